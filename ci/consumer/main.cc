@@ -1,0 +1,9 @@
+// The smallest use of the installed library: name a target, and say what it is.
+#include <castaway/target.h>
+
+#include <iostream>
+
+int main() {
+  const castaway::Target target{.topic = "compute", .server = "host-1"};
+  std::cout << castaway::to_string(target) << '\n';
+}

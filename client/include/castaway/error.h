@@ -1,0 +1,107 @@
+#pragma once
+// What the library throws. An error says what is known of the request: its Effect.
+//
+// Source: oslo_messaging/exceptions.py and oslo_messaging/rpc/client.py; the names and the tree are theirs.
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+
+namespace castaway {
+
+/// What is known of a request that ended in an error. When in doubt, unknown.
+enum class Effect {
+  none,        ///< no server has executed it, and none will
+  dispatched,  ///< a server took it up
+  unknown,     ///< it may have been executed, or may still be
+};
+
+[[nodiscard]] const char* to_string(Effect effect);
+
+class MessagingException : public std::runtime_error {
+ public:
+  MessagingException(const std::string& what, Effect effect) : std::runtime_error(what), effect_(effect) {}
+  [[nodiscard]] Effect effect() const { return effect_; }
+
+ private:
+  Effect effect_;
+};
+
+/// No reply before the deadline.
+class MessagingTimeout : public MessagingException {
+ public:
+  using MessagingException::MessagingException;
+};
+
+/// The transport did not accept the request: not sent or refused (none), or in doubt (unknown).
+class MessageDeliveryFailure : public MessagingException {
+ public:
+  using MessagingException::MessagingException;
+};
+
+/// The transport failed while sending.
+class ClientSendError : public MessagingException {
+ public:
+  using MessagingException::MessagingException;
+};
+
+/// Refused before anything was sent: a call to a fanout target, or no topic.
+class InvalidTarget : public MessagingException {
+ public:
+  explicit InvalidTarget(const std::string& what) : MessagingException(what, Effect::none) {}
+};
+
+/// The version that was asked for is above the client's version cap. Nothing was sent.
+class RPCVersionCapError : public MessagingException {
+ public:
+  explicit RPCVersionCapError(const std::string& what) : MessagingException(what, Effect::none) {}
+};
+
+/// A value that JSON cannot carry. Nothing was sent.
+class EncodeError : public MessagingException {
+ public:
+  explicit EncodeError(const std::string& what) : MessagingException(what, Effect::none) {}
+};
+
+/// Bytes from outside that are no message of ours.
+class DecodeError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// An error as it travels in a reply: what Python knows of the exception that the method raised.
+/// Source: oslo_messaging/_drivers/common.py, serialize_remote_exception.
+struct Failure {
+  std::string class_name = {};   ///< key "class"
+  std::string module = {};
+  std::string message = {};
+  std::vector<std::string> traceback = {};       ///< key "tb"
+  std::shared_ptr<const nlohmann::json> args = {};    ///< a JSON array; none reads as []
+  std::shared_ptr<const nlohmann::json> kwargs = {};  ///< a JSON object; none reads as {}
+  friend bool operator==(const Failure& a, const Failure& b);
+};
+
+/// The server's method, or its dispatch, raised.
+class RemoteError : public MessagingException {
+ public:
+  explicit RemoteError(Failure failure);
+  [[nodiscard]] const Failure& failure() const { return failure_; }
+  /// The name of the remote type: failure().class_name.
+  [[nodiscard]] const std::string& exc_type() const { return failure_.class_name; }
+  /// Its message: failure().message.
+  [[nodiscard]] const std::string& value() const { return failure_.message; }
+
+ private:
+  Failure failure_;
+};
+
+/// A mandatory request came back: no queue was bound for it. Not a MessagingException, as in Python.
+class MessageUndeliverable : public std::runtime_error {
+ public:
+  explicit MessageUndeliverable(const std::string& what) : std::runtime_error(what) {}
+  [[nodiscard]] Effect effect() const { return Effect::none; }
+};
+
+}  // namespace castaway

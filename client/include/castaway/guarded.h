@@ -1,0 +1,50 @@
+#pragma once
+// Guarded: data that can be reached only through its mutex.
+//
+//     Guarded<Pending> pending_{runtime, "pending"};
+//     pending_.lock()->waiters.erase(id);            // held to the end of the expression
+//     { auto pending = pending_.lock(); ... }        // held to the end of the block
+//
+// A checkpoint stands before each lock, so that a simulation can let another task in between two of them.
+// Nobody waits on a Signal, calls a stranger's callback or sleeps while holding one.
+
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include "castaway/runtime.h"
+
+namespace castaway {
+
+template <class T>
+class Guarded {
+ public:
+  class Access {
+   public:
+    Access(std::mutex& mutex, T& value) : hold_(mutex), value_(value) {}
+    T* operator->() { return &value_; }
+    T& operator*() { return value_; }
+
+   private:
+    std::unique_lock<std::mutex> hold_;
+    T& value_;
+  };
+
+  /// `name` is that of the checkpoint; it must outlive this object (a literal).
+  template <class... Args>
+  Guarded(Runtime& runtime, std::string_view name, Args&&... args)
+      : runtime_(runtime), name_(name), value_{std::forward<Args>(args)...} {}
+
+  [[nodiscard]] Access lock() {
+    runtime_.checkpoint(name_);
+    return Access(mutex_, value_);
+  }
+
+ private:
+  Runtime& runtime_;
+  std::string_view name_;
+  std::mutex mutex_;
+  T value_;
+};
+
+}  // namespace castaway

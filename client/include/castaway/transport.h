@@ -1,0 +1,153 @@
+#pragma once
+// Transport: the seam between the library and a broker, in the broker's own vocabulary (AMQP 0-9-1).
+//
+// Nothing here waits. Every method hands something over; what became of it comes back through ConnectionEvents, in the order in
+// which the broker said it. All that must be derived (accepted, refused, in doubt; reply queues, retries, deadlines) is the
+// library's, on this side of the seam.
+//
+// A Connection carries one channel, as oslo.messaging uses them, and is opened once: when it has closed it is over, and
+// reconnecting means to ask the Transport for another. Calls on a connection that has closed do nothing.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "castaway/time.h"
+
+namespace castaway {
+
+/// Header and declaration arguments: text, integer or boolean values.
+using TableValue = std::variant<bool, std::int64_t, std::string>;
+using Table = std::map<std::string, TableValue>;
+
+/// Absent properties are empty; Source: AMQP 0-9-1, 1.8.1, properties of class basic.
+struct Properties {
+  std::string content_type = {};
+  std::string content_encoding = {};
+  Table headers = {};
+  std::optional<std::uint8_t> delivery_mode = {};  ///< 2 is persistent
+  std::optional<std::uint8_t> priority = {};
+  std::string expiration = {};  ///< milliseconds in decimal
+  friend bool operator==(const Properties&, const Properties&) = default;
+};
+
+struct Message {
+  Properties properties = {};
+  std::string body = {};
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+struct Publication {
+  std::string exchange = {};  ///< "" is the default exchange: the routing key names the queue
+  std::string routing_key = {};
+  bool mandatory = false;
+  Message message = {};
+  friend bool operator==(const Publication&, const Publication&) = default;
+};
+
+struct ExchangeDeclaration {
+  std::string exchange = {};
+  std::string type = "topic";  ///< "direct", "topic" or "fanout"
+  bool durable = false;
+  bool auto_delete = false;
+  friend bool operator==(const ExchangeDeclaration&, const ExchangeDeclaration&) = default;
+};
+
+struct QueueDeclaration {
+  std::string queue = {};
+  bool passive = false;  ///< only asks whether it is there
+  bool durable = false;
+  bool exclusive = false;
+  bool auto_delete = false;
+  Table arguments = {};
+  friend bool operator==(const QueueDeclaration&, const QueueDeclaration&) = default;
+};
+
+struct Delivery {
+  std::string consumer_tag = {};
+  std::uint64_t delivery_tag = 0;  ///< counts from 1 on each connection
+  bool redelivered = false;
+  std::string exchange = {};
+  std::string routing_key = {};
+  Message message = {};
+};
+
+/// A mandatory publication that no queue took. The confirm of the same publication follows it.
+struct Returned {
+  std::uint16_t reply_code = 312;
+  std::string reply_text = "NO_ROUTE";
+  std::string exchange = {};
+  std::string routing_key = {};
+  Message message = {};
+};
+
+/// Why a connection is over.
+struct Closed {
+  std::uint16_t code = 0;   ///< AMQP reply code; 0 when the link broke or could not be made
+  std::string text = {};
+  bool by_us = false;       ///< answers our close()
+};
+
+/// Counts the requests that a broker answers with an -ok (declare, bind, delete, consume, cancel, …), from 1 on each connection.
+using RequestNumber = std::uint64_t;
+
+/// What comes back. Called by the transport, one at a time for each connection, never from inside a Connection's method; a handler
+/// must not wait.
+class ConnectionEvents {
+ public:
+  virtual ~ConnectionEvents() = default;
+  virtual void opened() = 0;
+  /// The broker has carried out the request, and all before it.
+  virtual void completed(RequestNumber request) = 0;
+  /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused to if not `ack`.
+  virtual void confirmed(std::uint64_t tag, bool multiple, bool ack) = 0;
+  virtual void returned(Returned returned) = 0;
+  virtual void delivered(Delivery delivery) = 0;
+  /// The broker took the consumer away (its queue was deleted).
+  virtual void cancelled(const std::string& consumer_tag) = 0;
+  /// The last event of a connection.
+  virtual void closed(Closed closed) = 0;
+};
+
+class Connection {
+ public:
+  /// Breaks the link without a word if close() did not run its course. No event comes during or after.
+  virtual ~Connection() = default;
+
+  virtual RequestNumber declare_exchange(const ExchangeDeclaration& declaration) = 0;
+  virtual RequestNumber declare_queue(const QueueDeclaration& declaration) = 0;
+  virtual RequestNumber bind_queue(const std::string& queue, const std::string& exchange, const std::string& routing_key) = 0;
+  virtual RequestNumber delete_queue(const std::string& queue) = 0;
+  /// At most `count` unacknowledged deliveries for each consumer that is made from now on; 0 is no limit.
+  virtual RequestNumber prefetch(std::uint16_t count) = 0;
+  virtual RequestNumber consume(const std::string& queue, const std::string& consumer_tag) = 0;
+  virtual RequestNumber cancel(const std::string& consumer_tag) = 0;
+  virtual RequestNumber confirm_select() = 0;
+
+  /// The publication's tag: counts from 1 on each connection, as publisher confirms do.
+  virtual std::uint64_t publish(Publication publication) = 0;
+  virtual void acknowledge(std::uint64_t delivery_tag, bool multiple = false) = 0;
+  virtual void reject(std::uint64_t delivery_tag, bool requeue) = 0;
+
+  /// Ends the connection in an orderly way; closed() follows.
+  virtual void close() = 0;
+
+  /// The highest tag of which a byte may have left. Publications above it were not sent; those up to it that no confirm names are
+  /// in doubt once the connection has closed. Stays readable after that.
+  [[nodiscard]] virtual std::uint64_t sent_through() const = 0;
+};
+
+enum class Purpose { send, listen };
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// Begins to connect. `events` outlives the connection; opened() or closed() tells how it went. `name` is for people.
+  [[nodiscard]] virtual std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name, ConnectionEvents& events) = 0;
+};
+
+}  // namespace castaway

@@ -1,0 +1,67 @@
+#pragma once
+// ListenLink: one connection that consumes, and what must be remembered of it: how far the broker has carried out its requests.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "castaway/guarded.h"
+#include "castaway/transport.h"
+
+namespace castaway {
+
+class ListenLink;
+
+/// A delivery, and the link on which alone it can be settled.
+struct Taken {
+  std::shared_ptr<ListenLink> link = {};
+  Delivery delivery = {};
+
+  void acknowledge() const;
+  void reject(bool requeue) const;
+};
+
+class ListenLink final : public std::enable_shared_from_this<ListenLink>, private ConnectionEvents {
+ public:
+  using Handler = std::function<void(Taken)>;  ///< must not wait
+
+  /// `changed` is notified whenever something about the link has changed.
+  ListenLink(Runtime& runtime, Handler handler, std::shared_ptr<Signal> changed);
+  ~ListenLink() override;
+
+  /// Begins to connect; apart from the constructor because deliveries hold a share of the link.
+  void connect(Transport& transport, const std::string& name);
+
+  [[nodiscard]] Connection& connection() { return *connection_; }
+
+  struct Status {
+    bool open = false;
+    bool closed = false;
+    bool cancelled = false;         ///< the broker took a consumer away
+    RequestNumber completed = 0;
+  };
+  [[nodiscard]] Status status() { return *status_.lock(); }
+
+  /// False when the connection closed first, or at `deadline`.
+  /// Waits: until the broker has carried out `request`.
+  bool wait_completed(RequestNumber request, TimePoint deadline);
+
+  /// Waits: until the connection has closed, or `deadline`.
+  void close(TimePoint deadline);
+
+ private:
+  void opened() override;
+  void completed(RequestNumber request) override;
+  void confirmed(std::uint64_t, bool, bool) override {}
+  void returned(Returned) override {}
+  void delivered(Delivery delivery) override;
+  void cancelled(const std::string& consumer_tag) override;
+  void closed(Closed closed) override;
+
+  Handler handler_;
+  std::shared_ptr<Signal> changed_;
+  Guarded<Status> status_;
+  std::unique_ptr<Connection> connection_;  // last: no event comes once it is gone
+};
+
+}  // namespace castaway

@@ -1,0 +1,128 @@
+#include "listener.h"
+
+#include <utility>
+
+namespace castaway {
+
+Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions options, ListenLink::Handler handler)
+    : runtime_(runtime),
+      transport_(transport),
+      options_(std::move(options)),
+      handler_(std::move(handler)),
+      changed_(runtime.make_signal("listener " + options_.name)),
+      state_(runtime, "listener"),
+      task_(runtime.spawn(options_.name + "/listener", [this] { keep(); })) {}
+
+Listener::~Listener() { close(runtime_.now()); }
+
+bool Listener::wait_ready(TimePoint deadline) {
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    {
+      auto state = state_.lock();
+      if (state->ready) return true;
+      if (state->closing) return false;
+    }
+    if (!changed_->wait(ticket, deadline)) return false;
+  }
+}
+
+void Listener::cancel() {
+  std::shared_ptr<ListenLink> link;
+  {
+    auto state = state_.lock();
+    state->cancelled = true;
+    link = state->link;
+  }
+  changed_->notify();
+  if (!link || !link->status().open) return;
+  RequestNumber last = 0;
+  for (const Consumption& queue : options_.queues) last = link->connection().cancel(queue.consumer_tag);
+  link->wait_completed(last, never);
+}
+
+void Listener::close(TimePoint deadline) {
+  std::shared_ptr<ListenLink> link;
+  {
+    auto state = state_.lock();
+    state->closing = true;
+    link = std::move(state->link);
+  }
+  changed_->notify();
+  if (link && link->status().open) {
+    RequestNumber last = 0;
+    for (const Consumption& queue : options_.queues) {
+      if (queue.delete_on_close) last = link->connection().delete_queue(queue.queue.queue);
+    }
+    link->wait_completed(last, deadline);
+    link->close(deadline);
+  }
+  if (task_) std::exchange(task_, nullptr)->join();
+}
+
+void Listener::keep() {
+  Backoff backoff(runtime_, options_.profile);
+  for (;;) {
+    auto link = std::make_shared<ListenLink>(runtime_, handler_, changed_);
+    link->connect(transport_, options_.name);
+    {
+      auto state = state_.lock();
+      if (state->closing || state->cancelled) return;
+      state->link = link;
+    }
+    if (set_up(*link)) {
+      backoff.reset();
+      state_.lock()->ready = true;
+      changed_->notify();
+      wait_until_over(*link);
+    }
+    const TimePoint pause_end = deadline_after(runtime_.now(), backoff.next());
+    for (;;) {
+      const Signal::Ticket ticket = changed_->ticket();
+      {
+        auto state = state_.lock();
+        if (state->closing || state->cancelled) return;
+        state->link.reset();
+      }
+      link.reset();
+      if (!changed_->wait(ticket, pause_end)) break;
+    }
+  }
+}
+
+bool Listener::set_up(ListenLink& link) {
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    const ListenLink::Status status = link.status();
+    if (status.closed || closing()) return false;
+    if (status.open) break;
+    changed_->wait(ticket, never);
+  }
+  Connection& connection = link.connection();
+  RequestNumber last = 0;
+  if (options_.prefetch > 0) last = connection.prefetch(options_.prefetch);
+  for (const Consumption& queue : options_.queues) {
+    if (queue.exchange) connection.declare_exchange(*queue.exchange);
+    last = connection.declare_queue(queue.queue);
+    if (queue.exchange) last = connection.bind_queue(queue.queue.queue, queue.exchange->exchange, queue.routing_key);
+  }
+  {
+    // Under the lock, so that cancel() comes either before all of these or after.
+    auto state = state_.lock();
+    if (state->cancelled) return false;
+    for (const Consumption& queue : options_.queues) last = connection.consume(queue.queue.queue, queue.consumer_tag);
+  }
+  return link.wait_completed(last, never);
+}
+
+void Listener::wait_until_over(ListenLink& link) {
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    const ListenLink::Status status = link.status();
+    // Without its consumer the connection is of no use: upstream too starts anew.
+    if (status.closed || status.cancelled || closing()) return;
+    changed_->wait(ticket, never);
+  }
+}
+
+}  // namespace castaway

@@ -1,0 +1,69 @@
+#pragma once
+// Listener: keeps queues consumed. A task of its own connects, declares, binds and consumes, and does so again whenever the link is
+// lost or the broker takes a consumer away.
+// Source: oslo_messaging/_drivers/impl_rabbit.py, Connection.consume and Consumer.declare.
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backoff.h"
+#include "castaway/rpc_transport.h"
+#include "castaway/topology.h"
+#include "listen_link.h"
+
+namespace castaway {
+
+struct ListenerOptions {
+  std::string name = {};
+  Profile profile = Profile::strict;
+  std::vector<Consumption> queues = {};
+  std::uint16_t prefetch = 0;  ///< no limit if 0
+};
+
+class Listener final {
+ public:
+  /// Starts its task at once.
+  Listener(Runtime& runtime, Transport& transport, ListenerOptions options, ListenLink::Handler handler);
+  /// close(), without waiting for the broker's answer.
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// False at `deadline`, or when closed first.
+  /// Waits: until the broker has taken all consumers, for the first time.
+  bool wait_ready(TimePoint deadline);
+
+  /// Asks the broker to deliver nothing more, and not to resume after a reconnection.
+  /// Waits: until it has said so, or the link is lost.
+  void cancel();
+
+  /// Deletes the queues that go with their server and closes the connection.
+  /// Waits: until that is done or the link is lost, `deadline` at most.
+  void close(TimePoint deadline);
+
+ private:
+  struct State {
+    std::shared_ptr<ListenLink> link = {};
+    bool ready = false;
+    bool cancelled = false;
+    bool closing = false;
+  };
+
+  void keep();
+  /// False when the link closed meanwhile.
+  bool set_up(ListenLink& link);
+  void wait_until_over(ListenLink& link);
+  [[nodiscard]] bool closing() { return state_.lock()->closing; }
+
+  Runtime& runtime_;
+  Transport& transport_;
+  const ListenerOptions options_;
+  ListenLink::Handler handler_;
+  std::shared_ptr<Signal> changed_;
+  Guarded<State> state_;
+  std::unique_ptr<Task> task_;
+};
+
+}  // namespace castaway

@@ -1,0 +1,112 @@
+#include "publish_link.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace castaway {
+
+void Publishing::settle(Fate fate, std::string why, std::uint16_t code) {
+  {
+    auto state = state_.lock();
+    if (state->fate != Fate::pending) return;
+    *state = {.fate = fate, .why = std::move(why), .code = code};
+  }
+  changed_->notify();
+}
+
+PublishLink::PublishLink(Runtime& runtime, Transport& transport, const std::string& name)
+    : changed_(runtime.make_signal("publisher of " + name)),
+      status_(runtime, "publish-status"),
+      outbox_(runtime, "outbox"),
+      connection_(transport.connect(Purpose::send, name, *this)) {}
+
+PublishLink::~PublishLink() = default;
+
+PublishLink::State PublishLink::wait_while_opening(TimePoint deadline) {
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    const State now = state();
+    if (now != State::opening || !changed_->wait(ticket, deadline)) return now;
+  }
+}
+
+void PublishLink::publish(const Publication& publication, const ExchangeDeclaration* exchange, bool always_declare,
+                          const std::shared_ptr<Publishing>& publishing) {
+  {
+    // One lock over the tag and its entry: the confirm may come at once.
+    auto outbox = outbox_.lock();
+    if (!outbox->over) {
+      if (exchange != nullptr && (outbox->declared.insert(exchange->exchange).second || always_declare)) {
+        connection_->declare_exchange(*exchange);
+      }
+      if (!std::exchange(outbox->confirming, true)) connection_->confirm_select();
+      const std::uint64_t tag = connection_->publish(publication);
+      outbox->unconfirmed.emplace(
+          tag, Unconfirmed{.publishing = publishing, .body = publication.mandatory ? publication.message.body : std::string()});
+      return;
+    }
+  }
+  publishing->settle(Fate::not_sent, "the connection is closed");
+}
+
+void PublishLink::close(TimePoint deadline) {
+  connection_->close();
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    if (state() == State::closed || !changed_->wait(ticket, deadline)) return;
+  }
+}
+
+void PublishLink::opened() {
+  status_.lock()->state = State::open;
+  changed_->notify();
+}
+
+void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
+  std::vector<std::shared_ptr<Publishing>> settled;
+  {
+    auto outbox = outbox_.lock();
+    auto& unconfirmed = outbox->unconfirmed;
+    const auto first = multiple ? unconfirmed.begin() : unconfirmed.find(tag);
+    const auto last = multiple || first == unconfirmed.end() ? unconfirmed.upper_bound(tag) : std::next(first);
+    for (auto it = first; it != last; ++it) settled.push_back(std::move(it->second.publishing));
+    unconfirmed.erase(first, last);
+  }
+  for (const auto& publishing : settled) {
+    publishing->settle(ack ? Fate::accepted : Fate::refused, ack ? "" : "the broker refused it (basic.nack)");
+  }
+}
+
+void PublishLink::returned(Returned returned) {
+  std::shared_ptr<Publishing> publishing;
+  {
+    auto outbox = outbox_.lock();
+    const auto it = std::find_if(outbox->unconfirmed.begin(), outbox->unconfirmed.end(),
+                                 [&](const auto& entry) { return entry.second.body == returned.message.body; });
+    if (it == outbox->unconfirmed.end()) return;
+    publishing = it->second.publishing;
+  }
+  publishing->settle(Fate::returned, returned.reply_text, returned.reply_code);
+}
+
+void PublishLink::closed(Closed closed) {
+  std::map<std::uint64_t, Unconfirmed> left;
+  {
+    auto outbox = outbox_.lock();
+    outbox->over = true;
+    left.swap(outbox->unconfirmed);
+  }
+  {
+    auto status = status_.lock();
+    status->state = State::closed;
+    status->closed = closed;
+  }
+  changed_->notify();
+  const std::uint64_t sent_through = connection_->sent_through();
+  for (const auto& [tag, unconfirmed] : left) {
+    unconfirmed.publishing->settle(tag > sent_through ? Fate::not_sent : Fate::in_doubt, closed.text, closed.code);
+  }
+}
+
+}  // namespace castaway

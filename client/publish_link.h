@@ -1,0 +1,97 @@
+#pragma once
+// PublishLink: one connection that publishes, and the fate of each publication on it.
+//
+// The broker's confirms name tags; a connection that closes leaves tags without one. Here, and nowhere else, both become what the
+// caller has to know: accepted, refused, returned, not sent, or in doubt.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "castaway/guarded.h"
+#include "castaway/transport.h"
+
+namespace castaway {
+
+enum class Fate {
+  pending,
+  accepted,  ///< confirmed by the broker
+  refused,   ///< the broker said no: not executed, and it will not be
+  returned,  ///< mandatory, and no queue was bound
+  not_sent,  ///< no byte of it has left
+  in_doubt,  ///< sent, and the connection closed before a confirm
+};
+
+/// One publication as its sender sees it. The fate is set once, by whichever link carries it.
+class Publishing final {
+ public:
+  Publishing(Runtime& runtime, std::shared_ptr<Signal> changed) : changed_(std::move(changed)), state_(runtime, "publishing") {}
+
+  struct State {
+    Fate fate = Fate::pending;
+    std::string why = {};
+    std::uint16_t code = 0;  ///< AMQP reply code, where the broker gave one
+  };
+  [[nodiscard]] State state() { return *state_.lock(); }
+  /// Starts over, for another attempt.
+  void reset() { *state_.lock() = {}; }
+  void settle(Fate fate, std::string why = {}, std::uint16_t code = 0);
+
+  [[nodiscard]] Signal& changed() { return *changed_; }
+
+ private:
+  std::shared_ptr<Signal> changed_;
+  Guarded<State> state_;
+};
+
+class PublishLink final : private ConnectionEvents {
+ public:
+  PublishLink(Runtime& runtime, Transport& transport, const std::string& name);
+  ~PublishLink() override;
+
+  enum class State { opening, open, closed };
+  [[nodiscard]] State state() { return status_.lock()->state; }
+  [[nodiscard]] Closed why_closed() { return status_.lock()->closed; }
+
+  /// Waits: until the connection has opened or closed, or `deadline` (then still "opening").
+  State wait_while_opening(TimePoint deadline);
+
+  /// Declares `exchange` first: the first time, or each time if `always_declare`. The fate comes to `publishing`.
+  void publish(const Publication& publication, const ExchangeDeclaration* exchange, bool always_declare,
+               const std::shared_ptr<Publishing>& publishing);
+
+  /// Waits: until the connection has closed, or `deadline`.
+  void close(TimePoint deadline);
+
+ private:
+  struct Status {
+    State state = State::opening;
+    Closed closed = {};
+  };
+  struct Unconfirmed {
+    std::shared_ptr<Publishing> publishing = {};
+    std::string body = {};  ///< of a mandatory publication: a return names it by nothing else
+  };
+  struct Outbox {
+    bool over = false;
+    bool confirming = false;
+    std::set<std::string> declared = {};
+    std::map<std::uint64_t, Unconfirmed> unconfirmed = {};
+  };
+
+  void opened() override;
+  void completed(RequestNumber) override {}
+  void confirmed(std::uint64_t tag, bool multiple, bool ack) override;
+  void returned(Returned returned) override;
+  void delivered(Delivery) override {}
+  void cancelled(const std::string&) override {}
+  void closed(Closed closed) override;
+
+  std::unique_ptr<Signal> changed_;
+  Guarded<Status> status_;
+  Guarded<Outbox> outbox_;
+  std::unique_ptr<Connection> connection_;  // last: no event comes once it is gone
+};
+
+}  // namespace castaway

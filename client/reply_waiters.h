@@ -1,0 +1,75 @@
+#pragma once
+// ReplyWaiters: the reply queue of a process, and who waits for what on it.
+//
+// A reply goes to the call with its _msg_id and to nobody else; one that nobody waits for is acknowledged and dropped.
+// Source: oslo_messaging/_drivers/amqpdriver.py, ReplyWaiter and ReplyWaiters.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "castaway/envelope.h"
+#include "castaway/guarded.h"
+#include "castaway/observer.h"
+#include "castaway/rpc_transport.h"
+#include "listener.h"
+
+namespace castaway {
+
+/// One call that waits. It can be woken by its reply, by the fate of its request, and by the end of the transport.
+class PendingCall final {
+ public:
+  PendingCall(Runtime& runtime, std::shared_ptr<Signal> changed) : changed_(std::move(changed)), state_(runtime, "pending-call") {}
+
+  struct State {
+    std::optional<Reply> reply = {};    ///< the final one
+    std::optional<Reply> partial = {};  ///< a value that an old server sent ahead of its ending
+    std::optional<TimePoint> heard = {};  ///< when the last heartbeat came
+    bool over = false;                  ///< no reply will come any more: the transport is closed
+  };
+  [[nodiscard]] State state() { return *state_.lock(); }
+  void take(Reply reply, TimePoint now);
+  void end();
+
+  [[nodiscard]] Signal& changed() { return *changed_; }
+
+ private:
+  std::shared_ptr<Signal> changed_;
+  Guarded<State> state_;
+};
+
+class ReplyWaiters final {
+ public:
+  ReplyWaiters(Runtime& runtime, Transport& transport, const RPCTransportOptions& options, Observer& observer);
+
+  [[nodiscard]] const std::string& reply_q() const { return reply_q_; }
+
+  /// False at `deadline`, or when closed.
+  /// Waits: until the reply queue is consumed, for the first time.
+  bool wait_ready(TimePoint deadline);
+
+  /// Enters a call. False once closed.
+  bool add(const std::string& msg_id, const std::shared_ptr<PendingCall>& call);
+  void remove(const std::string& msg_id);
+  [[nodiscard]] std::size_t size();
+
+  void cleanup(TimePoint deadline);
+
+ private:
+  struct State {
+    std::map<std::string, std::shared_ptr<PendingCall>> waiting = {};
+    std::unique_ptr<Listener> listener = {};
+    bool over = false;
+  };
+  void receive(const Taken& taken);
+
+  Runtime& runtime_;
+  Transport& transport_;
+  const RPCTransportOptions& options_;
+  Observer& observer_;
+  const std::string reply_q_;
+  Guarded<State> state_;
+};
+
+}  // namespace castaway

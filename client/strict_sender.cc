@@ -1,0 +1,113 @@
+// The strict sender: one connection for all tasks, confirms in flight side by side, and no publication is handed over twice unless it
+// is certain that no byte of the first attempt left.
+
+#include <utility>
+
+#include "backoff.h"
+#include "sender.h"
+
+namespace castaway {
+namespace {
+
+class StrictSender final : public Sender {
+ public:
+  StrictSender(Runtime& runtime, Transport& transport, std::string name)
+      : runtime_(runtime),
+        transport_(transport),
+        name_(std::move(name)),
+        state_(runtime, "sender", State{.backoff = Backoff(runtime, Profile::strict)}),
+        changed_(runtime.make_signal("sender of " + name_)) {}
+
+  void send(Submission& submission, const std::shared_ptr<Publishing>& publishing) override {
+    std::string why = "no connection before the deadline";
+    const std::shared_ptr<PublishLink> link = open_link(submission, why);
+    if (!link) return publishing->settle(Fate::not_sent, why);
+    if (submission.on_attempt) submission.on_attempt(++submission.attempts);
+    // A fanout exchange goes with its last queue, so it is declared each time; the declaration costs no round trip.
+    const ExchangeDeclaration* exchange = submission.exchange ? &*submission.exchange : nullptr;
+    link->publish(submission.publication, exchange, exchange != nullptr && exchange->auto_delete, publishing);
+  }
+
+  void cleanup(TimePoint deadline) override {
+    std::shared_ptr<PublishLink> link;
+    {
+      auto state = state_.lock();
+      state->over = true;
+      link = std::move(state->link);
+    }
+    changed_->notify();
+    if (link) link->close(deadline);
+  }
+
+ private:
+  struct State {
+    std::shared_ptr<PublishLink> link = {};
+    Backoff backoff;
+    TimePoint not_before = {};  ///< the next attempt to connect
+    bool over = false;
+  };
+
+  /// Null when the deadline came, the retries are used up, or all is over; `why` then says so.
+  std::shared_ptr<PublishLink> open_link(const Submission& submission, std::string& why) {
+    for (int failures = 0;;) {
+      const Signal::Ticket ticket = changed_->ticket();
+      std::shared_ptr<PublishLink> link;
+      TimePoint not_before = {};
+      {
+        auto state = state_.lock();
+        if (state->over) {
+          why = "the transport is closed";
+          return nullptr;
+        }
+        if (state->link && state->link->state() == PublishLink::State::closed) state->link.reset();
+        if (!state->link && runtime_.now() >= state->not_before) {
+          state->link = std::make_shared<PublishLink>(runtime_, transport_, name_);
+        }
+        link = state->link;
+        not_before = state->not_before;
+      }
+      if (!link) {
+        if (submission.deadline <= not_before) {
+          changed_->wait(ticket, submission.deadline);
+          if (runtime_.now() >= submission.deadline) return nullptr;
+        } else {
+          changed_->wait(ticket, not_before);
+        }
+        continue;
+      }
+      switch (link->wait_while_opening(submission.deadline)) {
+        case PublishLink::State::open:
+          state_.lock()->backoff.reset();
+          return link;
+        case PublishLink::State::opening:
+          return nullptr;
+        case PublishLink::State::closed:
+          why = link->why_closed().text;
+          give_up(link);
+          if (!submission.may_try_again(++failures)) return nullptr;
+      }
+    }
+  }
+
+  /// Of all tasks that saw the attempt fail, the first sets the pause.
+  void give_up(const std::shared_ptr<PublishLink>& failed) {
+    auto state = state_.lock();
+    if (state->link != failed) return;
+    state->link.reset();
+    state->not_before = deadline_after(runtime_.now(), state->backoff.next());
+  }
+
+  Runtime& runtime_;
+  Transport& transport_;
+  const std::string name_;
+  Guarded<State> state_;
+  std::unique_ptr<Signal> changed_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sender> make_strict_sender(Runtime& runtime, Transport& transport, const std::string& name) {
+  return std::make_unique<StrictSender>(runtime, transport, name);
+}
+
+}  // namespace castaway

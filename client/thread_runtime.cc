@@ -1,0 +1,109 @@
+#include "castaway/thread_runtime.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <pthread.h>
+#include <sys/random.h>
+
+namespace castaway {
+namespace {
+
+std::chrono::steady_clock::time_point to_steady(TimePoint when) {
+  return std::chrono::steady_clock::time_point(when.time_since_epoch());
+}
+
+/// An event count. Everything happens under the mutex, the wake-up too: once a waiter is back it
+/// may destroy the signal.
+class ThreadSignal final : public Signal {
+ public:
+  [[nodiscard]] Ticket ticket() const override {
+    const std::lock_guard hold(mutex_);
+    return count_;
+  }
+
+  void notify() override {
+    const std::lock_guard hold(mutex_);
+    ++count_;
+    changed_.notify_all();
+  }
+
+  bool wait(Ticket ticket, TimePoint deadline) override {
+    std::unique_lock hold(mutex_);
+    const auto notified = [&] { return count_ != ticket; };
+    if (deadline != never) return changed_.wait_until(hold, to_steady(deadline), notified);
+    changed_.wait(hold, notified);
+    return true;
+  }
+
+ private:
+  mutable std::mutex mutex_;  ///< guards count_
+  std::condition_variable changed_;
+  Ticket count_ = 0;
+};
+
+class ThreadTask final : public Task {
+ public:
+  ThreadTask(std::string name, std::function<void()> body)
+      : thread_([name = std::move(name), body = std::move(body)] {
+          constexpr std::size_t longest_name = 15;  // the kernel's limit
+          pthread_setname_np(pthread_self(), name.substr(0, longest_name).c_str());
+          body();
+        }) {}
+
+  ~ThreadTask() override { join(); }
+
+  void join() override {
+    // Several tasks may wait for the same one; only one of them may join its thread.
+    std::call_once(joined_, [this] { thread_.join(); });
+  }
+
+ private:
+  std::once_flag joined_;
+  std::jthread thread_;
+};
+
+}  // namespace
+
+TimePoint ThreadRuntime::now() const {
+  return TimePoint(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+CalendarTime ThreadRuntime::calendar() const {
+  return CalendarTime(std::chrono::system_clock::now().time_since_epoch());
+}
+
+void ThreadRuntime::sleep_until(TimePoint when) {
+  // In steps, since the end of time is further off than some systems can sleep.
+  constexpr Duration longest = 24h;
+  for (TimePoint at = now(); at < when; at = now()) {
+    std::this_thread::sleep_until(to_steady(std::min(when, deadline_after(at, longest))));
+  }
+}
+
+void ThreadRuntime::checkpoint(std::string_view) {}
+
+std::unique_ptr<Signal> ThreadRuntime::make_signal(std::string_view) {
+  return std::make_unique<ThreadSignal>();
+}
+
+std::unique_ptr<Task> ThreadRuntime::spawn(std::string name, std::function<void()> body) {
+  return std::make_unique<ThreadTask>(std::move(name), std::move(body));
+}
+
+std::uint64_t ThreadRuntime::random_bits(std::string_view) {
+  std::uint64_t bits = 0;
+  // The kernel gives so few bytes whole, or none.
+  while (getrandom(&bits, sizeof bits, 0) != sizeof bits) {
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
+  }
+  return bits;
+}
+
+}  // namespace castaway

@@ -1,0 +1,30 @@
+# How every file of the project is compiled.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_compile_options(-Wall -Wextra -Wpedantic -fdiagnostics-color=auto)
+if(CASTAWAY_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+if(CASTAWAY_SANITIZE)
+  add_compile_options(-fsanitize=${CASTAWAY_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CASTAWAY_SANITIZE})
+endif()
+
+# ccache, when it is there. It keeps away from precompiled headers unless it is told that a macro
+# or a time in one is no reason to. Presets that compile alike share what it keeps.
+find_program(CASTAWAY_CCACHE ccache)
+mark_as_advanced(CASTAWAY_CCACHE)
+if(CASTAWAY_CCACHE AND (NOT CMAKE_CXX_COMPILER_LAUNCHER
+                        OR CMAKE_CXX_COMPILER_LAUNCHER STREQUAL "ccache"))
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CASTAWAY_CCACHE})
+endif()

@@ -1,0 +1,18 @@
+# Other people's libraries, all of them Debian packages: ci/packages names them.
+
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Boost 1.81.0 EXACT CONFIG REQUIRED COMPONENTS headers context)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(valijson REQUIRED)
+find_package(CLI11 REQUIRED)
+
+if(CASTAWAY_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck CONFIG REQUIRED)
+endif()
+
+if(CASTAWAY_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

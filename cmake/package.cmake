@@ -1,0 +1,35 @@
+# What `cmake --install` installs, and what `find_package(castaway)` then finds: the libraries
+# castaway::client, check, sim and scenario, and castaway::testing where GoogleTest is.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
+
+install(TARGETS castaway_client castaway_check castaway_sim castaway_scenario
+        EXPORT castawayTargets
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+        INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT castawayTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
+if(TARGET castaway_testing)
+  install(TARGETS castaway_testing EXPORT castawayTestingTargets)
+  install(EXPORT castawayTestingTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
+endif()
+
+install(DIRECTORY client/include/ sim/include/ scenarios/include/
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+        FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY scenarios/
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
+        FILES_MATCHING PATTERN "*.json" PATTERN include EXCLUDE)
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+if(TARGET castaway_program)
+  install(TARGETS castaway_program)
+endif()
+
+configure_package_config_file(cmake/castawayConfig.cmake.in castawayConfig.cmake
+                              INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file(castawayConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/castawayConfig.cmake"
+              "${PROJECT_BINARY_DIR}/castawayConfigVersion.cmake"
+        DESTINATION "${package_dir}")

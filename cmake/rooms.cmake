@@ -1,0 +1,96 @@
+# What a room is made of: one library, its public headers, and its tests.
+#
+#   x.cc               belongs to the library
+#   x_test.cc          belongs to <room>_test
+#   x_threads_test.cc  belongs to <room>_threads_test, with the label `threads`: what tsan runs
+#
+# New files are found by themselves.
+
+# castaway_library(<name> [INCLUDE <folder>] [LINK <target>...] [PRIVATE <target>...])
+#
+# The static library castaway::<name> from the .cc files of this folder; its public headers are in
+# `include`, or in INCLUDE. What its headers need is linked by LINK, what only its .cc files need
+# by PRIVATE.
+function(castaway_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INCLUDE" "LINK;PRIVATE")
+  if(NOT arg_INCLUDE)
+    set(arg_INCLUDE include)
+  endif()
+  cmake_path(ABSOLUTE_PATH arg_INCLUDE NORMALIZE)
+
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  list(FILTER sources EXCLUDE REGEX "(_test|_bench|/main)\\.cc$")
+  set(target castaway_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(public PUBLIC)
+    target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
+  else()
+    add_library(${target} INTERFACE)
+    set(public INTERFACE)
+  endif()
+  add_library(castaway::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} ${public} cxx_std_20)
+  target_link_libraries(${target} ${public} ${arg_LINK})
+  target_include_directories(${target} ${public} "$<BUILD_INTERFACE:${arg_INCLUDE}>")
+endfunction()
+
+# castaway_tests(<name> [LINK <target>...])
+#
+# The tests of this folder, linked with castaway::<name> and with what LINK says.
+function(castaway_tests name)
+  if(NOT CASTAWAY_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  set(threads_tests ${tests})
+  list(FILTER tests EXCLUDE REGEX "_threads_test\\.cc$")
+  list(FILTER threads_tests INCLUDE REGEX "_threads_test\\.cc$")
+
+  castaway_test_program(${name}_test LABELS ${name} SOURCES ${tests}
+                        LINK castaway::${name} ${arg_LINK})
+  castaway_test_program(${name}_threads_test LABELS ${name} threads SOURCES ${threads_tests}
+                        LINK castaway::${name} ${arg_LINK})
+  if(threads_tests)
+    add_dependencies(threads_tests ${name}_threads_test)
+  endif()
+endfunction()
+
+# One GoogleTest program, each of its tests known to ctest by its own name. Without sources, nothing.
+function(castaway_test_program target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LABELS;SOURCES;LINK")
+  if(NOT arg_SOURCES)
+    return()
+  endif()
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE ${arg_LINK} castaway::testing GTest::gmock_main)
+  target_compile_definitions(${target} PRIVATE CASTAWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${target} REUSE_FROM castaway_test_headers)
+  gtest_discover_tests(${target} NO_PRETTY_TYPES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 300)
+  # gtest_discover_tests cannot pass a list on, so the labels follow once ctest knows the tests.
+  set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${target}_labels.cmake")
+  file(CONFIGURE OUTPUT "${labels_file}" @ONLY CONTENT [[
+if(@target@_TESTS)
+  set_tests_properties(${@target@_TESTS} PROPERTIES LABELS "@arg_LABELS@")
+endif()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
+endfunction()
+
+if(CASTAWAY_TESTS)
+  include(GoogleTest)
+
+  # All programs with the label `threads`: what the tsan preset builds.
+  add_custom_target(threads_tests)
+
+  # What nearly every test includes, precompiled once for all of them.
+  file(CONFIGURE OUTPUT test_headers.cc CONTENT "// A target needs a file.\n")
+  add_library(castaway_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cc")
+  target_link_libraries(castaway_test_headers PRIVATE GTest::gmock)
+  target_precompile_headers(castaway_test_headers PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h>
+    <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>)
+endif()

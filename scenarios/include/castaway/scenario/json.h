@@ -1,0 +1,48 @@
+#pragma once
+// The JSON form of a scenario: read, checked against the schema and linted; and written back.
+//
+// Everything that is wrong is said at once, each with its place and, where a name is unknown, the nearest one that is known.
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/scenario/scenario.h"
+
+namespace castaway::scenario {
+
+struct Problem {
+  std::string pointer = {};  ///< JSON pointer, "" for the whole file
+  int line = 0;              ///< from 1; 0 if not known
+  int column = 0;
+  std::string text = {};     ///< what is wrong, what was expected, and the fix where there is one
+  friend bool operator==(const Problem&, const Problem&) = default;
+};
+
+class ScenarioError : public std::runtime_error {
+ public:
+  ScenarioError(const std::string& name, std::vector<Problem> problems);
+  [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+/// `name` is what the text is called in errors: the path of the file.
+/// Throws: ScenarioError with every problem found.
+[[nodiscard]] Scenario parse(std::string_view text, const std::string& name);
+
+/// As people would write it: defaults left out, two spaces, one step or rule a line. parse(print(s)) == s.
+[[nodiscard]] std::string print(const Scenario& scenario);
+
+/// What the schema cannot say: names that nothing bears, rules that can never match, expectations that can never be judged.
+[[nodiscard]] std::vector<Problem> lint(const Scenario& scenario);
+
+/// The JSON Schema (draft-07) of the format.
+[[nodiscard]] std::string_view schema();
+
+/// Of `known`, the name that is most like `name`; empty if none is at all near.
+[[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
+
+}  // namespace castaway::scenario

@@ -1,0 +1,168 @@
+#pragma once
+// Scenario: a world, a script, the faults and what to expect, as a value. It has a JSON form (json.h) and can be run (run.h).
+//
+// People write them, generators make them, counterexamples print as them.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "castaway/object.h"
+#include "castaway/sim/fault_plan.h"
+#include "castaway/time.h"
+
+namespace castaway::scenario {
+
+enum class Profile : std::uint8_t { strict, classic };
+
+struct Clock {
+  Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"
+  Duration slack = {};    ///< how late a deadline may be noticed
+  friend bool operator==(const Clock&, const Clock&) = default;
+};
+
+struct BrokerWorld {
+  bool any_order = false;       ///< "order": "any": queues deliver in the order in which latencies run out
+  bool durable = false;
+  bool mandatory = false;       ///< clients ask for unroutable requests to be returned
+  sim::Distribution latency = {.a = 500us};  ///< of each hop
+  friend bool operator==(const BrokerWorld&, const BrokerWorld&) = default;
+};
+
+/// One step of what an endpoint's method does. A method that ends without return returns null.
+struct Sleep { Duration for_ = {}; friend bool operator==(const Sleep&, const Sleep&) = default; };
+struct Return { Object value = {}; friend bool operator==(const Return& a, const Return& b); };  ///< the value is under key "value"; null without it
+struct ReturnArg { std::string name = {}; friend bool operator==(const ReturnArg&, const ReturnArg&) = default; };
+struct Raise { std::string class_name = {}; friend bool operator==(const Raise&, const Raise&) = default; };
+struct Gate { std::string name = {}; friend bool operator==(const Gate&, const Gate&) = default; };
+using Behaviour = std::variant<Sleep, Return, ReturnArg, Raise, Gate>;
+
+struct Server {
+  std::string id = {};          ///< also its name: `server` of a target
+  std::string topic = {};
+  std::string exchange = {};
+  std::uint32_t workers = 1;
+  Duration start = {};          ///< when it starts
+  std::map<std::string, std::vector<Behaviour>> endpoint = {};  ///< by method
+  friend bool operator==(const Server&, const Server&) = default;
+};
+
+struct Client {
+  std::string id = {};
+  int retry = -1;                     ///< how often a failed send is tried again; -1 for ever
+  std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
+  friend bool operator==(const Client&, const Client&) = default;
+};
+
+/// An operation, `repeat` times. Its names are `as`, or `as#0`, `as#1`, … when `repeat` or `only` is given.
+struct Operation {
+  enum class Kind : std::uint8_t { call, cast, fanout } kind = Kind::call;
+  std::string as = {};
+  std::optional<std::uint32_t> repeat = {};
+  std::vector<std::uint32_t> only = {};  ///< of a repeat: only these; what is left keeps its name
+  std::string exchange = {};
+  std::string topic = {};
+  std::string server = {};
+  std::string method = {};
+  Object args = {};
+  std::optional<Duration> timeout = {};
+  friend bool operator==(const Operation&, const Operation&) = default;
+
+  /// The names of its copies, in order.
+  [[nodiscard]] std::vector<std::string> names() const;
+};
+struct Wait { Duration for_ = {}; friend bool operator==(const Wait&, const Wait&) = default; };
+struct Until { sim::EventPattern event = {}; friend bool operator==(const Until&, const Until&) = default; };
+struct OpenGate { std::string name = {}; friend bool operator==(const OpenGate&, const OpenGate&) = default; };
+struct StopServer { std::string id = {}; friend bool operator==(const StopServer&, const StopServer&) = default; };   ///< stop() then wait()
+struct StartServer { std::string id = {}; friend bool operator==(const StartServer&, const StartServer&) = default; };
+using ScriptStep = std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer>;
+
+struct Script {
+  std::string client = {};  ///< "c1" of "c1/main"
+  std::string task = {};    ///< "main"
+  std::vector<ScriptStep> steps = {};
+  friend bool operator==(const Script&, const Script&) = default;
+};
+
+struct Explore {
+  enum class How : std::uint8_t { single, random } strategy = How::single;
+  std::uint64_t runs = 1;
+  enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;
+  friend bool operator==(const Explore&, const Explore&) = default;
+};
+
+/// A property of one run: a law by name, or one of four small questions.
+struct LawProp { std::string name = {}; friend bool operator==(const LawProp&, const LawProp&) = default; };
+struct CountProp {
+  sim::EventPattern of = {};
+  std::optional<std::uint64_t> min = {};
+  std::optional<std::uint64_t> max = {};
+  friend bool operator==(const CountProp&, const CountProp&) = default;
+};
+/// The first event of each pattern comes in this order, and all of them happen.
+struct BeforeProp { std::vector<sim::EventPattern> events = {}; friend bool operator==(const BeforeProp&, const BeforeProp&) = default; };
+struct OutcomeProp {
+  std::string op = {};
+  std::vector<std::string> in = {};  ///< "return", "error", "timeout", "failure"
+  friend bool operator==(const OutcomeProp&, const OutcomeProp&) = default;
+};
+struct WithinProp {
+  sim::EventPattern from = {};
+  sim::EventPattern to = {};
+  Duration min = {};
+  Duration max = {};
+  friend bool operator==(const WithinProp&, const WithinProp&) = default;
+};
+struct Property {
+  std::string id = {};  ///< the law's name if not given
+  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp> what = {};
+  friend bool operator==(const Property&, const Property&) = default;
+};
+
+struct Fired {
+  std::string fault = {};
+  std::uint64_t min = 1;
+  bool some_run = false;  ///< "scope": "some-run" instead of "every-run"
+  friend bool operator==(const Fired&, const Fired&) = default;
+};
+
+struct Expect {
+  std::vector<Fired> fired = {};
+  std::vector<Property> always = {};
+  std::vector<Property> reachable = {};
+  /// By profile: ids of `always` that this profile is known to break.
+  std::map<std::string, std::vector<std::string>> violated = {};
+  friend bool operator==(const Expect&, const Expect&) = default;
+};
+
+struct Scenario {
+  std::string name = {};
+  std::string about = {};
+  std::string source = {};
+  std::vector<std::string> cases = {};
+  std::vector<std::string> needs = {};
+  std::vector<Profile> profiles = {Profile::strict};
+  std::uint64_t seed = 1;
+  Clock clock = {};
+  BrokerWorld broker = {};
+  std::vector<Server> servers = {};
+  std::vector<Client> clients = {};
+  std::vector<Script> script = {};
+  sim::FaultPlan faults = {};
+  Explore explore = {};
+  Expect expect = {};
+  std::optional<std::vector<sim::Deviation>> deviations = {};  ///< makes the run a replay
+  std::shared_ptr<const nlohmann::json> finding = {};          ///< what a finding file says of itself; not read by a run
+
+  friend bool operator==(const Scenario& a, const Scenario& b);
+};
+
+[[nodiscard]] std::string_view to_string(Profile profile);
+
+}  // namespace castaway::scenario

@@ -1,0 +1,44 @@
+#pragma once
+// JsonText: the text of a file as JSON, and where in the text each value lies.
+//
+// A flaw is found in a value, which knows nothing of lines. Its place is looked up afterwards, by JSON pointer.
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/scenario/json.h"
+
+namespace castaway::scenario {
+
+/// A problem that has no place yet.
+struct Flaw {
+  std::string pointer = {};
+  std::string text = {};
+  bool at_key = false;  ///< the key is what is wrong, rather than its value
+};
+
+/// UTF-8, with or without a byte order mark.
+/// Throws: ScenarioError with one problem; `name` is what the text is called.
+[[nodiscard]] nlohmann::json read_json_text(std::string_view text, const std::string& name);
+
+/// The keys that an object has twice; JSON leaves open which of them counts.
+/// Requires: text was read by read_json_text.
+[[nodiscard]] std::vector<Problem> repeated_keys(std::string_view text);
+
+/// The flaw with its line and column. What is not in the text is looked for where it should be.
+/// Requires: text was read by read_json_text.
+[[nodiscard]] Problem place(const Flaw& flaw, std::string_view text);
+
+/// A problem at an offset of the text. Lines and columns count from 1, and columns in characters.
+[[nodiscard]] Problem problem_at(std::string_view text, std::size_t offset, std::string pointer, std::string what);
+
+/// `pointer` with one more step.
+[[nodiscard]] std::string below(std::string_view pointer, std::string_view key);
+[[nodiscard]] std::string below(std::string_view pointer, std::size_t index);
+
+inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+}  // namespace castaway::scenario

@@ -1,0 +1,139 @@
+// What the properties of a scenario say of one run.
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "castaway/check/laws.h"
+#include "castaway/scenario/run.h"
+
+namespace castaway::scenario {
+namespace {
+
+using check::EventIndex;
+using check::History;
+using check::Verdict;
+using check::Violation;
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+/// Events that match, in order; the one that `n` names if it is given.
+std::vector<EventIndex> matching(const sim::EventPattern& pattern, const History& history) {
+  std::vector<EventIndex> found;
+  for (EventIndex index = 0; index < history.events().size(); ++index) {
+    if (sim::matches(pattern, history, index)) found.push_back(index);
+  }
+  if (pattern.n == 0) return found;
+  if (found.size() < pattern.n) return {};
+  return {found[pattern.n - 1]};
+}
+
+std::string in_words(const sim::EventPattern& pattern) {
+  std::string text = pattern.ev;
+  if (!pattern.op.empty()) text += " of " + pattern.op;
+  if (!pattern.server.empty()) text += " at " + pattern.server;
+  if (!pattern.fault.empty()) text += " of rule " + pattern.fault;
+  if (pattern.n != 0) text += " (number " + std::to_string(pattern.n) + ")";
+  return text;
+}
+
+Verdict verdict(std::string what, std::vector<check::Step> steps, std::string op) {
+  Verdict judged{.judged = 1};
+  if (!what.empty()) judged.violations.push_back({.op = std::move(op), .what = std::move(what), .steps = std::move(steps)});
+  return judged;
+}
+
+std::vector<check::Step> as_steps(const History& history, const std::vector<EventIndex>& events) {
+  std::vector<check::Step> steps;
+  for (const EventIndex event : events) {
+    if (steps.size() == 4) break;
+    steps.push_back({.event = event, .text = describe(history, event)});
+  }
+  return steps;
+}
+
+Verdict judge_count(const CountProp& property, const History& history) {
+  const std::vector<EventIndex> found = matching(property.of, history);
+  std::string what;
+  if (property.min && found.size() < *property.min) {
+    what = in_words(property.of) + " happened " + std::to_string(found.size()) + " times, not at least " + std::to_string(*property.min);
+  } else if (property.max && found.size() > *property.max) {
+    what = in_words(property.of) + " happened " + std::to_string(found.size()) + " times, not at most " + std::to_string(*property.max);
+  }
+  return verdict(std::move(what), as_steps(history, found), property.of.op);
+}
+
+Verdict judge_before(const BeforeProp& property, const History& history) {
+  std::vector<EventIndex> firsts;
+  for (const sim::EventPattern& pattern : property.events) {
+    const std::vector<EventIndex> found = matching(pattern, history);
+    if (found.empty()) return verdict(in_words(pattern) + " never happened", as_steps(history, firsts), pattern.op);
+    firsts.push_back(found.front());
+  }
+  const auto out_of_order = std::is_sorted_until(firsts.begin(), firsts.end());
+  if (out_of_order == firsts.end()) return verdict("", {}, "");
+  const auto later = static_cast<std::size_t>(out_of_order - firsts.begin());
+  return verdict(in_words(property.events[later]) + " came before " + in_words(property.events[later - 1]),
+                 as_steps(history, {firsts[later], firsts[later - 1]}), property.events[later].op);
+}
+
+std::string outcome_name(check::EventKind kind) {
+  return kind == check::EventKind::returned ? "return" : std::string(to_string(kind));
+}
+
+Verdict judge_outcome(const OutcomeProp& property, const History& history) {
+  const std::vector<EventIndex> found = matching({.ev = "complete", .op = property.op}, history);
+  if (found.empty()) return verdict(property.op + " never completed", {}, property.op);
+  for (const EventIndex index : found) {
+    const std::string got = outcome_name(history[index].kind);
+    if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) continue;
+    std::string allowed;
+    for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
+    return verdict(std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
+                   as_steps(history, {index}), property.op);
+  }
+  return verdict("", {}, "");
+}
+
+Verdict judge_within(const WithinProp& property, const History& history) {
+  const std::vector<EventIndex> from = matching(property.from, history);
+  const std::vector<EventIndex> to = matching(property.to, history);
+  if (from.empty() || to.empty()) {
+    return verdict(in_words(from.empty() ? property.from : property.to) + " never happened", {}, property.from.op);
+  }
+  const Duration took = history[to.front()].at - history[from.front()].at;
+  if (took >= property.min && took <= property.max) return verdict("", {}, "");
+  return verdict("from " + in_words(property.from) + " to " + in_words(property.to) + " it took " + castaway::to_string(took) +
+                     ", not " + castaway::to_string(property.min) + " to " + castaway::to_string(property.max),
+                 as_steps(history, {from.front(), to.front()}), property.from.op);
+}
+
+}  // namespace
+
+Verdict judge(const Property& property, const History& history) {
+  Verdict judged = std::visit(Overloaded{[&](const LawProp& law) {
+                                           const check::Law* found = check::find_law(law.name);
+                                           return found != nullptr ? found->judge(history) : Verdict{};
+                                         },
+                                         [&](const CountProp& what) { return judge_count(what, history); },
+                                         [&](const BeforeProp& what) { return judge_before(what, history); },
+                                         [&](const OutcomeProp& what) { return judge_outcome(what, history); },
+                                         [&](const WithinProp& what) { return judge_within(what, history); }},
+                              property.what);
+  if (judged.law.empty()) judged.law = property.id;
+  return judged;
+}
+
+std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
+  std::vector<Finding> findings;
+  for (const Property& property : scenario.expect.always) {
+    findings.push_back({.property = property.id, .verdict = judge(property, outcome.history)});
+  }
+  return findings;
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,52 @@
+#include "castaway/scenario/scenario.h"
+
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+
+namespace castaway::scenario {
+namespace {
+
+/// What the method returns: null unless the step says otherwise.
+const nlohmann::json& returned_value(const Return& step) {
+  static const nlohmann::json null;
+  const auto found = step.value.json().find("value");
+  return found == step.value.json().end() ? null : *found;
+}
+
+/// Everything that is plain data.
+auto plain_fields(const Scenario& s) {
+  return std::tie(s.name, s.about, s.source, s.cases, s.needs, s.profiles, s.seed, s.clock,
+                  s.broker, s.servers, s.clients, s.script, s.faults, s.explore, s.expect,
+                  s.deviations);
+}
+
+bool same_finding(const Scenario& a, const Scenario& b) {
+  if (!a.finding || !b.finding) return a.finding == b.finding;
+  return *a.finding == *b.finding;
+}
+
+}  // namespace
+
+bool operator==(const Return& a, const Return& b) { return returned_value(a) == returned_value(b); }
+
+bool operator==(const Scenario& a, const Scenario& b) {
+  return plain_fields(a) == plain_fields(b) && same_finding(a, b);
+}
+
+std::vector<std::string> Operation::names() const {
+  if (!repeat && only.empty()) return {as};
+  std::vector<std::string> result;
+  for (const std::uint32_t index : only) result.push_back(as + '#' + std::to_string(index));
+  if (!only.empty()) return result;
+  for (std::uint32_t index = 0; index < *repeat; ++index) {
+    result.push_back(as + '#' + std::to_string(index));
+  }
+  return result;
+}
+
+std::string_view to_string(Profile profile) {
+  return profile == Profile::strict ? "strict" : "classic";
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,60 @@
+#pragma once
+// Rotation: the consumers of one queue, and whose turn it is.
+//
+// Those with credit take strict turns. One that runs out of credit leaves the round, and comes back
+// at its end once something of its was settled.
+// Source: AMQP 0-9-1, 3.1.7 and 1.8.3.1 basic.qos; RabbitMQ counts prefetch for each consumer.
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "castaway/sim/broker.h"
+
+namespace castaway::sim {
+
+class Queue;
+struct Channel;
+
+struct Consumer {
+  Channel& channel;
+  std::string tag = {};
+  std::shared_ptr<Queue> queue = {};
+  std::uint16_t prefetch = 0;  ///< 0 is no limit
+  std::size_t unacknowledged = 0;
+  bool gone = false;  ///< cancelled; what it has not settled stays with the channel
+  bool in_turn = false;
+  std::list<Consumer*>::iterator place = {};
+
+  [[nodiscard]] bool has_credit() const { return prefetch == 0 || unacknowledged < prefetch; }
+};
+
+class Rotation {
+ public:
+  void add(Consumer& consumer);
+  void remove(Consumer& consumer);
+
+  /// Whose turn it is; none when nobody has credit.
+  [[nodiscard]] Consumer* next() const { return turns_.empty() ? nullptr : turns_.front(); }
+  /// The first in turn that is on `connection`, or (if not `on_it`) on any other.
+  [[nodiscard]] Consumer* next(ConnectionId connection, bool on_it) const;
+
+  /// A delivery was handed to `consumer`, which uses up credit and its turn.
+  void served(Consumer& consumer);
+  /// A delivery of `consumer` was settled.
+  void settled(Consumer& consumer);
+
+  /// In the order in which they came.
+  [[nodiscard]] const std::vector<Consumer*>& all() const { return all_; }
+  [[nodiscard]] bool has(ConnectionId connection) const;
+
+ private:
+  std::vector<Consumer*> all_ = {};
+  std::list<Consumer*> turns_ = {};
+  std::list<Consumer*> resting_ = {};  ///< without credit
+};
+
+}  // namespace castaway::sim

@@ -1,0 +1,323 @@
+// Exchanges, queues and bindings come and go. Source: AMQP 0-9-1, 1.6.2.1 exchange.declare, 1.7.2.1
+// queue.declare, 1.7.2.3 queue.bind and 1.7.2.9 queue.delete; the texts are those of RabbitMQ 3.x.
+
+#include "broker_fixture.h"
+
+namespace castaway::sim {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class BrokerDeclare : public ::testing::Test {
+ protected:
+  /// What `other` hears when it declares after `peer` did.
+  template <typename Declaration>
+  std::vector<std::string> redeclare(const Declaration& first, const Declaration& second) {
+    peer.declare(first);
+    world.heard();
+    other.declare(second);
+    return world.heard();
+  }
+
+  BrokerWorld world = {};
+  Peer peer = world.open("peer");
+  Peer other = world.open("other");
+};
+
+constexpr char locked[] =
+    "other closed: 405 RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in "
+    "vhost "
+    "'/'. It could be originally declared on another connection or the exclusive property value "
+    "does "
+    "not match that of the original declaration.";
+
+TEST_F(BrokerDeclare, EveryRequestIsAnsweredByItsNumber) {
+  world.with_ok = true;
+  peer.declare({.exchange = "x"});
+  peer.declare({.queue = "q"});
+  peer.bind("q", "x", "key");
+  peer.prefetch(1);
+  peer.confirm_select();
+  peer.consume("q");
+  peer.cancel();
+  peer.remove("q");
+  EXPECT_THAT(world.heard(), ElementsAre("peer ok 1", "peer ok 2", "peer ok 3", "peer ok 4",
+                                         "peer ok 5", "peer ok 6", "peer ok 7", "peer ok 8"));
+}
+
+TEST_F(BrokerDeclare, DeclaringTheSameExchangeAgainIsFine) {
+  const ExchangeDeclaration x = {.exchange = "x", .type = "fanout", .auto_delete = true};
+  EXPECT_THAT(redeclare(x, x), IsEmpty());
+  EXPECT_TRUE(world.broker.has_exchange("x"));
+}
+
+// The first is what a recorded RabbitMQ said to oslo.messaging.
+TEST_F(BrokerDeclare, AnExchangeOfAnotherDurabilityIsRefused) {
+  EXPECT_THAT(redeclare<ExchangeDeclaration>({.exchange = "openstack"},
+                                             {.exchange = "openstack", .durable = true}),
+              ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'durable' for "
+                          "exchange 'openstack' in vhost '/': received 'true' but current is "
+                          "'false'"));
+}
+
+TEST_F(BrokerDeclare, AnExchangeOfAnotherTypeIsRefused) {
+  EXPECT_THAT(
+      redeclare<ExchangeDeclaration>({.exchange = "x"}, {.exchange = "x", .type = "direct"}),
+      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'type' for "
+                  "exchange 'x' in vhost '/': received 'direct' but current is 'topic'"));
+}
+
+TEST_F(BrokerDeclare, AnExchangeThatIsDeletedByItselfOrNotIsRefused) {
+  EXPECT_THAT(
+      redeclare<ExchangeDeclaration>({.exchange = "x", .auto_delete = true}, {.exchange = "x"}),
+      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'auto_delete' for "
+                  "exchange 'x' in vhost '/': received 'false' but current is 'true'"));
+}
+
+TEST_F(BrokerDeclare, AnUnknownExchangeTypeIsAnErrorOfTheConnection) {
+  peer.declare({.exchange = "x", .type = "headers"});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 503 COMMAND_INVALID - unknown exchange type 'headers'"));
+}
+
+// 1.6.2.1: names that begin with "amq." are the server's.
+TEST_F(BrokerDeclare, ReservedNamesAreRefused) {
+  peer.declare({.exchange = "amq.mine"});
+  other.declare({.queue = "amq.mine"});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 403 ACCESS_REFUSED - exchange name 'amq.mine' "
+                          "contains reserved prefix 'amq.*'",
+                          "other closed: 403 ACCESS_REFUSED - queue name 'amq.mine' "
+                          "contains reserved prefix 'amq.*'"));
+}
+
+TEST_F(BrokerDeclare, APredeclaredExchangeMayBeDeclaredAsItIs) {
+  peer.declare({.exchange = "amq.topic", .type = "topic", .durable = true});
+  EXPECT_THAT(world.heard(), IsEmpty());
+}
+
+TEST_F(BrokerDeclare, TheDefaultExchangeCannotBeDeclaredOrBound) {
+  peer.declare({.exchange = ""});
+  other.bind("q", "", "key");
+  EXPECT_THAT(
+      world.heard(),
+      ElementsAre(
+          "peer closed: 403 ACCESS_REFUSED - operation not permitted on the default exchange",
+          "other closed: 403 ACCESS_REFUSED - operation not permitted on the default "
+          "exchange"));
+}
+
+TEST_F(BrokerDeclare, DeclaringTheSameQueueAgainIsFineAndKeepsItsMessages) {
+  const QueueDeclaration q = {.queue = "q", .durable = true, .arguments = {{"x-expires", 1000}}};
+  peer.declare(q);
+  peer.publish("q", "m1");
+  EXPECT_THAT(redeclare(q, q), IsEmpty());
+  EXPECT_EQ(world.broker.ready("q"), 1u);
+}
+
+TEST_F(BrokerDeclare, AQueueOfOtherFlagsIsRefused) {
+  EXPECT_THAT(redeclare<QueueDeclaration>({.queue = "q"}, {.queue = "q", .durable = true}),
+              ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'durable' for "
+                          "queue 'q' in vhost '/': received 'true' but current is 'false'"));
+  peer.declare({.queue = "q", .auto_delete = true});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg "
+                          "'auto_delete' for queue 'q' in vhost '/': received 'true' "
+                          "but current is 'false'"));
+}
+
+TEST_F(BrokerDeclare, AQueueOfOtherArgumentsIsRefused) {
+  EXPECT_THAT(
+      redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-expires", 1000}}},
+                                  {.queue = "q", .arguments = {{"x-expires", 2000}}}),
+      ElementsAre(
+          "other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
+          "queue 'q' in vhost '/': received the value '2000' of type 'signedint' but current "
+          "is the value '1000' of type 'signedint'"));
+  peer.declare({.queue = "q"});
+  EXPECT_THAT(
+      world.heard(),
+      ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
+                  "queue 'q' in vhost '/': received none but current is the value '1000' of "
+                  "type 'signedint'"));
+}
+
+TEST_F(BrokerDeclare, ArgumentsAreComparedWithTheirTypes) {
+  EXPECT_THAT(
+      redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-a", "true"}}},
+                                  {.queue = "q", .arguments = {{"x-a", true}}}),
+      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-a' for queue "
+                  "'q' in vhost '/': received the value 'true' of type 'bool' but current is "
+                  "the value 'true' of type 'longstr'"));
+  peer.declare({.queue = "q", .arguments = {{"x-a", "true"}, {"x-b", 5000000000}}});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-b' for queue "
+                          "'q' in vhost '/': received the value '5000000000' of type 'long' but "
+                          "current is none"));
+}
+
+TEST_F(BrokerDeclare, AQueueNeedsAName) {
+  peer.declare({.queue = ""});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 540 NOT_IMPLEMENTED - a queue has to be given a name"));
+}
+
+// 1.7.2.1, passive: only whether it is there.
+TEST_F(BrokerDeclare, APassiveDeclarationOnlyAsks) {
+  EXPECT_THAT(
+      redeclare<QueueDeclaration>({.queue = "q", .durable = true}, {.queue = "q", .passive = true}),
+      IsEmpty());
+  other.declare({.queue = "missing", .passive = true});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("other closed: 404 NOT_FOUND - no queue 'missing' in vhost '/'"));
+  EXPECT_THAT(world.broker.queues(), ElementsAre("q"));
+}
+
+// 1.7.2.1, exclusive: for the declaring connection alone, and gone with it.
+TEST_F(BrokerDeclare, AnExclusiveQueueIsLockedForOthers) {
+  const std::vector<std::function<void(Peer&)>> uses = {
+      [](Peer& each) { each.declare({.queue = "q", .passive = true}); },
+      [](Peer& each) { each.declare({.queue = "q", .exclusive = true}); },
+      [](Peer& each) { each.bind("q", "amq.topic", "key"); },
+      [](Peer& each) { each.consume("q"); },
+      [](Peer& each) { each.remove("q"); },
+  };
+  peer.declare({.queue = "q", .exclusive = true});
+  for (const auto& use : uses) {
+    Peer another = world.open("other");
+    use(another);
+    EXPECT_THAT(world.heard(), ElementsAre(locked));
+    use(peer);
+  }
+  EXPECT_THAT(world.heard(), ElementsAre("peer cancelled c"));
+}
+
+TEST_F(BrokerDeclare, AnExclusiveQueueTakesMessagesFromAnyone) {
+  peer.declare({.queue = "q", .exclusive = true});
+  peer.consume("q");
+  other.publish("q", "m1");
+  EXPECT_THAT(world.heard(), ElementsAre("peer got m1"));
+}
+
+TEST_F(BrokerDeclare, AQueueThatIsNotExclusiveCannotBeMadeSo) {
+  EXPECT_THAT(redeclare<QueueDeclaration>({.queue = "q"}, {.queue = "q", .exclusive = true}),
+              ElementsAre(locked));
+}
+
+TEST_F(BrokerDeclare, AnExclusiveQueueDiesWithItsConnection) {
+  peer.declare({.queue = "q", .exclusive = true});
+  peer.consume("q");
+  peer.publish("q", "m1");
+  peer.lose();
+  EXPECT_FALSE(world.broker.has_queue("q"));
+  other.declare({.queue = "q"});
+  EXPECT_EQ(world.broker.ready("q"), 0u);
+}
+
+TEST_F(BrokerDeclare, AQueueThatWasDeletedAndMadeByAnotherOutlivesItsFirstOwner) {
+  peer.declare({.queue = "q", .exclusive = true});
+  peer.remove("q");
+  other.declare({.queue = "q", .exclusive = true});
+  peer.lose();
+  EXPECT_TRUE(world.broker.has_queue("q"));
+}
+
+TEST_F(BrokerDeclare, BindingWhatIsNotThereIsAnError) {
+  peer.bind("q", "x", "key");
+  other.declare({.exchange = "x"});
+  other.bind("q", "x", "key");
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 404 NOT_FOUND - no exchange 'x' in vhost '/'",
+                          "other closed: 404 NOT_FOUND - no queue 'q' in vhost '/'"));
+}
+
+TEST_F(BrokerDeclare, ConsumingFromAMissingQueueIsAnError) {
+  peer.consume("q");
+  EXPECT_THAT(world.heard(), ElementsAre("peer closed: 404 NOT_FOUND - no queue 'q' in vhost '/'"));
+}
+
+// 1.8.3.3: a consumer tag is unique on its channel; two connections may use the same.
+TEST_F(BrokerDeclare, AConsumerTagCannotBeUsedTwice) {
+  peer.declare({.queue = "q"});
+  peer.consume("q", "1");
+  other.consume("q", "1");
+  EXPECT_THAT(world.heard(), IsEmpty());
+  peer.consume("q", "1");
+  EXPECT_THAT(world.heard(),
+              ElementsAre("peer closed: 530 NOT_ALLOWED - attempt to reuse consumer tag '1'"));
+}
+
+// RabbitMQ's consumer cancel notification; the deleting connection is told as well.
+TEST_F(BrokerDeclare, DeletingAQueueCancelsItsConsumersAndDropsItsMessages) {
+  peer.declare({.queue = "q"});
+  peer.prefetch(1);
+  peer.consume("q", "1");
+  other.consume("q", "2");
+  other.publish("q", "m1");
+  world.heard();
+  world.with_ok = true;
+  other.remove("q");
+  EXPECT_THAT(world.heard(), ElementsAre("peer cancelled 1", "other cancelled 2", "other ok 2"));
+  other.declare({.queue = "q"});
+  EXPECT_EQ(world.broker.ready("q"), 0u);
+}
+
+TEST_F(BrokerDeclare, DeletingAQueueThatIsNotThereIsAnswered) {
+  world.with_ok = true;
+  peer.remove("q");
+  EXPECT_THAT(world.heard(), ElementsAre("peer ok 1"));
+}
+
+// 3.1.5: the bindings of a queue are destroyed with it.
+TEST_F(BrokerDeclare, BindingsGoWithTheirQueue) {
+  peer.declare({.queue = "q"});
+  peer.bind("q", "amq.fanout", "");
+  peer.remove("q");
+  peer.declare({.queue = "q"});
+  peer.publish({.exchange = "amq.fanout"});
+  EXPECT_EQ(world.broker.ready("q"), 0u);
+}
+
+TEST_F(BrokerDeclare, AnAutoDeleteExchangeDisappearsWithItsLastBinding) {
+  peer.declare({.exchange = "compute_fanout", .type = "fanout", .auto_delete = true});
+  for (const std::string queue : {"a", "b"}) {
+    peer.declare({.queue = queue});
+    peer.bind(queue, "compute_fanout", "compute");
+  }
+  peer.remove("a");
+  EXPECT_TRUE(world.broker.has_exchange("compute_fanout"));
+  peer.remove("b");
+  EXPECT_FALSE(world.broker.has_exchange("compute_fanout"));
+}
+
+TEST_F(BrokerDeclare, AnAutoDeleteExchangeThatNeverHadABindingStays) {
+  peer.declare({.exchange = "compute_fanout", .type = "fanout", .auto_delete = true});
+  peer.declare({.queue = "a"});
+  peer.remove("a");
+  EXPECT_TRUE(world.broker.has_exchange("compute_fanout"));
+}
+
+TEST_F(BrokerDeclare, AnAutoDeleteQueueDisappearsWithItsLastConsumer) {
+  peer.declare({.queue = "q", .auto_delete = true});
+  other.publish("q", "m1");
+  EXPECT_TRUE(world.broker.has_queue("q"));
+  peer.consume("q");
+  other.consume("q");
+  peer.cancel();
+  EXPECT_TRUE(world.broker.has_queue("q"));
+  other.lose();
+  EXPECT_FALSE(world.broker.has_queue("q"));
+}
+
+TEST_F(BrokerDeclare, AnAutoDeleteQueueTakesAnAutoDeleteExchangeWithIt) {
+  peer.declare({.exchange = "x", .auto_delete = true});
+  peer.declare({.queue = "q", .auto_delete = true});
+  peer.bind("q", "x", "key");
+  peer.consume("q");
+  peer.close();
+  EXPECT_FALSE(world.broker.has_exchange("x"));
+}
+
+}  // namespace
+}  // namespace castaway::sim

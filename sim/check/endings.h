@@ -1,0 +1,45 @@
+#pragma once
+// Endings: how the executions of each operation ended so far, as a law comes by in the order of
+// events.
+
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "castaway/check/history.h"
+
+namespace castaway::check {
+
+/// Whether a `done` was an error; one that does not say returned.
+[[nodiscard]] inline bool is_error_end(const History& history, const Event& done) {
+  return history.text(done.detail).starts_with("error");
+}
+
+class Endings {
+ public:
+  explicit Endings(const History& history);
+
+  /// Takes note of the next event.
+  void note(EventIndex index);
+
+  [[nodiscard]] bool executed(Symbol op) const { return executor_[op] != no_event; }
+  [[nodiscard]] bool ended(Symbol op) const { return first_[op] != no_event; }
+  /// All that ended, in order.
+  [[nodiscard]] std::vector<EventIndex> of(Symbol op) const;
+  /// Whether a server replied that had not executed it: it refused the request, which is an answer
+  /// too.
+  [[nodiscard]] bool refused(Symbol op) const { return refused_[op]; }
+
+ private:
+  [[nodiscard]] bool executed_by(Symbol op, Symbol server) const;
+
+  const History& history_;
+  std::vector<EventIndex> first_;  ///< the first `done`
+  std::map<Symbol, std::vector<EventIndex>> more_;
+  std::vector<EventIndex> executor_;  ///< the first `execute`
+  std::set<std::pair<Symbol, Symbol>> other_executors_;
+  std::vector<bool> refused_;
+};
+
+}  // namespace castaway::check

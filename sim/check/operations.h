@@ -1,0 +1,47 @@
+#pragma once
+// Operations: what the laws look up by an operation's symbol. All tables are flat, for a symbol is
+// a small number.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "castaway/check/history.h"
+
+namespace castaway::check {
+
+/// The invoke of each operation. Of two with one name, which a history should not have, the first.
+class Invocations {
+ public:
+  explicit Invocations(const History& history);
+
+  /// no_event if the history does not show it.
+  [[nodiscard]] EventIndex index(Symbol op) const { return op == 0 ? no_event : invokes_[op]; }
+  /// Null if the history does not show it.
+  [[nodiscard]] const Event* find(Symbol op) const;
+  [[nodiscard]] OperationKind kind(Symbol op) const;
+  /// Whether the history shows any.
+  [[nodiscard]] bool any() const { return any_; }
+
+ private:
+  const History& history_;
+  std::vector<EventIndex> invokes_;
+  bool any_ = false;
+};
+
+/// The events of each operation, in order. What an argument is made of: built only when there is
+/// something to argue.
+class EventsByOperation {
+ public:
+  explicit EventsByOperation(const History& history);
+
+  [[nodiscard]] std::span<const EventIndex> of(Symbol op) const;
+  /// The last event of `op` before `end`; no_event if there is none.
+  [[nodiscard]] EventIndex last_before(Symbol op, EventIndex end) const;
+
+ private:
+  std::vector<std::size_t> starts_;
+  std::vector<EventIndex> indices_;
+};
+
+}  // namespace castaway::check

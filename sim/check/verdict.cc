@@ -1,0 +1,54 @@
+#include "castaway/check/verdict.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// "event 12  6.5ms", as wide as those of the other steps; nothing for a step without an event.
+std::string place(const History& history, const Step& step, const std::vector<Step>& steps) {
+  std::size_t event_width = 0;
+  std::size_t time_width = 0;
+  for (const Step& other : steps) {
+    if (other.event == no_event) continue;
+    event_width = std::max(event_width, fmt::formatted_size("{}", other.event));
+    time_width = std::max(time_width, at(history[other.event]).size());
+  }
+  if (event_width == 0) return "";
+  if (step.event == no_event) return std::string(6 + event_width + 2 + time_width + 2, ' ');
+  return fmt::format("event {:>{}}  {:>{}}  ", step.event, event_width, at(history[step.event]),
+                     time_width);
+}
+
+std::string block(const Violation& violation, const History& history) {
+  std::string text = violation.what + '\n';
+  for (std::size_t i = 0; i < violation.steps.size(); ++i) {
+    const Step& step = violation.steps[i];
+    text += fmt::format("  {}  {}{}\n", i + 1, place(history, step, violation.steps), step.text);
+  }
+  if (!violation.consequence_of.empty()) {
+    text += fmt::format("A consequence of {}, which is broken for the same operation.\n",
+                        violation.consequence_of);
+  }
+  return text + violation.law + '\n';
+}
+
+}  // namespace
+
+std::string to_string(const Verdict& verdict, const History& history) {
+  if (verdict.vacuous()) {
+    return fmt::format("{} is vacuous: {}\n", verdict.law, verdict.vacuous_because);
+  }
+  if (verdict.holds()) return fmt::format("{} holds ({} judged)\n", verdict.law, verdict.judged);
+  std::string text = fmt::format("{} is violated {} ({} judged)\n", verdict.law,
+                                 times(verdict.violations.size()), verdict.judged);
+  for (const Violation& violation : verdict.violations) text += '\n' + block(violation, history);
+  return text;
+}
+
+}  // namespace castaway::check

@@ -1,0 +1,58 @@
+#pragma once
+// Words: how the parts of an argument are put, so that all laws speak alike.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/check/history.h"
+#include "castaway/check/verdict.h"
+
+namespace castaway::check {
+
+using castaway::to_string;
+
+/// The event without its index and time: "s1 executed ping#3 (copy 2)".
+[[nodiscard]] std::string in_words(const History& history, const Event& event);
+
+/// "call", "cast" or "fanout"; "operation" if the history does not say.
+[[nodiscard]] std::string_view word(OperationKind kind);
+
+/// "A call", "An operation"
+[[nodiscard]] std::string any(OperationKind kind);
+
+/// `call "ping#3"`
+[[nodiscard]] std::string title(const History& history, Symbol op, OperationKind kind);
+
+/// "ping#3", or "something" for an event of no operation.
+[[nodiscard]] std::string name(const History& history, Symbol op);
+
+/// "s1", or `otherwise` if the history does not say.
+[[nodiscard]] std::string who(const History& history, Symbol actor, std::string_view otherwise);
+
+/// The task that invoked, or at least its process.
+[[nodiscard]] std::string caller(const History& history, const Event& invoke);
+
+/// "returned", "raised an error", "timed out" or "failed".
+[[nodiscard]] std::string_view completed(EventKind completion);
+
+/// "1 message", "40 messages"
+[[nodiscard]] std::string count(std::uint64_t number, std::string_view noun);
+
+/// "once", "twice", "3 times"
+[[nodiscard]] std::string times(std::uint64_t number);
+
+/// "s1", "s1 and s2", "s1, s2 and 7 more"
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);
+
+/// "1.5s": since the beginning of the run.
+[[nodiscard]] std::string at(const Event& event);
+
+/// How much later `second` was, never negative: clocks of two machines may disagree.
+[[nodiscard]] Duration between(const Event& first, const Event& second);
+
+/// In the order of the events.
+void sort(std::vector<Step>& steps);
+
+}  // namespace castaway::check

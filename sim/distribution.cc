@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "castaway/sim/fault_plan.h"
+
+#include "quantile.h"
+
+namespace castaway::sim {
+namespace {
+
+/// The last two shapes are cut into so many equally likely parts; an answer names one, and its
+/// middle is drawn. Odd, so that one of the middles is the median.
+constexpr std::uint64_t parts = 65'535;
+
+/// Counts from the median outwards, shorter and longer by turns: the smaller an answer, the more
+/// usual the duration.
+std::uint64_t part_of(std::uint64_t answer) {
+  const std::uint64_t distance = (answer + 1) / 2;
+  return answer % 2 == 1 ? parts / 2 - distance : parts / 2 + distance;
+}
+
+std::int64_t exponential(std::int64_t mean, std::uint64_t part) {
+  const std::uint64_t chance_of_longer = 2 * parts - (2 * part + 1);
+  return times(mean, logarithm(2 * parts) - logarithm(chance_of_longer));
+}
+
+std::int64_t lognormal(std::int64_t median, std::int64_t p99, std::uint64_t part) {
+  static const Fixed normal_p99 = normal_quantile(99, 100);
+  const Fixed spread =
+      logarithm(static_cast<std::uint64_t>(p99)) - logarithm(static_cast<std::uint64_t>(median));
+  return times_exp(median,
+                   divided(times(normal_quantile(2 * part + 1, 2 * parts), spread), normal_p99));
+}
+
+/// Every answer is as likely as any other, 0 included.
+std::uint64_t even(Decisions& decisions, std::string_view name, std::uint64_t bound) {
+  return decisions.decide({.name = name, .bound = bound, .deviate = {bound - 1, bound}});
+}
+
+}  // namespace
+
+Duration draw(const Distribution& distribution, Decisions& decisions, std::string_view name) {
+  const auto& [shape, a, b, max] = distribution;
+  if (shape == Distribution::Shape::constant) return a;
+  if (shape == Distribution::Shape::uniform) {
+    if (b <= a) return a;
+    return a + Duration(even(decisions, name, static_cast<std::uint64_t>((b - a).count()) + 1));
+  }
+  if (a <= Duration::zero()) return a;
+  const std::uint64_t part = part_of(even(decisions, name, parts));
+  const Duration drawn(shape == Distribution::Shape::exponential
+                           ? exponential(a.count(), part)
+                           : lognormal(a.count(), std::max(a, b).count(), part));
+  return max > Duration::zero() ? std::min(drawn, max) : drawn;
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,138 @@
+// Where a task may stop: signals, sleep, checkpoints, and the pause of its process.
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "castaway/sim/fiber_runtime.h"
+
+#include "fiber_task.h"
+
+namespace castaway::sim {
+namespace {
+
+// A dying task gets this many refusals before it counts as one that can never be got rid of.
+constexpr std::uint64_t most_refusals = 100'000;
+
+}  // namespace
+
+class FiberRuntime::FiberSignal final : public Signal {
+ public:
+  FiberSignal(FiberRuntime& runtime, std::string_view name) : runtime_(runtime), name_(name) {}
+
+  ~FiberSignal() override {
+    if (inside_ == 0) return;
+    for (const auto& task : runtime_.tasks_) {
+      if (task->signal != this) continue;
+      if (!task->dying) {
+        give_up("signal '" + name_ + "' is destroyed while task '" + task->name + "' waits for it");
+      }
+      // It is about to be unwound, and will not look at this signal again.
+      task->leave();
+      task->signal = nullptr;
+    }
+  }
+
+  [[nodiscard]] Ticket ticket() const override { return count_; }
+
+  void notify() override {
+    ++count_;
+    while (waiting_.next != &waiting_) runtime_.wake(static_cast<TaskState&>(*waiting_.next));
+  }
+
+  bool wait(Ticket ticket, TimePoint deadline) override {
+    FiberRuntime& runtime = runtime_;
+    if (!runtime.may_wait()) return false;
+    if (count_ != ticket) return true;
+    if (deadline <= runtime.now()) return false;
+    TaskState& self = *runtime.current_;
+    self.signal = this;
+    ++inside_;
+    runtime.park({.what = Wait::For::signal, .name = name_, .until = deadline}, &waiting_);
+    // A dying task may come back when this signal is gone: then not a member is touched.
+    if (std::exchange(self.signal, nullptr) != nullptr) --inside_;
+    if (runtime.refuses_to_wait()) return false;
+    // Not what woke the task, but what is the case now: a notify at the deadline, or during a
+    // pause, wins.
+    return count_ != ticket;
+  }
+
+ private:
+  FiberRuntime& runtime_;
+  std::string name_;
+  Ticket count_ = 0;
+  Link waiting_ = {};
+  std::size_t inside_ = 0;  ///< tasks in wait(), woken or not
+};
+
+std::unique_ptr<Signal> FiberRuntime::make_signal(std::string_view name) {
+  return std::make_unique<FiberSignal>(*this, name);
+}
+
+void FiberRuntime::sleep_until(TimePoint when) {
+  if (!may_wait() || when <= now()) return;
+  park({.what = Wait::For::time, .until = when}, nullptr);
+  static_cast<void>(refuses_to_wait());
+}
+
+void FiberRuntime::checkpoint(std::string_view name) {
+  if (current_ == nullptr) return;
+  if (settings_.preempt.num == 0 && pauses_end_ <= scheduler_.now()) return;
+  checkpoint_in_task(name);
+}
+
+// Throws nothing, not even in a dying task: locks are taken in destructors, too.
+void FiberRuntime::checkpoint_in_task(std::string_view name) {
+  stay_paused();
+  TaskState& self = *current_;
+  if (settings_.preempt.num == 0 || self.dying) return;
+  const std::string question = numbered(self.name + "/checkpoint/", name, self.checkpoints);
+  if (decisions_.decide({.name = question, .bound = 2, .deviate = settings_.preempt}) == 0) return;
+  make_ready(self, now());
+  self.fiber.suspend();
+}
+
+void FiberRuntime::park(Wait wait, Link* ring) {
+  TaskState& self = *current_;
+  self.wait = wait;
+  self.wait.since = now();
+  if (ring != nullptr) self.line_up(*ring);
+  if (wait.until != never) {
+    // Sleepers first: what they then notify is in time for those whose deadline this is.
+    const std::uint64_t tie = wait.what == Wait::For::time ? 0 : 1;
+    self.event = scheduler_.at(wait.until, EventClass::deadline, tie,
+                               [this, &self] { enter_unless_paused(self); });
+  }
+  self.fiber.suspend();
+}
+
+bool FiberRuntime::may_wait() {
+  if (current_ == nullptr) {
+    throw std::logic_error("only a task can wait, and here none is running");
+  }
+  stay_paused();
+  return !refuses_to_wait();
+}
+
+bool FiberRuntime::refuses_to_wait() {
+  if (!current_->dying) return false;
+  if (++current_->refusals > most_refusals) {
+    give_up("task '" + current_->name + "' was killed, and goes on and on waiting");
+  }
+  // A second exception that leaves a destructor during unwinding would end the program.
+  if (std::uncaught_exceptions() == 0) throw Unwinding{};
+  return true;
+}
+
+void FiberRuntime::stay_paused() {
+  TaskState& self = *current_;
+  if (pauses_end_ <= now() || self.dying) return;
+  const TimePoint paused_until = processes_[self.process].paused_until;
+  if (paused_until <= now()) return;
+  self.wait = {.what = Wait::For::end_of_pause, .since = now(), .until = paused_until};
+  make_ready(self, paused_until);
+  self.fiber.suspend();
+}
+
+}  // namespace castaway::sim

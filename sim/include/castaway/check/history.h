@@ -1,0 +1,140 @@
+#pragma once
+// History: all that happened in one run, as plain data that every law judges and anyone can write.
+//
+// An event says what, when, who, of which operation, which copy, and why (`cause`, the index of the
+// event that led to it). Names are interned: an event holds Symbols, the history their texts.
+// docs/history-format.md has the same as JSON lines.
+
+#include <cstdint>
+#include <deque>
+#include <iosfwd>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/error.h"
+#include "castaway/time.h"
+
+namespace castaway::check {
+
+/// An index into the history's texts. 0 is "" and means "not given".
+using Symbol = std::uint32_t;
+
+enum class EventKind : std::uint8_t {
+  invoke,        ///< I: a task entered call() or cast()
+  publish,       ///< the client handed the request to its connection; again for each retry
+  accept,        ///< A: the broker took charge of the request
+  confirm,       ///< the broker's confirm reached the client
+  deliver,       ///< D: a copy of the request reached a server
+  settle,        ///< S: the server's ack or reject reached the broker; detail: "ack", "requeue" or
+                 ///< "reject"
+  execute,       ///< X: an endpoint's method began
+  done,          ///< Z: it ended; detail: "return" or "error"
+  reply,         ///< R: the server handed the reply to its connection
+  reply_accept,  ///< the broker took charge of the reply
+  reply_arrive,  ///< P: a copy of the reply reached the client
+  returned,      ///< C: the call returned a value, or the cast was accepted
+  error,         ///< C: the call raised what the endpoint raised
+  timeout,       ///< C: MessagingTimeout
+  failure,       ///< C: another error; `effect` says what is known
+  fault,         ///< F: a fault rule fired; actor is the rule, detail what it did
+  link,          ///< a connection opened or closed; detail says which
+  process,       ///< started, stopping, stopped, killed, paused; detail says which
+  note,          ///< anything else for people; no law reads it
+};
+inline constexpr int event_kinds = static_cast<int>(EventKind::note) + 1;
+
+enum class OperationKind : std::uint8_t { none, call, cast, fanout };
+
+using EventIndex = std::uint32_t;
+inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();
+
+struct Event {
+  TimePoint at = {};
+  EventKind kind = EventKind::note;
+  OperationKind operation = OperationKind::none;  ///< of invoke
+  Effect effect = Effect::unknown;                ///< of failure and timeout
+  bool redelivered = false;                       ///< of deliver
+  Symbol actor = 0;        ///< the process or rule: "c1", "s1", "broker", "echo-late"
+  Symbol task = 0;         ///< of invoke: "c1/main"
+  Symbol op = 0;           ///< "ping#3"; unique in the history
+  Symbol method = 0;       ///< of invoke and execute
+  Symbol topic = 0;        ///< of invoke
+  Symbol detail = 0;       ///< in words
+  std::uint32_t copy = 0;  ///< which delivery or execution of the operation, from 1
+  EventIndex cause = no_event;
+  std::uint64_t digest = 0;    ///< invoke, execute: of method and arguments. done, returned, error:
+                               ///< of the value or the error
+  TimePoint deadline = never;  ///< of invoke: when it must have completed
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+/// How the run ended.
+enum class Ending : std::uint8_t {
+  quiescent,  ///< nothing was left that could happen
+  limit,      ///< at its time limit, with work left
+  cut,        ///< stopped from outside: a law that judges the end judges nothing
+};
+
+class History {
+ public:
+  /// The symbol of `text`, a new one if it has none yet. What is no UTF-8 in it becomes U+FFFD, so
+  /// that every history can be written.
+  Symbol intern(std::string_view text);
+  [[nodiscard]] std::string_view text(Symbol symbol) const { return texts_[symbol]; }
+  [[nodiscard]] std::size_t symbols() const { return texts_.size(); }
+
+  /// Appends and extends the hash. Events come in the order in which they happened.
+  /// Throws: std::logic_error when a symbol is not of this history, or `cause` is no earlier event.
+  EventIndex add(const Event& event);
+
+  [[nodiscard]] const std::vector<Event>& events() const { return events_; }
+  [[nodiscard]] const Event& operator[](EventIndex index) const { return events_[index]; }
+
+  /// A running 64-bit hash over the canonical fields of all events: texts, not symbols; the same on
+  /// every toolchain.
+  [[nodiscard]] std::uint64_t hash() const { return hash_; }
+
+  Ending ending = Ending::quiescent;
+  Duration slack = {};  ///< how late a deadline may be noticed: 0 under a virtual clock
+  std::uint64_t seed = 0;
+  std::string scenario = {};
+  std::string profile = {};
+
+ private:
+  [[nodiscard]] std::size_t slot(std::string_view text, std::uint64_t text_hash) const;
+  void grow();
+
+  std::vector<Event> events_;
+  std::deque<std::string> texts_{std::string()};
+  std::vector<std::uint64_t> text_hashes_{0};
+  std::vector<Symbol>
+      slots_;  ///< open addressing: where a text's hash leads, its symbol; 0 is free
+  std::uint64_t hash_ = 0;
+};
+
+[[nodiscard]] std::string_view to_string(EventKind kind);
+[[nodiscard]] bool is_completion(EventKind kind);
+
+/// One line for people: "12  1.5ms  s1 executed ping#3 (copy 2)".
+[[nodiscard]] std::string describe(const History& history, EventIndex index);
+
+/// A 64-bit digest of bytes: how arguments and values are compared in a history. Never 0, which
+/// means "not given".
+[[nodiscard]] std::uint64_t digest(std::string_view bytes);
+
+/// The whole history as JSON lines: a head, then an event a line. Byte for byte the same for equal
+/// histories.
+void write_jsonl(std::ostream& out, const History& history);
+
+/// Throws: HistoryError with line, column or JSON pointer for anything that is no history.
+[[nodiscard]] History read_jsonl(std::istream& in, const std::string& name);
+
+class HistoryError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace castaway::check

@@ -1,0 +1,59 @@
+#pragma once
+// The laws: pure functions of a history. Each has a file of its own beside this one's
+// implementation; here is their list.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "castaway/check/verdict.h"
+
+namespace castaway::check {
+
+/// No operation is executed twice: a call or cast by all servers together, a fanout by each server.
+/// Source: oslo_messaging/rpc/client.py, RPCClient.call and cast; AMO-010 to AMO-130.
+[[nodiscard]] Verdict at_most_once(const History& history);
+
+/// Every invoked operation completes once: two completions are a violation, none at the end of the
+/// run is a hang. BAS-020.
+[[nodiscard]] Verdict one_completion(const History& history);
+
+/// A call gets the value, or the error, that an execution of its own ended with. BAS-010, COR-010.
+[[nodiscard]] Verdict own_reply(const History& history);
+
+/// Nothing is executed that was not asked for with the same method and arguments, and no call
+/// returns before an execution of it ended. BAS-030, BAS-040.
+[[nodiscard]] Verdict no_phantom(const History& history);
+
+/// Calls of one task are processed in order: once a call has returned or raised the endpoint's
+/// error, no execution of it may end after one of a later operation of the same task began. Judged
+/// over every execution. ORD-010, ORD-020, ORD-060.
+[[nodiscard]] Verdict task_order(const History& history);
+
+/// A timeout comes neither early nor late, and no operation completes later than its deadline.
+/// TMO-010, TMO-020, TMO-080.
+[[nodiscard]] Verdict deadline(const History& history);
+
+/// Not a promise but a goal: casts of one task to one topic were executed in another order than
+/// they were sent. "Violated" shows the swap; a harness that can never reach it is too kind.
+/// ORD-040.
+[[nodiscard]] Verdict cast_order(const History& history);
+
+struct Law {
+  std::string_view name;
+  std::string_view statement;  ///< in one sentence
+  Verdict (*judge)(const History&);
+  bool goal = false;  ///< existential: only to be reached, never to be kept
+};
+
+/// All of them, in the order in which roots come before their consequences.
+[[nodiscard]] std::span<const Law> laws();
+
+/// Null if there is none of that name.
+[[nodiscard]] const Law* find_law(std::string_view name);
+
+/// Judges all universal laws, and marks violations that another law's violation of the same
+/// operation explains.
+[[nodiscard]] std::vector<Verdict> judge_all(const History& history);
+
+}  // namespace castaway::check

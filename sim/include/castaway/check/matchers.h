@@ -1,0 +1,35 @@
+#pragma once
+// Matchers: what a test expects of a Verdict: `EXPECT_THAT(at_most_once(history), Holds())`. A
+// failure shows the whole argument.
+//
+// For tests alone: the header needs GoogleMock, the library does not.
+
+#include <ostream>
+
+#include <gmock/gmock.h>
+
+#include "castaway/check/verdict.h"
+
+namespace castaway::check {
+
+/// How GoogleTest shows a verdict. It has no history at hand, so the steps come without their
+/// times.
+inline void PrintTo(const Verdict& verdict, std::ostream* out) {
+  *out << verdict.law << ", " << verdict.judged << " judged";
+  if (verdict.vacuous()) *out << ", because " << verdict.vacuous_because;
+  for (const Violation& violation : verdict.violations) {
+    *out << "\n" << violation.what;
+    for (const Step& step : violation.steps)
+      *out << "\n  event " << step.event << "  " << step.text;
+    *out << "\n" << violation.law;
+    if (!violation.consequence_of.empty())
+      *out << "\nA consequence of " << violation.consequence_of << ".";
+  }
+  *out << "\n";
+}
+
+MATCHER(Holds, negation ? "does not hold" : "holds") { return arg.holds(); }
+MATCHER(IsViolated, negation ? "is not violated" : "is violated") { return arg.violated(); }
+MATCHER(IsVacuous, negation ? "is not vacuous" : "is vacuous") { return arg.vacuous(); }
+
+}  // namespace castaway::check

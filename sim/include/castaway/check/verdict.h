@@ -1,0 +1,45 @@
+#pragma once
+// Verdict: what a law says of a history. It holds, is violated (every violation, argued in words),
+// or is vacuous: it judged nothing.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "castaway/check/history.h"
+
+namespace castaway::check {
+
+/// One step of an argument: an event of the history and what it shows.
+struct Step {
+  EventIndex event = no_event;
+  std::string text = {};
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+struct Violation {
+  std::string op = {};    ///< the operation that broke the law
+  std::string what = {};  ///< in one sentence: 'The cast "probe" was executed twice by s1.'
+  std::vector<Step> steps = {};
+  std::string law = {};             ///< the law in words, with the number that would help to fix it
+  std::string consequence_of = {};  ///< the law whose violation explains this one, if another does
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
+struct Verdict {
+  std::string law = {};  ///< "at-most-once"
+  std::size_t judged =
+      0;  ///< how many operations, pairs or events the law had something to say about
+  std::vector<Violation> violations = {};
+  std::string vacuous_because = {};  ///< in words, when it judged nothing
+
+  [[nodiscard]] bool violated() const { return !violations.empty(); }
+  [[nodiscard]] bool vacuous() const { return violations.empty() && judged == 0; }
+  [[nodiscard]] bool holds() const { return violations.empty() && judged > 0; }
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// "at-most-once holds (120 judged)", or the violations with their numbered steps, one block each.
+[[nodiscard]] std::string to_string(const Verdict& verdict, const History& history);
+
+}  // namespace castaway::check

@@ -1,0 +1,86 @@
+#pragma once
+// FaultEngine: decides for every hand-over of a message which rules of the fault plan fire, and fires the rules about links,
+// processes and clocks when their time or their event has come.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/sim/decisions.h"
+#include "castaway/sim/fault_plan.h"
+#include "castaway/sim/recorder.h"
+#include "castaway/sim/scheduler.h"
+
+namespace castaway::sim {
+
+/// A message passing from one hand to the next.
+struct HandOver {
+  Edge edge = Edge::request;
+  Hop hop = Hop::deliver;
+  check::Symbol op = 0;
+  std::string_view method = {};
+  std::string_view from = {};             ///< the sending process
+  std::vector<std::string> to = {};       ///< the processes that may receive it
+  Copy copy = Copy::original;
+  std::string_view name = {};             ///< the stem of its decisions
+};
+
+/// What can be done to the world; the simulation does it.
+class World {
+ public:
+  virtual ~World() = default;
+  virtual void disconnect(const Disconnect& how, const std::string& who) = 0;
+  virtual void kill(const std::string& who, std::optional<Duration> restart) = 0;
+  virtual void pause(const std::string& who, Duration for_) = 0;
+  virtual void jump_wall(Duration by) = 0;
+};
+
+class FaultEngine final {
+ public:
+  FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder, World& world);
+
+  /// Schedules what has a time of its own.
+  void start();
+
+  /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault event.
+  [[nodiscard]] std::vector<const Rule*> fire(const HandOver& hand_over);
+
+  /// Calls `then` once, as an event of its own, when an event of the history matches; one that has already happened counts.
+  void when(const EventPattern& pattern, std::function<void()> then);
+
+  /// How often each rule fired, in the plan's order.
+  [[nodiscard]] const std::vector<std::uint64_t>& fired() const { return fired_; }
+  [[nodiscard]] bool empty() const { return plan_.empty(); }
+
+ private:
+  struct RuleState {
+    std::uint64_t matches = 0;
+    bool bad = false;            ///< of a burst
+    bool armed = true;           ///< false until its `after` has happened
+    std::uint64_t seen = 0;      ///< events that matched its `after`
+  };
+  struct Watch {
+    EventPattern pattern = {};
+    std::uint64_t seen = 0;
+    std::function<void()> then = {};
+  };
+
+  void saw(check::EventIndex index);
+  void trigger(std::size_t rule);
+  [[nodiscard]] bool matches(const On& on, const HandOver& hand_over) const;
+  [[nodiscard]] bool decide(std::size_t rule, const HandOver& hand_over);
+  void record(std::size_t rule, check::Symbol op);
+
+  const FaultPlan plan_;
+  Scheduler& scheduler_;
+  Decisions& decisions_;
+  Recorder& recorder_;
+  World& world_;
+  std::vector<RuleState> states_;
+  std::vector<std::uint64_t> fired_;
+  std::vector<Watch> watches_;
+};
+
+}  // namespace castaway::sim

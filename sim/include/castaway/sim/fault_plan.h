@@ -1,0 +1,167 @@
+#pragma once
+// FaultPlan: what goes wrong in a run, as values. A rule says where (on), which of them (when), and
+// what happens (action).
+//
+// docs/faults.md has the table of what may happen where; `why_impossible` is that table as a
+// function.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "castaway/check/history.h"
+#include "castaway/sim/decisions.h"
+#include "castaway/time.h"
+
+namespace castaway::sim {
+
+enum class Edge : std::uint8_t { request, reply, ack, confirm, link, process, clock };
+/// publish: sender to broker. deliver: broker to receiver.
+enum class Hop : std::uint8_t { publish, deliver };
+enum class Copy : std::uint8_t { any, original, duplicate, redelivery };
+
+/// How long something takes: a constant, or drawn. Drawn in integers; answer 0 is the shortest of a
+/// uniform, the median of the others.
+struct Distribution {
+  enum class Shape : std::uint8_t {
+    constant,
+    uniform,
+    exponential,
+    lognormal
+  } shape = Shape::constant;
+  Duration a = {};    ///< the constant, the lower end, the mean, or the median
+  Duration b = {};    ///< the upper end, or the 99th percentile
+  Duration max = {};  ///< cuts the tail of the last two; none if 0
+  friend bool operator==(const Distribution&, const Distribution&) = default;
+};
+
+/// Points at events of a history.
+struct EventPattern {
+  std::string ev = {};      ///< one of event_names(): an EventKind's name, or "complete" for any completion
+  std::string op = {};      ///< "ping", "ping#3" or "ping#*"; any if empty
+  std::string server = {};  ///< actor; any if empty
+  std::string fault = {};   ///< of ev "fault": the rule
+  std::uint64_t n = 0;      ///< only the n-th such event, from 1; any if 0
+  friend bool operator==(const EventPattern&, const EventPattern&) = default;
+};
+
+/// Which hand-overs a rule looks at; empty fields match everything.
+struct On {
+  Edge edge = Edge::request;
+  Hop hop =
+      Hop::deliver;     ///< of request and reply; an ack has only publish, a confirm only deliver
+  std::string op = {};  ///< "ping", "ping#3" or "ping#*"
+  std::string method = {};
+  std::string from = {};  ///< the process that sends, or, on the link edge, whose link it is
+  std::string to =
+      {};  ///< the process that receives; on the deliver hop of a request: the queue's topic or
+           ///< server is not known yet, so it names a process that consumes from the queue
+  Copy copy = Copy::any;
+  friend bool operator==(const On&, const On&) = default;
+};
+
+/// Which of the hand-overs that match; all conditions that are given must hold. Without any:
+/// always.
+struct When {
+  std::vector<std::uint64_t> nth = {};  ///< from 1, counted over matches of this rule
+  std::uint64_t every = 0;
+  std::optional<Ratio> prob = {};
+  std::optional<std::pair<Ratio, Ratio>> burst =
+      {};  ///< chances to enter and to leave the bad state, per match
+  std::optional<std::pair<Duration, Duration>> window = {};  ///< of virtual time, half open
+  std::optional<Duration> at = {};  ///< of link, process and clock rules: fires once, at this time
+  std::optional<EventPattern> after = {};  ///< of link, process and clock rules: fires when it
+                                           ///< happens; of others: only from then on
+  std::uint64_t limit = 0;                 ///< fires at most so often; no limit if 0
+  friend bool operator==(const When&, const When&) = default;
+};
+
+struct Drop {
+  friend bool operator==(const Drop&, const Drop&) = default;
+};
+struct Delay {
+  Distribution by = {};
+  friend bool operator==(const Delay&, const Delay&) = default;
+};
+struct HoldUntil {
+  EventPattern event = {};
+  friend bool operator==(const HoldUntil&, const HoldUntil&) = default;
+};
+struct Duplicate {
+  std::uint64_t copies = 1;
+  std::uint64_t after_messages = 0;
+  enum class To : std::uint8_t { any, same, other } to = To::any;
+  bool redelivered_flag = false;
+  friend bool operator==(const Duplicate&, const Duplicate&) = default;
+};
+/// overtake n: stands before up to n messages. window n: a decision of 0 to n - 1.
+struct Reorder {
+  std::uint64_t window = 0;
+  std::uint64_t overtake = 0;
+  friend bool operator==(const Reorder&, const Reorder&) = default;
+};
+/// Cuts all connections of a process. half_open: nobody is told; then either the bytes held back
+/// arrive in order, or it is reset.
+struct Disconnect {
+  std::string who = {};  ///< a process; whoever the matched hand-over belongs to if empty
+  Duration for_ = {};    ///< new connections are refused for so long
+  bool half_open = false;
+  enum class Then : std::uint8_t { reset, flush } then = Then::reset;
+  friend bool operator==(const Disconnect&, const Disconnect&) = default;
+};
+struct Kill {
+  std::string who = {};
+  std::optional<Duration> restart = {};
+  friend bool operator==(const Kill&, const Kill&) = default;
+};
+struct Pause {
+  std::string who = {};
+  Duration for_ = {};
+  friend bool operator==(const Pause&, const Pause&) = default;
+};
+struct JumpWall {
+  Duration by = {};
+  friend bool operator==(const JumpWall&, const JumpWall&) = default;
+};
+
+using Action =
+    std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Disconnect, Kill, Pause, JumpWall>;
+
+struct Rule {
+  std::string id = {};
+  On on = {};
+  When when = {};
+  Action action = {};
+  friend bool operator==(const Rule&, const Rule&) = default;
+};
+
+using FaultPlan = std::vector<Rule>;
+
+/// Why this rule describes nothing that a real broker, network or process can do; empty if it does.
+[[nodiscard]] std::string why_impossible(const Rule& rule);
+[[nodiscard]] std::string why_impossible(const Distribution& distribution);
+
+[[nodiscard]] std::string_view to_string(Edge edge);
+[[nodiscard]] std::string_view to_string(Hop hop);
+/// "drop", "delay", …: the key of the action in a scenario file.
+[[nodiscard]] std::string_view name_of(const Action& action);
+
+/// What EventPattern::ev may say.
+[[nodiscard]] std::span<const std::string_view> event_names();
+
+/// Whether `op` ("ping#3") is one of those that `pattern` ("ping", "ping#*", "ping#3", "") names.
+[[nodiscard]] bool matches_op(std::string_view pattern, std::string_view op);
+/// Whether event `index` is one that `pattern` points at, its `n` left aside.
+[[nodiscard]] bool matches(const EventPattern& pattern, const check::History& history,
+                           check::EventIndex index);
+
+/// How long it takes this time. Asks nothing for a constant.
+[[nodiscard]] Duration draw(const Distribution& distribution, Decisions& decisions,
+                            std::string_view name);
+
+}  // namespace castaway::sim

@@ -1,0 +1,151 @@
+#pragma once
+// FiberRuntime: tasks as fibers of one OS thread, in the virtual time of a Scheduler.
+//
+// Each task belongs to a simulated process, and what it spawns does too. A process can be killed:
+// its tasks are unwound, youngest first, and every wait in it returns at once, so that no
+// destructor gets to say goodbye politely.
+//
+// How a dying task ends: the wait that it is in, and every later one, throws something that is no
+// std::exception. While an exception is already on its way they return at once instead (false,
+// nothing). A checkpoint never throws. So a destructor that waits lets nothing out, as ever; what
+// it swallowed, the next wait throws again.
+//
+// Names are made of creation: "c1/main", the second of that name "c1/main#2", and after a restart
+// of the process "c1@2/main". Tasks of process 0 are named without it: "main".
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/runtime.h"
+#include "castaway/sim/decisions.h"
+#include "castaway/sim/scheduler.h"
+
+namespace castaway::sim {
+
+/// Which process a task belongs to. 0 is the harness itself, which cannot be killed.
+using ProcessId = std::uint32_t;
+
+struct FiberSettings {
+  std::size_t stack_bytes = 256 * 1024;  ///< without its guard; four times that under ASan
+  Ratio preempt = {0, 1};                ///< chance that a checkpoint lets another task run
+  CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
+};
+
+class FiberRuntime final : public Runtime {
+ public:
+  /// `scheduler` and `decisions` outlive the runtime.
+  FiberRuntime(Scheduler& scheduler, Decisions& decisions, FiberSettings settings = {});
+  /// Unwinds the tasks that still wait, youngest first.
+  ~FiberRuntime() override;
+
+  [[nodiscard]] TimePoint now() const override;
+  [[nodiscard]] CalendarTime calendar() const override;
+  /// Waits: as Runtime says. At one instant sleepers go before those whose deadline it is.
+  void sleep_until(TimePoint when) override;
+  /// Asks "<task>/checkpoint/<name>/<n-th of this task and name>" whether to let all others that
+  /// are ready go first. Asks nothing when `preempt` is 0 or no task runs. A task whose process is
+  /// paused stops here.
+  void checkpoint(std::string_view name) override;
+  /// Destroying a signal for which tasks wait aborts the program, unless they are being unwound.
+  [[nodiscard]] std::unique_ptr<Signal> make_signal(std::string_view name) override;
+  /// In the process of the task that runs now. Does nothing in a dying task: `body` is destroyed.
+  ///
+  /// Destroying the Task where nobody can wait for it, in an event or in a dying task, unwinds it
+  /// there and then. So whoever starts a task from an event keeps it.
+  [[nodiscard]] std::unique_ptr<Task> spawn(std::string name, std::function<void()> body) override;
+  /// A keyed answer of its own name: task, purpose, and how often this task asked for this purpose.
+  /// Not a deviation: ids are no choice.
+  [[nodiscard]] std::uint64_t random_bits(std::string_view purpose) override;
+
+  /// The seed of random_bits().
+  void seed_ids(std::uint64_t seed);
+
+  /// A new process, alive. The same name again is a new incarnation: "s1", then "s1@2".
+  ProcessId make_process(std::string name);
+  /// Starts a task of `process`; its name is prefixed with the process's. Does nothing if that is
+  /// dead: `body` is destroyed.
+  [[nodiscard]] std::unique_ptr<Task> spawn_in(ProcessId process, std::string name,
+                                               std::function<void()> body);
+  /// Unwinds all tasks of `process`; does nothing if it is dead.
+  /// Requires: called from an event, or from a task of another process; `process` is not 0.
+  /// Throws: std::logic_error otherwise.
+  void kill(ProcessId process);
+  [[nodiscard]] bool alive(ProcessId process) const;
+  /// Tasks of a paused process do not run until `until`; what wakes them meanwhile waits with them.
+  /// Of several pauses the longest counts. Only a kill ends one early.
+  void pause(ProcessId process, TimePoint until);
+  /// When a paused process goes on; now() or earlier if it is not paused.
+  [[nodiscard]] TimePoint paused_until(ProcessId process) const;
+
+  /// The process and the name of the task that runs now; 0 and "" on the scheduler's own stack.
+  [[nodiscard]] ProcessId current_process() const;
+  [[nodiscard]] const std::string& current_task() const;
+
+  /// Sets the calendar forwards or back. Deadlines do not notice.
+  void step_calendar(Duration by);
+
+  /// Runs events and tasks until `done` says so (it may be empty), nothing is left to run up to
+  /// `limit`, or an exception escapes from a task. True if `done` said so.
+  ///
+  /// Throws: what escaped; failed_task() then says from where.
+  bool run(const std::function<bool()>& done, TimePoint limit = never);
+
+  /// Names each task that waits, what for, and since when, one a line, by creation:
+  ///
+  ///     c1/main waits for signal 'reply' since 0s (deadline 5s)
+  ///
+  /// It is what a run that cannot go on prints.
+  [[nodiscard]] std::string waiting_tasks() const;
+
+  /// The task whose exception run() threw; "" while there is none.
+  [[nodiscard]] const std::string& failed_task() const { return failed_task_; }
+
+ private:
+  struct Link;
+  struct Wait;
+  struct TaskState;
+  struct Process;
+  struct Unwinding;
+  class FiberSignal;
+  class FiberTask;
+  using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+
+  void task_main(TaskState& task);
+  void enter(TaskState& task);
+  void enter_unless_paused(TaskState& task);
+  void make_ready(TaskState& task, TimePoint when);
+  void wake(TaskState& task);
+  void park(Wait wait, Link* ring);
+  [[nodiscard]] bool may_wait();
+  [[nodiscard]] bool refuses_to_wait();
+  void stay_paused();
+  void checkpoint_in_task(std::string_view name);
+  void wait_for_end(TaskState& task);
+  void unwind(TaskState& task);
+  void unwind_all(const std::function<bool(const TaskState&)>& which);
+  [[nodiscard]] static std::string numbered(std::string prefix, std::string_view name,
+                                            Counts& counts);
+
+  Scheduler& scheduler_;
+  Decisions& decisions_;
+  FiberSettings settings_;
+  Duration calendar_step_ = {};
+  std::uint64_t id_seed_ = 0;
+  std::vector<Process> processes_;
+  Counts incarnations_ = {};                          ///< of each process's name
+  Counts purposes_ = {};                              ///< of random_bits() where no task runs
+  std::list<std::shared_ptr<TaskState>> tasks_ = {};  ///< those that have not ended, by creation
+  TaskState* current_ = nullptr;
+  TimePoint pauses_end_ = {};  ///< nobody is paused after this
+  std::exception_ptr failure_ = {};
+  std::string failed_task_ = {};
+};
+
+}  // namespace castaway::sim

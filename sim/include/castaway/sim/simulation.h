@@ -1,0 +1,121 @@
+#pragma once
+// Simulation: a deterministic world: processes with the real library in them, a broker, a network, faults, and the history of it all.
+//
+//     Simulation sim({.seed = 7, .faults = {{.id = "lost", .on = {.edge = Edge::request}, .action = Drop{}}}});
+//     sim.serve({.topic = "compute", .server = "host-1"}, {echo});
+//     sim.client("nova-1", {.target = {.topic = "compute"}, .timeout = 5s}, [&](RPCClient& client) { client.call({}, "ping"); });
+//     const check::History& history = sim.run();
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "castaway/check/history.h"
+#include "castaway/rpc_client.h"
+#include "castaway/rpc_server.h"
+#include "castaway/rpc_transport.h"
+#include "castaway/sim/fault_engine.h"
+#include "castaway/sim/fiber_runtime.h"
+#include "castaway/sim/network.h"
+#include "castaway/sim/recorder.h"
+
+namespace castaway::sim {
+
+struct SimulationSettings {
+  std::uint64_t seed = 1;
+  FaultPlan faults = {};
+  std::optional<std::vector<Deviation>> deviations = {};  ///< makes the run a replay: the seed then draws nothing but ids
+  Profile profile = Profile::strict;
+  NetworkSettings network = {};
+  FiberSettings fibers = {};
+  Duration limit = 120s;            ///< of virtual time
+  bool durable_queues = false;
+};
+
+/// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it restarts.
+struct Process {
+  const std::string& name;
+  FiberRuntime& runtime;
+  RPCTransport& messaging;
+};
+
+class Simulation final : private World {
+ public:
+  explicit Simulation(SimulationSettings settings = {});
+  ~Simulation() override;
+
+  /// A process that runs `main` from `start` on, and again after each restart.
+  void process(const std::string& name, std::function<void(Process&)> main, Duration start = {});
+
+  /// A process called target.server that serves until stop_server().
+  void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {}, Duration start = {});
+  /// A process called `name` with one client, whose task "main" runs `script`.
+  void client(const std::string& name, RPCClientOptions options, std::function<void(RPCClient&)> script);
+
+  /// Stops a server in an orderly way: stop(), then wait(). From a task.
+  /// Waits: until that is done.
+  void stop_server(const std::string& name);
+  /// Starts a stopped server again. From a task.
+  /// Waits: until it is ready.
+  void start_server(const std::string& name);
+
+  /// Waits: until an event of the history matches; not at all if one already has.
+  void wait_for(const EventPattern& pattern);
+  /// Waits: until open_gate(name).
+  void wait_at_gate(const std::string& name);
+  void open_gate(const std::string& name);
+
+  /// Runs until every process's main has returned or waits for ever, and nothing is left that could happen, or the limit.
+  /// Throws: what a task let escape.
+  const check::History& run();
+
+  [[nodiscard]] TimePoint now() const { return scheduler_.now(); }
+  [[nodiscard]] FiberRuntime& runtime() { return *runtime_; }
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] FaultEngine& faults() { return faults_; }
+  [[nodiscard]] const Decisions& decisions() const { return decisions_; }
+  [[nodiscard]] std::uint64_t events() const { return scheduler_.count(); }
+
+ private:
+  struct Member;
+  /// What a server process is asked for, and says of itself.
+  struct Control {
+    std::unique_ptr<Signal> changed = {};
+    bool wanted = true;
+    bool running = false;
+  };
+
+  struct Gate {
+    std::unique_ptr<Signal> changed = {};
+    bool open = false;
+  };
+
+  void launch(Member& member);
+  [[nodiscard]] Control& control_of(const std::string& server);
+  [[nodiscard]] Gate& gate(const std::string& name);
+  /// Waits: until the server runs, or does not.
+  void ask(const std::string& server, bool running);
+  void disconnect(const Disconnect& how, const std::string& who) override;
+  void kill(const std::string& who, std::optional<Duration> restart) override;
+  void pause(const std::string& who, Duration for_) override;
+  void jump_wall(Duration by) override;
+
+  const SimulationSettings settings_;
+  Scheduler scheduler_;
+  std::unique_ptr<Strategy> strategy_;
+  Decisions decisions_;
+  std::unique_ptr<FiberRuntime> runtime_;
+  Recorder recorder_;
+  Network network_;
+  FaultEngine faults_;
+  std::map<std::string, std::unique_ptr<Member>> members_;
+  std::map<std::string, Control> controls_;  ///< by server
+  std::map<std::string, Gate> gates_;
+};
+
+}  // namespace castaway::sim

@@ -1,0 +1,237 @@
+#include "castaway/sim/recorder.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "json_digest.h"
+#include "message_ids.h"
+
+namespace castaway::sim {
+
+using check::Event;
+using check::EventIndex;
+using check::EventKind;
+using check::OperationKind;
+using check::Symbol;
+
+namespace {
+
+OperationKind kind_of(const Invocation& invocation) {
+  if (invocation.call) return OperationKind::call;
+  return invocation.target.fanout ? OperationKind::fanout : OperationKind::cast;
+}
+
+}  // namespace
+
+/// Turns what the library of one process tells into events of that actor.
+class Recorder::ProcessObserver final : public Observer {
+ public:
+  ProcessObserver(Recorder& recorder, std::string_view actor) : recorder_(recorder), actor_(recorder.history_.intern(actor)) {}
+
+  void invoked(const Invocation& invocation) override {
+    const Symbol op = recorder_.name_of(invocation);
+    recorder_.ops_.emplace(invocation.unique_id, op);
+    if (!invocation.msg_id.empty()) recorder_.ops_.emplace(invocation.msg_id, op);
+    Trail& trail = recorder_.trail(op);
+    trail.kind = kind_of(invocation);
+    trail.invoke = recorder_.add({.kind = EventKind::invoke,
+                                  .operation = trail.kind,
+                                  .actor = actor_,
+                                  .task = recorder_.history_.intern(recorder_.runtime_.current_task()),
+                                  .op = op,
+                                  .method = recorder_.history_.intern(invocation.method),
+                                  .topic = recorder_.history_.intern(invocation.target.topic),
+                                  .digest = request_digest(invocation.method, invocation.args.json()),
+                                  .deadline = invocation.deadline});
+  }
+
+  void completed(std::string_view unique_id, const Completion& completion) override {
+    const Symbol op = recorder_.op_of(unique_id);
+    const Trail& trail = recorder_.trail(op);
+    Event event{.actor = actor_, .op = op, .cause = trail.invoke};
+    if (completion.remote != nullptr) {
+      event.kind = EventKind::error;
+      event.digest = failure_digest(*completion.remote);
+      event.cause = trail.reply_arrive;
+      event.detail = recorder_.history_.intern(completion.remote->class_name);
+    } else if (completion.timeout || completion.failure) {
+      event.kind = completion.timeout ? EventKind::timeout : EventKind::failure;
+      event.effect = completion.effect;
+      event.detail = recorder_.history_.intern(completion.what);
+    } else {
+      event.kind = EventKind::returned;
+      event.digest = completion.result != nullptr ? json_digest(*completion.result) : 0;
+      event.cause = completion.result != nullptr ? trail.reply_arrive : trail.confirm;
+    }
+    recorder_.add(event);
+  }
+
+  void executing(const Execution& execution) override {
+    const Symbol op = recorder_.op_of(execution.unique_id);
+    Trail& trail = recorder_.trail(op);
+    trail.execute = recorder_.add({.kind = EventKind::execute,
+                                   .actor = actor_,
+                                   .op = op,
+                                   .method = recorder_.history_.intern(execution.method),
+                                   .copy = ++trail.executions,
+                                   .cause = trail.deliver,
+                                   .digest = request_digest(execution.method, execution.args.json())});
+    running_[{op, recorder_.runtime_.current_task()}] = {trail.executions, trail.execute};
+  }
+
+  void executed(const Execution& execution, const nlohmann::json* result, const Failure* failure) override {
+    const Symbol op = recorder_.op_of(execution.unique_id);
+    const auto running = running_.extract({op, recorder_.runtime_.current_task()});
+    Trail& trail = recorder_.trail(op);
+    trail.done = recorder_.add({.kind = EventKind::done,
+                                .actor = actor_,
+                                .op = op,
+                                .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
+                                .copy = running.empty() ? 0 : running.mapped().first,
+                                .cause = running.empty() ? check::no_event : running.mapped().second,
+                                .digest = failure != nullptr ? failure_digest(*failure)
+                                          : result != nullptr ? json_digest(*result)
+                                                              : 0});
+  }
+
+  void swallowed_error(std::string_view where, std::string_view what) override {
+    recorder_.note(std::string(recorder_.text(actor_)), std::string(where) + ": " + std::string(what));
+  }
+
+ private:
+  Recorder& recorder_;
+  Symbol actor_;
+  /// By operation and worker: which execution it is, and the event that began it.
+  std::map<std::pair<Symbol, std::string>, std::pair<std::uint32_t, EventIndex>> running_;
+};
+
+Observer& Recorder::observer(const std::string& actor) {
+  std::unique_ptr<Observer>& observer = observers_[actor];
+  if (!observer) observer = std::make_unique<ProcessObserver>(*this, actor);
+  return *observer;
+}
+
+void Recorder::name_next(const std::string& task, std::string op) { next_names_[task] = std::move(op); }
+
+Symbol Recorder::name_of(const Invocation& invocation) {
+  if (auto named = next_names_.extract(runtime_.current_task()); !named.empty()) return history_.intern(named.mapped());
+  return history_.intern(invocation.method + "#" + std::to_string(unnamed_[invocation.method]++));
+}
+
+Symbol Recorder::op_of(std::string_view id) const {
+  const auto found = ops_.find(id);
+  return found == ops_.end() ? 0 : found->second;
+}
+
+Symbol Recorder::find_op(const Publication& publication) const {
+  Symbol op = 0;
+  for_each_id(publication.message.body, [&](std::string_view id) {
+    op = op_of(id);
+    return op == 0;
+  });
+  return op;
+}
+
+Classified Recorder::classify(const Publication& publication, const std::string& process) {
+  Classified message{.request = !publication.exchange.empty(), .op = find_op(publication)};
+  if (message.op == 0) {
+    message.attempt = 1;
+    message.name = process + "/message/" + std::to_string(++strangers_[process]);
+    return message;
+  }
+  Trail& trail = this->trail(message.op);
+  if (trail.invoke != check::no_event) message.method = history_[trail.invoke].method;
+  message.attempt = message.request ? ++trail.requests : ++trail.replies;
+  message.name.append(text(message.op)).append(message.request ? "/request/" : "/reply/").append(std::to_string(message.attempt));
+  return message;
+}
+
+EventIndex Recorder::published(const Classified& message, const std::string& actor) {
+  Trail& trail = this->trail(message.op);
+  const Event event{.kind = message.request ? EventKind::publish : EventKind::reply,
+                    .actor = history_.intern(actor),
+                    .op = message.op,
+                    .copy = message.attempt,
+                    .cause = message.request ? trail.invoke : trail.done};
+  return (message.request ? trail.publish : trail.reply) = add(event);
+}
+
+EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
+  Trail& trail = this->trail(message.op);
+  const Event event{.kind = message.request ? EventKind::accept : EventKind::reply_accept,
+                    .actor = history_.intern("broker"),
+                    .op = message.op,
+                    .detail = queues == 0 ? history_.intern("unroutable") : 0,
+                    .copy = message.attempt,
+                    .cause = message.request ? trail.publish : trail.reply};
+  return (message.request ? trail.accept : trail.reply_accept) = add(event);
+}
+
+EventIndex Recorder::confirmed(const Classified& message, const std::string& actor, bool ack) {
+  if (!message.request) return check::no_event;
+  Trail& trail = this->trail(message.op);
+  return trail.confirm = add({.kind = EventKind::confirm,
+                              .actor = history_.intern(actor),
+                              .op = message.op,
+                              .detail = history_.intern(ack ? "ack" : "nack"),
+                              .copy = message.attempt,
+                              .cause = trail.accept});
+}
+
+EventIndex Recorder::arrived(const Classified& message, const std::string& actor, bool redelivered) {
+  Trail& trail = this->trail(message.op);
+  if (!message.request) {
+    return trail.reply_arrive = add({.kind = EventKind::reply_arrive,
+                                     .redelivered = redelivered,
+                                     .actor = history_.intern(actor),
+                                     .op = message.op,
+                                     .copy = message.attempt,
+                                     .cause = trail.reply_accept});
+  }
+  return trail.deliver = add({.kind = EventKind::deliver,
+                              .redelivered = redelivered,
+                              .actor = history_.intern(actor),
+                              .op = message.op,
+                              .copy = ++trail.deliveries,
+                              .cause = trail.accept});
+}
+
+EventIndex Recorder::settled(const Classified& message, const std::string& actor, bool ack, bool requeue) {
+  if (!message.request) return check::no_event;
+  return add({.kind = EventKind::settle,
+              .actor = history_.intern(actor),
+              .op = message.op,
+              .detail = history_.intern(ack ? "ack" : requeue ? "requeue" : "reject"),
+              .cause = trail(message.op).deliver});
+}
+
+EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what) {
+  return add({.kind = EventKind::fault, .actor = history_.intern(rule), .op = op, .detail = history_.intern(what)});
+}
+
+EventIndex Recorder::link(const std::string& actor, const std::string& what) {
+  return add({.kind = EventKind::link, .actor = history_.intern(actor), .detail = history_.intern(what)});
+}
+
+EventIndex Recorder::process(const std::string& actor, const std::string& what) {
+  return add({.kind = EventKind::process, .actor = history_.intern(actor), .detail = history_.intern(what)});
+}
+
+EventIndex Recorder::note(const std::string& actor, const std::string& what) {
+  return add({.kind = EventKind::note, .actor = history_.intern(actor), .detail = history_.intern(what)});
+}
+
+Recorder::Trail& Recorder::trail(Symbol op) {
+  if (trails_.size() <= op) trails_.resize(op + 1);
+  return trails_[op];
+}
+
+EventIndex Recorder::add(Event event) {
+  if (over_) return check::no_event;
+  event.at = runtime_.now();
+  const EventIndex index = history_.add(event);
+  for (const auto& listener : listeners_) listener(index);
+  return index;
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,193 @@
+#include "castaway/sim/simulation.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace castaway::sim {
+namespace {
+
+std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
+  if (settings.deviations) return std::make_unique<Replay>(*settings.deviations);
+  return std::make_unique<Random>(settings.seed);
+}
+
+}  // namespace
+
+/// A process, through all its restarts.
+struct Simulation::Member {
+  std::string name = {};
+  std::function<void(Process&)> main = {};
+  ProcessId id = 0;
+  std::unique_ptr<SimTransport> transport = {};
+  std::unique_ptr<Task> task = {};
+};
+
+Simulation::Simulation(SimulationSettings settings)
+    : settings_(std::move(settings)),
+      strategy_(strategy_for(settings_)),
+      decisions_(*strategy_),
+      runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
+      recorder_(*runtime_),
+      network_(settings_.network, scheduler_, decisions_, *runtime_, recorder_),
+      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this) {
+  runtime_->seed_ids(settings_.seed);
+  recorder_.history().seed = settings_.seed;
+  network_.use(faults_);
+}
+
+Simulation::~Simulation() {
+  recorder_.stop();
+  network_.stop();
+  for (const auto& [name, member] : members_) {
+    if (member->id != 0) runtime_->kill(member->id);
+  }
+  members_.clear();
+  controls_.clear();
+  gates_.clear();
+}
+
+void Simulation::process(const std::string& name, std::function<void(Process&)> main, Duration start) {
+  auto [entry, added] = members_.emplace(name, std::make_unique<Member>());
+  if (!added) throw std::logic_error("there is already a process called " + name);
+  Member& member = *entry->second;
+  member.name = name;
+  member.main = std::move(main);
+  scheduler_.at(TimePoint(start), EventClass::world, 0, [this, &member] { launch(member); });
+}
+
+void Simulation::launch(Member& member) {
+  member.id = runtime_->make_process(member.name);
+  member.transport = std::make_unique<SimTransport>(network_, member.id, member.name);
+  recorder_.process(member.name, "started");
+  member.task = runtime_->spawn_in(member.id, "main", [this, &member] {
+    RPCTransport messaging(
+        *runtime_, *member.transport,
+        {.profile = settings_.profile, .name = member.name, .durable_queues = settings_.durable_queues},
+        &recorder_.observer(member.name));
+    Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
+    member.main(process);
+  });
+}
+
+void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options, Duration start) {
+  const std::string name = target.server;
+  process(
+      name,
+      [this, target = std::move(target), endpoints = std::move(endpoints), options](Process& process) {
+        Control& control = control_of(process.name);
+        const auto is_wanted = [&](bool wanted) {
+          for (;;) {
+            const Signal::Ticket ticket = control.changed->ticket();
+            if (control.wanted == wanted) return;
+            control.changed->wait(ticket, never);
+          }
+        };
+        RPCServer server(process.messaging, target, endpoints, options);
+        for (;;) {
+          is_wanted(true);
+          server.start();
+          control.running = true;
+          recorder_.process(process.name, "serving");
+          control.changed->notify();
+          is_wanted(false);
+          recorder_.process(process.name, "stopping");
+          server.stop();
+          recorder_.process(process.name, "stopped");
+          server.wait();
+          control.running = false;
+          control.changed->notify();
+        }
+      },
+      start);
+}
+
+void Simulation::client(const std::string& name, RPCClientOptions options, std::function<void(RPCClient&)> script) {
+  process(name, [options = std::move(options), script = std::move(script)](Process& process) {
+    RPCClient client(process.messaging, options);
+    script(client);
+  });
+}
+
+Simulation::Control& Simulation::control_of(const std::string& server) {
+  Control& control = controls_[server];
+  if (!control.changed) control.changed = runtime_->make_signal("server " + server);
+  return control;
+}
+
+void Simulation::ask(const std::string& server, bool running) {
+  Control& control = control_of(server);
+  control.wanted = running;
+  control.changed->notify();
+  for (;;) {
+    const Signal::Ticket ticket = control.changed->ticket();
+    if (control.running == running) return;
+    control.changed->wait(ticket, never);
+  }
+}
+
+void Simulation::stop_server(const std::string& name) { ask(name, false); }
+void Simulation::start_server(const std::string& name) { ask(name, true); }
+
+void Simulation::wait_for(const EventPattern& pattern) {
+  const std::shared_ptr<Signal> seen = runtime_->make_signal("event " + pattern.ev);
+  const Signal::Ticket ticket = seen->ticket();
+  faults_.when(pattern, [seen] { seen->notify(); });
+  seen->wait(ticket, never);
+}
+
+Simulation::Gate& Simulation::gate(const std::string& name) {
+  Gate& gate = gates_[name];
+  if (!gate.changed) gate.changed = runtime_->make_signal("gate " + name);
+  return gate;
+}
+
+void Simulation::wait_at_gate(const std::string& name) {
+  Gate& gate = this->gate(name);
+  while (!gate.open) gate.changed->wait(gate.changed->ticket(), never);
+}
+
+void Simulation::open_gate(const std::string& name) {
+  Gate& gate = this->gate(name);
+  gate.open = true;
+  gate.changed->notify();
+}
+
+const check::History& Simulation::run() {
+  faults_.start();
+  runtime_->run([] { return false; }, TimePoint(settings_.limit));
+  check::History& history = recorder_.history();
+  history.ending = scheduler_.empty() ? check::Ending::quiescent : check::Ending::limit;
+  return history;
+}
+
+void Simulation::disconnect(const Disconnect& how, const std::string& who) {
+  recorder_.link(who, how.half_open ? "half open" : "cut");
+  network_.disconnect(how, who);
+}
+
+void Simulation::kill(const std::string& who, std::optional<Duration> restart) {
+  const auto found = members_.find(who);
+  if (found == members_.end()) return;
+  Member& member = *found->second;
+  if (!runtime_->alive(member.id)) return;
+  recorder_.process(who, "killed");
+  network_.sever(member.id);
+  runtime_->kill(member.id);
+  if (const auto control = controls_.find(who); control != controls_.end()) control->second.running = false;
+  if (!restart) return;
+  scheduler_.at(deadline_after(scheduler_.now(), *restart), EventClass::world, 0, [this, &member] { launch(member); });
+}
+
+void Simulation::pause(const std::string& who, Duration for_) {
+  const auto found = members_.find(who);
+  if (found == members_.end()) return;
+  recorder_.process(who, "paused for " + castaway::to_string(for_));
+  runtime_->pause(found->second->id, deadline_after(scheduler_.now(), for_));
+}
+
+void Simulation::jump_wall(Duration by) {
+  recorder_.note("clock", "the wall clock steps by " + castaway::to_string(by));
+  runtime_->step_calendar(by);
+}
+
+}  // namespace castaway::sim
