@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "castaway/error.h"
@@ -17,6 +20,29 @@ using nlohmann::json;
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether a byte stands for itself in a string, and needs no look at its neighbours.
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0x20; i < 0x80; ++i) table[i] = i != '"' && i != '\\';
+  return table;
+}();
+
+bool is_plain(char c) { return plain[static_cast<unsigned char>(c)]; }
+
+/// What a character means behind a backslash; 0 if it means nothing.
+constexpr std::array<char, 256> meanings = [] {
+  std::array<char, 256> table{};
+  table['"'] = '"';
+  table['\\'] = '\\';
+  table['/'] = '/';
+  table['b'] = '\b';
+  table['f'] = '\f';
+  table['n'] = '\n';
+  table['r'] = '\r';
+  table['t'] = '\t';
+  return table;
+}();
 
 /// Reads one document. It keeps its own stack of what is open: a fiber's is too small to recurse on
 /// behalf of strangers.
@@ -81,7 +107,7 @@ class Parser {
     skip_space();
     if (peek() != ':') fail("expected ':'");
     ++at_;
-    return &object.get_ref<json::object_t&>()[scratch_];
+    return &object.get_ref<json::object_t&>()[std::move(scratch_)];
   }
 
   json* element(json& array) { return &array.get_ref<json::array_t&>().emplace_back(); }
@@ -178,55 +204,65 @@ class Parser {
   // ---- text ------------------------------------------------------------------------------------
 
   void string(std::string& out) {
-    out.clear();
+    const std::size_t start = ++at_;
+    while (more() && is_plain(text_[at_])) ++at_;
+    if (peek() == '"') {
+      out.assign(text_, start, at_ - start);
+    } else {
+      out.resize(closing_quote() - start);  // no escape is shorter than what it stands for
+      char* end = std::copy(text_.data() + start, text_.data() + at_, out.data());
+      end = rest_of_string(end);
+      out.resize(static_cast<std::size_t>(end - out.data()));
+    }
     ++at_;
+  }
+
+  /// Where the string that we are in ends.
+  std::size_t closing_quote() const {
+    for (std::size_t at = at_; at < text_.size(); ++at) {
+      if (is_plain(text_[at])) continue;
+      if (text_[at] == '"') return at;
+      if (text_[at] == '\\') ++at;
+    }
+    fail_at(text_.size(), "a string without end");
+  }
+
+  /// Reads up to the closing quote, which is there. Returns the end of what it wrote.
+  char* rest_of_string(char* to) {
     for (;;) {
-      const std::size_t start = at_;
-      while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
-      out.append(text_, start, at_ - start);
-      if (at_ == text_.size()) fail("a string without end");
-      const char c = text_[at_];
-      if (c == '"') break;
+      // Locals, for a char that is written might be any member.
+      const char* from = text_.data() + at_;
+      while (is_plain(*from)) *to++ = *from++;
+      at_ = static_cast<std::size_t>(from - text_.data());
+      const char c = *from;
+      if (c == '"') return to;
       if (c == '\\') {
-        escape(out);
+        to = escape(to);
       } else if (static_cast<unsigned char>(c) < 0x20) {
         fail("a control character in a string");
       } else {
         const std::size_t length = utf8_length(text_.substr(at_));
         if (length == 0) fail("a string that is not UTF-8");
-        out.append(text_, at_, length);
+        to = std::copy_n(from, length, to);
         at_ += length;
       }
     }
-    ++at_;
   }
 
-  static bool is_plain(char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 &&
-           c != '"' && c != '\\';
-  }
-
-  void escape(std::string& out) {
-    constexpr std::string_view names = "\"\\/bfnrt";
-    constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-    ++at_;
-    const char c = peek();
-    if (c == 'u') {
-      append_utf8(out, escaped_code_point());
-    } else if (const std::size_t which = names.find(c); which != std::string_view::npos) {
-      out += meanings[which];
-      ++at_;
-    } else {
-      fail("an unknown escape");
-    }
+  char* escape(char* to) {
+    const char c = text_[at_ + 1];
+    if (c == 'u') return write_utf8(to, escaped_code_point());
+    *to = meanings[static_cast<unsigned char>(c)];
+    if (*to == 0) fail("an unknown escape");
+    at_ += 2;
+    return to + 1;
   }
 
   std::uint32_t escaped_code_point() {
-    const std::size_t start = at_ - 1;
+    const std::size_t start = at_;
     const std::uint32_t unit = code_unit();
     if (unit < 0xd800 || unit > 0xdfff) return unit;
     if (unit < 0xdc00 && text_.substr(at_, 2) == "\\u") {
-      ++at_;
       const std::uint32_t second = code_unit();
       if (second >= 0xdc00 && second <= 0xdfff) {
         return 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00);
@@ -235,9 +271,9 @@ class Parser {
     fail_at(start, "half of a surrogate pair");
   }
 
-  /// The four digits after the `u` that is next.
+  /// Reads `\uXXXX`, of which the first two are there.
   std::uint32_t code_unit() {
-    ++at_;
+    at_ += 2;
     std::uint32_t unit = 0;
     const std::string_view hex = text_.substr(at_, 4);
     const auto result = std::from_chars(hex.data(), hex.data() + hex.size(), unit, 16);
@@ -248,10 +284,13 @@ class Parser {
     return unit;
   }
 
-  static void append_utf8(std::string& out, std::uint32_t point) {
-    const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  static char* write_utf8(char* to, std::uint32_t point) {
+    const auto put = [&to](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
     const auto tail = [&](int shift) { put(0x80 | (point >> shift & 0x3f)); };
-    if (point < 0x80) return put(point);
+    if (point < 0x80) {
+      put(point);
+      return to;
+    }
     if (point < 0x800) {
       put(0xc0 | point >> 6);
     } else if (point < 0x10000) {
@@ -263,6 +302,7 @@ class Parser {
       tail(6);
     }
     tail(0);
+    return to;
   }
 
   // ---- characters ------------------------------------------------------------------------------

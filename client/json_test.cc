@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "castaway/error.h"
 #include "castaway/object.h"
@@ -223,7 +224,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"1.7976931348623159e308", 0, too_far}, Refused{"\"ab", 3, "a string without end"},
         Refused{"\"a\nb\"", 2, "a control character in a string"},
         Refused{std::string("\"\0\"", 3), 1, "a control character in a string"},
-        Refused{R"("\x")", 2, "an unknown escape"}, Refused{"\"\\", 2, "an unknown escape"},
+        Refused{R"("\x")", 1, "an unknown escape"},
+        Refused{"\"\\", 2, "a string without end"}, Refused{"\"a\\\"", 4, "a string without end"},
         Refused{R"("\u12")", 3, "expected four hexadecimal digits"},
         Refused{R"("\u12g4")", 3, "expected four hexadecimal digits"},
         Refused{R"("\u-123")", 3, "expected four hexadecimal digits"},
@@ -252,7 +254,7 @@ TEST(Json, AgreesWithNlohmannOnDamagedText) {
       R"({"m": "pi\u00e9\ud83d\udc07\n", "a": {"n": -12.5e+3, "l": [true, null, 0.1, {}]}, "z": [12345, -7, "é€🐇"]})";
   Damage damage(20140603);
   int taken = 0;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 30'000; ++i) {
     std::string text = whole;
     for (std::size_t spots = damage.below(3) + 1; spots > 0; --spots) {
       text = damage.below(4) == 0 ? damage.flip_a_bit(text) : damage.put_in_a_token(text);
@@ -268,8 +270,8 @@ TEST(Json, AgreesWithNlohmannOnDamagedText) {
       ASSERT_TRUE(!expected || stricter(error.what(), text)) << text << '\n' << error.what();
     }
   }
-  EXPECT_GT(taken, 5'000);
-  EXPECT_LT(taken, 95'000);
+  EXPECT_GT(taken, 1'000);
+  EXPECT_LT(taken, 29'000);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "json_text.h"
@@ -23,6 +24,24 @@ constexpr std::array<char, 256> escapes = [] {
   table['\\'] = '\\';
   return table;
 }();
+
+/// For each byte how much longer it is when it is escaped.
+constexpr std::array<std::uint8_t, 256> growth = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = escapes[i] == 0 ? 0 : escapes[i] == 'u' ? 5 : 1;
+  }
+  return table;
+}();
+
+/// Writes the four digits of a control character's escape.
+char* write_control(char* to, char c) {
+  *to++ = '0';
+  *to++ = '0';
+  *to++ = static_cast<char>('0' + (c >> 4));
+  *to++ = "0123456789abcdef"[c & 15];
+  return to;
+}
 
 template <class Integer>
 void append_integer(std::string& out, Integer value) {
@@ -81,24 +100,23 @@ void append_json(std::string& out, const json& value) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t plain = 0;  // the start of a run that needs no escape
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (escapes[c] == 0) continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    out += '\\';
-    out += escapes[c];
-    if (escapes[c] == 'u') {
-      constexpr std::string_view digits = "0123456789abcdef";
-      out.append("00");
-      out += digits[c >> 4];
-      out += digits[c & 15];
+  std::size_t size = text.size() + 2;
+  for (const char c : text) size += growth[static_cast<unsigned char>(c)];
+  const std::size_t start = out.size();
+  out.resize(start + size);
+  char* to = out.data() + start;
+  *to++ = '"';
+  for (const char c : text) {
+    const char escape = escapes[static_cast<unsigned char>(c)];
+    if (escape == 0) {
+      *to++ = c;
+      continue;
     }
+    *to++ = '\\';
+    *to++ = escape;
+    if (escape == 'u') to = write_control(to, c);
   }
-  out.append(text, plain);
-  out += '"';
+  *to = '"';
 }
 
 }  // namespace castaway

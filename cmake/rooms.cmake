@@ -67,6 +67,7 @@ function(castaway_test_program target)
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_LINK} castaway::testing GTest::gmock_main)
   target_compile_definitions(${target} PRIVATE CASTAWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE ${CASTAWAY_TEST_OPTIONS})
   target_precompile_headers(${target} REUSE_FROM castaway_test_headers)
   gtest_discover_tests(${target} NO_PRETTY_TYPES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 300)
@@ -80,6 +81,11 @@ endif()
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
 endfunction()
 
+# Tests spend their time in the libraries: they themselves are compiled quickly rather than well.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  set(CASTAWAY_TEST_OPTIONS -O1)
+endif()
+
 if(CASTAWAY_TESTS)
   include(GoogleTest)
 
@@ -90,6 +96,7 @@ if(CASTAWAY_TESTS)
   file(CONFIGURE OUTPUT test_headers.cc CONTENT "// A target needs a file.\n")
   add_library(castaway_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cc")
   target_link_libraries(castaway_test_headers PRIVATE GTest::gmock)
+  target_compile_options(castaway_test_headers PRIVATE ${CASTAWAY_TEST_OPTIONS})
   target_precompile_headers(castaway_test_headers PRIVATE
     <gmock/gmock.h> <gtest/gtest.h>
     <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>)

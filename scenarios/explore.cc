@@ -19,14 +19,17 @@ bool is_goal_law(const Property& property) {
 /// Everything that is asked of all runs together, collected run by run.
 class Campaign {
  public:
-  Campaign(const Scenario& scenario, Profile profile, const RunOptions& options) : scenario_(scenario), options_(options) {
+  Campaign(const Scenario& scenario, Profile profile, const RunOptions& options)
+      : scenario_(scenario), options_(options) {
     report_.scenario = scenario.name;
     report_.profile = profile;
-    if (const auto known = scenario.expect.violated.find(std::string(to_string(profile))); known != scenario.expect.violated.end()) {
+    if (const auto known = scenario.expect.violated.find(std::string(to_string(profile)));
+        known != scenario.expect.violated.end()) {
       expected_.insert(known->second.begin(), known->second.end());
     }
     seed_ = options.has_seed ? options.seed : scenario.seed;
-    const bool replay = scenario.deviations.has_value() || scenario.explore.strategy == Explore::How::single;
+    const bool replay =
+        scenario.deviations.has_value() || scenario.explore.strategy == Explore::How::single;
     planned_ = options.runs != 0 ? options.runs : replay ? 1 : scenario.explore.runs;
     if (scenario.deviations) planned_ = 1;
     fired_.resize(scenario.faults.size());
@@ -48,9 +51,12 @@ class Campaign {
 
  private:
   [[nodiscard]] bool finished() const {
-    if (failed_) return scenario_.explore.stop == Explore::Stop::first_failure || scenario_.explore.stop == Explore::Stop::all_reached;
+    if (failed_)
+      return scenario_.explore.stop == Explore::Stop::first_failure ||
+             scenario_.explore.stop == Explore::Stop::all_reached;
     if (scenario_.explore.stop != Explore::Stop::all_reached || report_.runs == 0) return false;
-    return report_.reached.size() == scenario_.expect.reachable.size() && missing_expected().empty();
+    return report_.reached.size() == scenario_.expect.reachable.size() &&
+           missing_expected().empty();
   }
 
   void take(std::uint64_t seed, Outcome outcome) {
@@ -60,7 +66,8 @@ class Campaign {
     std::vector<Finding> broken;
     bool unexpected = false;
     for (Finding& finding : judge(scenario_, outcome)) {
-      judged_.insert_or_assign(finding.property, judged_[finding.property] + finding.verdict.judged);
+      judged_.insert_or_assign(finding.property,
+                               judged_[finding.property] + finding.verdict.judged);
       if (!finding.verdict.violated()) continue;
       const bool known = expected_.contains(finding.property);
       unexpected = unexpected || !known;
@@ -68,7 +75,8 @@ class Campaign {
       broken.push_back(std::move(finding));
     }
     for (std::size_t rule = 0; rule < fired_.size(); ++rule) {
-      fired_[rule].first = report_.runs == 1 ? outcome.fired[rule] : std::min(fired_[rule].first, outcome.fired[rule]);
+      fired_[rule].first = report_.runs == 1 ? outcome.fired[rule]
+                                             : std::min(fired_[rule].first, outcome.fired[rule]);
       fired_[rule].second = std::max(fired_[rule].second, outcome.fired[rule]);
     }
     look_for_goals(seed, outcome);
@@ -85,7 +93,8 @@ class Campaign {
     }
   }
 
-  /// Keeps the run that says most: the first that fails, else the first that fails as expected, else the latest.
+  /// Keeps the run that says most: the first that fails, else the first that fails as expected,
+  /// else the latest.
   void show(std::uint64_t seed, Outcome outcome, std::vector<Finding> broken, bool unexpected) {
     if (failed_ || (!unexpected && shows_expected_)) return;
     failed_ = unexpected;
@@ -97,7 +106,8 @@ class Campaign {
 
   [[nodiscard]] std::vector<std::string> missing_expected() const {
     std::vector<std::string> missing;
-    std::set_difference(expected_.begin(), expected_.end(), broken_.begin(), broken_.end(), std::back_inserter(missing));
+    std::set_difference(expected_.begin(), expected_.end(), broken_.begin(), broken_.end(),
+                        std::back_inserter(missing));
     return missing;
   }
 
@@ -111,8 +121,9 @@ class Campaign {
       const auto& [least, most] = fired_[static_cast<std::size_t>(rule - scenario_.faults.begin())];
       if ((expectation.some_run ? most : least) >= expectation.min) continue;
       vacuous = true;
-      report_.reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(expectation.some_run ? most : least) +
-                                " times in " + (expectation.some_run ? "its best run" : "some run") + ", not " +
+      report_.reasons.push_back("rule " + expectation.fault + " fired " +
+                                std::to_string(expectation.some_run ? most : least) + " times in " +
+                                (expectation.some_run ? "its best run" : "some run") + ", not " +
                                 std::to_string(expectation.min));
     }
     for (const auto& [property, judged] : judged_) {
@@ -125,12 +136,13 @@ class Campaign {
       const auto same = [&](const auto& reached) { return reached.first == goal.id; };
       if (std::any_of(report_.reached.begin(), report_.reached.end(), same)) continue;
       unreached = true;
-      report_.reasons.push_back(goal.id + " was not reached in " + std::to_string(report_.runs) + " runs");
+      report_.reasons.push_back(goal.id + " was not reached in " + std::to_string(report_.runs) +
+                                " runs");
     }
     const std::vector<std::string> missing = missing_expected();
     for (const std::string& property : missing) {
-      report_.reasons.push_back(property + " was expected to be violated in profile " + std::string(to_string(report_.profile)) +
-                                ", and was not");
+      report_.reasons.push_back(property + " was expected to be violated in profile " +
+                                std::string(to_string(report_.profile)) + ", and was not");
     }
     report_.result = failed_ || (unreached && !report_.interrupted) ? Result::fail
                      : !missing.empty()                             ? Result::stale
@@ -147,7 +159,8 @@ class Campaign {
   std::set<std::string> expected_;
   std::set<std::string> broken_;  ///< of the expected ones
   std::map<std::string, std::size_t> judged_;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> fired_;  ///< by rule: least and most in one run
+  std::vector<std::pair<std::uint64_t, std::uint64_t>>
+      fired_;  ///< by rule: least and most in one run
   std::set<std::uint64_t> hashes_;
   bool failed_ = false;
   bool shows_expected_ = false;
@@ -161,11 +174,16 @@ Report explore(const Scenario& scenario, Profile profile, const RunOptions& opti
 
 std::string_view to_string(Result result) {
   switch (result) {
-    case Result::pass: return "pass";
-    case Result::fail: return "fail";
-    case Result::expected_fail: return "expected failure";
-    case Result::stale: return "stale";
-    case Result::vacuous: return "vacuous";
+    case Result::pass:
+      return "pass";
+    case Result::fail:
+      return "fail";
+    case Result::expected_fail:
+      return "expected failure";
+    case Result::stale:
+      return "stale";
+    case Result::vacuous:
+      return "vacuous";
   }
   return "";
 }

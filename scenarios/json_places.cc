@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/object.h"
 
@@ -12,7 +12,8 @@
 namespace castaway::scenario {
 namespace {
 
-/// Walks over JSON text without looking at more of it than it has to. Stands at the beginning of a value or key.
+/// Walks over JSON text without looking at more of it than it has to. Stands at the beginning of a
+/// value or key.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : text_(text) {
@@ -82,7 +83,6 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-
 /// Visits every member of every object.
 class RepeatedKeys {
  public:
@@ -98,7 +98,8 @@ class RepeatedKeys {
     if (cursor_.peek() == '{') return visit_object();
     if (cursor_.peek() != '[') return cursor_.skip_value();
     std::size_t index = 0;
-    for (bool more = cursor_.enter(); more; more = cursor_.next()) visit_below(std::to_string(index++));
+    for (bool more = cursor_.enter(); more; more = cursor_.next())
+      visit_below(std::to_string(index++));
   }
 
   void visit_object() {
@@ -121,10 +122,10 @@ class RepeatedKeys {
 
   void complain(const std::string& key, std::size_t offset, std::size_t first) {
     const Problem before = problem_at(text_, first, "", "");
-    problems_.push_back(problem_at(
-        text_, offset, below(pointer_, key),
-        fmt::format("the key \"{}\" is given twice; the first is at line {}, column {}", key,
-                    before.line, before.column)));
+    problems_.push_back(
+        problem_at(text_, offset, below(pointer_, key),
+                   fmt::format("the key \"{}\" is given twice; the first is at line {}, column {}",
+                               key, before.line, before.column)));
   }
 
   std::string_view text_;
@@ -133,7 +134,8 @@ class RepeatedKeys {
   std::vector<Problem> problems_;
 };
 
-/// Moves to the member or element that `step` names, and says where it or its key begins; nowhere if there is none.
+/// Moves to the member or element that `step` names, and says where it or its key begins; nowhere
+/// if there is none.
 std::optional<std::size_t> descend(Cursor& cursor, std::string_view step) {
   const bool object = cursor.peek() == '{';
   if (!object && cursor.peek() != '[') return {};

@@ -1,12 +1,12 @@
 #include "json_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/error.h"
 #include "castaway/object.h"
@@ -39,7 +39,8 @@ std::pair<std::size_t, std::string_view> taken_apart(std::string_view error) {
 }
 
 Problem why_no_json(std::string_view text, std::size_t offset, std::string_view what) {
-  if (text.empty()) return problem_at(text, 0, "", "the text is empty; a scenario is a JSON object");
+  if (text.empty())
+    return problem_at(text, 0, "", "the text is empty; a scenario is a JSON object");
   if (is_utf16(text)) return problem_at(text, 0, "", "the text is UTF-16; a scenario is UTF-8");
   const char next = offset < text.size() ? text[offset] : '\0';
   if (next == '/' || next == '#') {

@@ -1,13 +1,15 @@
 #pragma once
 // JsonText: the text of a file as JSON, and where in the text each value lies.
 //
-// A flaw is found in a value, which knows nothing of lines. Its place is looked up afterwards, by JSON pointer.
+// A flaw is found in a value, which knows nothing of lines. Its place is looked up afterwards, by
+// JSON pointer.
 
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "castaway/scenario/json.h"
 
@@ -33,7 +35,8 @@ struct Flaw {
 [[nodiscard]] Problem place(const Flaw& flaw, std::string_view text);
 
 /// A problem at an offset of the text. Lines and columns count from 1, and columns in characters.
-[[nodiscard]] Problem problem_at(std::string_view text, std::size_t offset, std::string pointer, std::string what);
+[[nodiscard]] Problem problem_at(std::string_view text, std::size_t offset, std::string pointer,
+                                 std::string what);
 
 /// `pointer` with one more step.
 [[nodiscard]] std::string below(std::string_view pointer, std::string_view key);

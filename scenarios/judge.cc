@@ -43,7 +43,9 @@ std::string in_words(const sim::EventPattern& pattern) {
 
 Verdict verdict(std::string what, std::vector<check::Step> steps, std::string op) {
   Verdict judged{.judged = 1};
-  if (!what.empty()) judged.violations.push_back({.op = std::move(op), .what = std::move(what), .steps = std::move(steps)});
+  if (!what.empty())
+    judged.violations.push_back(
+        {.op = std::move(op), .what = std::move(what), .steps = std::move(steps)});
   return judged;
 }
 
@@ -60,9 +62,11 @@ Verdict judge_count(const CountProp& property, const History& history) {
   const std::vector<EventIndex> found = matching(property.of, history);
   std::string what;
   if (property.min && found.size() < *property.min) {
-    what = in_words(property.of) + " happened " + std::to_string(found.size()) + " times, not at least " + std::to_string(*property.min);
+    what = in_words(property.of) + " happened " + std::to_string(found.size()) +
+           " times, not at least " + std::to_string(*property.min);
   } else if (property.max && found.size() > *property.max) {
-    what = in_words(property.of) + " happened " + std::to_string(found.size()) + " times, not at most " + std::to_string(*property.max);
+    what = in_words(property.of) + " happened " + std::to_string(found.size()) +
+           " times, not at most " + std::to_string(*property.max);
   }
   return verdict(std::move(what), as_steps(history, found), property.of.op);
 }
@@ -71,14 +75,16 @@ Verdict judge_before(const BeforeProp& property, const History& history) {
   std::vector<EventIndex> firsts;
   for (const sim::EventPattern& pattern : property.events) {
     const std::vector<EventIndex> found = matching(pattern, history);
-    if (found.empty()) return verdict(in_words(pattern) + " never happened", as_steps(history, firsts), pattern.op);
+    if (found.empty())
+      return verdict(in_words(pattern) + " never happened", as_steps(history, firsts), pattern.op);
     firsts.push_back(found.front());
   }
   const auto out_of_order = std::is_sorted_until(firsts.begin(), firsts.end());
   if (out_of_order == firsts.end()) return verdict("", {}, "");
   const auto later = static_cast<std::size_t>(out_of_order - firsts.begin());
-  return verdict(in_words(property.events[later]) + " came before " + in_words(property.events[later - 1]),
-                 as_steps(history, {firsts[later], firsts[later - 1]}), property.events[later].op);
+  return verdict(
+      in_words(property.events[later]) + " came before " + in_words(property.events[later - 1]),
+      as_steps(history, {firsts[later], firsts[later - 1]}), property.events[later].op);
 }
 
 std::string outcome_name(check::EventKind kind) {
@@ -93,8 +99,9 @@ Verdict judge_outcome(const OutcomeProp& property, const History& history) {
     if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) continue;
     std::string allowed;
     for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
-    return verdict(std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
-                   as_steps(history, {index}), property.op);
+    return verdict(
+        std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
+        as_steps(history, {index}), property.op);
   }
   return verdict("", {}, "");
 }
@@ -103,27 +110,30 @@ Verdict judge_within(const WithinProp& property, const History& history) {
   const std::vector<EventIndex> from = matching(property.from, history);
   const std::vector<EventIndex> to = matching(property.to, history);
   if (from.empty() || to.empty()) {
-    return verdict(in_words(from.empty() ? property.from : property.to) + " never happened", {}, property.from.op);
+    return verdict(in_words(from.empty() ? property.from : property.to) + " never happened", {},
+                   property.from.op);
   }
   const Duration took = history[to.front()].at - history[from.front()].at;
   if (took >= property.min && took <= property.max) return verdict("", {}, "");
-  return verdict("from " + in_words(property.from) + " to " + in_words(property.to) + " it took " + castaway::to_string(took) +
-                     ", not " + castaway::to_string(property.min) + " to " + castaway::to_string(property.max),
+  return verdict("from " + in_words(property.from) + " to " + in_words(property.to) + " it took " +
+                     castaway::to_string(took) + ", not " + castaway::to_string(property.min) +
+                     " to " + castaway::to_string(property.max),
                  as_steps(history, {from.front(), to.front()}), property.from.op);
 }
 
 }  // namespace
 
 Verdict judge(const Property& property, const History& history) {
-  Verdict judged = std::visit(Overloaded{[&](const LawProp& law) {
-                                           const check::Law* found = check::find_law(law.name);
-                                           return found != nullptr ? found->judge(history) : Verdict{};
-                                         },
-                                         [&](const CountProp& what) { return judge_count(what, history); },
-                                         [&](const BeforeProp& what) { return judge_before(what, history); },
-                                         [&](const OutcomeProp& what) { return judge_outcome(what, history); },
-                                         [&](const WithinProp& what) { return judge_within(what, history); }},
-                              property.what);
+  Verdict judged =
+      std::visit(Overloaded{[&](const LawProp& law) {
+                              const check::Law* found = check::find_law(law.name);
+                              return found != nullptr ? found->judge(history) : Verdict{};
+                            },
+                            [&](const CountProp& what) { return judge_count(what, history); },
+                            [&](const BeforeProp& what) { return judge_before(what, history); },
+                            [&](const OutcomeProp& what) { return judge_outcome(what, history); },
+                            [&](const WithinProp& what) { return judge_within(what, history); }},
+                 property.what);
   if (judged.law.empty()) judged.law = property.id;
   return judged;
 }

@@ -2,8 +2,9 @@
 
 #include "castaway/scenario/run.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/rpc_client.h"
 #include "castaway/sim/simulation.h"
@@ -26,12 +27,16 @@ castaway::Profile library_profile(Profile profile) {
 Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
   return [&sim, behaviour](const Object&, const Object& args) -> nlohmann::json {
     for (const Behaviour& step : behaviour) {
-      if (const auto* sleep = std::get_if<Sleep>(&step)) sim.runtime().sleep_until(deadline_after(sim.now(), sleep->for_));
+      if (const auto* sleep = std::get_if<Sleep>(&step))
+        sim.runtime().sleep_until(deadline_after(sim.now(), sleep->for_));
       if (const auto* gate = std::get_if<Gate>(&step)) sim.wait_at_gate(gate->name);
       if (const auto* value = std::get_if<Return>(&step)) return value->value.json().at("value");
-      if (const auto* arg = std::get_if<ReturnArg>(&step)) return args.json().value(arg->name, nlohmann::json());
+      if (const auto* arg = std::get_if<ReturnArg>(&step))
+        return args.json().value(arg->name, nlohmann::json());
       if (const auto* raise = std::get_if<Raise>(&step)) {
-        throw EndpointError({.class_name = raise->class_name, .module = "endpoint", .message = raise->class_name + " was raised"});
+        throw EndpointError({.class_name = raise->class_name,
+                             .module = "endpoint",
+                             .message = raise->class_name + " was raised"});
       }
     }
     return nullptr;
@@ -40,13 +45,17 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
 
 void add_server(Simulation& sim, const Server& server) {
   Endpoint endpoint;
-  for (const auto& [method, behaviour] : server.endpoint) endpoint.methods.emplace(method, method_of(sim, behaviour));
-  sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id}, {std::move(endpoint)},
-            {.workers = static_cast<std::uint16_t>(server.workers)}, server.start);
+  for (const auto& [method, behaviour] : server.endpoint)
+    endpoint.methods.emplace(method, method_of(sim, behaviour));
+  sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
+            {std::move(endpoint)}, {.workers = static_cast<std::uint16_t>(server.workers)},
+            server.start);
 }
 
 void perform(Simulation& sim, const RPCClient& client, const Operation& operation) {
-  Overrides overrides{.topic = operation.topic, .server = operation.server, .fanout = operation.kind == Operation::Kind::fanout};
+  Overrides overrides{.topic = operation.topic,
+                      .server = operation.server,
+                      .fanout = operation.kind == Operation::Kind::fanout};
   if (!operation.exchange.empty()) overrides.exchange = operation.exchange;
   if (operation.timeout) overrides.timeout = *operation.timeout;
   const CallContext context = client.prepare(overrides);
@@ -68,7 +77,9 @@ void perform(Simulation& sim, const RPCClient& client, const Operation& operatio
 void perform(Simulation& sim, const RPCClient& client, const std::vector<ScriptStep>& steps) {
   for (const ScriptStep& step : steps) {
     std::visit(Overloaded{[&](const Operation& operation) { perform(sim, client, operation); },
-                          [&](const Wait& wait) { sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_)); },
+                          [&](const Wait& wait) {
+                            sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_));
+                          },
                           [&](const Until& until) { sim.wait_for(until.event); },
                           [&](const OpenGate& gate) { sim.open_gate(gate.name); },
                           [&](const StopServer& server) { sim.stop_server(server.id); },
@@ -83,8 +94,9 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
     if (script.client == client.id) scripts.push_back(&script);
   }
   sim.process(client.id, [&sim, &scenario, &client, scripts](sim::Process& process) {
-    const RPCClient rpc(process.messaging,
-                        {.timeout = client.timeout, .retry = client.retry, .mandatory = scenario.broker.mandatory});
+    const RPCClient rpc(
+        process.messaging,
+        {.timeout = client.timeout, .retry = client.retry, .mandatory = scenario.broker.mandatory});
     // One script is the process's own task; the others get tasks beside it.
     std::vector<std::unique_ptr<Task>> tasks;
     const Script* own = nullptr;
@@ -92,7 +104,8 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
       if (script->task == "main") {
         own = script;
       } else {
-        tasks.push_back(process.runtime.spawn(script->task, [&sim, &rpc, script] { perform(sim, rpc, script->steps); }));
+        tasks.push_back(process.runtime.spawn(
+            script->task, [&sim, &rpc, script] { perform(sim, rpc, script->steps); }));
       }
     }
     if (own != nullptr) perform(sim, rpc, own->steps);
@@ -103,13 +116,14 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
 }  // namespace
 
 Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
-  Simulation sim({.seed = seed,
-                  .faults = scenario.faults,
-                  .deviations = scenario.deviations,
-                  .profile = library_profile(profile),
-                  .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
-                  .limit = scenario.clock.limit,
-                  .durable_queues = scenario.broker.durable});
+  Simulation sim(
+      {.seed = seed,
+       .faults = scenario.faults,
+       .deviations = scenario.deviations,
+       .profile = library_profile(profile),
+       .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
+       .limit = scenario.clock.limit,
+       .durable_queues = scenario.broker.durable});
   for (const Server& server : scenario.servers) add_server(sim, server);
   for (const Client& client : scenario.clients) add_client(sim, scenario, client);
   sim.run();

@@ -1,9 +1,10 @@
 #pragma once
 // Schema: a JSON value held against the schema of the format.
 
-#include <nlohmann/json_fwd.hpp>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "json_text.h"
 
@@ -15,8 +16,9 @@ extern const std::string_view schema_json;
 /// All that is wrong with `value`, in words: none if valid() says so.
 [[nodiscard]] std::vector<Flaw> flaws_of(const nlohmann::json& value);
 
-/// The verdict of a validator of draft-07 that is not ours. `flaws_of` finds the words, this is the judge.
-/// Requires: flaws_of(value) is empty, for the judge's patterns recurse with the length of a text.
+/// The verdict of a validator of draft-07 that is not ours. `flaws_of` finds the words, this is the
+/// judge. Requires: flaws_of(value) is empty, for the judge's patterns recurse with the length of a
+/// text.
 [[nodiscard]] std::vector<Flaw> verdict_of(const nlohmann::json& value);
 
 }  // namespace castaway::scenario

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -43,7 +44,8 @@ std::vector<Flaw> verdict_of(const nlohmann::json& value) {
   valijson::Validator validator;
   if (validator.validate(judge.schema(), NlohmannJsonAdapter(value), &results)) return {};
   std::vector<Flaw> flaws;
-  for (const auto& [context, description] : results) flaws.push_back({pointer_of(context), description});
+  for (const auto& [context, description] : results)
+    flaws.push_back({pointer_of(context), description});
   return flaws;
 }
 

@@ -1,10 +1,10 @@
 #include "units.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <limits>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 namespace castaway::scenario {
 namespace {
@@ -16,8 +16,12 @@ struct Unit {
   std::int64_t length;  ///< in nanoseconds
 };
 
-constexpr Unit units[] = {{"ns", 1},           {"us", 1'000},           {"ms", 1'000'000},
-                          {"s", 1'000'000'000}, {"min", 60'000'000'000}, {"h", 3'600'000'000'000}};
+constexpr Unit units[] = {{"ns", 1},
+                          {"us", 1'000},
+                          {"ms", 1'000'000},
+                          {"s", 1'000'000'000},
+                          {"min", 60'000'000'000},
+                          {"h", 3'600'000'000'000}};
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
   throw std::invalid_argument(fmt::format("\"{}\" {}", text, why));
@@ -99,6 +103,8 @@ sim::Ratio parse_ratio(std::string_view text) {
   return ratio;
 }
 
-std::string to_string(const sim::Ratio& ratio) { return fmt::format("{}/{}", ratio.num, ratio.den); }
+std::string to_string(const sim::Ratio& ratio) {
+  return fmt::format("{}/{}", ratio.num, ratio.den);
+}
 
 }  // namespace castaway::scenario

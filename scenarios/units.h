@@ -1,5 +1,6 @@
 #pragma once
-// Units: times, chances and large integers as people write them in a scenario, read exactly or not at all.
+// Units: times, chances and large integers as people write them in a scenario, read exactly or not
+// at all.
 
 #include <cstdint>
 #include <string>

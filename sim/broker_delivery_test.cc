@@ -216,7 +216,7 @@ TEST(BrokerDelivery, WhatArrivesOnAClosedConnectionIsIgnored) {
   EXPECT_FALSE(one.world.broker.has_exchange("x"));
 }
 
-// 1.4.2.5: a connection that is closed in good order is answered.
+// 2.3.7: a connection that is closed in good order is answered.
 TEST(BrokerDelivery, ClosingIsAnswered) {
   BrokerWorld world;
   Peer client = world.open("client");

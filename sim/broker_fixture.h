@@ -74,6 +74,7 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
   Place place_by = {};            ///< none: the default of QueueFaults
   TimePoint now = TimePoint(1s);  ///< not 0, so that a missing time shows
   TimePoint wake = never;
+  std::vector<TimePoint> wakes = {};    ///< all that was asked for
   std::vector<std::string> notes = {};  ///< "1 accepted by 2", "1 acknowledged": by message number
   std::map<std::pair<ConnectionId, std::string>, std::uint64_t> tags = {};
   MessageId last_message = 0;
@@ -139,7 +140,10 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
                      : requeue ? " requeued"
                                : " dropped"));
   }
-  void wake_at(TimePoint when) override { wake = when; }
+  void wake_at(TimePoint when) override {
+    wake = when;
+    wakes.push_back(when);
+  }
 
   [[nodiscard]] std::vector<Placement> place(MessageId message, const std::string& queue,
                                              const Publication& publication,

@@ -184,9 +184,7 @@ void Queue::settled(Consumer& consumer) {
   consumers_.settled(consumer);
 }
 
-void Queue::requeue(Copy copy) {
-  if (!removed_) line_.insert(std::move(copy));
-}
+void Queue::requeue(Copy copy) { line_.insert(std::move(copy)); }
 
 void Queue::touch(TimePoint now) {
   const auto argument = declaration_.arguments.find("x-expires");

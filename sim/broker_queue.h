@@ -82,7 +82,7 @@ class Queue {
   /// When, without anything arriving, there may be something to do.
   [[nodiscard]] TimePoint next_event() const;
 
-  /// It is deleted: forgets its messages, and what comes back to it.
+  /// It is deleted, and forgets its messages. What comes back to it goes no further.
   void remove();
   [[nodiscard]] bool removed() const { return removed_; }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct FiberTestWorld {
   void start(std::string name, std::function<void()> body) {
     start(0, std::move(name), std::move(body));
   }
+  /// A signal that is there to the end.
+  Signal& signal(std::string_view name) {
+    signals.push_back(runtime.make_signal(name));
+    return *signals.back();
+  }
   /// Runs `event` at `when`, as something that happens to the world.
   void at(TimePoint when, std::function<void()> event) {
     scheduler.at(when, EventClass::world, 0, std::move(event));
@@ -39,8 +45,9 @@ struct FiberTestWorld {
   Scheduler scheduler = {};
   std::unique_ptr<Strategy> strategy;
   Decisions decisions{*strategy};
-  FiberRuntime runtime;
+  std::vector<std::unique_ptr<Signal>> signals = {};
   std::vector<std::unique_ptr<Task>> tasks = {};
+  FiberRuntime runtime;  ///< goes first, and unwinds the tasks that are left
 };
 
 }  // namespace castaway::sim

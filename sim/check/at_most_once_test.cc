@@ -258,7 +258,22 @@ TEST(AtMostOnce, AHistoryWithoutDeliveriesIsJudgedAllTheSame) {
             "  2  event 1  1ms  s1 executed job again\n"
             "  3  event 2  2ms  s2 executed job once more: 3 times in all\n"
             "An operation may be executed at most once. The executions began 1ms apart; the "
-            "history does not show how the second copy came.\n");
+            "history does not show both deliveries.\n");
+}
+
+TEST(AtMostOnce, AnExecutionWithoutADeliveryOfItsOwnIsToldAsFarAsItIsKnown) {
+  HistoryBuilder h;
+  h.execute("s1", "job");
+  deliver_and_execute(h, "s1", "job");
+  EXPECT_EQ(argument(h),
+            "at-most-once is violated once (1 judged)\n"
+            "\n"
+            "The operation \"job\" was executed twice by s1.\n"
+            "  1  event 0   0s  s1 executed job for the first time\n"
+            "  2  event 1  1ms  the broker handed job to s1 again\n"
+            "  3  event 2  2ms  s1 executed job again\n"
+            "An operation may be executed at most once. The executions began 2ms apart; the "
+            "history does not show both deliveries.\n");
 }
 
 TEST(AtMostOnce, AFanoutIsExecutedByEachServerOnce) {

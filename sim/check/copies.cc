@@ -291,10 +291,9 @@ std::string Copies::number(const Pair& pair) const {
         to_string(between(first, second)), who(history_, pair.first_server, "one"),
         who(history_, pair.second_server, "the other"));
   }
-  if (pair.second_delivery == no_event) {
-    return fmt::format(
-        "The executions began {} apart; the history does not show how the second copy came.",
-        to_string(between(first, second)));
+  if (pair.first_delivery == no_event || pair.second_delivery == no_event) {
+    return fmt::format("The executions began {} apart; the history does not show both deliveries.",
+                       to_string(between(first, second)));
   }
   if (!pair.delivered_twice()) {
     return fmt::format("One delivery was executed twice, {} apart.",

@@ -67,6 +67,7 @@ Violation violation(const History& history, const Invocations& invocations,
   }
   violation.steps.push_back(
       {miss.completion, fmt::format("{}, {}", in_words(history, completion), how_far)});
+  sort(violation.steps);
   violation.law =
       miss.early
           ? fmt::format("A timeout comes no earlier than the deadline. It had waited {} of {}.",

@@ -110,10 +110,10 @@ Verdict task_order(const History& history) {
     const Span& span = spans[event.op];
     if (!answer || span.completion != i || span.first_begin == no_event) continue;
     const Event* invoke = invocations.find(event.op);
-    if (invoke == nullptr || invoke->operation != OperationKind::call || invoke->task == 0)
-      continue;
+    if (invoke == nullptr || invocations.index(event.op) > i) continue;
+    if (invoke->operation != OperationKind::call || invoke->task == 0) continue;
     const Symbol later = begun_first[invoke->task];
-    if (later == 0 || later == event.op) continue;
+    if (later == 0) continue;
     ++verdict.judged;
     if (span.last_end > spans[later].first_begin) overlaps.push_back({event.op, later});
   }

@@ -29,11 +29,16 @@ class ScenarioError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-/// `name` is what the text is called in errors: the path of the file.
+/// `name` is what the text is called in errors: the path of the file. A finding or a generated scenario needs no more than this.
 /// Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario parse(std::string_view text, const std::string& name);
 
-/// As people would write it: defaults left out, two spaces, one step or rule a line. parse(print(s)) == s.
+/// parse, then lint: what people wrote should pass both.
+/// Throws: ScenarioError with every problem found.
+[[nodiscard]] Scenario load(std::string_view text, const std::string& name);
+
+/// As people would write it: defaults left out, two spaces, one step or rule a line where it fits.
+/// parse(print(s)) == s for every scenario that the schema can say, whose text is at most max_json_depth deep.
 [[nodiscard]] std::string print(const Scenario& scenario);
 
 /// What the schema cannot say: names that nothing bears, rules that can never match, expectations that can never be judged.

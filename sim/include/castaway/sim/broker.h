@@ -119,7 +119,7 @@ class Broker final {
   void reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now);
   void close(ConnectionId from, TimePoint now);
 
-  /// Time has passed: placements may have become ready.
+  /// Time has passed: placements may have become ready, and unused queues have lapsed.
   void advance(TimePoint now);
   /// Lets go of a held copy. A release of what is not held does nothing.
   void release(MessageId message, std::uint32_t copy, TimePoint now);

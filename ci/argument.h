@@ -1,0 +1,38 @@
+#pragma once
+// Argument: why something that must hold does not, in words: what happened, step by step, and the law.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "castaway/check/verdict.h"
+#include "castaway/scenario/run.h"
+
+namespace castaway::ci {
+
+/// What a run broke, roots first. A finding all of whose violations follow from another law's is no root.
+struct Broken {
+  std::string property = {};
+  std::vector<check::Violation> roots = {};
+  std::vector<check::Violation> consequences = {};
+};
+
+/// Marks consequences, and sorts: laws in their own order, then the scenario's small properties.
+[[nodiscard]] std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
+                                              const check::History& history);
+[[nodiscard]] std::vector<Broken> roots_first(const std::vector<check::Verdict>& verdicts);
+
+/// One violation as lines that begin with `indent`.
+[[nodiscard]] std::string argue(const check::Violation& violation, const check::History& history,
+                                const std::string& indent);
+
+/// All that was broken, at most `most` violations of each property in full, and the others counted.
+[[nodiscard]] std::string argue(const std::vector<Broken>& broken, const check::History& history,
+                                const std::string& indent, std::size_t most);
+
+/// The same in short: the first violation in full, the others in a line each, about `lines` in all.
+[[nodiscard]] std::string argue_shortly(const std::vector<Broken>& broken,
+                                        const check::History& history, const std::string& indent,
+                                        std::size_t lines);
+
+}  // namespace castaway::ci

@@ -1,0 +1,165 @@
+#include "campaign.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "console.h"
+#include "signals.h"
+#include "text.h"
+
+namespace castaway::ci {
+
+namespace {
+
+struct MarkWords {
+  char letter;
+  std::string_view one;
+  std::string_view many;
+  ExitCode code;
+};
+
+constexpr std::array<MarkWords, marks> mark_words = {{
+    {'.', "pass", "pass", ExitCode::fine},
+    {'F', "fail", "fail", ExitCode::failed},
+    {'x', "expected failure", "expected failures", ExitCode::fine},
+    {'v', "vacuous", "vacuous", ExitCode::undecided},
+    {'s', "stale", "stale", ExitCode::stale},
+    {'i', "interrupted", "interrupted", ExitCode::interrupted},
+    {'!', "broken", "broken", ExitCode::broken},
+}};
+
+const MarkWords& of(Mark mark) { return mark_words[static_cast<std::size_t>(mark)]; }
+
+Mark mark_of(const scenario::Report& report) {
+  if (report.result == scenario::Result::fail) return Mark::fail;
+  // Half of the runs cannot show that a fault never fires, or that a failure never comes.
+  if (report.interrupted) return Mark::interrupted;
+  switch (report.result) {
+    case scenario::Result::expected_fail:
+      return Mark::expected_fail;
+    case scenario::Result::stale:
+      return Mark::stale;
+    case scenario::Result::vacuous:
+      return Mark::vacuous;
+    case scenario::Result::pass:
+    case scenario::Result::fail:
+      break;
+  }
+  return Mark::pass;
+}
+
+class Campaign {
+ public:
+  Campaign(const std::vector<Item>& items, const CampaignSettings& settings, Console& console)
+      : items_(items), settings_(settings), console_(console), results_(items.size()) {}
+
+  void run(const std::function<void(ItemResult)>& done) {
+    const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::uint64_t jobs =
+        std::min<std::uint64_t>(settings_.jobs != 0 ? settings_.jobs : cores, items_.size());
+    std::vector<std::jthread> workers;
+    for (std::uint64_t i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
+    // Whatever goes wrong with a result, nobody wants the others any more.
+    const Abandon on_the_way_out{abandoned_};
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return results_[i].has_value(); });
+      // Under the lock: workers may want to say how far they are, and there is one console.
+      done(*std::exchange(results_[i], std::nullopt));
+    }
+  }
+
+ private:
+  struct Abandon {
+    std::atomic<bool>& flag;
+    ~Abandon() { flag = true; }
+  };
+
+  void work() {
+    for (;;) {
+      std::size_t i = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        if (next_ == items_.size()) return;
+        i = next_++;
+      }
+      ItemResult result = run_one(items_[i]);
+      const std::lock_guard lock(mutex_);
+      results_[i] = std::move(result);
+      changed_.notify_all();
+    }
+  }
+
+  ItemResult run_one(const Item& item) {
+    using std::chrono::steady_clock;
+    ItemResult result{.item = item};
+    result.report.interrupted = true;
+    if (is_over()) {
+      result.mark = Mark::interrupted;
+      return result;
+    }
+    scenario::RunOptions options = settings_.run;
+    std::uint64_t runs_done = 0;
+    std::atomic<bool> stop = false;
+    options.stop = &stop;
+    options.progress = [&](std::uint64_t run, std::uint64_t of) {
+      runs_done = run;
+      stop = is_over();
+      if (console_.shows_progress()) tell(item, run, of);
+    };
+    const auto start = steady_clock::now();
+    try {
+      result.report = scenario::explore(item.selected->scenario, item.profile, options);
+      result.mark = mark_of(result.report);
+    } catch (const std::exception& error) {
+      const std::uint64_t seed =
+          options.has_seed ? options.seed : item.selected->scenario.seed;
+      result.mark = Mark::broken;
+      result.report.seed = scenario::seed_of_run(seed, runs_done);
+      result.fault = error.what();
+    }
+    result.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
+    return result;
+  }
+
+  [[nodiscard]] bool is_over() const { return abandoned_ || interrupted(); }
+
+  void tell(const Item& item, std::uint64_t run, std::uint64_t of) {
+    const std::lock_guard lock(mutex_);
+    console_.progress(fmt::format("{} of {}  {} {}  run {} of {}", next_, items_.size(),
+                                  item.selected->scenario.name, to_string(item.profile),
+                                  grouped(run), grouped(of)));
+  }
+
+  const std::vector<Item>& items_;
+  const CampaignSettings& settings_;
+  Console& console_;
+  std::mutex mutex_;  ///< guards next_, results_ and console_
+  std::condition_variable changed_;
+  std::size_t next_ = 0;
+  std::vector<std::optional<ItemResult>> results_;
+  std::atomic<bool> abandoned_ = false;
+};
+
+}  // namespace
+
+char letter(Mark mark) { return of(mark).letter; }
+std::string words(Mark mark) { return std::string(of(mark).one); }
+std::string words(Mark mark, std::uint64_t number) {
+  return fmt::format("{} {}", grouped(number), number == 1 ? of(mark).one : of(mark).many);
+}
+ExitCode exit_code(Mark mark) { return of(mark).code; }
+
+void run_all(const std::vector<Item>& items, const CampaignSettings& settings, Console& console,
+             const std::function<void(ItemResult)>& done) {
+  Campaign(items, settings, console).run(done);
+}
+
+}  // namespace castaway::ci

@@ -1,0 +1,38 @@
+#pragma once
+// Files: reads what people name, and says what they may have meant when it is not there.
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exit_code.h"
+
+namespace castaway::ci {
+
+/// Input that is not there or not what it should be: one line a problem, as an editor can follow them.
+class InputError : public std::runtime_error {
+ public:
+  InputError(ExitCode code, const std::string& lines) : std::runtime_error(lines), code_(code) {}
+  [[nodiscard]] ExitCode code() const { return code_; }
+
+ private:
+  ExitCode code_;
+};
+
+/// The text of a file; of standard input if it is called "-".
+/// Throws: InputError when it cannot be read; it then names the file that is most like it.
+[[nodiscard]] std::string read_file(const std::string& path);
+
+/// The files below a folder whose names end in .json, by name; hidden folders are left out.
+/// Throws: InputError when a folder cannot be read.
+[[nodiscard]] std::vector<std::string> json_files_below(const std::string& folder);
+
+/// Why there is nothing of that name: "a/b.jsn: there is no such file; the nearest is a/b.json".
+[[nodiscard]] std::string not_there(const std::string& path);
+
+/// Creates its folder if need be, and writes it.
+/// Throws: OutputError.
+void write_file(const std::string& path, std::string_view text);
+
+}  // namespace castaway::ci

@@ -1,0 +1,255 @@
+#include "options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "castaway/scenario/json.h"
+
+#include "help.h"
+
+namespace castaway::ci {
+
+namespace {
+
+/// A number as people write it: digits alone, and it must fit.
+std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc() && stop == end && value >= least) return value;
+  throw UsageError(fmt::format("{} wants a whole number from {} to {}, not \"{}\"", flag, least,
+                               std::numeric_limits<std::uint64_t>::max(), text));
+}
+
+scenario::Profile profile(const std::string& text) {
+  for (const auto known : {scenario::Profile::strict, scenario::Profile::classic}) {
+    if (text == to_string(known)) return known;
+  }
+  throw UsageError(fmt::format("--profile is strict or classic, not \"{}\"", text));
+}
+
+/// The command line as CLI11 reads it: numbers are still text, for it would take -1 and 0x7.
+class Reader {
+ public:
+  Reader() {
+    app_.require_subcommand(0, 1);
+    common(app_);
+    app_.add_flag("--version", version_, "print the version");
+    add_run();
+    add_replay();
+    add_list();
+    add_schema();
+    add_check();
+    add_hashes();
+  }
+
+  Options read(std::vector<std::string> arguments) {
+    if (arguments.empty()) throw UsageError(no_verb());
+    require_verb(arguments.front());
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+      app_.parse(std::move(arguments));
+    } catch (const CLI::CallForHelp&) {
+      return {.command = Answer{help()}};
+    } catch (const CLI::ParseError& error) {
+      throw UsageError(fmt::format("{}{}", where(), in_one_line(error.what())));
+    }
+    if (version_) return {.command = Answer{version_line() + '\n'}};
+    if (app_.get_subcommands().empty()) throw UsageError(no_verb());
+    refuse_unknown(*app_.get_subcommands().front());
+    return {.command = command(app_.get_subcommands().front()->get_name()),
+            .no_colour = no_colour_};
+  }
+
+ private:
+  CLI::App& verb(const char* name) {
+    CLI::App& verb = *app_.add_subcommand(name);
+    verb.allow_extras();
+    common(verb);
+    return verb;
+  }
+
+  void common(CLI::App& app) {
+    app.set_help_flag("-h,--help", "print this");
+    app.add_flag("--no-color", no_colour_, "no colours; the variable NO_COLOR says the same");
+  }
+
+  void add_run() {
+    CLI::App& app = verb("run");
+    app.add_option("PATH", run_.paths, "a scenario file, or a folder of them");
+    app.add_option("--profile", profile_, "only in this profile: strict or classic")->type_name("PROFILE");
+    app.add_option("--seed", seed_, "another seed than the scenario's")->type_name("N");
+    app.add_option("--runs", runs_, "another number of runs than the scenario's")->type_name("N");
+    app.add_option("--jobs", jobs_, "scenarios at once; as many as there are cores if not given")->type_name("N");
+    app.add_option("--history", run_.history, "write the shown run's history to this file")->type_name("FILE");
+    app.add_option("--out", run_.out, "where findings go; castaway-out if not given")->type_name("DIR");
+    app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
+    app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
+    app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
+  }
+
+  void add_replay() {
+    CLI::App& app = verb("replay");
+    app.add_option("FILE", files_, "a finding");
+    app.add_option("--history", replay_.history, "write the run's history to this file")->type_name("FILE");
+    app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
+    app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
+  }
+
+  void add_list() {
+    CLI::App& app = verb("list");
+    app.add_option("PATH", list_.paths, "scenario files or folders");
+    app.add_flag("--cases", list_.cases, "the cases of the catalogue, and what shows them");
+  }
+
+  void add_schema() { verb("schema"); }
+
+  void add_check() {
+    CLI::App& app = verb("check");
+    app.add_option("FILE", check_.files, "histories as JSON lines; - is standard input");
+    app.add_flag("--timeline", check_.timeline, "draw the history, an event a line");
+    app.add_flag("-v,--verbose", check_.verbose, "every violation, not only the first of a law");
+  }
+
+  void add_hashes() {
+    CLI::App& app = verb("hashes");
+    app.add_option("--seeds", seeds_, "how many")->type_name("N");
+    app.add_option("--first", first_, "the first of them; 1 if not given")->type_name("N");
+    app.add_flag("--twice", hashes_.twice, "run each twice and compare the histories");
+  }
+
+  [[nodiscard]] std::vector<std::string> verbs() const {
+    std::vector<std::string> names;
+    for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(verb->get_name());
+    }
+    return names;
+  }
+
+  [[nodiscard]] static std::string no_verb() {
+    return "which verb? castaway --help lists them";
+  }
+
+  void require_verb(const std::string& word) const {
+    const std::vector<std::string> known = verbs();
+    if (word.starts_with('-') || std::find(known.begin(), known.end(), word) != known.end()) {
+      if (word.starts_with('-')) refuse_unless_known(app_, word, "");
+      return;
+    }
+    const std::string nearest = scenario::nearest(word, known);
+    throw UsageError(fmt::format("there is no verb \"{}\"{}", word,
+                                 nearest.empty() ? "; castaway --help lists them"
+                                                 : fmt::format("; did you mean {}?", nearest)));
+  }
+
+  static void refuse_unless_known(const CLI::App& app, const std::string& flag,
+                                  const std::string& place) {
+    const std::string name = flag.substr(0, flag.find('='));
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& known_name : option->get_lnames()) known.push_back("--" + known_name);
+      for (const std::string& known_name : option->get_snames()) known.push_back("-" + known_name);
+    }
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    const std::string nearest = scenario::nearest(name, known);
+    throw UsageError(
+        fmt::format("{}there is no flag {}{}", place, name,
+                    nearest.empty() ? fmt::format("; castaway {} --help lists them", app.get_name())
+                                    : fmt::format("; did you mean {}?", nearest)));
+  }
+
+  static void refuse_unknown(const CLI::App& verb) {
+    const std::vector<std::string> extras = verb.remaining();
+    if (extras.empty()) return;
+    const std::string place = verb.get_name() + ": ";
+    if (extras.front().starts_with('-')) refuse_unless_known(verb, extras.front(), place);
+    throw UsageError(fmt::format("{}\"{}\" is one argument too many", place, extras.front()));
+  }
+
+  [[nodiscard]] std::string where() const {
+    const auto chosen = app_.get_subcommands();
+    return chosen.empty() ? "" : chosen.front()->get_name() + ": ";
+  }
+
+  static std::string in_one_line(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+  }
+
+  [[nodiscard]] std::string help() const {
+    const auto chosen = app_.get_subcommands();
+    const CLI::App& app = chosen.empty() ? app_ : *chosen.front();
+    std::vector<FlagHelp> flags;
+    for (const CLI::Option* option : app.get_options()) {
+      const bool positional = option->get_positional();
+      const bool takes_value = option->get_items_expected_max() > 0 && !positional;
+      flags.push_back({.name = positional ? option->get_name(true) : option->get_name(false, true),
+                       .value = takes_value ? option->get_type_name() : "",
+                       .what = option->get_description()});
+    }
+    return help_text(app.get_name(), flags);
+  }
+
+  Command command(const std::string& verb) {
+    if (verb == "run") return run();
+    if (verb == "replay") return replay();
+    if (verb == "list") return list_;
+    if (verb == "schema") return SchemaCommand{};
+    if (verb == "check") return check();
+    return hashes();
+  }
+
+  RunCommand run() {
+    if (run_.paths.empty()) throw UsageError("run: which scenario? Give a file or a folder");
+    if (!profile_.empty()) run_.profile = profile(profile_);
+    if (!seed_.empty()) run_.seed = number("--seed", seed_, 0);
+    if (!runs_.empty()) run_.runs = number("--runs", runs_, 1);
+    if (!jobs_.empty()) run_.jobs = number("--jobs", jobs_, 1);
+    if (run_.quiet && run_.verbose) throw UsageError("run: --quiet and --verbose exclude each other");
+    return run_;
+  }
+
+  ReplayCommand replay() {
+    if (files_.size() != 1) throw UsageError("replay: one finding at a time, please");
+    replay_.file = files_.front();
+    return replay_;
+  }
+
+  CheckCommand check() {
+    if (check_.files.empty()) throw UsageError("check: which history? Give a file of JSON lines");
+    return check_;
+  }
+
+  HashesCommand hashes() {
+    if (seeds_.empty()) throw UsageError("hashes: how many? --seeds N");
+    hashes_.seeds = number("--seeds", seeds_, 1);
+    if (!first_.empty()) hashes_.first = number("--first", first_, 0);
+    return hashes_;
+  }
+
+  CLI::App app_{"", ""};
+  bool version_ = false;
+  bool no_colour_ = false;
+  RunCommand run_;
+  ReplayCommand replay_;
+  ListCommand list_;
+  CheckCommand check_;
+  HashesCommand hashes_;
+  std::vector<std::string> files_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_;
+};
+
+}  // namespace
+
+Options parse_options(const std::vector<std::string>& arguments) { return Reader().read(arguments); }
+
+std::string_view version() { return CASTAWAY_VERSION; }
+
+std::string version_line() { return fmt::format("castaway {}", version()); }
+
+}  // namespace castaway::ci

@@ -1,0 +1,80 @@
+#pragma once
+// Options: the command line as values. One struct a verb.
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "castaway/scenario/scenario.h"
+
+namespace castaway::ci {
+
+struct RunCommand {
+  std::vector<std::string> paths = {};
+  std::optional<scenario::Profile> profile = {};
+  std::optional<std::uint64_t> seed = {};
+  std::uint64_t runs = 0;  ///< each scenario's own number if 0
+  std::uint64_t jobs = 0;  ///< as many as there are cores if 0
+  std::string history = {};
+  std::string out = "castaway-out";
+  bool timeline = false;
+  bool verbose = false;
+  bool quiet = false;
+};
+
+struct ReplayCommand {
+  std::string file = {};
+  std::string history = {};
+  bool timeline = false;
+  bool verbose = false;
+};
+
+struct ListCommand {
+  std::vector<std::string> paths = {};
+  bool cases = false;
+};
+
+struct SchemaCommand {};
+
+struct CheckCommand {
+  std::vector<std::string> files = {};
+  bool timeline = false;
+  bool verbose = false;
+};
+
+struct HashesCommand {
+  std::uint64_t seeds = 0;
+  std::uint64_t first = 1;
+  bool twice = false;
+};
+
+/// --help and --version: text to print, and nothing else to do.
+struct Answer {
+  std::string text = {};
+};
+
+using Command = std::variant<Answer, RunCommand, ReplayCommand, ListCommand, SchemaCommand,
+                             CheckCommand, HashesCommand>;
+
+struct Options {
+  Command command = {};
+  bool no_colour = false;
+};
+
+/// The command line makes no sense; says so in one line, with the nearest word that would.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws: UsageError.
+[[nodiscard]] Options parse_options(const std::vector<std::string>& arguments);
+
+/// "castaway 0.1.0"
+[[nodiscard]] std::string version_line();
+[[nodiscard]] std::string_view version();
+
+}  // namespace castaway::ci

@@ -1,0 +1,43 @@
+#pragma once
+// Report: what `run` prints, as text: the head, a line a section, a block a finding, one scenario in
+// detail, the sum.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "campaign.h"
+#include "options.h"
+
+namespace castaway::ci {
+
+/// "castaway 0.1.0   profiles strict and classic   seed of each scenario"
+[[nodiscard]] std::string head(const RunCommand& command, const std::vector<Item>& items);
+
+/// A scenario's name, its cases and what it is about.
+[[nodiscard]] std::string introduction(const scenario::Scenario& scenario);
+
+/// What came of a scenario in a profile, at length. `replay` is the command that shows it again, if there is one.
+[[nodiscard]] std::string detail(const ItemResult& result, const std::string& replay, bool verbose);
+
+/// The same in at most ten lines, for results that are not simply a pass.
+[[nodiscard]] std::string block(const ItemResult& result, const std::string& replay);
+
+/// Counts results, and says what they come to.
+class Sum {
+ public:
+  void add(const ItemResult& result);
+  [[nodiscard]] ExitCode exit_code() const { return code_; }
+  /// "29 scenarios, 41 results: 36 pass, 5 expected failures (x)   1,234 runs, 1.2 s" and "exit 0"
+  [[nodiscard]] std::string text(double seconds, ExitCode code) const;
+
+ private:
+  std::array<std::uint64_t, marks> counts_ = {};
+  std::map<const Selected*, int> scenarios_;
+  std::uint64_t runs_ = 0;
+  ExitCode code_ = ExitCode::fine;
+};
+
+}  // namespace castaway::ci

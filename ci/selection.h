@@ -1,0 +1,34 @@
+#pragma once
+// Selection: the scenarios that a command line names, read and ready to run.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "castaway/scenario/scenario.h"
+
+namespace castaway::ci {
+
+struct Selected {
+  std::string path = {};     ///< as it is printed
+  std::string section = {};  ///< the name of its folder, in capitals
+  bool named = false;        ///< itself on the command line, not found in a folder
+  scenario::Scenario scenario = {};
+};
+
+/// One scenario in one profile.
+struct Item {
+  const Selected* selected = nullptr;
+  scenario::Profile profile = scenario::Profile::strict;
+};
+
+/// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder that is no scenario
+/// is a mistake, unless it lies in a folder called golden or is a JSON Schema.
+/// Throws: InputError with everything that is wrong with any of them.
+[[nodiscard]] std::vector<Selected> select(const std::vector<std::string>& paths);
+
+/// Each scenario in each profile that it lists; with `profile`, in that one: see RunCommand.
+[[nodiscard]] std::vector<Item> items(const std::vector<Selected>& selection,
+                                      std::optional<scenario::Profile> profile);
+
+}  // namespace castaway::ci

@@ -1,0 +1,44 @@
+#pragma once
+// Text: lines for people, at most 100 columns wide.
+//
+// Styles are single control characters in the text, which the Console turns into colours or into
+// nothing. So a report is made the same way for a terminal, a file and a test.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace castaway::ci {
+
+inline constexpr std::size_t page_width = 100;
+
+enum class Style : char { plain = 1, bold, dim, red, green, yellow };
+
+[[nodiscard]] std::string styled(Style style, std::string_view text);
+
+/// How many columns it takes; styles take none.
+[[nodiscard]] std::size_t width(std::string_view text);
+
+/// With spaces behind it, or before it, up to `columns`.
+[[nodiscard]] std::string pad(std::string_view text, std::size_t columns);
+[[nodiscard]] std::string pad_left(std::string_view text, std::size_t columns);
+
+/// At most `columns` wide; what was cut off leaves "..".
+[[nodiscard]] std::string cut(std::string_view text, std::size_t columns);
+
+/// Lines of at most page_width, each with a newline. The first begins with `first`, the others with
+/// as many spaces, and line breaks in `text` are kept.
+[[nodiscard]] std::string wrap(std::string_view first, std::string_view text);
+
+/// "1 run", "12,345 runs"
+[[nodiscard]] std::string count(std::uint64_t number, std::string_view noun);
+/// "12,345"
+[[nodiscard]] std::string grouped(std::uint64_t number);
+/// "a", "a and b", "a, b and c"
+[[nodiscard]] std::string listed(const std::vector<std::string>& words);
+/// As hashes are shown: 16 digits.
+[[nodiscard]] std::string hex(std::uint64_t number);
+
+}  // namespace castaway::ci

@@ -1,0 +1,121 @@
+#include "castaway/scenario/json.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "fields.h"
+#include "json_layout.h"
+#include "json_text.h"
+#include "schema.h"
+
+namespace castaway::scenario {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+void fields(auto& form, Is<sim::Deviation> auto& deviation) {
+  form.always("at", deviation.at);
+  form.u64("answer", deviation.answer);
+}
+
+namespace {
+
+/// What people read first.
+void head(auto& form, auto& scenario) {
+  form.constant("scenario", 1);
+  form.always("name", scenario.name);
+  form("about", scenario.about);
+  form("source", scenario.source);
+  form("cases", scenario.cases);
+  form("needs", scenario.needs);
+  form("profiles", scenario.profiles, {Profile::strict});
+  form.u64("seed", scenario.seed, 1);
+}
+
+Scenario read(const json& from) {
+  Scenario scenario;
+  const Reader form(from);
+  head(form, scenario);
+  read_world(from, scenario);
+  read_script(from, scenario);
+  read_faults(from, scenario);
+  read_expect(from, scenario);
+  form("deviations", scenario.deviations);
+  if (form.has("finding")) scenario.finding = std::make_shared<const json>(from["finding"]);
+  return scenario;
+}
+
+ordered_json written(const Scenario& scenario) {
+  ordered_json to(ordered_json::value_t::object);
+  Writer form(to);
+  head(form, scenario);
+  write_world(to, scenario);
+  write_script(to, scenario);
+  write_faults(to, scenario);
+  write_expect(to, scenario);
+  form("deviations", scenario.deviations);
+  if (scenario.finding) to["finding"] = ordered_json(*scenario.finding);
+  return to;
+}
+
+/// More than these would not be read anyway.
+constexpr std::size_t most_problems = 100;
+
+void add_flaws(std::vector<Flaw> flaws, std::string_view text, std::vector<Problem>& problems) {
+  if (flaws.size() > most_problems) flaws.resize(most_problems);
+  for (const Flaw& flaw : flaws) problems.push_back(place(flaw, text));
+}
+
+std::string as_lines(const std::string& name, const std::vector<Problem>& problems) {
+  std::string lines;
+  for (const auto& [pointer, line, column, text] : problems) {
+    if (!lines.empty()) lines += '\n';
+    lines += name;
+    if (line > 0) lines += fmt::format(":{}:{}", line, column);
+    lines += ": ";
+    if (!pointer.empty()) lines += pointer + ": ";
+    lines += text;
+  }
+  return lines;
+}
+
+void throw_if_any(const std::string& name, std::vector<Problem> problems) {
+  if (problems.empty()) return;
+  std::ranges::stable_sort(problems, {},
+                           [](const Problem& p) { return std::tuple(p.line, p.column); });
+  if (problems.size() > most_problems) problems.resize(most_problems);
+  throw ScenarioError(name, std::move(problems));
+}
+
+}  // namespace
+
+ScenarioError::ScenarioError(const std::string& name, std::vector<Problem> problems)
+    : std::runtime_error(as_lines(name, problems)), problems_(std::move(problems)) {}
+
+Scenario parse(std::string_view text, const std::string& name) {
+  const json value = read_json_text(text, name);
+  std::vector<Problem> problems = repeated_keys(text);
+  std::vector<Flaw> flaws = flaws_of(value);
+  if (flaws.empty()) flaws = verdict_of(value);
+  add_flaws(std::move(flaws), text, problems);
+  throw_if_any(name, std::move(problems));
+  return read(value);
+}
+
+Scenario load(std::string_view text, const std::string& name) {
+  Scenario scenario = parse(text, name);
+  std::vector<Flaw> flaws;
+  for (Problem& problem : lint(scenario))
+    flaws.push_back({std::move(problem.pointer), std::move(problem.text)});
+  std::vector<Problem> problems;
+  add_flaws(std::move(flaws), text, problems);
+  throw_if_any(name, std::move(problems));
+  return scenario;
+}
+
+std::string print(const Scenario& scenario) { return lay_out(written(scenario)); }
+
+}  // namespace castaway::scenario

@@ -1,0 +1,76 @@
+#include <nlohmann/json.hpp>
+
+#include "fields.h"
+
+namespace castaway::scenario {
+
+void fields(auto& form, Is<Clock> auto& clock) {
+  form("limit", clock.limit, Clock().limit);
+  form("slack", clock.slack);
+}
+
+void fields(auto& form, Is<BrokerWorld> auto& broker) {
+  form.choice("order", broker.any_order, {"fifo", "any"});
+  form("durable", broker.durable);
+  form("mandatory", broker.mandatory);
+  form("latency", broker.latency, BrokerWorld().latency);
+}
+
+/// The value stands in an Object, for it may be anything.
+template <class J>
+void fields(const Reader<J>& form, Return& step) {
+  step.value = Object({{"value", form.json()}});
+}
+
+template <class J>
+void fields(Writer<J>& form, const Return& step) {
+  const auto& values = step.value.json();
+  const auto found = values.find("value");
+  form.json() = found == values.end() ? J() : J(*found);
+}
+
+void fields(auto& form, Is<Behaviour> auto& step) {
+  form.alternative("sleep", step, &Sleep::for_);
+  form.template alternative<Return>("return", step);
+  form.alternative("return_arg", step, &ReturnArg::name);
+  form.alternative("raise", step, &Raise::class_name);
+  form.alternative("gate", step, &Gate::name);
+}
+
+void fields(auto& form, Is<Server> auto& server) {
+  form.always("id", server.id);
+  form.always("topic", server.topic);
+  form("exchange", server.exchange);
+  form("workers", server.workers, 1);
+  form("start", server.start);
+  form.always("endpoint", server.endpoint);
+}
+
+void fields(auto& form, Is<Client> auto& client) {
+  form.always("id", client.id);
+  form("retry", client.retry, -1);
+  form("timeout", client.timeout);
+}
+
+namespace {
+
+void world(auto& form, auto& scenario) {
+  form("clock", scenario.clock);
+  form("broker", scenario.broker);
+  form.always("servers", scenario.servers);
+  form.always("clients", scenario.clients);
+}
+
+}  // namespace
+
+void read_world(const nlohmann::json& from, Scenario& scenario) {
+  const Reader form(from);
+  world(form, scenario);
+}
+
+void write_world(nlohmann::ordered_json& to, const Scenario& scenario) {
+  Writer form(to);
+  world(form, scenario);
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,177 @@
+// What faults do to messages in a queue: later, twice, overtaken, to whom.
+
+#include "broker_fixture.h"
+
+namespace castaway::sim {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+/// A queue "q", a publisher, and two servers that consume it one message at a time if asked.
+class BrokerPlacement : public ::testing::Test {
+ protected:
+  BrokerPlacement() {
+    client.declare({.queue = "q"});
+    world.place_by = [this](const std::string& body, const std::string&) {
+      const auto place = placements.find(body);
+      return place == placements.end() ? std::vector<Placement>{{}} : place->second;
+    };
+  }
+
+  void publish(const std::vector<std::string>& bodies) {
+    for (const std::string& body : bodies) client.publish("q", body);
+  }
+  [[nodiscard]] TimePoint in(Duration length) const { return world.now + length; }
+  /// Consumes, if it does not do so yet, and acknowledges each message until no more come.
+  std::vector<std::string> all_for(Peer& peer) {
+    peer.prefetch(1);
+    peer.consume("q", "c");
+    std::vector<std::string> all;
+    for (std::vector<std::string> some = world.heard(); !some.empty(); some = world.heard()) {
+      all.insert(all.end(), some.begin(), some.end());
+      peer.ack(world.last_delivery.delivery.delivery_tag);
+    }
+    return all;
+  }
+
+  BrokerWorld world = {};
+  Peer client = world.open("client");
+  Peer a = world.open("a");
+  Peer b = world.open("b");
+  std::map<std::string, std::vector<Placement>> placements = {};
+};
+
+TEST_F(BrokerPlacement, CopiesFollowTheOriginalAndShareItsNumber) {
+  placements["m1"] = {{}, {.copy = 2, .redelivered = true}, {.copy = 3}};
+  a.consume("q");
+  publish({"m1", "m2"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m1 copy 2 redelivered",
+                                         "a got m1 copy 3", "a got m2"));
+  a.ack(2);
+  EXPECT_THAT(world.notes, ElementsAre("1 accepted by 1", "2 accepted by 1", "1.2 acknowledged"));
+}
+
+TEST_F(BrokerPlacement, ACopyOnADelayOfItsOwnComesLater) {
+  placements["m1"] = {{}, {.copy = 2, .ready = in(10ms), .may_be_overtaken = true}};
+  a.consume("q");
+  publish({"m1", "m2"});
+  world.pass(10ms);
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m2", "a got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, EachQueueHasPlacementsOfItsOwn) {
+  client.declare({.queue = "other"});
+  world.place_by = [](const std::string&, const std::string& queue) {
+    return queue == "q" ? std::vector<Placement>{{}, {.copy = 2}} : std::vector<Placement>();
+  };
+  for (const std::string queue : {"q", "other"}) client.bind(queue, "amq.fanout", "");
+  client.publish({.exchange = "amq.fanout", .message = {.body = "m1"}});
+  EXPECT_EQ(world.broker.ready("q"), 2u);
+  EXPECT_EQ(world.broker.ready("other"), 0u);
+  EXPECT_THAT(world.notes, ElementsAre("1 accepted by 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyComesAfterSoManyLaterMessages) {
+  placements["m1"] = {{}, {.copy = 2, .after_messages = 2}};
+  publish({"m0", "m1", "m2", "m3", "m4"});
+  EXPECT_THAT(all_for(a), ElementsAre("a got m0", "a got m1", "a got m2", "a got m3",
+                                      "a got m1 copy 2", "a got m4"));
+}
+
+TEST_F(BrokerPlacement, CopiesAndRedeliveriesOfOthersAreNotCountedAsMessages) {
+  placements["m1"] = {{}, {.copy = 2, .after_messages = 2}};
+  placements["m2"] = {{}, {.copy = 2}};
+  a.prefetch(1);
+  a.consume("q");
+  publish({"m1", "m2"});
+  a.ack("m1");
+  a.reject("m2", true);
+  a.ack("m2");
+  a.ack("m2");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m2", "a got m2 attempt 2 redelivered",
+                                         "a got m2 copy 2"));
+  publish({"m3"});
+  a.ack("m3");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m3", "a got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyWhoseLaterMessagesDoNotComeStaysWhereItIs) {
+  placements["m1"] = {{}, {.copy = 2, .after_messages = 1}};
+  a.consume("q");
+  publish({"m1"});
+  world.pass(1h);
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1"));
+  EXPECT_EQ(world.broker.ready("q"), 1u);
+}
+
+TEST_F(BrokerPlacement, ACopyForTheSameConnectionGoesToTheOriginalsConsumerOutOfTurn) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.consume("q");
+  b.consume("q");
+  publish({"m1", "m2"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m1 copy 2", "b got m2"));
+}
+
+TEST_F(BrokerPlacement, ACopyForTheSameConnectionDoesNotHoldUpOthers) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("q");
+  b.consume("q");
+  publish({"m1", "m2"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "b got m2"));
+  a.ack("m1");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyForAConnectionThatConsumesNoMoreGoesToAnyone) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("q");
+  b.consume("q");
+  publish({"m1"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1"));
+  a.cancel();
+  EXPECT_THAT(world.heard(), ElementsAre("b got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyForTheSameConnectionWaitsUntilTheOriginalWasDelivered) {
+  placements["m1"] = {{.ready = in(10ms), .may_be_overtaken = true},
+                      {.copy = 2, .to = Placement::To::same}};
+  a.consume("q");
+  publish({"m1", "m2"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m2"));
+  world.pass(10ms);
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyForAnotherConnectionWaitsUntilThereIsOne) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::other}};
+  a.consume("q", "1");
+  a.consume("q", "2");
+  publish({"m1", "m2"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 as 1", "a got m2 as 2"));
+  b.consume("q");
+  EXPECT_THAT(world.heard(), ElementsAre("b got m1 copy 2"));
+}
+
+TEST_F(BrokerPlacement, ACopyThatWasDeliveredOnceMayGoToAnyone) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::other}};
+  a.consume("q");
+  b.consume("q");
+  publish({"m1"});
+  b.lose();
+  EXPECT_THAT(world.heard(),
+              ElementsAre("a got m1", "b got m1 copy 2", "a got m1 copy 2 attempt 2 redelivered"));
+}
+
+TEST_F(BrokerPlacement, ACopyWithoutAnOriginalGoesToAnyone) {
+  placements["m1"] = {{.copy = 2, .to = Placement::To::same},
+                      {.copy = 3, .to = Placement::To::other}};
+  a.consume("q");
+  publish({"m1"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 copy 2", "a got m1 copy 3"));
+}
+
+}  // namespace
+}  // namespace castaway::sim
