@@ -27,7 +27,8 @@ Broken broken(std::string property, const Verdict& verdict) {
   return result;
 }
 
-/// Laws come in the order in which roots come before their consequences; everything else after them.
+/// Laws come in the order in which roots come before their consequences; everything else after
+/// them.
 std::size_t rank(const Broken& one) {
   const auto laws = check::laws();
   const auto law = std::find_if(laws.begin(), laws.end(),
@@ -60,7 +61,8 @@ std::string place(const History& history, const Step& step, const std::vector<St
          pad_left(time_of(history, step), time_width) + "  ";
 }
 
-/// Small properties argue with events as check::describe puts them: number and time stand there a second time.
+/// Small properties argue with events as check::describe puts them: number and time stand there a
+/// second time.
 std::string without_place(const History& history, const Step& step) {
   if (step.event == check::no_event) return step.text;
   const std::string said = fmt::format("{}  {}  ", step.event, time_of(history, step));

@@ -1,5 +1,6 @@
 #pragma once
-// Argument: why something that must hold does not, in words: what happened, step by step, and the law.
+// Argument: why something that must hold does not, in words: what happened, step by step, and the
+// law.
 
 #include <cstddef>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace castaway::ci {
 
-/// What a run broke, roots first. A finding all of whose violations follow from another law's is no root.
+/// What a run broke, roots first. A finding all of whose violations follow from another law's is no
+/// root.
 struct Broken {
   std::string property = {};
   std::vector<check::Violation> roots = {};

@@ -119,8 +119,7 @@ class Campaign {
       result.report = scenario::explore(item.selected->scenario, item.profile, options);
       result.mark = mark_of(result.report);
     } catch (const std::exception& error) {
-      const std::uint64_t seed =
-          options.has_seed ? options.seed : item.selected->scenario.seed;
+      const std::uint64_t seed = options.has_seed ? options.seed : item.selected->scenario.seed;
       result.mark = Mark::broken;
       result.report.seed = scenario::seed_of_run(seed, runs_done);
       result.fault = error.what();

@@ -97,8 +97,7 @@ Console::Console()
 void Console::say(std::string_view text) {
   clear_progress();
   if (write_all(STDOUT_FILENO, rendered(text, colour_))) return;
-  throw OutputError("standard output cannot be written: " +
-                    std::generic_category().message(errno));
+  throw OutputError("standard output cannot be written: " + std::generic_category().message(errno));
 }
 
 void Console::complain(std::string_view text) {

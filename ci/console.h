@@ -1,7 +1,8 @@
 #pragma once
 // Console: where everything that the program prints goes through: results, complaints, progress.
 //
-// Text may come from anywhere, so no control character but a newline and our own styles gets through.
+// Text may come from anywhere, so no control character but a newline and our own styles gets
+// through.
 
 #include <chrono>
 #include <stdexcept>
@@ -32,8 +33,8 @@ class Console {
   /// A line about why there is no result, on standard error.
   void complain(std::string_view text);
 
-  /// What is going on, in one line of standard error that the next output replaces: on a terminal alone, and
-  /// only where it takes more than a second.
+  /// What is going on, in one line of standard error that the next output replaces: on a terminal
+  /// alone, and only where it takes more than a second.
   void progress(std::string_view text);
   [[nodiscard]] bool shows_progress() const { return shows_progress_; }
 

@@ -44,6 +44,10 @@ InputError unreadable(const std::string& path, const std::string& why) {
   return {ExitCode::no_input, fmt::format("{}: cannot be read: {}", path, why)};
 }
 
+OutputError unwritable(const std::string& path, const std::string& why) {
+  return OutputError(fmt::format("{}: cannot be written: {}", path, why));
+}
+
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
@@ -54,7 +58,8 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-/// The path with its first part that is not there replaced by the nearest that is; empty if there is none.
+/// The path with its first part that is not there replaced by the nearest that is; empty if there
+/// is none.
 std::string nearest_path(const fs::path& path) {
   fs::path so_far;
   for (auto part = path.begin(); part != path.end(); ++part) {
@@ -78,12 +83,27 @@ std::string not_there(const std::string& path) {
                      nearest.empty() ? "" : "; the nearest is " + nearest);
 }
 
+namespace {
+
+/// Throws: InputError.
+int open_file(const std::string& path) {
+  const int number = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (number >= 0) return number;
+  if (errno == ENOENT) throw InputError(ExitCode::no_input, not_there(path));
+  throw unreadable(path, reason());
+}
+
+}  // namespace
+
+void require_readable(const std::string& path) {
+  const Descriptor file(open_file(path));
+  char byte = 0;
+  // A folder can be opened, but not read.
+  if (read(file.number(), &byte, 1) < 0) throw unreadable(path, reason());
+}
+
 std::string read_file(const std::string& path) {
-  const Descriptor file(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) {
-    if (errno == ENOENT) throw InputError(ExitCode::no_input, not_there(path));
-    throw unreadable(path, reason());
-  }
+  const Descriptor file(path == "-" ? STDIN_FILENO : open_file(path));
   std::string text;
   std::array<char, 1 << 16> buffer{};
   for (;;) {
@@ -113,16 +133,37 @@ std::vector<std::string> json_files_below(const std::string& folder) {
   return files;
 }
 
-void write_file(const std::string& path, std::string_view text) {
+void replace_file(const std::string& path, std::string_view text) {
   std::error_code error;
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
-  if (error) throw OutputError(fmt::format("{}: cannot be created: {}", folder.string(), error.message()));
+  if (error) throw unwritable(folder.string(), error.message());
+  // Another program may be writing the same finding.
+  const std::string unfinished = fmt::format("{}.{}", path, getpid());
   errno = 0;
-  std::ofstream file(path, std::ios::binary);
+  std::ofstream file(unfinished, std::ios::binary);
   file << text;
   file.close();
-  if (!file) throw OutputError(fmt::format("{}: cannot be written: {}", path, reason()));
+  if (!file) {
+    const std::string why = reason();
+    fs::remove(unfinished, error);
+    throw unwritable(path, why);
+  }
+  fs::rename(unfinished, path, error);
+  if (error) throw unwritable(path, error.message());
+}
+
+HistoryFile::HistoryFile(std::string path) : path_(std::move(path)) {
+  errno = 0;
+  file_.open(path_, std::ios::binary);
+  if (!file_) throw unwritable(path_, reason());
+}
+
+void HistoryFile::write(const check::History& history) {
+  errno = 0;
+  check::write_jsonl(file_, history);
+  file_.close();
+  if (!file_) throw unwritable(path_, reason());
 }
 
 }  // namespace castaway::ci

@@ -24,33 +24,36 @@ struct VerbHelp {
 };
 
 constexpr std::array verbs = {
-    VerbHelp{
-        "run",
-        "Runs scenarios and judges what happened.",
-        "PATH...",
-        "A scenario runs in each profile that it lists. With --profile it runs in that one alone, and what a "
-        "folder has for other profiles is left out; a file that is named itself always runs.\n"
-        "\n"
-        "One letter stands for a scenario in a profile: . pass, x expected failure (the profile is known to "
-        "break what was broken), F fail, v vacuous (a fault never fired, or a law judged nothing), s stale "
-        "(an expected failure did not come), i interrupted, ! our own fault.\n"
-        "\n"
-        "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and prints what is "
-        "known.",
-        {Example{"castaway run scenarios", "everything below a folder"},
-         {"castaway run scenarios/amo --profile classic", "one section, in one profile"},
-         {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
-         {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"}}},
-    VerbHelp{
-        "replay",
-        "Runs a finding again and says whether it still fails: same, different or gone.",
-        "FILE",
-        "A scenario with deviations but no finding is run and judged as it is.\n"
-        "\n"
-        "Exit codes: 1 same, the failure is still there; 2 different, it is gone but another property fails; "
-        "0 gone, everything holds.",
-        {Example{"castaway replay castaway-out/a.strict.json", "does it still fail?"},
-         {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"}}},
+    VerbHelp{"run",
+             "Runs scenarios and judges what happened.",
+             "PATH...",
+             "A scenario runs in each profile that it lists. With --profile it runs in that one "
+             "alone, and what a "
+             "folder has for other profiles is left out; a file that is named itself always runs.\n"
+             "\n"
+             "One letter stands for a scenario in a profile: . pass, x expected failure (the "
+             "profile is known to "
+             "break what was broken), F fail, v vacuous (a fault never fired, or a law judged "
+             "nothing), s stale "
+             "(an expected failure did not come), i interrupted, ! our own fault.\n"
+             "\n"
+             "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
+             "prints what is "
+             "known.",
+             {Example{"castaway run scenarios", "everything below a folder"},
+              {"castaway run scenarios/amo --profile classic", "one section, in one profile"},
+              {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
+              {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"}}},
+    VerbHelp{"replay",
+             "Runs a finding again and says whether it still fails: same, different or gone.",
+             "FILE",
+             "A scenario with deviations but no finding is run and judged as it is.\n"
+             "\n"
+             "Exit codes: 1 same, the failure is still there; 2 different, it is gone but another "
+             "property fails; "
+             "0 gone, everything holds.",
+             {Example{"castaway replay castaway-out/a.strict.json", "does it still fail?"},
+              {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"}}},
     VerbHelp{"list",
              "Lists scenarios: their cases, their profiles, what they are about.",
              "[PATH...]",
@@ -58,25 +61,29 @@ constexpr std::array verbs = {
              {Example{"castaway list", "all scenarios"},
               {"castaway list scenarios/tmo", "those of one section"},
               {"castaway list --cases", "the cases, and the scenarios that show them"}}},
-    VerbHelp{"schema",
-             "Prints the JSON Schema (draft-07) of a scenario file.",
-             "",
-             "Editors complete and check scenario files with it.",
-             {Example{"castaway schema > scenario.schema.json", "keep it where the editor finds it"},
-              {"castaway schema | less", "read it"}}},
+    VerbHelp{
+        "schema",
+        "Prints the JSON Schema (draft-07) of a scenario file.",
+        "",
+        "Editors complete and check scenario files with it.",
+        {Example{"castaway schema > scenario.schema.json", "keep it where the editor finds it"},
+         {"castaway schema | less", "read it"}}},
     VerbHelp{"check",
              "Judges histories by all laws, whoever recorded them.",
              "FILE...",
-             "A history is a file of JSON lines, as run --history writes it and docs/history-format.md describes "
+             "A history is a file of JSON lines, as run --history writes it and "
+             "docs/history-format.md describes "
              "it.\n"
              "\n"
-             "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, 2 no law had "
+             "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, 2 no "
+             "law had "
              "anything to judge.",
              {Example{"castaway check history.jsonl", "one history"},
               {"castaway check production/*.jsonl -v", "several, with every violation"},
               {"castaway check history.jsonl --timeline", "with a drawing"}}},
     VerbHelp{"hashes",
-             "Prints the hash of each of a fixed set of generated runs: equal on every machine and compiler.",
+             "Prints the hash of each of a fixed set of generated runs: equal on every machine and "
+             "compiler.",
              "--seeds N",
              "A line a run: seed, hash, events; and a digest of them all.",
              {Example{"castaway hashes --seeds 1000", "to compare with another build"},
@@ -137,7 +144,8 @@ std::string help_text(const std::string& verb, const std::vector<FlagHelp>& flag
   if (!found->arguments.empty()) text += ' ' + std::string(found->arguments);
   text += "\n\n" + flag_list(flags) + '\n' + wrap("", found->notes) + "\nExamples:\n";
   std::size_t columns = 0;
-  for (const Example& example : found->examples) columns = std::max(columns, example.command.size());
+  for (const Example& example : found->examples)
+    columns = std::max(columns, example.command.size());
   for (const Example& example : found->examples) {
     if (!example.command.empty()) text += row(example.command, columns, example.what);
   }

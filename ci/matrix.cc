@@ -48,7 +48,8 @@ Matrix::Matrix(const std::vector<Item>& items) {
     column_width_ = std::max(column_width_, section.scenarios.size());
   }
   const std::size_t room = page_width - name_width_ - count_width_ - 1;
-  const std::size_t most = std::max<std::size_t>(room / std::max<std::size_t>(profiles_.size(), 1), 10 + gap) - gap;
+  const std::size_t most =
+      std::max<std::size_t>(room / std::max<std::size_t>(profiles_.size(), 1), 10 + gap) - gap;
   column_width_ = std::clamp<std::size_t>(column_width_, 7, std::min(most, widest_column));
 }
 

@@ -82,12 +82,16 @@ class Reader {
   void add_run() {
     CLI::App& app = verb("run");
     app.add_option("PATH", run_.paths, "a scenario file, or a folder of them");
-    app.add_option("--profile", profile_, "only in this profile: strict or classic")->type_name("PROFILE");
+    app.add_option("--profile", profile_, "only in this profile: strict or classic")
+        ->type_name("PROFILE");
     app.add_option("--seed", seed_, "another seed than the scenario's")->type_name("N");
     app.add_option("--runs", runs_, "another number of runs than the scenario's")->type_name("N");
-    app.add_option("--jobs", jobs_, "scenarios at once; as many as there are cores if not given")->type_name("N");
-    app.add_option("--history", run_.history, "write the shown run's history to this file")->type_name("FILE");
-    app.add_option("--out", run_.out, "where findings go; castaway-out if not given")->type_name("DIR");
+    app.add_option("--jobs", jobs_, "scenarios at once; as many as there are cores if not given")
+        ->type_name("N");
+    app.add_option("--history", run_.history, "write the shown run's history to this file")
+        ->type_name("FILE");
+    app.add_option("--out", run_.out, "where findings go; castaway-out if not given")
+        ->type_name("DIR");
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
     app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
     app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
@@ -96,7 +100,8 @@ class Reader {
   void add_replay() {
     CLI::App& app = verb("replay");
     app.add_option("FILE", files_, "a finding");
-    app.add_option("--history", replay_.history, "write the run's history to this file")->type_name("FILE");
+    app.add_option("--history", replay_.history, "write the run's history to this file")
+        ->type_name("FILE");
     app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
     app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
   }
@@ -131,9 +136,7 @@ class Reader {
     return names;
   }
 
-  [[nodiscard]] static std::string no_verb() {
-    return "which verb? castaway --help lists them";
-  }
+  [[nodiscard]] static std::string no_verb() { return "which verb? castaway --help lists them"; }
 
   void require_verb(const std::string& word) const {
     const std::vector<std::string> known = verbs();
@@ -210,7 +213,8 @@ class Reader {
     if (!seed_.empty()) run_.seed = number("--seed", seed_, 0);
     if (!runs_.empty()) run_.runs = number("--runs", runs_, 1);
     if (!jobs_.empty()) run_.jobs = number("--jobs", jobs_, 1);
-    if (run_.quiet && run_.verbose) throw UsageError("run: --quiet and --verbose exclude each other");
+    if (run_.quiet && run_.verbose)
+      throw UsageError("run: --quiet and --verbose exclude each other");
     return run_;
   }
 
@@ -246,7 +250,9 @@ class Reader {
 
 }  // namespace
 
-Options parse_options(const std::vector<std::string>& arguments) { return Reader().read(arguments); }
+Options parse_options(const std::vector<std::string>& arguments) {
+  return Reader().read(arguments);
+}
 
 std::string_view version() { return CASTAWAY_VERSION; }
 

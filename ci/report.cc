@@ -37,7 +37,8 @@ std::string known_to_break(const ItemResult& result) {
 std::string ending_of(const ItemResult& result) {
   switch (result.mark) {
     case Mark::expected_fail:
-      return fmt::format("{}: {}", styled(Style::yellow, "expected failure"), known_to_break(result));
+      return fmt::format("{}: {}", styled(Style::yellow, "expected failure"),
+                         known_to_break(result));
     case Mark::pass:
       return styled(Style::green, "pass");
     case Mark::interrupted:
@@ -58,10 +59,10 @@ std::vector<std::string> held(const ItemResult& result) {
   std::vector<std::string> properties;
   for (const scenario::Finding& finding : judge(scenario_of(result), result.report.shown)) {
     if (!finding.verdict.holds()) continue;
-    properties.push_back(check::find_law(finding.verdict.law) == nullptr
-                             ? finding.property
-                             : fmt::format("{} ({} judged)", finding.property,
-                                           grouped(finding.verdict.judged)));
+    properties.push_back(
+        check::find_law(finding.verdict.law) == nullptr
+            ? finding.property
+            : fmt::format("{} ({} judged)", finding.property, grouped(finding.verdict.judged)));
   }
   return properties;
 }
@@ -92,9 +93,10 @@ std::string reached(const Report& report) {
 std::string runs(const ItemResult& result) {
   const Report& report = result.report;
   const double rate = result.seconds > 0 ? static_cast<double>(report.events) / result.seconds : 0;
-  return fmt::format("{}{}; {}, {} a second", count(report.runs, "run"),
-                     report.runs > 1 ? fmt::format(", {} of them distinct", grouped(report.distinct)) : "",
-                     count(report.events, "event"), grouped(static_cast<std::uint64_t>(rate)));
+  return fmt::format(
+      "{}{}; {}, {} a second", count(report.runs, "run"),
+      report.runs > 1 ? fmt::format(", {} of them distinct", grouped(report.distinct)) : "",
+      count(report.events, "event"), grouped(static_cast<std::uint64_t>(rate)));
 }
 
 std::string shown(const Report& report) {
@@ -125,7 +127,7 @@ std::string verdicts(const ItemResult& result) {
   for (const scenario::Finding& finding : judge(scenario_of(result), result.report.shown)) {
     const check::Verdict& verdict = finding.verdict;
     const std::string how =
-        verdict.violated() ? fmt::format("violated {}", times(verdict.violations.size()))
+        verdict.violated()  ? fmt::format("violated {}", times(verdict.violations.size()))
         : verdict.vacuous() ? fmt::format("vacuous: {}", verdict.vacuous_because)
                             : "holds";
     text += fmt::format("{}{}: {} ({} judged)", text.empty() ? "" : "\n", finding.property, how,
@@ -142,8 +144,9 @@ std::string reasons(const Report& report, std::string_view before) {
 
 std::string broken_text(const ItemResult& result, std::string_view before) {
   return wrap(before, fmt::format("This is our own fault, not the scenario's: {}", result.fault)) +
-         wrap(before, fmt::format("Seed {}, profile {}, {}. Please report it with the scenario.",
-                                  result.report.seed, to_string(result.item.profile), version_line()));
+         wrap(before,
+              fmt::format("Seed {}, profile {}, {}. Please report it with the scenario.",
+                          result.report.seed, to_string(result.item.profile), version_line()));
 }
 
 std::string_view title(Mark mark) {
@@ -173,7 +176,7 @@ std::string head(const RunCommand& command, const std::vector<Item>& items) {
   for (const Item& item : items) profiles.insert(item.profile);
   std::vector<std::string> names;
   for (const Profile profile : profiles) names.emplace_back(to_string(profile));
-  const std::string seed = command.seed         ? std::to_string(*command.seed)
+  const std::string seed = command.seed ? std::to_string(*command.seed)
                            : items.size() == 1 || items.front().selected == items.back().selected
                                ? std::to_string(items.front().selected->scenario.seed)
                                : "of each scenario";
@@ -192,8 +195,8 @@ std::string introduction(const Scenario& scenario) {
 
 std::string detail(const ItemResult& result, const std::string& replay, bool verbose) {
   const Report& report = result.report;
-  std::string text = wrap("  " + styled(Style::bold, to_string(result.item.profile)) + "  ",
-                          ending_of(result));
+  std::string text =
+      wrap("  " + styled(Style::bold, to_string(result.item.profile)) + "  ", ending_of(result));
   if (result.mark == Mark::broken) return text + broken_text(result, "    ");
   text += reasons(report, "    ");
   const check::History& history = report.shown.history;
@@ -218,7 +221,8 @@ std::string block(const ItemResult& result, const std::string& replay) {
                           : Style::red;
   std::string first = fmt::format("{}  {}  {}", styled(style, title(result.mark)),
                                   result.item.selected->path, to_string(result.item.profile));
-  if (result.mark == Mark::expected_fail) first += fmt::format("  (expected: {})", known_to_break(result));
+  if (result.mark == Mark::expected_fail)
+    first += fmt::format("  (expected: {})", known_to_break(result));
   std::string text = wrap("", first);
   if (result.mark == Mark::broken) return text + broken_text(result, indent);
   text += reasons(report, indent);

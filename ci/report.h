@@ -1,6 +1,6 @@
 #pragma once
-// Report: what `run` prints, as text: the head, a line a section, a block a finding, one scenario in
-// detail, the sum.
+// Report: what `run` prints, as text: the head, a line a section, a block a finding, one scenario
+// in detail, the sum.
 
 #include <array>
 #include <cstdint>
@@ -19,7 +19,8 @@ namespace castaway::ci {
 /// A scenario's name, its cases and what it is about.
 [[nodiscard]] std::string introduction(const scenario::Scenario& scenario);
 
-/// What came of a scenario in a profile, at length. `replay` is the command that shows it again, if there is one.
+/// What came of a scenario in a profile, at length. `replay` is the command that shows it again, if
+/// there is one.
 [[nodiscard]] std::string detail(const ItemResult& result, const std::string& replay, bool verbose);
 
 /// The same in at most ten lines, for results that are not simply a pass.

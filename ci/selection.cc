@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a file seems to be, before it is read in earnest. What is no JSON at all passes for a scenario: its reader
-/// then says where it goes wrong.
+/// What a file seems to be, before it is read in earnest. What is no JSON at all passes for a
+/// scenario: its reader then says where it goes wrong.
 enum class Seems { scenario, finding, schema, other };
 
 Seems look_at(const std::string& text) {
@@ -100,8 +100,8 @@ class Selector {
                        shown + ": this is no scenario: it has no key \"scenario\" at its top");
     }
     // What a shrinker left of a scenario need not be as tidy as what people write.
-    scenario::Scenario scenario = seems == Seems::finding ? scenario::parse(text, shown)
-                                                          : scenario::load(text, shown);
+    scenario::Scenario scenario =
+        seems == Seems::finding ? scenario::parse(text, shown) : scenario::load(text, shown);
     selection_.push_back({.path = shown,
                           .section = section_of(path),
                           .named = named,
@@ -129,7 +129,8 @@ std::vector<Item> items(const std::vector<Selected>& selection,
     const std::vector<scenario::Profile>& listed = selected.scenario.profiles;
     if (!profile) {
       for (const scenario::Profile each : listed) result.push_back({&selected, each});
-    } else if (selected.named || std::find(listed.begin(), listed.end(), *profile) != listed.end()) {
+    } else if (selected.named ||
+               std::find(listed.begin(), listed.end(), *profile) != listed.end()) {
       result.push_back({&selected, *profile});
     }
   }

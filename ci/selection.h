@@ -22,8 +22,8 @@ struct Item {
   scenario::Profile profile = scenario::Profile::strict;
 };
 
-/// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder that is no scenario
-/// is a mistake, unless it lies in a folder called golden or is a JSON Schema.
+/// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder
+/// that is no scenario is a mistake, unless it lies in a folder called golden or is a JSON Schema.
 /// Throws: InputError with everything that is wrong with any of them.
 [[nodiscard]] std::vector<Selected> select(const std::vector<std::string>& paths);
 

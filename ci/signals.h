@@ -5,9 +5,9 @@
 
 namespace castaway::ci {
 
-/// Makes SIGINT and SIGTERM set interrupted(), once; a second one ends the program at once. Makes SIGPIPE end it
-/// quietly, whatever the parent process made of it. Opens what of standard input, output and error is closed, so
-/// that no file of ours takes its place.
+/// Makes SIGINT and SIGTERM set interrupted(), once; a second one ends the program at once. Makes
+/// SIGPIPE end it quietly, whatever the parent process made of it. Opens what of standard input,
+/// output and error is closed, so that no file of ours takes its place.
 void prepare_process();
 
 [[nodiscard]] const std::atomic<bool>& interrupted();

@@ -103,6 +103,15 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:=@%+";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + '\'';
+}
+
 std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
 
 }  // namespace castaway::ci

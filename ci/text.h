@@ -38,6 +38,8 @@ enum class Style : char { plain = 1, bold, dim, red, green, yellow };
 [[nodiscard]] std::string grouped(std::uint64_t number);
 /// "a", "a and b", "a, b and c"
 [[nodiscard]] std::string listed(const std::vector<std::string>& words);
+/// As a shell takes it for one word.
+[[nodiscard]] std::string shell_word(const std::string& word);
 /// As hashes are shown: 16 digits.
 [[nodiscard]] std::string hex(std::uint64_t number);
 

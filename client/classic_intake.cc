@@ -1,11 +1,13 @@
-// The classic intake: acknowledges a request when it comes, remembers the last sixteen ids, and queues it without bound. What comes
-// after stop() is acknowledged while the connection closes, and never run.
-// Source: oslo_messaging/_drivers/amqpdriver.py, AMQPListener.__call__ and AMQPIncomingMessage; server.py, MessageHandlingServer.
+// The classic intake: acknowledges a request when it comes, remembers the last sixteen ids, and
+// queues it without bound. What comes after stop() is acknowledged while the connection closes, and
+// never run. Source: oslo_messaging/_drivers/amqpdriver.py, AMQPListener.__call__ and
+// AMQPIncomingMessage; server.py, MessageHandlingServer.
 
 #include <deque>
 #include <utility>
 
 #include "castaway/mailbox.h"
+
 #include "duplicate_filter.h"
 #include "intake.h"
 
@@ -15,7 +17,10 @@ namespace {
 class ClassicIntake final : public Intake {
  public:
   ClassicIntake(Runtime& runtime, Observer& observer)
-      : runtime_(runtime), observer_(observer), accepted_(runtime, "accepted requests"), state_(runtime, "intake") {}
+      : runtime_(runtime),
+        observer_(observer),
+        accepted_(runtime, "accepted requests"),
+        state_(runtime, "intake") {}
 
   void deliver(Taken taken) override {
     Phase phase = Phase::running;
@@ -38,7 +43,8 @@ class ClassicIntake final : public Intake {
       return;
     }
     taken.acknowledge();
-    if (state_.lock()->filter.is_first(request.unique_id, runtime_.now())) accepted_.put(std::move(request));
+    if (state_.lock()->filter.is_first(request.unique_id, runtime_.now()))
+      accepted_.put(std::move(request));
   }
 
   std::optional<Request> next() override { return accepted_.take(); }

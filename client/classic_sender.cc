@@ -1,6 +1,7 @@
-// The classic sender: a pool of connections, one publication at a time on each, and the same bytes again whenever a confirm stays
-// away. That last point is what executes calls twice.
-// Source: oslo_messaging/_drivers/pool.py; _drivers/impl_rabbit.py, Connection.ensure and _ensure_publishing; _drivers/common.py,
+// The classic sender: a pool of connections, one publication at a time on each, and the same bytes
+// again whenever a confirm stays away. That last point is what executes calls twice. Source:
+// oslo_messaging/_drivers/pool.py; _drivers/impl_rabbit.py, Connection.ensure and
+// _ensure_publishing; _drivers/common.py,
 //   ConnectionContext.
 
 #include <utility>
@@ -14,8 +15,11 @@ namespace {
 
 constexpr std::size_t rpc_conn_pool_size = 30;
 
-/// Errors after which upstream does not try again: 403 ACCESS_REFUSED, 404 NOT_FOUND, 406 PRECONDITION_FAILED, 541 INTERNAL_ERROR.
-bool is_final(std::uint16_t code) { return code == 403 || code == 404 || code == 406 || code == 541; }
+/// Errors after which upstream does not try again: 403 ACCESS_REFUSED, 404 NOT_FOUND, 406
+/// PRECONDITION_FAILED, 541 INTERNAL_ERROR.
+bool is_final(std::uint16_t code) {
+  return code == 403 || code == 404 || code == 406 || code == 541;
+}
 
 class ClassicSender final : public Sender {
  public:
@@ -34,10 +38,12 @@ class ClassicSender final : public Sender {
     while (open(link, submission, failures)) {
       publishing->reset();
       if (submission.on_attempt) submission.on_attempt(++submission.attempts);
-      link->publish(submission.publication, submission.exchange ? &*submission.exchange : nullptr, false, publishing);
+      link->publish(submission.publication, submission.exchange ? &*submission.exchange : nullptr,
+                    false, publishing);
       const Publishing::State state = wait_for_confirm(*publishing, submission.confirm_timeout);
       maybe_sent = maybe_sent || state.fate != Fate::not_sent;
-      const bool settled = state.fate == Fate::accepted || state.fate == Fate::returned || state.fate == Fate::refused;
+      const bool settled = state.fate == Fate::accepted || state.fate == Fate::returned ||
+                           state.fate == Fate::refused;
       if (settled || is_final(state.code)) {
         if (!settled) {
           publishing->reset();
@@ -134,7 +140,8 @@ class ClassicSender final : public Sender {
 
 }  // namespace
 
-std::unique_ptr<Sender> make_classic_sender(Runtime& runtime, Transport& transport, const std::string& name) {
+std::unique_ptr<Sender> make_classic_sender(Runtime& runtime, Transport& transport,
+                                            const std::string& name) {
   return std::make_unique<ClassicSender>(runtime, transport, name);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// DuplicateFilter: remembers which messages came before, by count and by age, oldest forgotten first.
+// DuplicateFilter: remembers which messages came before, by count and by age, oldest forgotten
+// first.
 //
 // classic remembers 16 and no more: a copy that comes after sixteen others is executed again.
 // Source: oslo_messaging/_drivers/amqp.py, _MsgIdCache.
@@ -18,7 +19,8 @@ class DuplicateFilter final {
  public:
   DuplicateFilter(std::size_t capacity, Duration age) : capacity_(capacity), age_(age) {}
 
-  /// True the first time, which it remembers. A repeat does not refresh what is remembered. An empty id is never a repeat.
+  /// True the first time, which it remembers. A repeat does not refresh what is remembered. An
+  /// empty id is never a repeat.
   bool is_first(const std::string& id, TimePoint now);
 
   [[nodiscard]] std::size_t size() const { return seen_.size(); }

@@ -1,9 +1,10 @@
 #include "castaway/envelope.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/version.h"
 
@@ -110,13 +111,13 @@ void append_text(std::string& inner, std::string_view key, std::string_view text
   inner += ',';
 }
 
-json* find(json::object_t& object, const char* key) {
+json* find_value(json::object_t& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->second.is_null() ? nullptr : &found->second;
 }
 
 std::string take_text(json::object_t& object, const char* key) {
-  json* value = find(object, key);
+  json* value = find_value(object, key);
   if (value == nullptr) return {};
   if (!value->is_string()) throw DecodeError('"' + std::string(key) + "\" is not text");
   return std::move(value->get_ref<std::string&>());

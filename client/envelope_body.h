@@ -1,9 +1,11 @@
 #pragma once
-// What a request and a reply have in common: the envelope around the inner object, and how to read and write that object's keys.
+// What a request and a reply have in common: the envelope around the inner object, and how to read
+// and write that object's keys.
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/transport.h"
 
@@ -26,7 +28,7 @@ namespace castaway {
 void append_text(std::string& inner, std::string_view key, std::string_view text);
 
 /// The value at `key`, unless it is missing or null.
-[[nodiscard]] nlohmann::json* find(nlohmann::json::object_t& object, const char* key);
+[[nodiscard]] nlohmann::json* find_value(nlohmann::json::object_t& object, const char* key);
 
 /// The text at `key`, taken out of the object; empty if it is missing or null.
 /// Throws: DecodeError for another type.

@@ -1,19 +1,20 @@
-// What the real oslo.messaging 14.0.3 sent over a real RabbitMQ: we read it, and write the same again.
+// What the real oslo.messaging 14.0.3 sent over a real RabbitMQ: we read it, and write the same
+// again.
 //
 // The recordings lie in golden/oslo-14.0.3; its README says how they came about.
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <tuple>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/envelope.h"
 

@@ -1,5 +1,6 @@
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/envelope.h"
 
@@ -77,13 +78,13 @@ std::string inner_text(const Reply& reply) {
 // ---- decoding ----------------------------------------------------------------------------------
 
 Shared take_value(json::object_t& object, const char* key) {
-  json* value = find(object, key);
+  json* value = find_value(object, key);
   return value == nullptr ? nullptr : std::make_shared<const json>(std::move(*value));
 }
 
 std::vector<std::string> take_traceback(json::object_t& object) {
   std::vector<std::string> lines;
-  json* list = find(object, "tb");
+  json* list = find_value(object, "tb");
   if (list == nullptr) return lines;
   if (!list->is_array()) throw DecodeError("a failure's \"tb\" is no array");
   for (json& line : list->get_ref<json::array_t&>()) {
@@ -129,7 +130,7 @@ Reply decode_reply(const Message& message) {
   Reply reply = {.ending = false};
   reply.msg_id = take_text(inner, "_msg_id");
   reply.unique_id = take_text(inner, "_unique_id");
-  if (const json* ending = find(inner, "ending")) {
+  if (const json* ending = find_value(inner, "ending")) {
     if (!ending->is_boolean()) throw DecodeError("\"ending\" is neither true nor false");
     reply.ending = ending->get<bool>();
   }

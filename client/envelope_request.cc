@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/envelope.h"
 
@@ -88,17 +92,27 @@ Object take_context(json::object_t& inner) {
   }
 }
 
+constexpr std::int64_t most_seconds = Duration::max().count() / 1'000'000'000;
+
+/// The fraction is converted by itself: multiplied as a whole, a large number would lose
+/// nanoseconds.
+Duration duration_of(double seconds) {
+  const double whole = std::trunc(seconds);
+  return std::chrono::seconds(static_cast<std::int64_t>(whole)) +
+         Duration(static_cast<std::int64_t>(std::round((seconds - whole) * 1e9)));
+}
+
 Duration duration_of(const json& seconds) {
-  constexpr std::int64_t most = Duration::max().count() / 1'000'000'000;
-  constexpr auto furthest = static_cast<double>(most);
+  constexpr auto furthest = static_cast<double>(most_seconds);
   if (seconds.is_number_float()) {
     const auto count = seconds.get<double>();
-    if (count > -furthest && count < furthest) {
-      return Duration(static_cast<std::int64_t>(std::round(count * 1e9)));
-    }
-  } else if (seconds.is_number_unsigned() ? seconds.get<std::uint64_t>() <= std::uint64_t{most}
-                                          : seconds.is_number() && seconds.get<std::int64_t>() >= -most) {
-    return std::chrono::seconds(seconds.get<std::int64_t>());
+    if (count > -furthest && count < furthest) return duration_of(count);
+  } else if (seconds.is_number_unsigned()) {
+    const auto count = seconds.get<std::uint64_t>();
+    if (count <= std::uint64_t{most_seconds}) return std::chrono::seconds(count);
+  } else if (seconds.is_number()) {
+    const auto count = seconds.get<std::int64_t>();
+    if (count >= -most_seconds && count <= most_seconds) return std::chrono::seconds(count);
   }
   throw DecodeError("\"_timeout\" is no number of seconds");
 }
@@ -107,7 +121,7 @@ Duration duration_of(const json& seconds) {
 void take_subject(json::object_t& inner, Request& request) {
   request.namespace_ = take_text(inner, "namespace");
   request.version = take_text(inner, "version");
-  const json* timeout = request.msg_id.empty() ? nullptr : find(inner, "_timeout");
+  const json* timeout = request.msg_id.empty() ? nullptr : find_value(inner, "_timeout");
   if (timeout != nullptr) {
     request.call_monitor_timeout = duration_of(*timeout);
   }
@@ -123,8 +137,8 @@ void take_args(json::object_t& inner, Request& request) {
 }
 
 [[noreturn]] void refuse(const Request& request, const char* python_type, const DecodeError& why) {
-  throw MalformedRequest(
-      request, {.class_name = python_type, .module = "builtins", .message = why.what()});
+  throw MalformedRequest(request,
+                         {.class_name = python_type, .module = "builtins", .message = why.what()});
 }
 
 }  // namespace

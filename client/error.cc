@@ -1,7 +1,8 @@
 #include "castaway/error.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 namespace castaway {
 namespace {

@@ -1,11 +1,11 @@
 #include "castaway/error.h"
 
+#include <memory>
+#include <type_traits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <type_traits>
 
 namespace castaway {
 namespace {

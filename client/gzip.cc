@@ -1,8 +1,8 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
+
+#include <zlib.h>
 
 #include "castaway/error.h"
 
@@ -12,7 +12,8 @@ namespace castaway {
 
 std::string inflate(std::string_view bytes, std::size_t limit) {
   z_stream stream = {};
-  constexpr int either_header = 15 + 32;  // zlib's, as kombu writes it, or gzip's, as kombu calls it
+  constexpr int either_header =
+      15 + 32;  // zlib's, as kombu writes it, or gzip's, as kombu calls it
   if (inflateInit2(&stream, either_header) != Z_OK) throw std::bad_alloc();
   const std::unique_ptr<z_stream, decltype(&inflateEnd)> guard(&stream, &inflateEnd);
 

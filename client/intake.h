@@ -1,6 +1,7 @@
 #pragma once
-// Intake: how a server turns deliveries into requests that may be run. Acknowledging and telling copies apart happen here, and the
-// two profiles do both differently: see classic_intake.cc and strict_intake.cc.
+// Intake: how a server turns deliveries into requests that may be run. Acknowledging and telling
+// copies apart happen here, and the two profiles do both differently: see classic_intake.cc and
+// strict_intake.cc.
 
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include "castaway/envelope.h"
 #include "castaway/observer.h"
 #include "castaway/runtime.h"
+
 #include "listener.h"
 
 namespace castaway {
@@ -19,8 +21,8 @@ class Intake {
   /// A delivery came. Must not wait.
   virtual void deliver(Taken taken) = 0;
 
-  /// The next request to run; nothing once stopped and empty. Who got one calls begun() as soon as it is running.
-  /// Waits: until there is one, and it is certain that it may be run.
+  /// The next request to run; nothing once stopped and empty. Who got one calls begun() as soon as
+  /// it is running. Waits: until there is one, and it is certain that it may be run.
   [[nodiscard]] virtual std::optional<Request> next() = 0;
   virtual void begun() = 0;
 
@@ -33,7 +35,9 @@ class Intake {
 };
 
 [[nodiscard]] std::unique_ptr<Intake> make_classic_intake(Runtime& runtime, Observer& observer);
-/// `barrier_queue` is one of the server's own: asking for it proves that the broker has seen what was sent before.
-[[nodiscard]] std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer, std::string barrier_queue);
+/// `barrier_queue` is one of the server's own: asking for it proves that the broker has seen what
+/// was sent before.
+[[nodiscard]] std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer,
+                                                         std::string barrier_queue);
 
 }  // namespace castaway

@@ -1,10 +1,12 @@
 #pragma once
-// JSON text, for the envelope's use: what nlohmann_json does, strictly, and several times faster.
+// JSON text, for the envelope's use: what nlohmann_json does, but strictly, and more than twice as
+// fast.
 
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace castaway {
 

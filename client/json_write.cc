@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "json_text.h"
@@ -92,7 +93,8 @@ void append_json(std::string& out, const json& value) {
     case json::value_t::number_unsigned:
       return append_integer(out, value.get<std::uint64_t>());
     case json::value_t::number_float:
-      out += value.dump();  // always with a point or an exponent, so that it stays a float in Python
+      out +=
+          value.dump();  // always with a point or an exponent, so that it stays a float in Python
       return;
     default:
       out += "null";

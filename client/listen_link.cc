@@ -5,10 +5,14 @@
 namespace castaway {
 
 void Taken::acknowledge() const { link->connection().acknowledge(delivery.delivery_tag); }
-void Taken::reject(bool requeue) const { link->connection().reject(delivery.delivery_tag, requeue); }
+void Taken::reject(bool requeue) const {
+  link->connection().reject(delivery.delivery_tag, requeue);
+}
 
 ListenLink::ListenLink(Runtime& runtime, Handler handler, std::shared_ptr<Signal> changed)
-    : handler_(std::move(handler)), changed_(std::move(changed)), status_(runtime, "listen-status") {}
+    : handler_(std::move(handler)),
+      changed_(std::move(changed)),
+      status_(runtime, "listen-status") {}
 
 ListenLink::~ListenLink() = default;
 
@@ -44,7 +48,9 @@ void ListenLink::completed(RequestNumber request) {
   changed_->notify();
 }
 
-void ListenLink::delivered(Delivery delivery) { handler_({.link = shared_from_this(), .delivery = std::move(delivery)}); }
+void ListenLink::delivered(Delivery delivery) {
+  handler_({.link = shared_from_this(), .delivery = std::move(delivery)});
+}
 
 void ListenLink::cancelled(const std::string&) {
   status_.lock()->cancelled = true;

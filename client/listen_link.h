@@ -1,5 +1,6 @@
 #pragma once
-// ListenLink: one connection that consumes, and what must be remembered of it: how far the broker has carried out its requests.
+// ListenLink: one connection that consumes, and what must be remembered of it: how far the broker
+// has carried out its requests.
 
 #include <functional>
 #include <memory>
@@ -37,7 +38,7 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
   struct Status {
     bool open = false;
     bool closed = false;
-    bool cancelled = false;         ///< the broker took a consumer away
+    bool cancelled = false;  ///< the broker took a consumer away
     RequestNumber completed = 0;
   };
   [[nodiscard]] Status status() { return *status_.lock(); }

@@ -4,7 +4,8 @@
 
 namespace castaway {
 
-Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions options, ListenLink::Handler handler)
+Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions options,
+                   ListenLink::Handler handler)
     : runtime_(runtime),
       transport_(transport),
       options_(std::move(options)),
@@ -37,7 +38,8 @@ void Listener::cancel() {
   changed_->notify();
   if (!link || !link->status().open) return;
   RequestNumber last = 0;
-  for (const Consumption& queue : options_.queues) last = link->connection().cancel(queue.consumer_tag);
+  for (const Consumption& queue : options_.queues)
+    last = link->connection().cancel(queue.consumer_tag);
   link->wait_completed(last, never);
 }
 
@@ -104,13 +106,15 @@ bool Listener::set_up(ListenLink& link) {
   for (const Consumption& queue : options_.queues) {
     if (queue.exchange) connection.declare_exchange(*queue.exchange);
     last = connection.declare_queue(queue.queue);
-    if (queue.exchange) last = connection.bind_queue(queue.queue.queue, queue.exchange->exchange, queue.routing_key);
+    if (queue.exchange)
+      last = connection.bind_queue(queue.queue.queue, queue.exchange->exchange, queue.routing_key);
   }
   {
     // Under the lock, so that cancel() comes either before all of these or after.
     auto state = state_.lock();
     if (state->cancelled) return false;
-    for (const Consumption& queue : options_.queues) last = connection.consume(queue.queue.queue, queue.consumer_tag);
+    for (const Consumption& queue : options_.queues)
+      last = connection.consume(queue.queue.queue, queue.consumer_tag);
   }
   return link.wait_completed(last, never);
 }

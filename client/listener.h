@@ -1,16 +1,17 @@
 #pragma once
-// Listener: keeps queues consumed. A task of its own connects, declares, binds and consumes, and does so again whenever the link is
-// lost or the broker takes a consumer away.
-// Source: oslo_messaging/_drivers/impl_rabbit.py, Connection.consume and Consumer.declare.
+// Listener: keeps queues consumed. A task of its own connects, declares, binds and consumes, and
+// does so again whenever the link is lost or the broker takes a consumer away. Source:
+// oslo_messaging/_drivers/impl_rabbit.py, Connection.consume and Consumer.declare.
 
 #include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "backoff.h"
 #include "castaway/rpc_transport.h"
 #include "castaway/topology.h"
+
+#include "backoff.h"
 #include "listen_link.h"
 
 namespace castaway {
@@ -25,7 +26,8 @@ struct ListenerOptions {
 class Listener final {
  public:
   /// Starts its task at once.
-  Listener(Runtime& runtime, Transport& transport, ListenerOptions options, ListenLink::Handler handler);
+  Listener(Runtime& runtime, Transport& transport, ListenerOptions options,
+           ListenLink::Handler handler);
   /// close(), without waiting for the broker's answer.
   ~Listener();
   Listener(const Listener&) = delete;

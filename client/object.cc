@@ -1,8 +1,9 @@
 #include "castaway/object.h"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "castaway/error.h"
 

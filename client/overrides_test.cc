@@ -1,8 +1,8 @@
 #include "castaway/overrides.h"
 
-#include <gtest/gtest.h>
-
 #include <type_traits>
+
+#include <gtest/gtest.h>
 
 namespace castaway {
 namespace {
@@ -70,7 +70,8 @@ const Target parent{.exchange = "nova",
 TEST(Overrides, ThatNameNothingLeaveATargetAsItIs) { EXPECT_EQ(apply({}, parent), parent); }
 
 TEST(Overrides, ReplaceEachFieldOfATarget) {
-  const Target other{.exchange = "e", .topic = "t", .namespace_ = "n", .version = "2.0", .server = "s"};
+  const Target other{
+      .exchange = "e", .topic = "t", .namespace_ = "n", .version = "2.0", .server = "s"};
   const Overrides all{.exchange = "e",
                       .topic = "t",
                       .namespace_ = "n",

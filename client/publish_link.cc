@@ -31,19 +31,22 @@ PublishLink::State PublishLink::wait_while_opening(TimePoint deadline) {
   }
 }
 
-void PublishLink::publish(const Publication& publication, const ExchangeDeclaration* exchange, bool always_declare,
-                          const std::shared_ptr<Publishing>& publishing) {
+void PublishLink::publish(const Publication& publication, const ExchangeDeclaration* exchange,
+                          bool always_declare, const std::shared_ptr<Publishing>& publishing) {
   {
     // One lock over the tag and its entry: the confirm may come at once.
     auto outbox = outbox_.lock();
     if (!outbox->over) {
-      if (exchange != nullptr && (outbox->declared.insert(exchange->exchange).second || always_declare)) {
+      if (exchange != nullptr &&
+          (outbox->declared.insert(exchange->exchange).second || always_declare)) {
         connection_->declare_exchange(*exchange);
       }
       if (!std::exchange(outbox->confirming, true)) connection_->confirm_select();
       const std::uint64_t tag = connection_->publish(publication);
       outbox->unconfirmed.emplace(
-          tag, Unconfirmed{.publishing = publishing, .body = publication.mandatory ? publication.message.body : std::string()});
+          tag,
+          Unconfirmed{.publishing = publishing,
+                      .body = publication.mandatory ? publication.message.body : std::string()});
       return;
     }
   }
@@ -69,12 +72,14 @@ void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
     auto outbox = outbox_.lock();
     auto& unconfirmed = outbox->unconfirmed;
     const auto first = multiple ? unconfirmed.begin() : unconfirmed.find(tag);
-    const auto last = multiple || first == unconfirmed.end() ? unconfirmed.upper_bound(tag) : std::next(first);
+    const auto last =
+        multiple || first == unconfirmed.end() ? unconfirmed.upper_bound(tag) : std::next(first);
     for (auto it = first; it != last; ++it) settled.push_back(std::move(it->second.publishing));
     unconfirmed.erase(first, last);
   }
   for (const auto& publishing : settled) {
-    publishing->settle(ack ? Fate::accepted : Fate::refused, ack ? "" : "the broker refused it (basic.nack)");
+    publishing->settle(ack ? Fate::accepted : Fate::refused,
+                       ack ? "" : "the broker refused it (basic.nack)");
   }
 }
 
@@ -82,8 +87,9 @@ void PublishLink::returned(Returned returned) {
   std::shared_ptr<Publishing> publishing;
   {
     auto outbox = outbox_.lock();
-    const auto it = std::find_if(outbox->unconfirmed.begin(), outbox->unconfirmed.end(),
-                                 [&](const auto& entry) { return entry.second.body == returned.message.body; });
+    const auto it =
+        std::find_if(outbox->unconfirmed.begin(), outbox->unconfirmed.end(),
+                     [&](const auto& entry) { return entry.second.body == returned.message.body; });
     if (it == outbox->unconfirmed.end()) return;
     publishing = it->second.publishing;
   }
@@ -105,7 +111,8 @@ void PublishLink::closed(Closed closed) {
   changed_->notify();
   const std::uint64_t sent_through = connection_->sent_through();
   for (const auto& [tag, unconfirmed] : left) {
-    unconfirmed.publishing->settle(tag > sent_through ? Fate::not_sent : Fate::in_doubt, closed.text, closed.code);
+    unconfirmed.publishing->settle(tag > sent_through ? Fate::not_sent : Fate::in_doubt,
+                                   closed.text, closed.code);
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 // PublishLink: one connection that publishes, and the fate of each publication on it.
 //
-// The broker's confirms name tags; a connection that closes leaves tags without one. Here, and nowhere else, both become what the
-// caller has to know: accepted, refused, returned, not sent, or in doubt.
+// The broker's confirms name tags; a connection that closes leaves tags without one. Here, and
+// nowhere else, both become what the caller has to know: accepted, refused, returned, not sent, or
+// in doubt.
 
 #include <map>
 #include <memory>
@@ -26,7 +27,8 @@ enum class Fate {
 /// One publication as its sender sees it. The fate is set once, by whichever link carries it.
 class Publishing final {
  public:
-  Publishing(Runtime& runtime, std::shared_ptr<Signal> changed) : changed_(std::move(changed)), state_(runtime, "publishing") {}
+  Publishing(Runtime& runtime, std::shared_ptr<Signal> changed)
+      : changed_(std::move(changed)), state_(runtime, "publishing") {}
 
   struct State {
     Fate fate = Fate::pending;
@@ -57,9 +59,10 @@ class PublishLink final : private ConnectionEvents {
   /// Waits: until the connection has opened or closed, or `deadline` (then still "opening").
   State wait_while_opening(TimePoint deadline);
 
-  /// Declares `exchange` first: the first time, or each time if `always_declare`. The fate comes to `publishing`.
-  void publish(const Publication& publication, const ExchangeDeclaration* exchange, bool always_declare,
-               const std::shared_ptr<Publishing>& publishing);
+  /// Declares `exchange` first: the first time, or each time if `always_declare`. The fate comes to
+  /// `publishing`.
+  void publish(const Publication& publication, const ExchangeDeclaration* exchange,
+               bool always_declare, const std::shared_ptr<Publishing>& publishing);
 
   /// Waits: until the connection has closed, or `deadline`.
   void close(TimePoint deadline);

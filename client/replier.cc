@@ -15,13 +15,15 @@ void Replier::reply(const Request& request, const Answer& answer) {
   const TimePoint deadline = deadline_after(runtime_.now(), options_.reply_retry_timeout);
   try {
     for (;;) {
-      // Each attempt has a _unique_id of its own. A copy of a reply does no harm: it finds no waiter.
+      // Each attempt has a _unique_id of its own. A copy of a reply does no harm: it finds no
+      // waiter.
       const Fate fate = send(request, encode_answer(request, answer), deadline);
       if (fate == Fate::accepted) return;
       if (runtime_.now() >= deadline) break;
       runtime_.sleep_until(std::min(deadline, deadline_after(runtime_.now(), retry_pause)));
     }
-    observer_.swallowed_error("reply", "no queue " + request.reply_q + " took the reply to " + request.method);
+    observer_.swallowed_error(
+        "reply", "no queue " + request.reply_q + " took the reply to " + request.method);
   } catch (const EncodeError& error) {
     observer_.swallowed_error("reply", error.what());
   }
@@ -35,9 +37,11 @@ Message Replier::encode_answer(const Request& request, const Answer& answer) {
   try {
     return encode(reply);
   } catch (const EncodeError& error) {
-    if (options_.profile == Profile::classic) throw;  // upstream logs it, and the caller runs into its timeout
+    if (options_.profile == Profile::classic)
+      throw;  // upstream logs it, and the caller runs into its timeout
     reply.result = nullptr;
-    reply.failure = Failure{.class_name = "EncodeError", .module = "castaway", .message = error.what()};
+    reply.failure =
+        Failure{.class_name = "EncodeError", .module = "castaway", .message = error.what()};
     return encode(reply);
   }
 }
@@ -47,7 +51,8 @@ Fate Replier::send(const Request& request, const Message& message, TimePoint dea
       .publication = {.routing_key = request.reply_q, .mandatory = true, .message = message},
       .deadline = options_.profile == Profile::classic ? never : deadline,
   };
-  const auto publishing = std::make_shared<Publishing>(runtime_, runtime_.make_signal("confirm of a reply"));
+  const auto publishing =
+      std::make_shared<Publishing>(runtime_, runtime_.make_signal("confirm of a reply"));
   sender_.send(submission, publishing);
   for (;;) {
     const Signal::Ticket ticket = publishing->changed().ticket();

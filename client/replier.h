@@ -1,10 +1,12 @@
 #pragma once
-// Replier: sends the answer of a method to the queue that the request names, and tries again while that queue is not there.
-// Source: oslo_messaging/_drivers/amqpdriver.py, AMQPIncomingMessage._send_reply and ReplyWaiter.
+// Replier: sends the answer of a method to the queue that the request names, and tries again while
+// that queue is not there. Source: oslo_messaging/_drivers/amqpdriver.py,
+// AMQPIncomingMessage._send_reply and ReplyWaiter.
 
 #include "castaway/envelope.h"
 #include "castaway/observer.h"
 #include "castaway/rpc_transport.h"
+
 #include "dispatcher.h"
 #include "sender.h"
 
@@ -16,7 +18,8 @@ class Replier final {
       : runtime_(runtime), sender_(sender), options_(options), observer_(observer) {}
 
   /// A cast gets no reply. Errors are the observer's: nobody else would hear of them.
-  /// Waits: until the broker has accepted the reply, reply_retry_timeout at most if its queue is not there.
+  /// Waits: until the broker has accepted the reply, reply_retry_timeout at most if its queue is
+  /// not there.
   void reply(const Request& request, const Answer& answer);
 
  private:

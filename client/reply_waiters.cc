@@ -1,7 +1,8 @@
 #include "reply_waiters.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 namespace castaway {
 
@@ -30,7 +31,8 @@ void PendingCall::end() {
   changed_->notify();
 }
 
-ReplyWaiters::ReplyWaiters(Runtime& runtime, Transport& transport, const RPCTransportOptions& options, Observer& observer)
+ReplyWaiters::ReplyWaiters(Runtime& runtime, Transport& transport,
+                           const RPCTransportOptions& options, Observer& observer)
     : runtime_(runtime),
       transport_(transport),
       options_(options),
@@ -44,10 +46,12 @@ bool ReplyWaiters::wait_ready(TimePoint deadline) {
     auto state = state_.lock();
     if (state->over) return false;
     if (!state->listener) {
-      state->listener = std::make_unique<Listener>(
-          runtime_, transport_,
-          ListenerOptions{.name = options_.name + "/replies", .profile = options_.profile, .queues = {reply_queue(reply_q_)}},
-          [this](const Taken& taken) { receive(taken); });
+      state->listener =
+          std::make_unique<Listener>(runtime_, transport_,
+                                     ListenerOptions{.name = options_.name + "/replies",
+                                                     .profile = options_.profile,
+                                                     .queues = {reply_queue(reply_q_)}},
+                                     [this](const Taken& taken) { receive(taken); });
     }
     listener = state->listener.get();
   }
@@ -77,7 +81,8 @@ void ReplyWaiters::receive(const Taken& taken) {
   std::shared_ptr<PendingCall> call;
   {
     auto state = state_.lock();
-    if (const auto it = state->waiting.find(reply.msg_id); it != state->waiting.end()) call = it->second;
+    if (const auto it = state->waiting.find(reply.msg_id); it != state->waiting.end())
+      call = it->second;
   }
   if (call) call->take(std::move(reply), runtime_.now());
 }

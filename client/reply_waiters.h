@@ -1,8 +1,9 @@
 #pragma once
 // ReplyWaiters: the reply queue of a process, and who waits for what on it.
 //
-// A reply goes to the call with its _msg_id and to nobody else; one that nobody waits for is acknowledged and dropped.
-// Source: oslo_messaging/_drivers/amqpdriver.py, ReplyWaiter and ReplyWaiters.
+// A reply goes to the call with its _msg_id and to nobody else; one that nobody waits for is
+// acknowledged and dropped. Source: oslo_messaging/_drivers/amqpdriver.py, ReplyWaiter and
+// ReplyWaiters.
 
 #include <map>
 #include <memory>
@@ -13,20 +14,23 @@
 #include "castaway/guarded.h"
 #include "castaway/observer.h"
 #include "castaway/rpc_transport.h"
+
 #include "listener.h"
 
 namespace castaway {
 
-/// One call that waits. It can be woken by its reply, by the fate of its request, and by the end of the transport.
+/// One call that waits. It can be woken by its reply, by the fate of its request, and by the end of
+/// the transport.
 class PendingCall final {
  public:
-  PendingCall(Runtime& runtime, std::shared_ptr<Signal> changed) : changed_(std::move(changed)), state_(runtime, "pending-call") {}
+  PendingCall(Runtime& runtime, std::shared_ptr<Signal> changed)
+      : changed_(std::move(changed)), state_(runtime, "pending-call") {}
 
   struct State {
-    std::optional<Reply> reply = {};    ///< the final one
-    std::optional<Reply> partial = {};  ///< a value that an old server sent ahead of its ending
+    std::optional<Reply> reply = {};      ///< the final one
+    std::optional<Reply> partial = {};    ///< a value that an old server sent ahead of its ending
     std::optional<TimePoint> heard = {};  ///< when the last heartbeat came
-    bool over = false;                  ///< no reply will come any more: the transport is closed
+    bool over = false;                    ///< no reply will come any more: the transport is closed
   };
   [[nodiscard]] State state() { return *state_.lock(); }
   void take(Reply reply, TimePoint now);
@@ -41,7 +45,8 @@ class PendingCall final {
 
 class ReplyWaiters final {
  public:
-  ReplyWaiters(Runtime& runtime, Transport& transport, const RPCTransportOptions& options, Observer& observer);
+  ReplyWaiters(Runtime& runtime, Transport& transport, const RPCTransportOptions& options,
+               Observer& observer);
 
   [[nodiscard]] const std::string& reply_q() const { return reply_q_; }
 

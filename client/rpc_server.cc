@@ -1,9 +1,10 @@
 #include "castaway/rpc_server.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "dispatcher.h"
 #include "intake.h"
@@ -17,8 +18,10 @@ namespace {
 constexpr Duration close_bound = 5s;
 
 Target listening_target(Target target) {
-  if (target.topic.empty()) throw InvalidTarget("A server's target must have a topic: " + to_string(target));
-  if (target.server.empty()) throw InvalidTarget("A server's target must have a server: " + to_string(target));
+  if (target.topic.empty())
+    throw InvalidTarget("A server's target must have a topic: " + to_string(target));
+  if (target.server.empty())
+    throw InvalidTarget("A server's target must have a server: " + to_string(target));
   return target;
 }
 
@@ -26,7 +29,8 @@ Target listening_target(Target target) {
 
 class RPCServer::Impl {
  public:
-  Impl(RPCTransport::Parts& parts, Target target, std::vector<Endpoint> endpoints, RPCServerOptions options)
+  Impl(RPCTransport::Parts& parts, Target target, std::vector<Endpoint> endpoints,
+       RPCServerOptions options)
       : parts_(parts),
         target_(listening_target(std::move(target))),
         endpoints_(std::move(endpoints)),
@@ -42,10 +46,13 @@ class RPCServer::Impl {
     if (listener_) return;
     const bool strict = parts_.options.profile == Profile::strict;
     const std::string& exchange = parts_.exchange_of(target_);
-    const std::string id = make_id(parts_.runtime.random_bits("fanout-queue"), parts_.runtime.random_bits("fanout-queue"));
-    std::vector<Consumption> queues = server_queues(target_, exchange, parts_.options.durable_queues, id);
-    intake_ = strict ? make_strict_intake(parts_.runtime, parts_.observer, queues.front().queue.queue)
-                     : make_classic_intake(parts_.runtime, parts_.observer);
+    const std::string id = make_id(parts_.runtime.random_bits("fanout-queue"),
+                                   parts_.runtime.random_bits("fanout-queue"));
+    std::vector<Consumption> queues =
+        server_queues(target_, exchange, parts_.options.durable_queues, id);
+    intake_ = strict
+                  ? make_strict_intake(parts_.runtime, parts_.observer, queues.front().queue.queue)
+                  : make_classic_intake(parts_.runtime, parts_.observer);
     listener_ = std::make_unique<Listener>(
         parts_.runtime, parts_.transport,
         ListenerOptions{.name = parts_.options.name + "/" + target_.topic,
@@ -77,13 +84,16 @@ class RPCServer::Impl {
  private:
   void work() {
     while (std::optional<Request> request = intake_->next()) {
-      const Execution execution{
-          .unique_id = request->unique_id, .server = target_.server, .method = request->method, .args = request->args};
+      const Execution execution{.unique_id = request->unique_id,
+                                .server = target_.server,
+                                .method = request->method,
+                                .args = request->args};
       parts_.observer.executing(execution);
       intake_->begun();
       if (parts_.options.profile == Profile::classic) add_client_timeout(*request);
       const Answer answer = dispatch(endpoints_, *request);
-      parts_.observer.executed(execution, answer.result.get(), answer.failure ? &*answer.failure : nullptr);
+      parts_.observer.executed(execution, answer.result.get(),
+                               answer.failure ? &*answer.failure : nullptr);
       replier_.reply(*request, answer);
     }
   }
@@ -92,9 +102,10 @@ class RPCServer::Impl {
   /// Source: oslo_messaging/_drivers/amqp.py, RpcContext and unpack_context.
   static void add_client_timeout(Request& request) {
     nlohmann::json context = request.context.json();
-    context["client_timeout"] = request.call_monitor_timeout
-                                    ? nlohmann::json(std::chrono::duration<double>(*request.call_monitor_timeout).count())
-                                    : nlohmann::json();
+    context["client_timeout"] =
+        request.call_monitor_timeout
+            ? nlohmann::json(std::chrono::duration<double>(*request.call_monitor_timeout).count())
+            : nlohmann::json();
     request.context = Object(std::move(context));
   }
 
@@ -109,8 +120,10 @@ class RPCServer::Impl {
   bool stopped_ = false;
 };
 
-RPCServer::RPCServer(RPCTransport& transport, Target target, std::vector<Endpoint> endpoints, RPCServerOptions options)
-    : impl_(std::make_unique<Impl>(transport.parts(), std::move(target), std::move(endpoints), options)) {}
+RPCServer::RPCServer(RPCTransport& transport, Target target, std::vector<Endpoint> endpoints,
+                     RPCServerOptions options)
+    : impl_(std::make_unique<Impl>(transport.parts(), std::move(target), std::move(endpoints),
+                                   options)) {}
 
 RPCServer::~RPCServer() = default;
 

@@ -11,16 +11,19 @@ constexpr Duration cleanup_bound = 5s;
 
 }  // namespace
 
-RPCTransport::Parts::Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given, Observer* observer_of)
+RPCTransport::Parts::Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
+                           Observer* observer_of)
     : runtime(runtime_of),
       transport(transport_of),
       options(std::move(given)),
       observer(observer_of != nullptr ? *observer_of : no_observer),
-      sender(options.profile == Profile::classic ? make_classic_sender(runtime, transport, options.name)
-                                                 : make_strict_sender(runtime, transport, options.name)),
+      sender(options.profile == Profile::classic
+                 ? make_classic_sender(runtime, transport, options.name)
+                 : make_strict_sender(runtime, transport, options.name)),
       replies(runtime, transport, options, observer) {}
 
-RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options, Observer* observer)
+RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options,
+                           Observer* observer)
     : parts_(std::make_unique<Parts>(runtime, transport, std::move(options), observer)) {}
 
 RPCTransport::~RPCTransport() { cleanup(); }

@@ -1,6 +1,7 @@
-// The strict intake: a worker acknowledges a request when it takes it, and runs it only once the broker has shown that it processed
-// the ack. So an ack that was lost can never become a second execution elsewhere: the link broke first, and the request is forgotten
-// here before the broker hands it to another server.
+// The strict intake: a worker acknowledges a request when it takes it, and runs it only once the
+// broker has shown that it processed the ack. So an ack that was lost can never become a second
+// execution elsewhere: the link broke first, and the request is forgotten here before the broker
+// hands it to another server.
 
 #include <deque>
 #include <utility>
@@ -62,7 +63,7 @@ class StrictIntake final : public Intake {
     for (;;) {
       const Signal::Ticket ticket = changed_->ticket();
       if (state_.lock()->being_taken == 0) return;
-      changed_->wait(ticket, never);
+      if (!changed_->wait(ticket, never)) return;  // our process is being killed
     }
   }
 
@@ -105,7 +106,9 @@ class StrictIntake final : public Intake {
     taken.acknowledge();
     const RequestNumber barrier = taken.link->connection().declare_queue(barrier_);
     if (!taken.link->wait_completed(barrier, never)) return std::nullopt;
-    const std::string id = request.unique_id.empty() ? std::string() : request.unique_id + "@" + taken.delivery.consumer_tag;
+    const std::string id = request.unique_id.empty()
+                               ? std::string()
+                               : request.unique_id + "@" + taken.delivery.consumer_tag;
     if (!state_.lock()->filter.is_first(id, runtime_.now())) return std::nullopt;
     return request;
   }
@@ -119,7 +122,8 @@ class StrictIntake final : public Intake {
 
 }  // namespace
 
-std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer, std::string barrier_queue) {
+std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer,
+                                           std::string barrier_queue) {
   return std::make_unique<StrictIntake>(runtime, observer, std::move(barrier_queue));
 }
 

@@ -1,5 +1,5 @@
-// The strict sender: one connection for all tasks, confirms in flight side by side, and no publication is handed over twice unless it
-// is certain that no byte of the first attempt left.
+// The strict sender: one connection for all tasks, confirms in flight side by side, and no
+// publication is handed over twice unless it is certain that no byte of the first attempt left.
 
 #include <utility>
 
@@ -23,9 +23,11 @@ class StrictSender final : public Sender {
     const std::shared_ptr<PublishLink> link = open_link(submission, why);
     if (!link) return publishing->settle(Fate::not_sent, why);
     if (submission.on_attempt) submission.on_attempt(++submission.attempts);
-    // A fanout exchange goes with its last queue, so it is declared each time; the declaration costs no round trip.
+    // A fanout exchange goes with its last queue, so it is declared each time; the declaration
+    // costs no round trip.
     const ExchangeDeclaration* exchange = submission.exchange ? &*submission.exchange : nullptr;
-    link->publish(submission.publication, exchange, exchange != nullptr && exchange->auto_delete, publishing);
+    link->publish(submission.publication, exchange, exchange != nullptr && exchange->auto_delete,
+                  publishing);
   }
 
   void cleanup(TimePoint deadline) override {
@@ -106,7 +108,8 @@ class StrictSender final : public Sender {
 
 }  // namespace
 
-std::unique_ptr<Sender> make_strict_sender(Runtime& runtime, Transport& transport, const std::string& name) {
+std::unique_ptr<Sender> make_strict_sender(Runtime& runtime, Transport& transport,
+                                           const std::string& name) {
   return std::make_unique<StrictSender>(runtime, transport, name);
 }
 

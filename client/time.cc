@@ -42,9 +42,10 @@ std::string magnitude(std::uint64_t length) {
 }  // namespace
 
 std::string to_string(Duration duration) {
-  const auto count = static_cast<std::uint64_t>(duration.count());
+  std::string text = duration < Duration::zero() ? "-" : "";
   // Negated as unsigned: the shortest duration of all has no positive counterpart.
-  return duration < Duration::zero() ? "-" + magnitude(0 - count) : magnitude(count);
+  const auto count = static_cast<std::uint64_t>(duration.count());
+  return text += magnitude(text.empty() ? count : 0 - count);
 }
 
 }  // namespace castaway

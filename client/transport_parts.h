@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "castaway/rpc_transport.h"
+
 #include "reply_waiters.h"
 #include "sender.h"
 
@@ -18,7 +19,8 @@ struct RPCTransport::Parts {
   std::unique_ptr<Sender> sender;
   ReplyWaiters replies;
 
-  Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given, Observer* observer_of);
+  Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
+        Observer* observer_of);
 
   /// The exchange of a target that names none.
   [[nodiscard]] const std::string& exchange_of(const Target& target) const {

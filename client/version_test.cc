@@ -1,10 +1,10 @@
 #include "castaway/version.h"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <string>
 #include <tuple>
+
+#include <gtest/gtest.h>
 
 namespace castaway {
 namespace {

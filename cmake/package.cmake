@@ -23,9 +23,7 @@ install(DIRECTORY scenarios/
         DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
         FILES_MATCHING PATTERN "*.json" PATTERN include EXCLUDE)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-if(TARGET castaway_program)
-  install(TARGETS castaway_program)
-endif()
+install(TARGETS castaway_program)
 
 configure_package_config_file(cmake/castawayConfig.cmake.in castawayConfig.cmake
                               INSTALL_DESTINATION "${package_dir}")

@@ -56,7 +56,29 @@ class Campaign {
              scenario_.explore.stop == Explore::Stop::all_reached;
     if (scenario_.explore.stop != Explore::Stop::all_reached || report_.runs == 0) return false;
     return report_.reached.size() == scenario_.expect.reachable.size() &&
-           missing_expected().empty();
+           missing_expected().empty() && unfired().empty();
+  }
+
+  [[nodiscard]] bool is_reached(const Property& goal) const {
+    return std::any_of(report_.reached.begin(), report_.reached.end(),
+                       [&](const auto& reached) { return reached.first == name_of(goal); });
+  }
+
+  /// What `expect.fired` asks for and no run, or not every run, has shown.
+  [[nodiscard]] std::vector<std::string> unfired() const {
+    std::vector<std::string> reasons;
+    for (const Fired& expectation : scenario_.expect.fired) {
+      const auto rule = std::find_if(scenario_.faults.begin(), scenario_.faults.end(),
+                                     [&](const sim::Rule& r) { return r.id == expectation.fault; });
+      if (rule == scenario_.faults.end()) continue;
+      const auto& [least, most] = fired_[static_cast<std::size_t>(rule - scenario_.faults.begin())];
+      const std::uint64_t times = expectation.some_run ? most : least;
+      if (times >= expectation.min) continue;
+      reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(times) +
+                        " times in " + (expectation.some_run ? "its best run" : "some run") +
+                        ", not " + std::to_string(expectation.min));
+    }
+    return reasons;
   }
 
   void take(std::uint64_t seed, Outcome outcome) {
@@ -85,11 +107,10 @@ class Campaign {
 
   void look_for_goals(std::uint64_t seed, const Outcome& outcome) {
     for (const Property& goal : scenario_.expect.reachable) {
-      const auto same = [&](const auto& reached) { return reached.first == goal.id; };
-      if (std::any_of(report_.reached.begin(), report_.reached.end(), same)) continue;
+      if (is_reached(goal)) continue;
       const check::Verdict verdict = judge(goal, outcome.history);
       const bool reached = is_goal_law(goal) ? verdict.violated() : verdict.holds();
-      if (reached) report_.reached.emplace_back(goal.id, seed);
+      if (reached) report_.reached.emplace_back(name_of(goal), seed);
     }
   }
 
@@ -113,19 +134,8 @@ class Campaign {
 
   void conclude() {
     report_.distinct = hashes_.size();
-    bool vacuous = false;
-    for (const Fired& expectation : scenario_.expect.fired) {
-      const auto rule = std::find_if(scenario_.faults.begin(), scenario_.faults.end(),
-                                     [&](const sim::Rule& r) { return r.id == expectation.fault; });
-      if (rule == scenario_.faults.end()) continue;
-      const auto& [least, most] = fired_[static_cast<std::size_t>(rule - scenario_.faults.begin())];
-      if ((expectation.some_run ? most : least) >= expectation.min) continue;
-      vacuous = true;
-      report_.reasons.push_back("rule " + expectation.fault + " fired " +
-                                std::to_string(expectation.some_run ? most : least) + " times in " +
-                                (expectation.some_run ? "its best run" : "some run") + ", not " +
-                                std::to_string(expectation.min));
-    }
+    report_.reasons = unfired();
+    bool vacuous = !report_.reasons.empty();
     for (const auto& [property, judged] : judged_) {
       if (judged > 0 || broken_.contains(property)) continue;
       vacuous = true;
@@ -133,11 +143,10 @@ class Campaign {
     }
     bool unreached = false;
     for (const Property& goal : scenario_.expect.reachable) {
-      const auto same = [&](const auto& reached) { return reached.first == goal.id; };
-      if (std::any_of(report_.reached.begin(), report_.reached.end(), same)) continue;
+      if (is_reached(goal)) continue;
       unreached = true;
-      report_.reasons.push_back(goal.id + " was not reached in " + std::to_string(report_.runs) +
-                                " runs");
+      report_.reasons.push_back(name_of(goal) + " was not reached in " +
+                                std::to_string(report_.runs) + " runs");
     }
     const std::vector<std::string> missing = missing_expected();
     for (const std::string& property : missing) {

@@ -10,6 +10,7 @@
 #include "json_layout.h"
 #include "json_text.h"
 #include "schema.h"
+#include "wording.h"
 
 namespace castaway::scenario {
 
@@ -76,7 +77,7 @@ std::string as_lines(const std::string& name, const std::vector<Problem>& proble
     lines += name;
     if (line > 0) lines += fmt::format(":{}:{}", line, column);
     lines += ": ";
-    if (!pointer.empty()) lines += pointer + ": ";
+    if (!pointer.empty()) lines += printable(pointer) + ": ";
     lines += text;
   }
   return lines;

@@ -135,17 +135,25 @@ class RepeatedKeys {
 };
 
 /// Moves to the member or element that `step` names, and says where it or its key begins; nowhere
-/// if there is none.
+/// if there is none. Of a repeated key the last counts, as it did when the text was read.
 std::optional<std::size_t> descend(Cursor& cursor, std::string_view step) {
   const bool object = cursor.peek() == '{';
   if (!object && cursor.peek() != '[') return {};
+  std::optional<Cursor> found;
+  std::size_t offset = 0;
   std::size_t index = 0;
-  for (bool more = cursor.enter(); more; more = cursor.next()) {
-    const std::size_t offset = cursor.offset();
-    if ((object ? below("", cursor.key()) : below("", index++)).substr(1) == step) return offset;
-    cursor.skip_value();
+  Cursor ahead = cursor;
+  for (bool more = ahead.enter(); more; more = ahead.next()) {
+    const std::size_t start = ahead.offset();
+    if ((object ? below("", ahead.key()) : below("", index++)).substr(1) == step) {
+      found = ahead;
+      offset = start;
+    }
+    ahead.skip_value();
   }
-  return {};
+  if (!found) return {};
+  cursor = *found;
+  return offset;
 }
 
 }  // namespace

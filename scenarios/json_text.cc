@@ -26,6 +26,7 @@ bool is_utf16(std::string_view text) {
 std::string shown(std::string_view text, std::size_t offset) {
   if (offset >= text.size()) return "the end of the text";
   const auto byte = static_cast<unsigned char>(text[offset]);
+  if (byte == '\n') return "the end of the line";
   if (byte < 0x20 || byte >= 0x7f) return fmt::format("the byte 0x{:02X}", byte);
   return fmt::format("'{}'", text[offset]);
 }

@@ -134,14 +134,15 @@ Verdict judge(const Property& property, const History& history) {
                             [&](const OutcomeProp& what) { return judge_outcome(what, history); },
                             [&](const WithinProp& what) { return judge_within(what, history); }},
                  property.what);
-  if (judged.law.empty()) judged.law = property.id;
+  if (judged.law.empty()) judged.law = name_of(property);
   return judged;
 }
 
 std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
   std::vector<Finding> findings;
   for (const Property& property : scenario.expect.always) {
-    findings.push_back({.property = property.id, .verdict = judge(property, outcome.history)});
+    findings.push_back(
+        {.property = name_of(property), .verdict = judge(property, outcome.history)});
   }
   return findings;
 }

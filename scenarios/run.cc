@@ -30,7 +30,8 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
       if (const auto* sleep = std::get_if<Sleep>(&step))
         sim.runtime().sleep_until(deadline_after(sim.now(), sleep->for_));
       if (const auto* gate = std::get_if<Gate>(&step)) sim.wait_at_gate(gate->name);
-      if (const auto* value = std::get_if<Return>(&step)) return value->value.json().at("value");
+      if (const auto* value = std::get_if<Return>(&step))
+        return value->value.json().value("value", nlohmann::json());
       if (const auto* arg = std::get_if<ReturnArg>(&step))
         return args.json().value(arg->name, nlohmann::json());
       if (const auto* raise = std::get_if<Raise>(&step)) {
@@ -97,6 +98,10 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
     const RPCClient rpc(
         process.messaging,
         {.timeout = client.timeout, .retry = client.retry, .mandatory = scenario.broker.mandatory});
+    // A script begins in a world that is ready; servers with a `start` of their own come later.
+    for (const Server& server : scenario.servers) {
+      if (server.start == Duration::zero()) sim.wait_until_serving(server.id);
+    }
     // One script is the process's own task; the others get tasks beside it.
     std::vector<std::unique_ptr<Task>> tasks;
     const Script* own = nullptr;

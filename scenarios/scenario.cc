@@ -49,4 +49,9 @@ std::string_view to_string(Profile profile) {
   return profile == Profile::strict ? "strict" : "classic";
 }
 
+const std::string& name_of(const Property& property) {
+  const auto* law = std::get_if<LawProp>(&property.what);
+  return property.id.empty() && law != nullptr ? law->name : property.id;
+}
+
 }  // namespace castaway::scenario

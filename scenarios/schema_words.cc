@@ -21,15 +21,15 @@ using nlohmann::json;
 namespace {
 
 std::string found(const json& value) {
-  constexpr std::size_t longest = 60;
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
-  std::string text = value.dump();
-  if (text.size() <= longest) return text;
-  // Not in the middle of a character.
-  std::size_t end = longest;
-  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  return printable(value.dump());
+}
+
+bool is_number(const json& value) {
+  if (!value.is_string()) return value.is_number();
+  const auto& text = value.get_ref<const std::string&>();
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 std::vector<std::string> keys_of(const json& object) {
@@ -101,7 +101,7 @@ class Walker {
  private:
   void complain(const json& schema, const json& value, const std::string& pointer) {
     std::string text = fmt::format("expected {}, found {}", expected(schema), found(value));
-    if (value.is_number() && expected(schema).starts_with("a duration with")) {
+    if (is_number(value) && expected(schema).starts_with("a duration with")) {
       text =
           fmt::format("expected a duration, found {}: write a unit, as in \"250ms\"", found(value));
     }
@@ -139,9 +139,9 @@ class Walker {
     const std::size_t least = bound(schema, "minItems", 0);
     const std::size_t most = bound(schema, "maxItems", value.size());
     if (value.size() < least || value.size() > most) {
-      flaws.push_back(
-          {pointer, fmt::format("expected {} {}, found {}", most == least ? "exactly" : "at least",
-                                least, value.size())});
+      flaws.push_back({pointer, fmt::format("expected {} {} {}, found {}",
+                                            most == least ? "exactly" : "at least", least,
+                                            least == 1 ? "item" : "items", value.size())});
     }
     const auto items = schema.find("items");
     if (items == schema.end()) return;

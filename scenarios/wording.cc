@@ -6,7 +6,26 @@
 
 namespace castaway::scenario {
 
-std::string in_quotes(std::string_view name) { return fmt::format("\"{}\"", name); }
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 120;
+  const bool cut = text.size() > longest;
+  if (cut) {
+    std::size_t end = longest;
+    while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    text = text.substr(0, end);
+  }
+  std::string result;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      result += c;
+    }
+  }
+  return cut ? result + "..." : result;
+}
+
+std::string in_quotes(std::string_view name) { return fmt::format("\"{}\"", printable(name)); }
 
 std::string listed(const std::vector<std::string>& names, std::string_view last) {
   std::string text;

@@ -7,6 +7,9 @@
 
 namespace castaway::scenario {
 
+/// One line, whatever is in it: control characters are escaped, and what is very long is cut off.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// "a"
 [[nodiscard]] std::string in_quotes(std::string_view name);
 

@@ -102,10 +102,8 @@ TEST(BrokerConfirm, AMissingExchangeClosesTheChannelAfterTheEarlierConfirms) {
 
 TEST(BrokerConfirm, AMessageThatAFaultLosesIsConfirmedAllTheSame) {
   Confirmed given;
-  given.world.place_by = [](const std::string&, const std::string&) {
-    return std::vector<Placement>();
-  };
-  given.publisher.publish({.routing_key = "q", .mandatory = true});
+  given.world.placements["m1"] = {};
+  given.publisher.publish({.routing_key = "q", .mandatory = true, .message = {.body = "m1"}});
   EXPECT_THAT(given.world.heard(), ElementsAre("publisher confirmed 1"));
   EXPECT_EQ(given.world.broker.ready("q"), 0u);
 }

@@ -1,5 +1,6 @@
-// Exchanges, queues and bindings come and go. Source: AMQP 0-9-1, 1.6.2.1 exchange.declare, 1.7.2.1
-// queue.declare, 1.7.2.3 queue.bind and 1.7.2.9 queue.delete; the texts are those of RabbitMQ 3.x.
+// What may be declared, bound and consumed, and what the broker says if it may not. Source: AMQP
+// 0-9-1, 1.6.2.1 exchange.declare, 1.7.2.1 queue.declare, 1.7.2.3 queue.bind and 1.8.3.3
+// basic.consume; the texts are those of RabbitMQ 3.x.
 
 #include "broker_fixture.h"
 
@@ -24,13 +25,6 @@ class BrokerDeclare : public ::testing::Test {
   Peer peer = world.open("peer");
   Peer other = world.open("other");
 };
-
-constexpr char locked[] =
-    "other closed: 405 RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in "
-    "vhost "
-    "'/'. It could be originally declared on another connection or the exclusive property value "
-    "does "
-    "not match that of the original declaration.";
 
 TEST_F(BrokerDeclare, EveryRequestIsAnsweredByItsNumber) {
   world.with_ok = true;

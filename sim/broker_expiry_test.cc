@@ -105,7 +105,8 @@ TEST_F(BrokerExpiry, AnExpirationThatIsNoLengthOfTimeIsAnError) {
       {"10s", R"({leftover_string,"s"})"},
       {"-1", "{value_negative,-1}"},
       {"4294967296", "{value_too_big,4294967296}"},
-      {"99999999999999999999", "{value_too_big,99999999999999999999}"}};
+      {"99999999999999999999", "{value_too_big,99999999999999999999}"},
+      {"-99999999999999999999", "{value_negative,-99999999999999999999}"}};
   for (const auto& [expiration, wrong] : cases) {
     Peer peer = world.open("peer");
     peer.publish("q", "m1", expiration);

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -66,12 +65,10 @@ class Peer {
 
 class BrokerWorld final : public BrokerOutput, public QueueFaults {
  public:
-  using Place =
-      std::function<std::vector<Placement>(const std::string& body, const std::string& queue)>;
-
   Broker broker{*this, *this};
   bool with_ok = false;
-  Place place_by = {};            ///< none: the default of QueueFaults
+  /// By the body of a message, or by the name of a queue; the others are placed as by default.
+  std::map<std::string, std::vector<Placement>> placements = {};
   TimePoint now = TimePoint(1s);  ///< not 0, so that a missing time shows
   TimePoint wake = never;
   std::vector<TimePoint> wakes = {};    ///< all that was asked for
@@ -148,8 +145,10 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
   [[nodiscard]] std::vector<Placement> place(MessageId message, const std::string& queue,
                                              const Publication& publication,
                                              TimePoint when) override {
-    if (place_by == nullptr) return QueueFaults::place(message, queue, publication, when);
-    return place_by(publication.message.body, queue);
+    for (const std::string& key : {publication.message.body, queue}) {
+      if (const auto found = placements.find(key); found != placements.end()) return found->second;
+    }
+    return QueueFaults::place(message, queue, publication, when);
   }
 
   BrokerDelivery last_delivery = {};

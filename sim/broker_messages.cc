@@ -16,17 +16,12 @@
 namespace castaway::sim {
 namespace {
 
-/// Requires: not bad_expiration(expiration).
+/// Requires: an expiration that Broker::State::refusal did not refuse.
 TimePoint expiry_time(const std::string& expiration, TimePoint now) {
   if (expiration.empty()) return never;
   std::int64_t milliseconds = 0;
   std::from_chars(expiration.data(), expiration.data() + expiration.size(), milliseconds);
   return deadline_after(now, std::chrono::milliseconds(milliseconds));
-}
-
-Closed invalid_expiration(const std::string& expiration, const std::string& wrong) {
-  return replies::precondition_failed(
-      fmt::format("invalid expiration '{}': {}", expiration, wrong));
 }
 
 }  // namespace
@@ -42,25 +37,12 @@ void Broker::publish(ConnectionId from, std::uint64_t tag, MessageId message,
                      Publication publication, TimePoint now) {
   Channel* channel = state_->channel(from);
   if (channel == nullptr) return;
-  const Exchange* exchange = nullptr;
-  if (!publication.exchange.empty()) {
-    const auto place = state_->exchanges.find(publication.exchange);
-    if (place == state_->exchanges.end()) {
-      const std::string what = replies::exchange(publication.exchange);
-      return state_->end(*channel, replies::not_found(what), now);
-    }
-    exchange = &place->second;
+  if (auto refused = state_->refusal(publication)) {
+    return state_->end(*channel, std::move(refused), now);
   }
-  const std::string& expiration = publication.message.properties.expiration;
-  if (!expiration.empty()) {
-    if (const auto wrong = replies::bad_expiration(expiration)) {
-      return state_->end(*channel, invalid_expiration(expiration, *wrong), now);
-    }
-  }
-
-  const TimePoint expires = expiry_time(expiration, now);
+  const TimePoint expires = expiry_time(publication.message.properties.expiration, now);
   const auto shared = std::make_shared<const Publication>(std::move(publication));
-  const std::vector<Queue*>& queues = state_->route(exchange, shared->routing_key);
+  const std::vector<Queue*>& queues = state_->route(*shared);
   for (Queue* queue : queues) {
     queue->enqueue(message, shared, expires,
                    state_->faults.place(message, queue->name(), *shared, now), now);

@@ -50,6 +50,13 @@ TEST(Position, ThereIsRoomHoweverOftenAGapIsHalved) {
   }
 }
 
+TEST(Position, ThereIsRoomAfterTheLastStepBeforeAPlace) {
+  std::vector<Position> places = {{.slot = 1, .path = {-1}, .serial = 2}, at_end(1)};
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_NO_FATAL_FAILURE(insert_before(places, places.size() - 1));
+  }
+}
+
 TEST(Position, ARunOfNeighboursNeedsNoLongerPaths) {
   std::vector<Position> places = {at_end(1), at_end(2)};
   for (int i = 0; i < 1000; ++i) {

@@ -50,6 +50,37 @@ std::optional<std::string> differing_key(const Table& current, const Table& rece
   return std::nullopt;
 }
 
+// What is wrong with a length of time, as Erlang prints it.
+
+std::optional<std::string> wrong_with_milliseconds(std::int64_t value) {
+  if (value < 0) return fmt::format("{{value_negative,{}}}", value);
+  if (value > std::numeric_limits<std::uint32_t>::max()) {
+    return fmt::format("{{value_too_big,{}}}", value);
+  }
+  return std::nullopt;
+}
+
+struct WrongWithExpires {
+  using Wrong = std::optional<std::string>;
+  Wrong operator()(bool /*value*/) const { return "{unacceptable_type,bool}"; }
+  Wrong operator()(const std::string& /*value*/) const { return "{unacceptable_type,longstr}"; }
+  Wrong operator()(std::int64_t value) const {
+    return value == 0 ? "{value_zero,0}" : wrong_with_milliseconds(value);
+  }
+};
+
+std::optional<std::string> wrong_with_expiration(std::string_view text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc::result_out_of_range) {
+    return fmt::format("{{value_{},{}}}", text.starts_with('-') ? "negative" : "too_big", text);
+  }
+  if (error != std::errc()) return "no_integer";
+  if (rest != end) return fmt::format("{{leftover_string,\"{}\"}}", std::string_view(rest, end));
+  return wrong_with_milliseconds(value);
+}
+
 }  // namespace
 
 std::string queue(std::string_view name) { return fmt::format("queue '{}' in vhost '/'", name); }
@@ -137,22 +168,17 @@ std::optional<Closed> difference(const QueueDeclaration& current,
   return std::nullopt;
 }
 
-std::optional<std::string> bad_milliseconds(std::int64_t value) {
-  if (value < 0) return fmt::format("{{value_negative,{}}}", value);
-  if (value > std::numeric_limits<std::uint32_t>::max()) {
-    return fmt::format("{{value_too_big,{}}}", value);
-  }
-  return std::nullopt;
+std::optional<Closed> bad_expires(std::string_view queue, const TableValue& value) {
+  const std::optional<std::string> wrong = std::visit(WrongWithExpires(), value);
+  if (!wrong.has_value()) return std::nullopt;
+  return precondition_failed(
+      fmt::format("invalid arg 'x-expires' for {}: {}", replies::queue(queue), *wrong));
 }
 
-std::optional<std::string> bad_expiration(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc::result_out_of_range) return fmt::format("{{value_too_big,{}}}", text);
-  if (error != std::errc()) return "no_integer";
-  if (rest != end) return fmt::format("{{leftover_string,\"{}\"}}", std::string_view(rest, end));
-  return bad_milliseconds(value);
+std::optional<Closed> bad_expiration(std::string_view text) {
+  const std::optional<std::string> wrong = wrong_with_expiration(text);
+  if (!wrong.has_value()) return std::nullopt;
+  return precondition_failed(fmt::format("invalid expiration '{}': {}", text, *wrong));
 }
 
 }  // namespace castaway::sim::replies

@@ -34,9 +34,9 @@ namespace castaway::sim::replies {
 [[nodiscard]] std::optional<Closed> difference(const QueueDeclaration& current,
                                                const QueueDeclaration& received);
 
-/// What is wrong with a length of time in milliseconds, or nothing.
-[[nodiscard]] std::optional<std::string> bad_milliseconds(std::int64_t value);
-/// As a message's expiration is written.
-[[nodiscard]] std::optional<std::string> bad_expiration(std::string_view text);
+/// Why a queue cannot have this as its x-expires, or a message this as its expiration (both are
+/// milliseconds); nothing if it can.
+[[nodiscard]] std::optional<Closed> bad_expires(std::string_view queue, const TableValue& value);
+[[nodiscard]] std::optional<Closed> bad_expiration(std::string_view text);
 
 }  // namespace castaway::sim::replies

@@ -80,13 +80,22 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
   for (Consumer* consumer : consumers) consumer->channel.forget(*consumer);
 }
 
-const std::vector<Queue*>& Broker::State::route(const Exchange* exchange, std::string_view key) {
+std::optional<Closed> Broker::State::refusal(const Publication& publication) const {
+  const std::string& exchange = publication.exchange;
+  if (!exchange.empty() && !exchanges.contains(exchange)) {
+    return replies::not_found(replies::exchange(exchange));
+  }
+  const std::string& expiration = publication.message.properties.expiration;
+  return expiration.empty() ? std::nullopt : replies::bad_expiration(expiration);
+}
+
+const std::vector<Queue*>& Broker::State::route(const Publication& publication) {
   routed_.clear();
   names_.clear();
-  if (exchange == nullptr) {
-    names_.push_back(key);
+  if (publication.exchange.empty()) {
+    names_.push_back(publication.routing_key);
   } else {
-    exchange->route(key, names_);
+    exchanges.find(publication.exchange)->second.route(publication.routing_key, names_);
   }
   for (const std::string_view name : names_) {
     if (const auto place = queues.find(name); place != queues.end()) {

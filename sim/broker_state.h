@@ -42,8 +42,11 @@ class Broker::State {
   void after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now);
   void remove(const std::shared_ptr<Queue>& queue);
 
-  /// The queues that a message with this key goes to, in the order of their names.
-  [[nodiscard]] const std::vector<Queue*>& route(const Exchange* exchange, std::string_view key);
+  /// Why the publication is an error; nothing if it is not.
+  [[nodiscard]] std::optional<Closed> refusal(const Publication& publication) const;
+  /// The queues that it goes to, in the order of their names.
+  /// Requires: that it was not refused.
+  [[nodiscard]] const std::vector<Queue*>& route(const Publication& publication);
   /// Delivers what can be delivered.
   void drain(Queue& queue, TimePoint now);
   using Delivered = std::map<std::uint64_t, Unacknowledged>::iterator;

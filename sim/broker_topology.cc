@@ -1,11 +1,9 @@
 // What a connection asks of the broker about exchanges, queues and bindings.
 
-#include <chrono>
-#include <cstdint>
+#include <memory>
 #include <optional>
-#include <variant>
-
-#include <fmt/format.h>
+#include <string_view>
+#include <utility>
 
 #include "castaway/sim/broker.h"
 
@@ -21,23 +19,13 @@ bool is_exchange_type(std::string_view type) {
   return type == "direct" || type == "fanout" || type == "topic";
 }
 
-std::optional<std::string> bad_expiry(const TableValue& value) {
-  if (std::holds_alternative<bool>(value)) return "{unacceptable_type,bool}";
-  if (std::holds_alternative<std::string>(value)) return "{unacceptable_type,longstr}";
-  const std::int64_t milliseconds = std::get<std::int64_t>(value);
-  return milliseconds == 0 ? "{value_zero,0}" : replies::bad_milliseconds(milliseconds);
-}
-
 /// Why no such queue can be made; nothing if it can.
 std::optional<Closed> refusal(const QueueDeclaration& declaration) {
   if (declaration.queue.empty()) return replies::queue_without_a_name();
   if (is_reserved(declaration.queue)) return replies::reserved_name("queue", declaration.queue);
   const auto expires = declaration.arguments.find("x-expires");
   if (expires == declaration.arguments.end()) return std::nullopt;
-  const std::optional<std::string> wrong = bad_expiry(expires->second);
-  if (!wrong.has_value()) return std::nullopt;
-  return replies::precondition_failed(
-      fmt::format("invalid arg 'x-expires' for {}: {}", replies::queue(declaration.queue), *wrong));
+  return replies::bad_expires(declaration.queue, expires->second);
 }
 
 std::optional<Closed> refusal(const ExchangeDeclaration& declaration) {

@@ -100,8 +100,9 @@ TEST(Random, AnswersTheSameForEver) {
   Random random(7);
   std::vector<std::uint64_t> answers;
   for (int i = 0; i < 8; ++i) {
-    answers.push_back(random.answer(
-        {.name = "q" + std::to_string(i), .bound = 1'000'000'007, .deviate = {1, 3}}));
+    answers.push_back(random.answer({.name = std::string("q").append(std::to_string(i)),
+                                     .bound = 1'000'000'007,
+                                     .deviate = {1, 3}}));
   }
   EXPECT_THAT(answers, ElementsAre(0, 0, 0, 0, 102517321, 726234424, 0, 0));
 }
@@ -110,8 +111,9 @@ TEST(Random, ScalesTheLargestBoundsAndRatiosToo) {
   Random random(7);
   std::vector<std::uint64_t> answers;
   for (int i = 0; i < 3; ++i) {
-    answers.push_back(random.answer(
-        {.name = "q" + std::to_string(i), .bound = most, .deviate = {most - 1, most}}));
+    answers.push_back(random.answer({.name = std::string("q").append(std::to_string(i)),
+                                     .bound = most,
+                                     .deviate = {most - 1, most}}));
   }
   EXPECT_THAT(answers,
               ElementsAre(8362107029005216176U, 3209781348259030841U, 8139647042544518429U));

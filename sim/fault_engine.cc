@@ -17,7 +17,8 @@ struct Overloaded : Ts... {
 
 }  // namespace
 
-FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder, World& world)
+FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions,
+                         Recorder& recorder, World& world)
     : plan_(std::move(plan)),
       scheduler_(scheduler),
       decisions_(decisions),
@@ -25,21 +26,25 @@ FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisi
       world_(world),
       states_(plan_.size()),
       fired_(plan_.size()) {
-  for (std::size_t rule = 0; rule < plan_.size(); ++rule) states_[rule].armed = !plan_[rule].when.after.has_value();
+  for (std::size_t rule = 0; rule < plan_.size(); ++rule)
+    states_[rule].armed = !plan_[rule].when.after.has_value();
   recorder_.on_event([this](check::EventIndex index) { saw(index); });
 }
 
 void FaultEngine::start() {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     if (!acts_by_itself(plan_[rule]) || !plan_[rule].when.at) continue;
-    scheduler_.at(TimePoint(*plan_[rule].when.at), EventClass::world, 0, [this, rule] { trigger(rule); });
+    scheduler_.at(TimePoint(*plan_[rule].when.at), EventClass::world, 0,
+                  [this, rule] { trigger(rule); });
   }
 }
 
 std::vector<const Rule*> FaultEngine::fire(const HandOver& hand_over) {
   std::vector<const Rule*> firing;
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
-    if (acts_by_itself(plan_[rule]) || !matches(plan_[rule].on, hand_over) || !decide(rule, hand_over)) continue;
+    if (acts_by_itself(plan_[rule]) || !matches(plan_[rule].on, hand_over) ||
+        !decide(rule, hand_over))
+      continue;
     record(rule, hand_over.op);
     firing.push_back(&plan_[rule]);
   }
@@ -66,7 +71,8 @@ void FaultEngine::saw(check::EventIndex index) {
     if (after->n != 0 && seen != after->n) continue;
     states_[rule].armed = true;
     // Not at once: whoever caused the event is still at work.
-    if (acts_by_itself(plan_[rule])) scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule] { trigger(rule); });
+    if (acts_by_itself(plan_[rule]))
+      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule] { trigger(rule); });
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];
@@ -84,17 +90,23 @@ void FaultEngine::trigger(std::size_t rule) {
   const HandOver by_itself{.edge = what.on.edge, .hop = what.on.hop, .name = "world"};
   if (!decide(rule, by_itself)) return;
   record(rule, 0);
-  std::visit(Overloaded{[&](const Disconnect& how) { world_.disconnect(how, how.who.empty() ? what.on.from : how.who); },
-                        [&](const Kill& kill) { world_.kill(kill.who, kill.restart); },
-                        [&](const Pause& pause) { world_.pause(pause.who, pause.for_); },
-                        [&](const JumpWall& jump) { world_.jump_wall(jump.by); }, [](const auto&) {}},
-             what.action);
+  std::visit(
+      Overloaded{[&](const Disconnect& how) {
+                   world_.disconnect(how, how.who.empty() ? what.on.from : how.who);
+                 },
+                 [&](const Kill& kill) { world_.kill(kill.who, kill.restart); },
+                 [&](const Pause& pause) { world_.pause(pause.who, pause.for_); },
+                 [&](const JumpWall& jump) { world_.jump_wall(jump.by); }, [](const auto&) {}},
+      what.action);
 }
 
 bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
-  return on.edge == hand_over.edge && on.hop == hand_over.hop && (on.from.empty() || on.from == hand_over.from) &&
-         (on.to.empty() || std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
-         (on.method.empty() || on.method == hand_over.method) && (on.copy == Copy::any || on.copy == hand_over.copy) &&
+  return on.edge == hand_over.edge && on.hop == hand_over.hop &&
+         (on.from.empty() || on.from == hand_over.from) &&
+         (on.to.empty() ||
+          std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
+         (on.method.empty() || on.method == hand_over.method) &&
+         (on.copy == Copy::any || on.copy == hand_over.copy) &&
          matches_op(on.op, recorder_.text(hand_over.op));
 }
 
@@ -103,13 +115,15 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   RuleState& state = states_[rule];
   if (!state.armed || (when.limit != 0 && fired_[rule] >= when.limit)) return false;
   const std::uint64_t match = ++state.matches;
-  if (!when.nth.empty() && std::find(when.nth.begin(), when.nth.end(), match) == when.nth.end()) return false;
+  if (!when.nth.empty() && std::find(when.nth.begin(), when.nth.end(), match) == when.nth.end())
+    return false;
   if (when.every != 0 && match % when.every != 0) return false;
   const Duration now = scheduler_.now().time_since_epoch();
   if (when.window && (now < when.window->first || now >= when.window->second)) return false;
   const std::string name = std::string(hand_over.name) + "/" + plan_[rule].id;
   if (when.burst) {
-    state.bad = decisions_.happens(name + "/burst", state.bad ? when.burst->second : when.burst->first) != state.bad;
+    state.bad = decisions_.happens(name + "/burst",
+                                   state.bad ? when.burst->second : when.burst->first) != state.bad;
     if (!state.bad) return false;
   }
   return !when.prob || decisions_.happens(name, *when.prob);

@@ -35,6 +35,8 @@ class Fiber final {
   void suspend();
 
   [[nodiscard]] bool ended() const { return ended_; }
+  /// At least what was asked for; more under AddressSanitizer.
+  [[nodiscard]] std::size_t stack_bytes() const { return stack_bytes_; }
 
  private:
   /// What __cxa_get_globals() points to: the exceptions being handled, and how many are in flight.

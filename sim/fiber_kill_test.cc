@@ -151,18 +151,21 @@ TEST(Kill, NeverRunsATaskThatDidNotBegin) {
 }
 
 TEST(Kill, UnwindsATaskAtItsFirstWaitAfterACheckpoint) {
-  KillWorld world(
-      {.preempt = {1, 2}},
-      std::make_unique<Replay>(std::vector<Deviation>{{"s1/main/checkpoint/here/1", 1}}));
+  KillWorld world({.preempt = {1, 2}},
+                  std::make_unique<Replay>(std::vector<Deviation>{
+                      {"s1/main/checkpoint/here/1", 1}, {"s1/main/checkpoint/there/1", 1}}));
   world.start_noted("main", [&] {
-    world.at(TimePoint(), [&] { world.runtime.kill(world.process); });
+    world.at(TimePoint(), [&] {
+      world.runtime.kill(world.process);
+      world.note("gone");
+    });
     world.runtime.checkpoint("here");  // killed here, and goes on: a lock follows
     world.note("locked");
     world.runtime.checkpoint("there");
     world.runtime.sleep_until(TimePoint());
   });
   world.run();
-  EXPECT_THAT(world.log, ElementsAre("locked", "main unwound", "killed"));
+  EXPECT_THAT(world.log, ElementsAre("locked", "main unwound", "gone", "killed"));
 }
 
 TEST(Kill, UnwindsTheYoungestFirst) {

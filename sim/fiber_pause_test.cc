@@ -58,20 +58,21 @@ TEST(Pause, EndsInTheOrderInWhichTasksWereWoken) {
   PauseWorld world;
   Signal& one = world.signal("one");
   Signal& two = world.signal("two");
-  const auto wait_for = [&](Signal& signal, std::string what) {
-    world.start(world.process, "waiter", [&, what = std::move(what)] {
-      signal.wait(signal.ticket(), never);
+  const auto wait_for = [&](Signal& signal, TimePoint deadline, std::string what) {
+    world.start(world.process, "waiter", [&, deadline, what = std::move(what)] {
+      signal.wait(signal.ticket(), deadline);
       world.note_at(what);
     });
   };
-  wait_for(one, "one");
-  wait_for(two, "two");
-  wait_for(one, "one again");
+  wait_for(one, never, "one");
+  wait_for(two, never, "two");
+  wait_for(one, TimePoint(1500ms), "one's deadline");
   world.at(TimePoint(2s), [&] { two.notify(); });
   world.at(TimePoint(3s), [&] { one.notify(); });
   world.scheduler.at(TimePoint(5s), EventClass::message, 0, [&] { world.note_at("message"); });
   world.run();
-  EXPECT_THAT(world.log, ElementsAre("message at 5s", "two at 5s", "one at 5s", "one again at 5s"));
+  EXPECT_THAT(world.log,
+              ElementsAre("message at 5s", "one's deadline at 5s", "two at 5s", "one at 5s"));
 }
 
 TEST(Pause, LetsANotifyWinOverADeadlineThatPassedMeanwhile) {

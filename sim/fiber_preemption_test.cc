@@ -176,7 +176,7 @@ std::vector<std::string> little_program(std::uint64_t seed) {
                  what + ' ' + std::to_string(step));
     }
   };
-  for (int i = 0; i < 3; ++i) world.start("root", [&] { live(3); });
+  for (int i = 0; i < 3; ++i) world.start("root", [&] { live(2); });
   world.run();
   for (const Deviation& deviation : world.decisions.deviations()) world.note(deviation.at);
   return world.log;

@@ -320,6 +320,20 @@ TEST(FiberRuntime, UnwindsATaskThatIsDestroyedWhereNobodyCanWait) {
   EXPECT_EQ(world.runtime.now(), TimePoint(2s));
 }
 
+TEST(FiberRuntime, StartsNothingFromATaskThatIsUnwound) {
+  FiberTestWorld world;
+  auto waiter = world.runtime.spawn("waiter", [&] {
+    const std::shared_ptr<void> last(nullptr, [&](void*) {
+      world.start("child", [&] { world.note("child ran"); });
+      world.note("unwound");
+    });
+    world.runtime.sleep_until(TimePoint(1h));
+  });
+  world.at(TimePoint(1s), [&] { waiter.reset(); });
+  world.run();
+  EXPECT_THAT(world.log, ElementsAre("unwound"));
+}
+
 TEST(FiberRuntimeDeathTest, ASignalIsNotDestroyedUnderATaskThatWaitsForIt) {
   FiberTestWorld world;
   auto reply = world.runtime.make_signal("reply");

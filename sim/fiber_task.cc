@@ -17,8 +17,7 @@ class FiberRuntime::FiberTask final : public Task {
 
   ~FiberTask() override {
     if (task_->ended) return;
-    const TaskState* const here = runtime_.current_;
-    if (here != nullptr && !here->dying) runtime_.wait_for_end(*task_);
+    if (runtime_.current_ != nullptr) runtime_.wait_for_end(*task_);
     if (task_->ended) return;
     // Nobody here can wait, but what follows may rely on the task being gone.
     if (task_->running) give_up("task '" + task_->name + "' is destroyed by what it is running");

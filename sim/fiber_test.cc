@@ -231,21 +231,24 @@ TEST(Fiber, UsesAllOfAStackThatWasUsedBefore) {
   }
 }
 
-int overflow(int depth) {
+/// Uses more and more stack, until it is `bytes` away from `top`.
+int use_stack(const char* top, std::size_t bytes) {
   volatile char frame[512] = {};
-  frame[0] = static_cast<char>(depth);
-  return depth == 0 ? 0 : overflow(depth - 1) + frame[0];
+  const auto used = static_cast<std::size_t>(top - static_cast<char*>(__builtin_frame_address(0)));
+  return used > bytes ? 0 : use_stack(top, bytes) + frame[used % sizeof frame];
 }
 
 TEST(FiberDeathTest, DiesOfAnOverflowInsteadOfWritingOverItsNeighbour) {
   TestFiber neighbour([](Fiber& self) { self.suspend(); });
   neighbour.fiber.resume();
-  EXPECT_DEATH(
-      {
-        TestFiber test([](Fiber&) { overflow(1'000'000); });
-        test.finish();
-      },
-      "");
+  const auto use = [](std::size_t more) {
+    TestFiber test([more](Fiber& self) {
+      use_stack(static_cast<char*>(__builtin_frame_address(0)), self.stack_bytes() + more);
+    });
+    test.finish();
+  };
+  use(std::size_t{0} - 16 * 1024);
+  EXPECT_DEATH(use(16 * 1024), "");
   neighbour.finish();
 }
 

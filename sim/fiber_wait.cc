@@ -13,7 +13,7 @@ namespace castaway::sim {
 namespace {
 
 // A dying task gets this many refusals before it counts as one that can never be got rid of.
-constexpr std::uint64_t most_refusals = 100'000;
+constexpr std::uint64_t most_refusals = 10'000;
 
 }  // namespace
 

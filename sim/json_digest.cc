@@ -1,6 +1,7 @@
 #include "json_digest.h"
 
 #include <bit>
+
 #include <nlohmann/json.hpp>
 
 #include "castaway/check/history.h"
@@ -35,7 +36,8 @@ std::uint64_t json_digest(const nlohmann::json& value) {
     }
     case nlohmann::json::value_t::object: {
       std::uint64_t state = tag(6);
-      for (const auto& [key, item] : value.items()) state = mix(mix(state, check::digest(key)), json_digest(item));
+      for (const auto& [key, item] : value.items())
+        state = mix(mix(state, check::digest(key)), json_digest(item));
       return state;
     }
     default:
@@ -48,7 +50,8 @@ std::uint64_t request_digest(std::string_view method, const nlohmann::json& args
 }
 
 std::uint64_t failure_digest(const Failure& failure) {
-  return mix(mix(check::digest(failure.class_name), check::digest(failure.module)), check::digest(failure.message));
+  return mix(mix(check::digest(failure.class_name), check::digest(failure.module)),
+             check::digest(failure.message));
 }
 
 }  // namespace castaway::sim

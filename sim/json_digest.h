@@ -1,11 +1,13 @@
 #pragma once
-// Digests of JSON values and failures, without writing them out: how arguments and results are compared in a history.
+// Digests of JSON values and failures, without writing them out: how arguments and results are
+// compared in a history.
 //
 // 1 and 1.0 differ, as they do on the wire; a key's place does not matter.
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "castaway/error.h"
 

@@ -7,7 +7,8 @@
 
 namespace castaway::sim {
 
-Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions, FiberRuntime& runtime, Recorder& recorder)
+Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions,
+                 FiberRuntime& runtime, Recorder& recorder)
     : settings_(std::move(settings)),
       scheduler_(scheduler),
       decisions_(decisions),
@@ -25,21 +26,26 @@ void Network::send_down(const LinkPtr& link, Duration latency, std::function<voi
   send(link, &Link::down, latency, std::move(act));
 }
 
-void Network::send(const LinkPtr& link, Direction Link::* way, Duration latency, std::function<void()> act) {
+void Network::send(const LinkPtr& link, Direction Link::*way, Duration latency,
+                   std::function<void()> act) {
   Direction& direction = (*link).*way;
   if (over_ || link->broken || direction.dead) return;
   direction.frames.push_back(std::move(act));
-  direction.last_arrival = std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
+  direction.last_arrival =
+      std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
   if (direction.held) return;
-  scheduler_.at(direction.last_arrival, EventClass::message, direction.tie, [this, link, way] { arrive(link, way); });
+  scheduler_.at(direction.last_arrival, EventClass::message, direction.tie,
+                [this, link, way] { arrive(link, way); });
 }
 
-void Network::arrive(const LinkPtr& link, Direction Link::* way) {
+void Network::arrive(const LinkPtr& link, Direction Link::*way) {
   Direction& direction = (*link).*way;
   if (over_ || link->broken || direction.held || direction.frames.empty()) return;
-  const TimePoint awake = way == &Link::down ? runtime_.paused_until(link->process_id) : TimePoint();
+  const TimePoint awake =
+      way == &Link::down ? runtime_.paused_until(link->process_id) : TimePoint();
   if (awake > scheduler_.now()) {
-    scheduler_.at(awake, EventClass::message, direction.tie, [this, link, way] { arrive(link, way); });
+    scheduler_.at(awake, EventClass::message, direction.tie,
+                  [this, link, way] { arrive(link, way); });
     return;
   }
   const std::function<void()> act = std::move(direction.frames.front());
@@ -47,12 +53,12 @@ void Network::arrive(const LinkPtr& link, Direction Link::* way) {
   act();
 }
 
-void Network::lose(const LinkPtr& link, Direction Link::* way) {
+void Network::lose(const LinkPtr& link, Direction Link::*way) {
   Direction& direction = (*link).*way;
   if (std::exchange(direction.dead, true)) return;
   // What was sent before still arrives. The silence that follows is noticed by AMQP's heartbeats.
-  scheduler_.at(deadline_after(scheduler_.now(), settings_.heartbeat_timeout), EventClass::message, 0,
-                [this, link] { reset(link, "missed heartbeats from the peer"); });
+  scheduler_.at(deadline_after(scheduler_.now(), settings_.heartbeat_timeout), EventClass::message,
+                0, [this, link] { reset(link, "missed heartbeats from the peer"); });
 }
 
 void Network::disconnect(const Disconnect& how, const std::string& process) {
@@ -73,16 +79,18 @@ void Network::hold(const LinkPtr& link, const Disconnect& how) {
   const Duration noticed = settings_.heartbeat_timeout;
   const bool returns = how.for_ > Duration::zero() && how.for_ < noticed;
   const bool flush = returns && how.then == Disconnect::Then::flush;
-  scheduler_.at(deadline_after(scheduler_.now(), returns ? how.for_ : noticed), EventClass::message, 0, [this, link, flush] {
-    if (!flush) return reset(link, "the link was dead");
-    for (Direction Link::* way : {&Link::up, &Link::down}) {
-      Direction& direction = (*link).*way;
-      direction.held = false;
-      for (std::size_t frame = 0; frame < direction.frames.size(); ++frame) {
-        scheduler_.at(scheduler_.now(), EventClass::message, direction.tie, [this, link, way] { arrive(link, way); });
-      }
-    }
-  });
+  scheduler_.at(deadline_after(scheduler_.now(), returns ? how.for_ : noticed), EventClass::message,
+                0, [this, link, flush] {
+                  if (!flush) return reset(link, "the link was dead");
+                  for (Direction Link::*way : {&Link::up, &Link::down}) {
+                    Direction& direction = (*link).*way;
+                    direction.held = false;
+                    for (std::size_t frame = 0; frame < direction.frames.size(); ++frame) {
+                      scheduler_.at(scheduler_.now(), EventClass::message, direction.tie,
+                                    [this, link, way] { arrive(link, way); });
+                    }
+                  }
+                });
 }
 
 void Network::reset(const LinkPtr& link, const std::string& why) {
@@ -94,8 +102,8 @@ void Network::reset(const LinkPtr& link, const std::string& why) {
     broker_.lost(id, scheduler_.now());
   }
   // The library's end needs a moment to notice: what it publishes meanwhile is in doubt.
-  scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message, link->down.tie,
-                [this, link, why] { finish(link, {.text = why}); });
+  scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
+                link->down.tie, [this, link, why] { finish(link, {.text = why}); });
 }
 
 void Network::sever(ProcessId id) {
@@ -124,7 +132,8 @@ void Network::finish(const LinkPtr& link, const Closed& closed) {
   if (over_ || link->events == nullptr || link->finished) return;
   const TimePoint awake = runtime_.paused_until(link->process_id);
   if (awake > scheduler_.now()) {
-    scheduler_.at(awake, EventClass::message, link->down.tie, [this, link, closed] { finish(link, closed); });
+    scheduler_.at(awake, EventClass::message, link->down.tie,
+                  [this, link, closed] { finish(link, closed); });
     return;
   }
   link->finished = true;
@@ -147,9 +156,11 @@ void Network::publish(const LinkPtr& link, std::uint64_t tag, Publication public
                                                  .from = link->process,
                                                  .name = stem});
   if (!extra) return lose(link, &Link::up);
-  send_up(link, latency(stem) + *extra, [this, link, tag, message, publication = std::move(publication)]() mutable {
-    broker_.publish(link->broker_id, tag, message, std::move(publication), scheduler_.now());
-  });
+  send_up(link, latency(stem) + *extra,
+          [this, link, tag, message, publication = std::move(publication)]() mutable {
+            broker_.publish(link->broker_id, tag, message, std::move(publication),
+                            scheduler_.now());
+          });
 }
 
 void Network::settle(const LinkPtr& link, std::uint64_t delivery_tag, std::function<void()> act) {
@@ -177,17 +188,23 @@ std::optional<Duration> Network::delayed(const HandOver& hand_over) {
   for (const Rule* rule : faults_->fire(hand_over)) {
     if (std::holds_alternative<Drop>(rule->action)) return std::nullopt;
     const std::string name = std::string(hand_over.name) + "/" + rule->id + "/by";
-    if (const auto* delay = std::get_if<Delay>(&rule->action)) extra += draw(delay->by, decisions_, name);
+    if (const auto* delay = std::get_if<Delay>(&rule->action))
+      extra += draw(delay->by, decisions_, name);
     if (const auto* reorder = std::get_if<Reorder>(&rule->action)) {
-      // A broker may confirm later publications first; here the confirm waits for up to so many round trips.
-      const std::uint64_t places = reorder->overtake != 0 ? reorder->overtake : decisions_.decide({.name = name, .bound = reorder->window});
+      // A broker may confirm later publications first; here the confirm waits for up to so many
+      // round trips.
+      const std::uint64_t places =
+          reorder->overtake != 0 ? reorder->overtake
+                                 : decisions_.decide({.name = name, .bound = reorder->window});
       extra += places * (2 * base_latency() + 1us);
     }
   }
   return extra;
 }
 
-Duration Network::latency(const std::string& name) { return draw(settings_.latency, decisions_, name); }
+Duration Network::latency(const std::string& name) {
+  return draw(settings_.latency, decisions_, name);
+}
 
 Network::LinkPtr Network::find(ConnectionId id) const {
   const auto found = by_broker_id_.find(id);

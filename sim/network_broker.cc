@@ -1,9 +1,11 @@
-// The broker's end: what it says goes down the links, and what may happen to a message in a queue is decided here.
+// The broker's end: what it says goes down the links, and what may happen to a message in a queue
+// is decided here.
 
 #include <algorithm>
 #include <utility>
 
 #include "castaway/sim/network.h"
+
 #include "network_link.h"
 
 namespace castaway::sim {
@@ -16,7 +18,8 @@ void Network::completed(ConnectionId to, RequestNumber request) {
   });
 }
 
-void Network::confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack, MessageId message) {
+void Network::confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack,
+                        MessageId message) {
   const LinkPtr link = find(to);
   if (!link) return;
   const Carried& carried = carried_.at(message);
@@ -47,14 +50,16 @@ void Network::deliver(ConnectionId to, BrokerDelivery delivery) {
   const LinkPtr link = find(to);
   if (!link) return;
   const Classified& what = carried_.at(delivery.message).what;
-  const std::string stem = what.name + "/deliver/" + link->process + "/" + std::to_string(delivery.copy) + "." +
-                           std::to_string(delivery.attempt);
+  const std::string stem = what.name + "/deliver/" + link->process + "/" +
+                           std::to_string(delivery.copy) + "." + std::to_string(delivery.attempt);
   // Under any order the latency was spent in the queue, where messages may overtake each other.
   const Duration transit = settings_.any_order ? base_latency() : latency(stem);
   send_down(link, transit, [this, link, delivery = std::move(delivery)]() mutable {
     if (link->events == nullptr) return;
-    link->deliveries.emplace(delivery.delivery.delivery_tag, std::pair(delivery.message, delivery.copy));
-    recorder_.arrived(carried_.at(delivery.message).what, link->process, delivery.delivery.redelivered);
+    link->deliveries.emplace(delivery.delivery.delivery_tag,
+                             std::pair(delivery.message, delivery.copy));
+    recorder_.arrived(carried_.at(delivery.message).what, link->process,
+                      delivery.delivery.redelivered);
     link->events->delivered(std::move(delivery.delivery));
   });
 }
@@ -72,7 +77,8 @@ void Network::closed(ConnectionId to, Closed closed) {
   if (!link) return;
   by_broker_id_.erase(to);
   link->broker_id = 0;
-  send_down(link, base_latency(), [this, link, closed = std::move(closed)] { finish(link, closed); });
+  send_down(link, base_latency(),
+            [this, link, closed = std::move(closed)] { finish(link, closed); });
 }
 
 void Network::accepted(ConnectionId, MessageId message, const Publication&, std::size_t queues) {
@@ -90,7 +96,8 @@ void Network::wake_at(TimePoint when) {
   });
 }
 
-std::vector<Placement> Network::place(MessageId message, const std::string& queue, const Publication&, TimePoint now) {
+std::vector<Placement> Network::place(MessageId message, const std::string& queue,
+                                      const Publication&, TimePoint now) {
   const Carried& carried = carried_.at(message);
   const std::string stem = carried.what.name + "/queue/" + queue_label(queue);
   Placement original{.ready = now};
@@ -113,9 +120,11 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
   return copies;
 }
 
-void Network::apply(const Rule& rule, const std::string& stem, MessageId message, std::vector<Placement>& copies) {
+void Network::apply(const Rule& rule, const std::string& stem, MessageId message,
+                    std::vector<Placement>& copies) {
   // A rule speaks of the original; copies that an earlier rule made stay as they are.
-  const auto original = std::find_if(copies.begin(), copies.end(), [](const Placement& p) { return p.copy == 1; });
+  const auto original =
+      std::find_if(copies.begin(), copies.end(), [](const Placement& p) { return p.copy == 1; });
   if (original == copies.end()) return;
   const std::string name = stem + "/" + rule.id + "/by";
   if (std::holds_alternative<Drop>(rule.action)) {
@@ -131,7 +140,8 @@ void Network::apply(const Rule& rule, const std::string& stem, MessageId message
     if (reorder->overtake != 0) {
       original->overtakes = reorder->overtake;
     } else {
-      // A task that waits for each confirm sends once in a round trip: so long is one place in the window.
+      // A task that waits for each confirm sends once in a round trip: so long is one place in the
+      // window.
       const std::uint64_t places = decisions_.decide({.name = name, .bound = reorder->window});
       original->ready = deadline_after(original->ready, places * (2 * base_latency() + 1us));
     }
@@ -150,12 +160,14 @@ void Network::apply(const Rule& rule, const std::string& stem, MessageId message
   }
 }
 
-/// Queues whose names end in an id are called by who consumes from them: the name of a decision must not depend on chance.
+/// Queues whose names end in an id are called by who consumes from them: the name of a decision
+/// must not depend on chance.
 std::string Network::queue_label(const std::string& queue) const {
   const bool has_id = queue.starts_with("reply_") || queue.find("_fanout_") != std::string::npos;
   if (!has_id) return queue;
   const auto consumers = consumers_.find(queue);
-  return consumers == consumers_.end() || consumers->second.empty() ? "private" : *consumers->second.begin();
+  return consumers == consumers_.end() || consumers->second.empty() ? "private"
+                                                                    : *consumers->second.begin();
 }
 
 }  // namespace castaway::sim

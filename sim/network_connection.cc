@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "castaway/sim/network.h"
+
 #include "network_link.h"
 
 namespace castaway::sim {
@@ -22,7 +23,8 @@ class Network::SimConnection final : public Connection {
       n.broker_.declare_queue(id, number, declaration, n.scheduler_.now());
     });
   }
-  RequestNumber bind_queue(const std::string& queue, const std::string& exchange, const std::string& routing_key) override {
+  RequestNumber bind_queue(const std::string& queue, const std::string& exchange,
+                           const std::string& routing_key) override {
     return request([=](Network& n, ConnectionId id, RequestNumber number) {
       n.broker_.bind_queue(id, number, queue, exchange, routing_key, n.scheduler_.now());
     });
@@ -38,10 +40,11 @@ class Network::SimConnection final : public Connection {
     });
   }
   RequestNumber consume(const std::string& queue, const std::string& consumer_tag) override {
-    return request([=, process = link_->process](Network& n, ConnectionId id, RequestNumber number) {
-      n.consumers_[queue].insert(process);
-      n.broker_.consume(id, number, queue, consumer_tag, n.scheduler_.now());
-    });
+    return request(
+        [=, process = link_->process](Network& n, ConnectionId id, RequestNumber number) {
+          n.consumers_[queue].insert(process);
+          n.broker_.consume(id, number, queue, consumer_tag, n.scheduler_.now());
+        });
   }
   RequestNumber cancel(const std::string& consumer_tag) override {
     return request([consumer_tag](Network& n, ConnectionId id, RequestNumber number) {
@@ -79,22 +82,26 @@ class Network::SimConnection final : public Connection {
 
   void close() override {
     if (!usable()) return;
-    network_.send_up(link_, network_.base_latency(),
-                     [&n = network_, link = link_] { n.broker_.close(link->broker_id, n.scheduler_.now()); });
+    network_.send_up(link_, network_.base_latency(), [&n = network_, link = link_] {
+      n.broker_.close(link->broker_id, n.scheduler_.now());
+    });
   }
 
   [[nodiscard]] std::uint64_t sent_through() const override { return link_->sent_through; }
 
  private:
-  [[nodiscard]] bool usable() const { return !network_.over_ && !link_->finished && link_->events != nullptr; }
+  [[nodiscard]] bool usable() const {
+    return !network_.over_ && !link_->finished && link_->events != nullptr;
+  }
 
   template <class Act>
   RequestNumber request(Act act) {
     const RequestNumber number = ++link_->requests;
     if (usable()) {
-      network_.send_up(link_, network_.base_latency(), [&n = network_, link = link_, number, act = std::move(act)] {
-        act(n, link->broker_id, number);
-      });
+      network_.send_up(link_, network_.base_latency(),
+                       [&n = network_, link = link_, number, act = std::move(act)] {
+                         act(n, link->broker_id, number);
+                       });
     }
     return number;
   }
@@ -103,7 +110,8 @@ class Network::SimConnection final : public Connection {
   LinkPtr link_;
 };
 
-std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& process, Purpose purpose, const std::string& name,
+std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& process,
+                                             Purpose purpose, const std::string& name,
                                              ConnectionEvents& events) {
   auto link = std::make_shared<Link>();
   link->name = name;
@@ -116,7 +124,8 @@ std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& pr
 }
 
 void Network::open(const LinkPtr& link) {
-  const std::string stem = link->process + "/connection/" + std::to_string(++connects_[link->process]);
+  const std::string stem =
+      link->process + "/connection/" + std::to_string(++connects_[link->process]);
   link->up.tie = decisions_.decide({.name = stem + "/tie/up", .bound = 4, .deviate = {1, 4}});
   link->down.tie = decisions_.decide({.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}});
   links_.push_back(link);
@@ -124,8 +133,11 @@ void Network::open(const LinkPtr& link) {
   if (cut != cut_until_.end() && cut->second.first > scheduler_.now()) {
     const bool half_open = cut->second.second;
     link->broken = true;
-    scheduler_.at(deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()), EventClass::message, 0,
-                  [this, link, half_open] { finish(link, {.text = half_open ? "connection timed out" : "connection refused"}); });
+    scheduler_.at(
+        deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()),
+        EventClass::message, 0, [this, link, half_open] {
+          finish(link, {.text = half_open ? "connection timed out" : "connection refused"});
+        });
     return;
   }
   send_up(link, base_latency(), [this, link] {

@@ -1,5 +1,6 @@
 #pragma once
-// Network::Link: one connection between a simulated process and the broker, with its two directions.
+// Network::Link: one connection between a simulated process and the broker, with its two
+// directions.
 
 #include <cstdint>
 #include <deque>
@@ -12,13 +13,14 @@
 
 namespace castaway::sim {
 
-/// One way of a link. Frames arrive in the order in which they were sent, whatever each one's latency.
+/// One way of a link. Frames arrive in the order in which they were sent, whatever each one's
+/// latency.
 struct Network::Direction {
   std::deque<std::function<void()>> frames = {};
   TimePoint last_arrival = {};
-  std::uint64_t tie = 0;   ///< orders arrivals of one instant between links
-  bool dead = false;       ///< a frame was lost: nothing comes through any more
-  bool held = false;       ///< half open: frames pile up
+  std::uint64_t tie = 0;  ///< orders arrivals of one instant between links
+  bool dead = false;      ///< a frame was lost: nothing comes through any more
+  bool held = false;      ///< half open: frames pile up
 };
 
 struct Network::Link {
@@ -27,7 +29,7 @@ struct Network::Link {
   ProcessId process_id = 0;
   Purpose purpose = Purpose::send;
   ConnectionEvents* events = nullptr;  ///< null once the library's end is gone
-  ConnectionId broker_id = 0;          ///< 0 until the broker knows it, and once it has forgotten it
+  ConnectionId broker_id = 0;  ///< 0 until the broker knows it, and once it has forgotten it
   Direction up = {};
   Direction down = {};
   bool broken = false;    ///< nothing crosses any more

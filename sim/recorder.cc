@@ -1,7 +1,8 @@
 #include "castaway/sim/recorder.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "json_digest.h"
 #include "message_ids.h"
@@ -26,7 +27,8 @@ OperationKind kind_of(const Invocation& invocation) {
 /// Turns what the library of one process tells into events of that actor.
 class Recorder::ProcessObserver final : public Observer {
  public:
-  ProcessObserver(Recorder& recorder, std::string_view actor) : recorder_(recorder), actor_(recorder.history_.intern(actor)) {}
+  ProcessObserver(Recorder& recorder, std::string_view actor)
+      : recorder_(recorder), actor_(recorder.history_.intern(actor)) {}
 
   void invoked(const Invocation& invocation) override {
     const Symbol op = recorder_.name_of(invocation);
@@ -34,15 +36,16 @@ class Recorder::ProcessObserver final : public Observer {
     if (!invocation.msg_id.empty()) recorder_.ops_.emplace(invocation.msg_id, op);
     Trail& trail = recorder_.trail(op);
     trail.kind = kind_of(invocation);
-    trail.invoke = recorder_.add({.kind = EventKind::invoke,
-                                  .operation = trail.kind,
-                                  .actor = actor_,
-                                  .task = recorder_.history_.intern(recorder_.runtime_.current_task()),
-                                  .op = op,
-                                  .method = recorder_.history_.intern(invocation.method),
-                                  .topic = recorder_.history_.intern(invocation.target.topic),
-                                  .digest = request_digest(invocation.method, invocation.args.json()),
-                                  .deadline = invocation.deadline});
+    trail.invoke =
+        recorder_.add({.kind = EventKind::invoke,
+                       .operation = trail.kind,
+                       .actor = actor_,
+                       .task = recorder_.history_.intern(recorder_.runtime_.current_task()),
+                       .op = op,
+                       .method = recorder_.history_.intern(invocation.method),
+                       .topic = recorder_.history_.intern(invocation.target.topic),
+                       .digest = request_digest(invocation.method, invocation.args.json()),
+                       .deadline = invocation.deadline});
   }
 
   void completed(std::string_view unique_id, const Completion& completion) override {
@@ -69,33 +72,37 @@ class Recorder::ProcessObserver final : public Observer {
   void executing(const Execution& execution) override {
     const Symbol op = recorder_.op_of(execution.unique_id);
     Trail& trail = recorder_.trail(op);
-    trail.execute = recorder_.add({.kind = EventKind::execute,
-                                   .actor = actor_,
-                                   .op = op,
-                                   .method = recorder_.history_.intern(execution.method),
-                                   .copy = ++trail.executions,
-                                   .cause = trail.deliver,
-                                   .digest = request_digest(execution.method, execution.args.json())});
+    trail.execute =
+        recorder_.add({.kind = EventKind::execute,
+                       .actor = actor_,
+                       .op = op,
+                       .method = recorder_.history_.intern(execution.method),
+                       .copy = ++trail.executions,
+                       .cause = trail.deliver,
+                       .digest = request_digest(execution.method, execution.args.json())});
     running_[{op, recorder_.runtime_.current_task()}] = {trail.executions, trail.execute};
   }
 
-  void executed(const Execution& execution, const nlohmann::json* result, const Failure* failure) override {
+  void executed(const Execution& execution, const nlohmann::json* result,
+                const Failure* failure) override {
     const Symbol op = recorder_.op_of(execution.unique_id);
     const auto running = running_.extract({op, recorder_.runtime_.current_task()});
     Trail& trail = recorder_.trail(op);
-    trail.done = recorder_.add({.kind = EventKind::done,
-                                .actor = actor_,
-                                .op = op,
-                                .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
-                                .copy = running.empty() ? 0 : running.mapped().first,
-                                .cause = running.empty() ? check::no_event : running.mapped().second,
-                                .digest = failure != nullptr ? failure_digest(*failure)
-                                          : result != nullptr ? json_digest(*result)
-                                                              : 0});
+    trail.done =
+        recorder_.add({.kind = EventKind::done,
+                       .actor = actor_,
+                       .op = op,
+                       .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
+                       .copy = running.empty() ? 0 : running.mapped().first,
+                       .cause = running.empty() ? check::no_event : running.mapped().second,
+                       .digest = failure != nullptr  ? failure_digest(*failure)
+                                 : result != nullptr ? json_digest(*result)
+                                                     : 0});
   }
 
   void swallowed_error(std::string_view where, std::string_view what) override {
-    recorder_.note(std::string(recorder_.text(actor_)), std::string(where) + ": " + std::string(what));
+    recorder_.note(std::string(recorder_.text(actor_)),
+                   std::string(where) + ": " + std::string(what));
   }
 
  private:
@@ -111,10 +118,13 @@ Observer& Recorder::observer(const std::string& actor) {
   return *observer;
 }
 
-void Recorder::name_next(const std::string& task, std::string op) { next_names_[task] = std::move(op); }
+void Recorder::name_next(const std::string& task, std::string op) {
+  next_names_[task] = std::move(op);
+}
 
 Symbol Recorder::name_of(const Invocation& invocation) {
-  if (auto named = next_names_.extract(runtime_.current_task()); !named.empty()) return history_.intern(named.mapped());
+  if (auto named = next_names_.extract(runtime_.current_task()); !named.empty())
+    return history_.intern(named.mapped());
   return history_.intern(invocation.method + "#" + std::to_string(unnamed_[invocation.method]++));
 }
 
@@ -142,7 +152,9 @@ Classified Recorder::classify(const Publication& publication, const std::string&
   Trail& trail = this->trail(message.op);
   if (trail.invoke != check::no_event) message.method = history_[trail.invoke].method;
   message.attempt = message.request ? ++trail.requests : ++trail.replies;
-  message.name.append(text(message.op)).append(message.request ? "/request/" : "/reply/").append(std::to_string(message.attempt));
+  message.name.append(text(message.op))
+      .append(message.request ? "/request/" : "/reply/")
+      .append(std::to_string(message.attempt));
   return message;
 }
 
@@ -178,7 +190,8 @@ EventIndex Recorder::confirmed(const Classified& message, const std::string& act
                               .cause = trail.accept});
 }
 
-EventIndex Recorder::arrived(const Classified& message, const std::string& actor, bool redelivered) {
+EventIndex Recorder::arrived(const Classified& message, const std::string& actor,
+                             bool redelivered) {
   Trail& trail = this->trail(message.op);
   if (!message.request) {
     return trail.reply_arrive = add({.kind = EventKind::reply_arrive,
@@ -196,29 +209,39 @@ EventIndex Recorder::arrived(const Classified& message, const std::string& actor
                               .cause = trail.accept});
 }
 
-EventIndex Recorder::settled(const Classified& message, const std::string& actor, bool ack, bool requeue) {
+EventIndex Recorder::settled(const Classified& message, const std::string& actor, bool ack,
+                             bool requeue) {
   if (!message.request) return check::no_event;
   return add({.kind = EventKind::settle,
               .actor = history_.intern(actor),
               .op = message.op,
-              .detail = history_.intern(ack ? "ack" : requeue ? "requeue" : "reject"),
+              .detail = history_.intern(ack       ? "ack"
+                                        : requeue ? "requeue"
+                                                  : "reject"),
               .cause = trail(message.op).deliver});
 }
 
 EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what) {
-  return add({.kind = EventKind::fault, .actor = history_.intern(rule), .op = op, .detail = history_.intern(what)});
+  return add({.kind = EventKind::fault,
+              .actor = history_.intern(rule),
+              .op = op,
+              .detail = history_.intern(what)});
 }
 
 EventIndex Recorder::link(const std::string& actor, const std::string& what) {
-  return add({.kind = EventKind::link, .actor = history_.intern(actor), .detail = history_.intern(what)});
+  return add(
+      {.kind = EventKind::link, .actor = history_.intern(actor), .detail = history_.intern(what)});
 }
 
 EventIndex Recorder::process(const std::string& actor, const std::string& what) {
-  return add({.kind = EventKind::process, .actor = history_.intern(actor), .detail = history_.intern(what)});
+  return add({.kind = EventKind::process,
+              .actor = history_.intern(actor),
+              .detail = history_.intern(what)});
 }
 
 EventIndex Recorder::note(const std::string& actor, const std::string& what) {
-  return add({.kind = EventKind::note, .actor = history_.intern(actor), .detail = history_.intern(what)});
+  return add(
+      {.kind = EventKind::note, .actor = history_.intern(actor), .detail = history_.intern(what)});
 }
 
 Recorder::Trail& Recorder::trail(Symbol op) {

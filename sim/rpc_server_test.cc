@@ -6,6 +6,7 @@
 
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
+
 #include "world_fixture.h"
 
 namespace castaway::sim {
@@ -24,12 +25,15 @@ TEST(RPCServer, NeedsATopicAndAServer) {
 }
 
 TEST(RPCServer, IsReadyWhenStartReturns) {
-  Simulation sim({.seed = 7, .network = {.latency = {.shape = Distribution::Shape::uniform, .a = 1ms, .b = 50ms}}});
+  Simulation sim(
+      {.seed = 7,
+       .network = {.latency = {.shape = Distribution::Shape::uniform, .a = 1ms, .b = 50ms}}});
   json result;
   sim.process("both", [&](Process& process) {
     RPCServer server(process.messaging, {.topic = "t", .server = "s"}, {echo_endpoint(sim)});
     server.start();
-    const RPCClient client(process.messaging, {.target = {.topic = "t"}, .timeout = 5s, .mandatory = true});
+    const RPCClient client(process.messaging,
+                           {.target = {.topic = "t"}, .timeout = 5s, .mandatory = true});
     result = client.call({}, "echo", {{"v", "ready"}});
   });
   sim.run();
@@ -71,7 +75,8 @@ TEST(RPCServer, AnUnserialisableResultIsAFailureReplyInStrictAndSilenceInClassic
     Simulation sim({.seed = 7, .profile = profile});
     in_world(sim, [&](RPCClient& client) {
       if (profile == Profile::strict) {
-        EXPECT_EQ(thrown_by<RemoteError>([&] { client.call({}, "unserialisable"); }).exc_type(), "EncodeError");
+        EXPECT_EQ(thrown_by<RemoteError>([&] { client.call({}, "unserialisable"); }).exc_type(),
+                  "EncodeError");
       } else {
         EXPECT_THROW(client.call({}, "unserialisable"), MessagingTimeout);
       }
@@ -89,7 +94,8 @@ TEST(RPCServer, StopsWithoutBeginningAnythingAndWaitsForWhatRuns) {
     for (int i = 0; i < 5; ++i) client.cast({}, "slow", {{"ms", 300}});
     sim.stop_server("s");
     begun_at_stop = count(sim.recorder().history(), EventKind::execute);
-    EXPECT_EQ(count(sim.recorder().history(), EventKind::done), begun_at_stop) << "wait() has seen them end";
+    EXPECT_EQ(count(sim.recorder().history(), EventKind::done), begun_at_stop)
+        << "wait() has seen them end";
     sim.runtime().sleep_until(sim.now() + 10s);
     EXPECT_EQ(count(sim.recorder().history(), EventKind::execute), begun_at_stop);
     sim.start_server("s");
@@ -131,10 +137,12 @@ TEST(RPCServer, AMessageThatIsNoneIsRejectedOnceAndTheNextIsServed) {
       const auto connection = transport.connect(Purpose::send, "rogue", nobody);
       process.runtime.sleep_until(TimePoint(200ms));
       connection->declare_exchange({.exchange = "openstack"});
-      for (const std::string body : {"", "{", "[1,2]", "{\"oslo.version\": \"3.0\", \"oslo.message\": \"{}\"}"}) {
-        connection->publish({.exchange = "openstack",
-                             .routing_key = "compute",
-                             .message = {.properties = {.content_type = "application/json"}, .body = body}});
+      for (const std::string body :
+           {"", "{", "[1,2]", "{\"oslo.version\": \"3.0\", \"oslo.message\": \"{}\"}"}) {
+        connection->publish(
+            {.exchange = "openstack",
+             .routing_key = "compute",
+             .message = {.properties = {.content_type = "application/json"}, .body = body}});
       }
       process.runtime.sleep_until(TimePoint(300ms));
       const RPCClient client(process.messaging, {.target = {.topic = "compute"}, .timeout = 5s});
@@ -143,7 +151,9 @@ TEST(RPCServer, AMessageThatIsNoneIsRejectedOnceAndTheNextIsServed) {
     const auto& history = sim.run();
     EXPECT_EQ(result, "alive");
     EXPECT_EQ(count(history, EventKind::deliver), 5U) << "none is handed over again";
-    EXPECT_EQ(sim.network().broker().ready("compute") + sim.network().broker().unacknowledged("compute"), 0U);
+    EXPECT_EQ(
+        sim.network().broker().ready("compute") + sim.network().broker().unacknowledged("compute"),
+        0U);
   }
 }
 

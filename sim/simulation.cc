@@ -46,7 +46,8 @@ Simulation::~Simulation() {
   gates_.clear();
 }
 
-void Simulation::process(const std::string& name, std::function<void(Process&)> main, Duration start) {
+void Simulation::process(const std::string& name, std::function<void(Process&)> main,
+                         Duration start) {
   auto [entry, added] = members_.emplace(name, std::make_unique<Member>());
   if (!added) throw std::logic_error("there is already a process called " + name);
   Member& member = *entry->second;
@@ -60,20 +61,25 @@ void Simulation::launch(Member& member) {
   member.transport = std::make_unique<SimTransport>(network_, member.id, member.name);
   recorder_.process(member.name, "started");
   member.task = runtime_->spawn_in(member.id, "main", [this, &member] {
-    RPCTransport messaging(
-        *runtime_, *member.transport,
-        {.profile = settings_.profile, .name = member.name, .durable_queues = settings_.durable_queues},
-        &recorder_.observer(member.name));
+    RPCTransport messaging(*runtime_, *member.transport,
+                           {.profile = settings_.profile,
+                            .name = member.name,
+                            .durable_queues = settings_.durable_queues},
+                           &recorder_.observer(member.name));
     Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
     member.main(process);
+    // Said here, for a kill may cut it short, and no exception leaves a destructor.
+    messaging.cleanup();
   });
 }
 
-void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options, Duration start) {
+void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options,
+                       Duration start) {
   const std::string name = target.server;
   process(
       name,
-      [this, target = std::move(target), endpoints = std::move(endpoints), options](Process& process) {
+      [this, target = std::move(target), endpoints = std::move(endpoints),
+       options](Process& process) {
         Control& control = control_of(process.name);
         const auto is_wanted = [&](bool wanted) {
           for (;;) {
@@ -101,7 +107,8 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
       start);
 }
 
-void Simulation::client(const std::string& name, RPCClientOptions options, std::function<void(RPCClient&)> script) {
+void Simulation::client(const std::string& name, RPCClientOptions options,
+                        std::function<void(RPCClient&)> script) {
   process(name, [options = std::move(options), script = std::move(script)](Process& process) {
     RPCClient client(process.messaging, options);
     script(client);
@@ -118,9 +125,17 @@ void Simulation::ask(const std::string& server, bool running) {
   Control& control = control_of(server);
   control.wanted = running;
   control.changed->notify();
+  wait_while(control, !running);
+}
+
+void Simulation::wait_until_serving(const std::string& name) {
+  wait_while(control_of(name), false);
+}
+
+void Simulation::wait_while(Control& control, bool running) {
   for (;;) {
     const Signal::Ticket ticket = control.changed->ticket();
-    if (control.running == running) return;
+    if (control.running != running) return;
     control.changed->wait(ticket, never);
   }
 }
@@ -156,7 +171,12 @@ const check::History& Simulation::run() {
   faults_.start();
   runtime_->run([] { return false; }, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
-  history.ending = scheduler_.empty() ? check::Ending::quiescent : check::Ending::limit;
+  if (scheduler_.empty()) return history;
+  history.ending = check::Ending::limit;
+  // What was due by the limit is overdue, even if nothing was heard for a long time before.
+  history.add({.at = TimePoint(settings_.limit),
+               .actor = history.intern("run"),
+               .detail = history.intern("ended at its limit")});
   return history;
 }
 
@@ -169,18 +189,20 @@ void Simulation::kill(const std::string& who, std::optional<Duration> restart) {
   const auto found = members_.find(who);
   if (found == members_.end()) return;
   Member& member = *found->second;
-  if (!runtime_->alive(member.id)) return;
+  if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
   recorder_.process(who, "killed");
   network_.sever(member.id);
   runtime_->kill(member.id);
-  if (const auto control = controls_.find(who); control != controls_.end()) control->second.running = false;
+  if (const auto control = controls_.find(who); control != controls_.end())
+    control->second.running = false;
   if (!restart) return;
-  scheduler_.at(deadline_after(scheduler_.now(), *restart), EventClass::world, 0, [this, &member] { launch(member); });
+  scheduler_.at(deadline_after(scheduler_.now(), *restart), EventClass::world, 0,
+                [this, &member] { launch(member); });
 }
 
 void Simulation::pause(const std::string& who, Duration for_) {
   const auto found = members_.find(who);
-  if (found == members_.end()) return;
+  if (found == members_.end() || found->second->id == 0) return;
   recorder_.process(who, "paused for " + castaway::to_string(for_));
   runtime_->pause(found->second->id, deadline_after(scheduler_.now(), for_));
 }

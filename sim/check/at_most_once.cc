@@ -59,10 +59,10 @@ std::string by_whom(const History& history, const std::vector<EventIndex>& execu
   return (servers.size() == 1 ? " by " : ", by ") + listed(servers);
 }
 
-Violation violation(const History& history, const Copies& copies, OperationKind kind,
+Violation violation(const History& history, const Deliveries& deliveries, OperationKind kind,
                     const std::vector<EventIndex>& executions) {
   const Symbol op = history[executions[0]].op;
-  Copies::Argument argument = copies.argue(executions[0], executions[1]);
+  CopyArgument argument = argue(deliveries, executions[0], executions[1]);
   if (executions.size() > 2) {
     argument.steps.push_back(
         {executions.back(), fmt::format("{} executed {} once more: {} in all",
@@ -101,10 +101,10 @@ Verdict at_most_once(const History& history) {
   }
   std::sort(in_order.begin(), in_order.end(),
             [](const auto* left, const auto* right) { return (*left)[1] < (*right)[1]; });
-  const Copies copies(history, violated);
+  const Deliveries deliveries(history, violated);
   for (const std::vector<EventIndex>* executions : in_order) {
     const Symbol op = history[executions->front()].op;
-    verdict.violations.push_back(violation(history, copies, invocations.kind(op), *executions));
+    verdict.violations.push_back(violation(history, deliveries, invocations.kind(op), *executions));
   }
   return verdict;
 }

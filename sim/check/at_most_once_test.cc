@@ -8,6 +8,8 @@
 namespace castaway::check {
 namespace {
 
+using ::testing::HasSubstr;
+
 std::string argument(const HistoryBuilder& h) {
   return to_string(at_most_once(h.history), h.history);
 }
@@ -173,6 +175,63 @@ TEST(AtMostOnce, AKilledServerIsToldAndThatItsAckHadCome) {
       "apart, on two servers: what s1 remembers does not help s2.\n");
 }
 
+TEST(AtMostOnce, ARedeliveryAfterACutIsToldAlthoughTheRequestWasPublishedTwice) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", call);
+  h.publish("c1", "job");
+  h.accept("job");
+  h.confirm("c1", "job", {.detail = "nack"});
+  const EventIndex again = h.publish("c1", "job", {.copy = 2});
+  deliver_and_execute(h, "s1", "job");
+  h.fault("pull", "", "disconnect");
+  h.link("s1", "cut");
+  h.link("s1", "listen closed: connection reset");
+  deliver_and_execute(h, "s2", "job", {.redelivered = true, .cause = again});
+  EXPECT_EQ(argument(h),
+            "at-most-once is violated once (1 judged)\n"
+            "\n"
+            "The call \"job\" was executed twice, by s1 and s2.\n"
+            "  1  event  6   6ms  s1 executed job for the first time\n"
+            "  2  event  9   9ms  s1's connection was cut before its ack had reached the broker  "
+            "[pull]\n"
+            "  3  event 11  11ms  the broker handed job to s2 as well, 6ms after s1 had got it, "
+            "flagged as redelivered\n"
+            "  4  event 12  12ms  s2 executed job too\n"
+            "A call may be executed at most once, by all servers together. The executions began "
+            "6ms apart, on two servers: what s1 remembers does not help s2.\n");
+}
+
+TEST(AtMostOnce, ARetryOfWhatTheBrokerRefusedIsTold) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", call);
+  h.publish("c1", "job");
+  deliver_and_execute(h, "s1", "job");
+  h.confirm("c1", "job", {.detail = "nack"});
+  h.publish("c1", "job", {.copy = 2});
+  deliver_and_execute(h, "s1", "job");
+  EXPECT_THAT(argument(h), HasSubstr("  2  event 6  6ms  c1 published job again at 6ms, as the "
+                                     "broker had refused it at 5ms\n"));
+}
+
+TEST(AtMostOnce, AHistoryThatKnowsTheLastDeliveryOnlyIsToldByTheOrderOfEvents) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", cast);
+  h.deliver("s1", "job");
+  const EventIndex last = h.deliver("s2", "job");
+  h.execute("s1", "job", {.cause = last});
+  h.execute("s2", "job", {.cause = last});
+  EXPECT_THAT(argument(h), HasSubstr("  1  event 2  2ms  the broker handed job to s2 as well, 1ms "
+                                     "after s1 had got it\n"));
+  h.invoke("c1/main", "other", cast);
+  h.deliver("s1", "other");
+  const EventIndex copy = h.deliver("s1", "other");
+  h.execute("s1", "other", {.cause = copy});
+  h.execute("s1", "other", {.cause = copy});
+  EXPECT_THAT(argument(h),
+              HasSubstr("  1  event 7  7ms  the broker handed other to s1 again, as its "
+                        "next message\n"));
+}
+
 TEST(AtMostOnce, ARequeueIsTold) {
   HistoryBuilder h;
   h.invoke("c1/main", "job", cast);
@@ -274,6 +333,63 @@ TEST(AtMostOnce, AnExecutionWithoutADeliveryOfItsOwnIsToldAsFarAsItIsKnown) {
             "  3  event 2  2ms  s1 executed job again\n"
             "An operation may be executed at most once. The executions began 2ms apart; the "
             "history does not show both deliveries.\n");
+}
+
+TEST(AtMostOnce, ARestartBetweenTheExecutionsIsTold) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", cast);
+  const EventIndex copied = h.fault("echo", "job", "duplicate");
+  deliver_and_execute(h, "s1", "job");
+  h.process("s1", "killed");
+  h.process("s1", "started");
+  deliver_and_execute(h, "s1", "job", {.copy = 2, .cause = copied});
+  EXPECT_EQ(argument(h),
+            "at-most-once is violated once (1 judged)\n"
+            "\n"
+            "The cast \"job\" was executed twice by s1.\n"
+            "  1  event 3  3ms  s1 executed job for the first time\n"
+            "  2  event 7  7ms  the broker handed job to s1 again, as its next message  [echo]\n"
+            "  3  event 8  8ms  s1 executed job again\n"
+            "A cast may be executed at most once. Between the copies lay 0 messages and 5ms. "
+            "Largest gap survived: none. s1 was restarted in between.\n");
+}
+
+TEST(AtMostOnce, TheLaterCopyMayBeExecutedFirst) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", cast);
+  const EventIndex one = h.deliver("s1", "job");
+  const EventIndex two = h.deliver("s2", "job");
+  h.execute("s2", "job", {.cause = two});
+  h.execute("s1", "job", {.cause = one});
+  EXPECT_EQ(argument(h),
+            "at-most-once is violated once (1 judged)\n"
+            "\n"
+            "The cast \"job\" was executed twice, by s2 and s1.\n"
+            "  1  event 2  2ms  the broker handed job to s2 as well, 1ms after s1 had got it\n"
+            "  2  event 3  3ms  s2 executed job for the first time\n"
+            "  3  event 4  4ms  s1 executed job too\n"
+            "A cast may be executed at most once, by all servers together. The executions began "
+            "1ms apart, on two servers: what s2 remembers does not help s1.\n");
+}
+
+TEST(AtMostOnce, ABrokerThatWasKilledIsTold) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "job", cast);
+  deliver_and_execute(h, "s1", "job");
+  h.settle("s1", "job", "ack");
+  const EventIndex killed = h.process("broker", "killed");
+  deliver_and_execute(h, "s1", "job", {.redelivered = true, .cause = killed});
+  EXPECT_EQ(argument(h),
+            "at-most-once is violated once (1 judged)\n"
+            "\n"
+            "The cast \"job\" was executed twice by s1.\n"
+            "  1  event 2  2ms  s1 executed job for the first time\n"
+            "  2  event 5  5ms  the broker was killed\n"
+            "  3  event 6  6ms  the broker handed job to s1 again, as its next message, flagged as "
+            "redelivered\n"
+            "  4  event 7  7ms  s1 executed job again\n"
+            "A cast may be executed at most once. Between the copies lay 0 messages and 5ms. "
+            "Largest gap survived: none.\n");
 }
 
 TEST(AtMostOnce, AFanoutIsExecutedByEachServerOnce) {

@@ -33,7 +33,9 @@ std::string name(const History& history, Symbol op) {
 }
 
 std::string who(const History& history, Symbol actor, std::string_view otherwise) {
-  return std::string(actor == 0 ? otherwise : history.text(actor));
+  const std::string_view text = history.text(actor);
+  if (text == "broker") return "the broker";
+  return std::string(actor == 0 ? otherwise : text);
 }
 
 std::string caller(const History& history, const Event& invoke) {

@@ -28,7 +28,7 @@ using castaway::to_string;
 /// "ping#3", or "something" for an event of no operation.
 [[nodiscard]] std::string name(const History& history, Symbol op);
 
-/// "s1", or `otherwise` if the history does not say.
+/// "s1", "the broker", or `otherwise` if the history does not say.
 [[nodiscard]] std::string who(const History& history, Symbol actor, std::string_view otherwise);
 
 /// The task that invoked, or at least its process.

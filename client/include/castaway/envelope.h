@@ -1,17 +1,20 @@
 #pragma once
-// Envelope: requests and replies as bytes, and back. The only place of the library that looks inside a body.
+// Envelope: requests and replies as bytes, and back. The only place of the library that looks
+// inside a body.
 //
-// A body is JSON text inside JSON: {"oslo.version": "2.0", "oslo.message": "<the inner object as text>"}.
-// Decoding accepts what oslo.messaging's receiver accepts, and refuses the rest with a DecodeError; no bytes crash it.
-// Source: oslo_messaging/_drivers/common.py, serialize_msg and deserialize_msg; _drivers/amqp.py, pack_context and unpack_context.
+// A body is JSON text inside JSON: {"oslo.version": "2.0", "oslo.message": "<the inner object as
+// text>"}. Decoding accepts what oslo.messaging's receiver accepts, and refuses the rest with a
+// DecodeError; no bytes crash it. Source: oslo_messaging/_drivers/common.py, serialize_msg and
+// deserialize_msg; _drivers/amqp.py, pack_context and unpack_context.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "castaway/error.h"
 #include "castaway/object.h"
@@ -29,13 +32,15 @@ struct Request {
   Object context = {};          ///< one key `_context_<name>` each
   std::string msg_id = {};      ///< calls only: 32 hexadecimal digits
   std::string reply_q = {};     ///< calls only
-  std::optional<Duration> call_monitor_timeout = {};  ///< calls only; key `_timeout`, in seconds, null if none
-  std::string unique_id = {};   ///< 32 hexadecimal digits; empty disables duplicate detection
+  std::optional<Duration> call_monitor_timeout =
+      {};                      ///< calls only; key `_timeout`, in seconds, null if none
+  std::string unique_id = {};  ///< 32 hexadecimal digits; empty disables duplicate detection
   friend bool operator==(const Request&, const Request&) = default;
 };
 
 struct Reply {
-  std::shared_ptr<const nlohmann::json> result = {};  ///< none reads as null; none if there is a failure, which wins
+  std::shared_ptr<const nlohmann::json> result =
+      {};  ///< none reads as null; none if there is a failure, which wins
   std::optional<Failure> failure = {};
   bool ending = true;  ///< false: a heartbeat, or the first part of an old server's reply
   std::string msg_id = {};
@@ -43,8 +48,9 @@ struct Reply {
   friend bool operator==(const Reply& a, const Reply& b);
 };
 
-/// A request that cannot be carried out, though it says who asks: `method` is missing, `args` is null, or something else of it has a
-/// wrong type. A server answers it, as oslo.messaging's does from inside its dispatch.
+/// A request that cannot be carried out, though it says who asks: `method` is missing, `args` is
+/// null, or something else of it has a wrong type. A server answers it, as oslo.messaging's does
+/// from inside its dispatch.
 class MalformedRequest : public DecodeError {
  public:
   MalformedRequest(const Request& request, const Failure& failure);
@@ -61,13 +67,14 @@ class MalformedRequest : public DecodeError {
 /// No body is larger than this, whether as it is or inflated.
 inline constexpr std::size_t max_body_size = std::size_t{64} << 20;
 
-/// The message as oslo.messaging sends it, properties and all. `expiration` goes to the broker as whole milliseconds, rounded down.
-/// Throws: EncodeError for text that is not UTF-8, for a result or failure that JSON cannot carry, and beyond max_body_size.
+/// The message as oslo.messaging sends it, properties and all. `expiration` goes to the broker as
+/// whole milliseconds, rounded down. Throws: EncodeError for text that is not UTF-8, for a result
+/// or failure that JSON cannot carry, and beyond max_body_size.
 [[nodiscard]] Message encode(const Request& request, std::optional<Duration> expiration);
 [[nodiscard]] Message encode(const Reply& reply);
 
-/// Keys that are missing or null are left at their default, unknown ones are ignored, of repeated ones the last wins.
-/// Throws: MalformedRequest if its sender can be answered; else DecodeError.
+/// Keys that are missing or null are left at their default, unknown ones are ignored, of repeated
+/// ones the last wins. Throws: MalformedRequest if its sender can be answered; else DecodeError.
 [[nodiscard]] Request decode_request(const Message& message);
 /// As decode_request; `ending` is false unless it is there.
 /// Throws: DecodeError.

@@ -1,12 +1,14 @@
 #pragma once
 // What the library throws. An error says what is known of the request: its Effect.
 //
-// Source: oslo_messaging/exceptions.py and oslo_messaging/rpc/client.py; the names and the tree are theirs.
+// Source: oslo_messaging/exceptions.py and oslo_messaging/rpc/client.py; the names and the tree are
+// theirs.
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
-#include <memory>
+
 #include <nlohmann/json_fwd.hpp>
 
 namespace castaway {
@@ -22,7 +24,8 @@ enum class Effect {
 
 class MessagingException : public std::runtime_error {
  public:
-  MessagingException(const std::string& what, Effect effect) : std::runtime_error(what), effect_(effect) {}
+  MessagingException(const std::string& what, Effect effect)
+      : std::runtime_error(what), effect_(effect) {}
   [[nodiscard]] Effect effect() const { return effect_; }
 
  private:
@@ -74,10 +77,10 @@ class DecodeError : public std::runtime_error {
 /// An error as it travels in a reply: what Python knows of the exception that the method raised.
 /// Source: oslo_messaging/_drivers/common.py, serialize_remote_exception.
 struct Failure {
-  std::string class_name = {};   ///< key "class"
+  std::string class_name = {};  ///< key "class"
   std::string module = {};
   std::string message = {};
-  std::vector<std::string> traceback = {};       ///< key "tb"
+  std::vector<std::string> traceback = {};            ///< key "tb"
   std::shared_ptr<const nlohmann::json> args = {};    ///< a JSON array; none reads as []
   std::shared_ptr<const nlohmann::json> kwargs = {};  ///< a JSON object; none reads as {}
   friend bool operator==(const Failure& a, const Failure& b);
@@ -97,7 +100,8 @@ class RemoteError : public MessagingException {
   Failure failure_;
 };
 
-/// A mandatory request came back: no queue was bound for it. Not a MessagingException, as in Python.
+/// A mandatory request came back: no queue was bound for it. Not a MessagingException, as in
+/// Python.
 class MessageUndeliverable : public std::runtime_error {
  public:
   explicit MessageUndeliverable(const std::string& what) : std::runtime_error(what) {}

@@ -5,8 +5,8 @@
 //     pending_.lock()->waiters.erase(id);            // held to the end of the expression
 //     { auto pending = pending_.lock(); ... }        // held to the end of the block
 //
-// A checkpoint stands before each lock, so that a simulation can let another task in between two of them.
-// Nobody waits on a Signal, calls a stranger's callback or sleeps while holding one.
+// A checkpoint stands before each lock, so that a simulation can let another task in between two of
+// them. Nobody waits on a Signal, calls a stranger's callback or sleeps while holding one.
 
 #include <mutex>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// Mailbox: a queue between tasks. Anyone may put; whoever takes waits until there is something, the deadline, or the close.
+// Mailbox: a queue between tasks. Anyone may put; whoever takes waits until there is something, the
+// deadline, or the close.
 
 #include <deque>
 #include <memory>

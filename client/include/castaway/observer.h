@@ -1,13 +1,15 @@
 #pragma once
-// Observer: what the library tells whoever wants to know more than the bytes say. A simulation records histories with it.
+// Observer: what the library tells whoever wants to know more than the bytes say. A simulation
+// records histories with it.
 //
-// Every function is called on the task that does the thing, and must not wait. Operations are known by their unique_id, the
-// executions of a server by that of the request.
+// Every function is called on the task that does the thing, and must not wait. Operations are known
+// by their unique_id, the executions of a server by that of the request.
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "castaway/error.h"
 #include "castaway/object.h"
@@ -22,11 +24,12 @@ struct Invocation {
   const Target& target;
   const std::string& method;
   const Object& args;
-  bool call = false;          ///< or a cast
-  TimePoint deadline = never; ///< when it must have completed
+  bool call = false;           ///< or a cast
+  TimePoint deadline = never;  ///< when it must have completed
 };
 
-/// How an operation ended for its caller. At most one of the pointers is set; for an accepted cast none.
+/// How an operation ended for its caller. At most one of the pointers is set; for an accepted cast
+/// none.
 struct Completion {
   const nlohmann::json* result = nullptr;
   const Failure* remote = nullptr;  ///< the endpoint's error
@@ -54,8 +57,10 @@ class Observer {
   virtual void completed(std::string_view /*unique_id*/, const Completion&) {}
   virtual void executing(const Execution&) {}
   /// One of the two is set.
-  virtual void executed(const Execution&, const nlohmann::json* /*result*/, const Failure* /*failure*/) {}
-  /// An error that nobody else will hear of: a reply that could not be sent, a message that could not be read.
+  virtual void executed(const Execution&, const nlohmann::json* /*result*/,
+                        const Failure* /*failure*/) {}
+  /// An error that nobody else will hear of: a reply that could not be sent, a message that could
+  /// not be read.
   virtual void swallowed_error(std::string_view /*where*/, std::string_view /*what*/) {}
 };
 

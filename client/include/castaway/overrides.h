@@ -2,9 +2,11 @@
 // Overrides: what prepare() changes of a client's settings. Only what is named changes.
 //
 //     client.prepare({.server = "host-1", .timeout = 5s})   // the rest stays as it is
-//     client.prepare({.version = std::nullopt})             // an explicit null: no version, whatever the client has
+//     client.prepare({.version = std::nullopt})             // an explicit null: no version,
+//     whatever the client has
 //
-// Source: oslo_messaging/rpc/client.py, _BaseCallContext._prepare: its marker tells a parameter left out from None.
+// Source: oslo_messaging/rpc/client.py, _BaseCallContext._prepare: its marker tells a parameter
+// left out from None.
 
 #include <concepts>
 #include <cstddef>
@@ -25,15 +27,18 @@ class Override {
   Override(std::nullopt_t) : given_(true) {}  // NOLINT(google-explicit-constructor)
   /// From whatever makes a T without loss: `.timeout = 5s`, `.topic = "compute"`.
   template <class U>
-    requires(std::convertible_to<U, T> && requires(U&& u) { T{std::forward<U>(u)}; })
-  Override(U&& value) : given_(true), value_(std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor)
+  requires(std::convertible_to<U, T>&& requires(U&& u) { T{std::forward<U>(u)}; })
+      Override(U&& value)
+      : given_(true), value_(std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor)
   Override(std::nullptr_t) = delete;
 
   [[nodiscard]] bool left_out() const { return !given_; }
   [[nodiscard]] bool null() const { return given_ && !value_; }
 
   /// The parent's value if this was left out; else this one, none if it is null.
-  [[nodiscard]] std::optional<T> apply(const std::optional<T>& parent) const { return given_ ? value_ : parent; }
+  [[nodiscard]] std::optional<T> apply(const std::optional<T>& parent) const {
+    return given_ ? value_ : parent;
+  }
 
   friend bool operator==(const Override&, const Override&) = default;
 
@@ -56,7 +61,8 @@ struct Overrides {
   friend bool operator==(const Overrides&, const Overrides&) = default;
 };
 
-/// The target with the six fields of `overrides` that are its own applied. Null empties a text, and means no fanout.
+/// The target with the six fields of `overrides` that are its own applied. Null empties a text, and
+/// means no fanout.
 [[nodiscard]] inline Target apply(const Overrides& overrides, const Target& target) {
   const auto text = [](const Override<std::string>& field, const std::string& parent) {
     return field.apply(parent).value_or("");

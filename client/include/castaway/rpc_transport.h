@@ -1,5 +1,6 @@
 #pragma once
-// RPCTransport: what the clients and servers of one process share: the profile, the sending connections, and the reply queue.
+// RPCTransport: what the clients and servers of one process share: the profile, the sending
+// connections, and the reply queue.
 //
 // Source: oslo_messaging/transport.py, RPCTransport; _drivers/amqpdriver.py, AMQPDriverBase.
 
@@ -12,31 +13,34 @@
 
 namespace castaway {
 
-/// strict keeps the promise as it is written. classic is oslo.messaging 14.0.3 with its default driver, weaknesses included:
-/// docs/wire-format.md lists what they do differently.
+/// strict keeps the promise as it is written. classic is oslo.messaging 14.0.3 with its default
+/// driver, weaknesses included: docs/wire-format.md lists what they do differently.
 enum class Profile { strict, classic };
 
 struct RPCTransportOptions {
   Profile profile = Profile::strict;
-  std::string name = "castaway";            ///< of the process, in connection names
+  std::string name = "castaway";  ///< of the process, in connection names
   std::string control_exchange = "openstack";
-  Duration rpc_response_timeout = 60s;      ///< of a call whose client gives none
-  Duration publish_timeout = 30s;           ///< how long a cast may take; strict only, for classic has no such bound
-  Duration reply_retry_timeout = 60s;       ///< how long a server tries to reply to a queue that is not there
-  bool durable_queues = false;              ///< amqp_durable_queues
+  Duration rpc_response_timeout = 60s;  ///< of a call whose client gives none
+  Duration publish_timeout =
+      30s;  ///< how long a cast may take; strict only, for classic has no such bound
+  Duration reply_retry_timeout =
+      60s;                      ///< how long a server tries to reply to a queue that is not there
+  bool durable_queues = false;  ///< amqp_durable_queues
 };
 
 class RPCTransport final {
  public:
   /// `observer` may be null; all three outlive the transport.
-  RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options = {}, Observer* observer = nullptr);
+  RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options = {},
+               Observer* observer = nullptr);
   /// Calls cleanup(). Clients and servers that use it must be gone.
   ~RPCTransport();
   RPCTransport(const RPCTransport&) = delete;
   RPCTransport& operator=(const RPCTransport&) = delete;
 
-  /// Closes all connections. Calls that still wait end in MessageDeliveryFailure; so does all that is asked for afterwards.
-  /// Waits: until the connections have closed, at most 5 s.
+  /// Closes all connections. Calls that still wait end in MessageDeliveryFailure; so does all that
+  /// is asked for afterwards. Waits: until the connections have closed, at most 5 s.
   void cleanup();
 
   [[nodiscard]] const RPCTransportOptions& options() const;

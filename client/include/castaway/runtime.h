@@ -1,7 +1,9 @@
 #pragma once
-// Runtime: everything that the library asks of the world besides messages: time, waiting, tasks and chance.
+// Runtime: everything that the library asks of the world besides messages: time, waiting, tasks and
+// chance.
 //
-// ThreadRuntime answers for real. sim::FiberRuntime answers in virtual time, from named decisions. The same client runs on both.
+// ThreadRuntime answers for real. sim::FiberRuntime answers in virtual time, from named decisions.
+// The same client runs on both.
 
 #include <cstdint>
 #include <functional>
@@ -30,7 +32,8 @@ class Signal {
 
   [[nodiscard]] virtual Ticket ticket() const = 0;
 
-  /// Wakes every task that waits with an older ticket. May be called from anywhere, also where no task runs.
+  /// Wakes every task that waits with an older ticket. May be called from anywhere, also where no
+  /// task runs.
   virtual void notify() = 0;
 
   /// False when `deadline` came first. A notify() at the same instant wins.
@@ -60,16 +63,20 @@ class Runtime {
   /// Waits: until `when`; returns at once if that has passed.
   virtual void sleep_until(TimePoint when) = 0;
 
-  /// Stands before each lock of the library. Does nothing on threads; in simulation another task may run here.
+  /// Stands before each lock of the library. Does nothing on threads; in simulation another task
+  /// may run here.
   virtual void checkpoint(std::string_view name) = 0;
 
   /// `name` says what is waited for, in reports of a deadlock.
   [[nodiscard]] virtual std::unique_ptr<Signal> make_signal(std::string_view name) = 0;
 
-  /// Starts a task. An exception that leaves `body` ends the program (on threads) or the run (in simulation).
-  [[nodiscard]] virtual std::unique_ptr<Task> spawn(std::string name, std::function<void()> body) = 0;
+  /// Starts a task. An exception that leaves `body` ends the program (on threads) or the run (in
+  /// simulation).
+  [[nodiscard]] virtual std::unique_ptr<Task> spawn(std::string name,
+                                                    std::function<void()> body) = 0;
 
-  /// Chance, for ids and jitter. `purpose` names what for; in simulation it is part of the decision's name.
+  /// Chance, for ids and jitter. `purpose` names what for; in simulation it is part of the
+  /// decision's name.
   [[nodiscard]] virtual std::uint64_t random_bits(std::string_view purpose) = 0;
 };
 

@@ -9,7 +9,7 @@
 namespace castaway {
 
 struct Target {
-  std::string exchange = {};    ///< the transport's control exchange if empty
+  std::string exchange = {};  ///< the transport's control exchange if empty
   std::string topic = {};
   std::string namespace_ = {};  ///< `namespace` is a keyword in C++
   std::string version = {};     ///< "major.minor", or "major.minor.revision"

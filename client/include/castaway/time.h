@@ -1,8 +1,8 @@
 #pragma once
 // Time: durations and instants as integer nanoseconds, of two clocks that must never be mixed.
 //
-// RuntimeClock is the steady clock that deadlines are made of. CalendarClock is what a wall shows; it may be set back.
-// Neither can be asked by itself: both answers come from a Runtime.
+// RuntimeClock is the steady clock that deadlines are made of. CalendarClock is what a wall shows;
+// it may be set back. Neither can be asked by itself: both answers come from a Runtime.
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +36,8 @@ using CalendarTime = CalendarClock::time_point;
 /// The deadline of whoever is willing to wait for ever.
 inline constexpr TimePoint never = TimePoint::max();
 
-/// `start + length`, or `never` where the sum cannot be represented. A negative length counts as none.
+/// `start + length`, or `never` where the sum cannot be represented. A negative length counts as
+/// none.
 [[nodiscard]] constexpr TimePoint deadline_after(TimePoint start, Duration length) {
   if (length <= Duration::zero()) return start;
   return length >= never - start ? never : start + length;

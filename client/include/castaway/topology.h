@@ -1,6 +1,7 @@
 #pragma once
 // Topology: the names of exchanges and queues, and how they are declared.
-// Source: oslo_messaging/_drivers/impl_rabbit.py, declare_topic_consumer, declare_fanout_consumer, declare_direct_consumer.
+// Source: oslo_messaging/_drivers/impl_rabbit.py, declare_topic_consumer, declare_fanout_consumer,
+// declare_direct_consumer.
 
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ struct Consumption {
 [[nodiscard]] ExchangeDeclaration fanout_exchange(const std::string& topic);
 
 /// The three queues of a server: its topic's, its own, and its fanout queue, which ends in `id`.
-[[nodiscard]] std::vector<Consumption> server_queues(const Target& target, const std::string& exchange, bool durable,
+[[nodiscard]] std::vector<Consumption> server_queues(const Target& target,
+                                                     const std::string& exchange, bool durable,
                                                      const std::string& id);
 
 /// A client's reply queue: "reply_" and an id.

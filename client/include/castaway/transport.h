@@ -1,12 +1,14 @@
 #pragma once
-// Transport: the seam between the library and a broker, in the broker's own vocabulary (AMQP 0-9-1).
+// Transport: the seam between the library and a broker, in the broker's own vocabulary (AMQP
+// 0-9-1).
 //
-// Nothing here waits. Every method hands something over; what became of it comes back through ConnectionEvents, in the order in
-// which the broker said it. All that must be derived (accepted, refused, in doubt; reply queues, retries, deadlines) is the
-// library's, on this side of the seam.
+// Nothing here waits. Every method hands something over; what became of it comes back through
+// ConnectionEvents, in the order in which the broker said it. All that must be derived (accepted,
+// refused, in doubt; reply queues, retries, deadlines) is the library's, on this side of the seam.
 //
-// A Connection carries one channel, as oslo.messaging uses them, and is opened once: when it has closed it is over, and
-// reconnecting means to ask the Transport for another. Calls on a connection that has closed do nothing.
+// A Connection carries one channel, as oslo.messaging uses them, and is opened once: when it has
+// closed it is over, and reconnecting means to ask the Transport for another. Calls on a connection
+// that has closed do nothing.
 
 #include <cstdint>
 #include <map>
@@ -87,23 +89,25 @@ struct Returned {
 
 /// Why a connection is over.
 struct Closed {
-  std::uint16_t code = 0;   ///< AMQP reply code; 0 when the link broke or could not be made
+  std::uint16_t code = 0;  ///< AMQP reply code; 0 when the link broke or could not be made
   std::string text = {};
-  bool by_us = false;       ///< answers our close()
+  bool by_us = false;  ///< answers our close()
 };
 
-/// Counts the requests that a broker answers with an -ok (declare, bind, delete, consume, cancel, …), from 1 on each connection.
+/// Counts the requests that a broker answers with an -ok (declare, bind, delete, consume, cancel,
+/// …), from 1 on each connection.
 using RequestNumber = std::uint64_t;
 
-/// What comes back. Called by the transport, one at a time for each connection, never from inside a Connection's method; a handler
-/// must not wait.
+/// What comes back. Called by the transport, one at a time for each connection, never from inside a
+/// Connection's method; a handler must not wait.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
   virtual void opened() = 0;
   /// The broker has carried out the request, and all before it.
   virtual void completed(RequestNumber request) = 0;
-  /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused to if not `ack`.
+  /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused
+  /// to if not `ack`.
   virtual void confirmed(std::uint64_t tag, bool multiple, bool ack) = 0;
   virtual void returned(Returned returned) = 0;
   virtual void delivered(Delivery delivery) = 0;
@@ -115,14 +119,17 @@ class ConnectionEvents {
 
 class Connection {
  public:
-  /// Breaks the link without a word if close() did not run its course. No event comes during or after.
+  /// Breaks the link without a word if close() did not run its course. No event comes during or
+  /// after.
   virtual ~Connection() = default;
 
   virtual RequestNumber declare_exchange(const ExchangeDeclaration& declaration) = 0;
   virtual RequestNumber declare_queue(const QueueDeclaration& declaration) = 0;
-  virtual RequestNumber bind_queue(const std::string& queue, const std::string& exchange, const std::string& routing_key) = 0;
+  virtual RequestNumber bind_queue(const std::string& queue, const std::string& exchange,
+                                   const std::string& routing_key) = 0;
   virtual RequestNumber delete_queue(const std::string& queue) = 0;
-  /// At most `count` unacknowledged deliveries for each consumer that is made from now on; 0 is no limit.
+  /// At most `count` unacknowledged deliveries for each consumer that is made from now on; 0 is no
+  /// limit.
   virtual RequestNumber prefetch(std::uint16_t count) = 0;
   virtual RequestNumber consume(const std::string& queue, const std::string& consumer_tag) = 0;
   virtual RequestNumber cancel(const std::string& consumer_tag) = 0;
@@ -136,8 +143,9 @@ class Connection {
   /// Ends the connection in an orderly way; closed() follows.
   virtual void close() = 0;
 
-  /// The highest tag of which a byte may have left. Publications above it were not sent; those up to it that no confirm names are
-  /// in doubt once the connection has closed. Stays readable after that.
+  /// The highest tag of which a byte may have left. Publications above it were not sent; those up
+  /// to it that no confirm names are in doubt once the connection has closed. Stays readable after
+  /// that.
   [[nodiscard]] virtual std::uint64_t sent_through() const = 0;
 };
 
@@ -146,8 +154,11 @@ enum class Purpose { send, listen };
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// Begins to connect. `events` outlives the connection; opened() or closed() tells how it went. `name` is for people.
-  [[nodiscard]] virtual std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name, ConnectionEvents& events) = 0;
+  /// Begins to connect. `events` outlives the connection; opened() or closed() tells how it went.
+  /// `name` is for people.
+  [[nodiscard]] virtual std::unique_ptr<Connection> connect(Purpose purpose,
+                                                            const std::string& name,
+                                                            ConnectionEvents& events) = 0;
 };
 
 }  // namespace castaway

@@ -1,8 +1,9 @@
 #pragma once
-// Generates scenarios from a seed: workloads, topologies and fault plans, valid by construction, small for small sizes.
+// Generates scenarios from a seed: workloads, topologies and fault plans, valid by construction,
+// small for small sizes.
 //
-// All is drawn by named decisions of the seed, so the same seed and size give the same scenario everywhere, and one more server does
-// not change what the first one does.
+// All is drawn by named decisions of the seed, so the same seed and size give the same scenario
+// everywhere, and one more server does not change what the first one does.
 
 #include <cstdint>
 
@@ -11,10 +12,11 @@
 namespace castaway::scenario {
 
 struct GenerateOptions {
-  std::uint32_t size = 20;   ///< grows the number of operations, tasks, servers and rules; 0 is the smallest that does anything
+  std::uint32_t size = 20;  ///< grows the number of operations, tasks, servers and rules; 0 is the
+                            ///< smallest that does anything
   bool faults = true;
-  /// Whether copies may go to another consumer or come after a restart: no single process can tell those, so a profile without a
-  /// shared claim store does not promise anything about them.
+  /// Whether copies may go to another consumer or come after a restart: no single process can tell
+  /// those, so a profile without a shared claim store does not promise anything about them.
   bool stray_copies = false;
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 // The JSON form of a scenario: read, checked against the schema and linted; and written back.
 //
-// Everything that is wrong is said at once, each with its place and, where a name is unknown, the nearest one that is known.
+// Everything that is wrong is said at once, each with its place and, where a name is unknown, the
+// nearest one that is known.
 
 #include <stdexcept>
 #include <string>
@@ -16,7 +17,7 @@ struct Problem {
   std::string pointer = {};  ///< JSON pointer, "" for the whole file
   int line = 0;              ///< from 1; 0 if not known
   int column = 0;
-  std::string text = {};     ///< what is wrong, what was expected, and the fix where there is one
+  std::string text = {};  ///< what is wrong, what was expected, and the fix where there is one
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 
@@ -29,8 +30,8 @@ class ScenarioError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-/// `name` is what the text is called in errors: the path of the file. A finding or a generated scenario needs no more than this.
-/// Throws: ScenarioError with every problem found.
+/// `name` is what the text is called in errors: the path of the file. A finding or a generated
+/// scenario needs no more than this. Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario parse(std::string_view text, const std::string& name);
 
 /// parse, then lint: what people wrote should pass both.
@@ -38,10 +39,12 @@ class ScenarioError : public std::runtime_error {
 [[nodiscard]] Scenario load(std::string_view text, const std::string& name);
 
 /// As people would write it: defaults left out, two spaces, one step or rule a line where it fits.
-/// parse(print(s)) == s for every scenario that the schema can say, whose text is at most max_json_depth deep.
+/// parse(print(s)) == s for every scenario that the schema can say, whose text is at most
+/// max_json_depth deep.
 [[nodiscard]] std::string print(const Scenario& scenario);
 
-/// What the schema cannot say: names that nothing bears, rules that can never match, expectations that can never be judged.
+/// What the schema cannot say: names that nothing bears, rules that can never match, expectations
+/// that can never be judged.
 [[nodiscard]] std::vector<Problem> lint(const Scenario& scenario);
 
 /// The JSON Schema (draft-07) of the format.

@@ -1,5 +1,6 @@
 #pragma once
-// Runs a scenario: one run under a seed or as a replay, and all the runs that its `explore` asks for, judged.
+// Runs a scenario: one run under a seed or as a replay, and all the runs that its `explore` asks
+// for, judged.
 
 #include <atomic>
 #include <cstdint>
@@ -21,8 +22,9 @@ struct Outcome {
   Duration virtual_time = {};
 };
 
-/// Runs it once in `profile`. Deterministic: the same scenario, profile and seed give the same history, byte by byte.
-/// With scenario.deviations the run is a replay, and the seed draws nothing but ids.
+/// Runs it once in `profile`. Deterministic: the same scenario, profile and seed give the same
+/// history, byte by byte. With scenario.deviations the run is a replay, and the seed draws nothing
+/// but ids.
 [[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed);
 
 /// What one property says of one run.
@@ -51,26 +53,29 @@ struct Report {
   std::string scenario = {};
   Profile profile = Profile::strict;
   Result result = Result::pass;
-  std::uint64_t seed = 0;           ///< of the run that is shown below; the scenario's if none failed
+  std::uint64_t seed = 0;  ///< of the run that is shown below; the scenario's if none failed
   std::uint64_t runs = 0;
-  std::uint64_t distinct = 0;       ///< different hashes among them
+  std::uint64_t distinct = 0;  ///< different hashes among them
   std::uint64_t events = 0;
-  std::vector<Finding> findings = {};      ///< violations of the run shown: those that fail, or the expected ones
-  std::vector<std::string> reasons = {};   ///< for stale, vacuous and not-reached: what, in words
-  std::vector<std::pair<std::string, std::uint64_t>> reached = {};  ///< goal, and the seed of its witness
-  Outcome shown = {};               ///< the first failing (or expected failing, or last) run
+  std::vector<Finding> findings =
+      {};  ///< violations of the run shown: those that fail, or the expected ones
+  std::vector<std::string> reasons = {};  ///< for stale, vacuous and not-reached: what, in words
+  std::vector<std::pair<std::string, std::uint64_t>> reached =
+      {};              ///< goal, and the seed of its witness
+  Outcome shown = {};  ///< the first failing (or expected failing, or last) run
   bool interrupted = false;
 };
 
 struct RunOptions {
-  std::uint64_t seed = 0;     ///< overrides the scenario's if has_seed
+  std::uint64_t seed = 0;  ///< overrides the scenario's if has_seed
   bool has_seed = false;
-  std::uint64_t runs = 0;     ///< overrides explore.runs unless 0
-  const std::atomic<bool>* stop = nullptr;   ///< looked at between runs
+  std::uint64_t runs = 0;                   ///< overrides explore.runs unless 0
+  const std::atomic<bool>* stop = nullptr;  ///< looked at between runs
   std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};
 };
 
-[[nodiscard]] Report explore(const Scenario& scenario, Profile profile, const RunOptions& options = {});
+[[nodiscard]] Report explore(const Scenario& scenario, Profile profile,
+                             const RunOptions& options = {});
 
 /// The seed of the n-th run of a campaign; the 0th is the seed itself.
 [[nodiscard]] std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t n);

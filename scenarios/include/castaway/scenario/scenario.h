@@ -1,16 +1,18 @@
 #pragma once
-// Scenario: a world, a script, the faults and what to expect, as a value. It has a JSON form (json.h) and can be run (run.h).
+// Scenario: a world, a script, the faults and what to expect, as a value. It has a JSON form
+// (json.h) and can be run (run.h).
 //
 // People write them, generators make them, counterexamples print as them.
 
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "castaway/object.h"
 #include "castaway/sim/fault_plan.h"
@@ -27,39 +29,56 @@ struct Clock {
 };
 
 struct BrokerWorld {
-  bool any_order = false;       ///< "order": "any": queues deliver in the order in which latencies run out
+  bool any_order =
+      false;  ///< "order": "any": queues deliver in the order in which latencies run out
   bool durable = false;
-  bool mandatory = false;       ///< clients ask for unroutable requests to be returned
+  bool mandatory = false;                    ///< clients ask for unroutable requests to be returned
   sim::Distribution latency = {.a = 500us};  ///< of each hop
   friend bool operator==(const BrokerWorld&, const BrokerWorld&) = default;
 };
 
 /// One step of what an endpoint's method does. A method that ends without return returns null.
-struct Sleep { Duration for_ = {}; friend bool operator==(const Sleep&, const Sleep&) = default; };
-struct Return { Object value = {}; friend bool operator==(const Return& a, const Return& b); };  ///< the value is under key "value"; null without it
-struct ReturnArg { std::string name = {}; friend bool operator==(const ReturnArg&, const ReturnArg&) = default; };
-struct Raise { std::string class_name = {}; friend bool operator==(const Raise&, const Raise&) = default; };
-struct Gate { std::string name = {}; friend bool operator==(const Gate&, const Gate&) = default; };
+struct Sleep {
+  Duration for_ = {};
+  friend bool operator==(const Sleep&, const Sleep&) = default;
+};
+struct Return {
+  Object value = {};
+  friend bool operator==(const Return& a, const Return& b);
+};  ///< the value is under key "value"; null without it
+struct ReturnArg {
+  std::string name = {};
+  friend bool operator==(const ReturnArg&, const ReturnArg&) = default;
+};
+struct Raise {
+  std::string class_name = {};
+  friend bool operator==(const Raise&, const Raise&) = default;
+};
+struct Gate {
+  std::string name = {};
+  friend bool operator==(const Gate&, const Gate&) = default;
+};
 using Behaviour = std::variant<Sleep, Return, ReturnArg, Raise, Gate>;
 
 struct Server {
-  std::string id = {};          ///< also its name: `server` of a target
+  std::string id = {};  ///< also its name: `server` of a target
   std::string topic = {};
   std::string exchange = {};
   std::uint32_t workers = 1;
-  Duration start = {};          ///< when it starts
+  Duration start = {};                                          ///< when it starts
   std::map<std::string, std::vector<Behaviour>> endpoint = {};  ///< by method
   friend bool operator==(const Server&, const Server&) = default;
 };
 
 struct Client {
   std::string id = {};
-  int retry = -1;                     ///< how often a failed send is tried again; -1 for ever
+  int retry = -1;                        ///< how often a failed send is tried again; -1 for ever
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
   friend bool operator==(const Client&, const Client&) = default;
 };
 
-/// An operation, `repeat` times. Its names are `as`, or `as#0`, `as#1`, … when `repeat` or `only` is given.
+/// An operation, `repeat` times. Its names are `as`, or `as#0`, `as#1`, … when `repeat` or `only`
+/// is given.
 struct Operation {
   enum class Kind : std::uint8_t { call, cast, fanout } kind = Kind::call;
   std::string as = {};
@@ -76,11 +95,26 @@ struct Operation {
   /// The names of its copies, in order.
   [[nodiscard]] std::vector<std::string> names() const;
 };
-struct Wait { Duration for_ = {}; friend bool operator==(const Wait&, const Wait&) = default; };
-struct Until { sim::EventPattern event = {}; friend bool operator==(const Until&, const Until&) = default; };
-struct OpenGate { std::string name = {}; friend bool operator==(const OpenGate&, const OpenGate&) = default; };
-struct StopServer { std::string id = {}; friend bool operator==(const StopServer&, const StopServer&) = default; };   ///< stop() then wait()
-struct StartServer { std::string id = {}; friend bool operator==(const StartServer&, const StartServer&) = default; };
+struct Wait {
+  Duration for_ = {};
+  friend bool operator==(const Wait&, const Wait&) = default;
+};
+struct Until {
+  sim::EventPattern event = {};
+  friend bool operator==(const Until&, const Until&) = default;
+};
+struct OpenGate {
+  std::string name = {};
+  friend bool operator==(const OpenGate&, const OpenGate&) = default;
+};
+struct StopServer {
+  std::string id = {};
+  friend bool operator==(const StopServer&, const StopServer&) = default;
+};  ///< stop() then wait()
+struct StartServer {
+  std::string id = {};
+  friend bool operator==(const StartServer&, const StartServer&) = default;
+};
 using ScriptStep = std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer>;
 
 struct Script {
@@ -98,7 +132,10 @@ struct Explore {
 };
 
 /// A property of one run: a law by name, or one of four small questions.
-struct LawProp { std::string name = {}; friend bool operator==(const LawProp&, const LawProp&) = default; };
+struct LawProp {
+  std::string name = {};
+  friend bool operator==(const LawProp&, const LawProp&) = default;
+};
 struct CountProp {
   sim::EventPattern of = {};
   std::optional<std::uint64_t> min = {};
@@ -106,7 +143,10 @@ struct CountProp {
   friend bool operator==(const CountProp&, const CountProp&) = default;
 };
 /// The first event of each pattern comes in this order, and all of them happen.
-struct BeforeProp { std::vector<sim::EventPattern> events = {}; friend bool operator==(const BeforeProp&, const BeforeProp&) = default; };
+struct BeforeProp {
+  std::vector<sim::EventPattern> events = {};
+  friend bool operator==(const BeforeProp&, const BeforeProp&) = default;
+};
 struct OutcomeProp {
   std::string op = {};
   std::vector<std::string> in = {};  ///< "return", "error", "timeout", "failure"
@@ -120,7 +160,7 @@ struct WithinProp {
   friend bool operator==(const WithinProp&, const WithinProp&) = default;
 };
 struct Property {
-  std::string id = {};  ///< the law's name if not given
+  std::string id = {};  ///< a law may go without: it is then called by its own name
   std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp> what = {};
   friend bool operator==(const Property&, const Property&) = default;
 };
@@ -158,11 +198,14 @@ struct Scenario {
   Explore explore = {};
   Expect expect = {};
   std::optional<std::vector<sim::Deviation>> deviations = {};  ///< makes the run a replay
-  std::shared_ptr<const nlohmann::json> finding = {};          ///< what a finding file says of itself; not read by a run
+  std::shared_ptr<const nlohmann::json> finding =
+      {};  ///< what a finding file says of itself; not read by a run
 
   friend bool operator==(const Scenario& a, const Scenario& b);
 };
 
 [[nodiscard]] std::string_view to_string(Profile profile);
+/// What a property is called: its id, or its law's name.
+[[nodiscard]] const std::string& name_of(const Property& property);
 
 }  // namespace castaway::scenario

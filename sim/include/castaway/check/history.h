@@ -26,22 +26,22 @@ enum class EventKind : std::uint8_t {
   invoke,        ///< I: a task entered call() or cast()
   publish,       ///< the client handed the request to its connection; again for each retry
   accept,        ///< A: the broker took charge of the request
-  confirm,       ///< the broker's confirm reached the client
-  deliver,       ///< D: a copy of the request reached a server
-  settle,        ///< S: the server's ack or reject reached the broker; detail: "ack", "requeue" or
-                 ///< "reject"
+  confirm,       ///< the broker's confirm reached the client; detail: "ack" or "nack"
+  deliver,       ///< D: a copy of the request reached a server, the actor
+  settle,        ///< S: a server's ack or reject reached the broker; actor is the server, detail
+                 ///< "ack", "requeue" or "reject"
   execute,       ///< X: an endpoint's method began
   done,          ///< Z: it ended; detail: "return" or "error"
   reply,         ///< R: the server handed the reply to its connection
   reply_accept,  ///< the broker took charge of the reply
   reply_arrive,  ///< P: a copy of the reply reached the client
-  returned,      ///< C: the call returned a value, or the cast was accepted
-  error,         ///< C: the call raised what the endpoint raised
+  returned,      ///< C, in text "return": the call returned a value, or the cast was accepted
+  error,         ///< C: the call raised what the endpoint, or its dispatch, raised
   timeout,       ///< C: MessagingTimeout
   failure,       ///< C: another error; `effect` says what is known
-  fault,         ///< F: a fault rule fired; actor is the rule, detail what it did
-  link,          ///< a connection opened or closed; detail says which
-  process,       ///< started, stopping, stopped, killed, paused; detail says which
+  fault,         ///< F: a fault rule fired; actor is the rule, detail what it did: "duplicate"
+  link,          ///< a connection of the actor's; detail says "opened", "closed" or "cut"
+  process,       ///< detail: "started", "stopping", "stopped", "killed", "paused" or "resumed"
   note,          ///< anything else for people; no law reads it
 };
 inline constexpr int event_kinds = static_cast<int>(EventKind::note) + 1;

@@ -11,31 +11,36 @@
 namespace castaway::check {
 
 /// No operation is executed twice: a call or cast by all servers together, a fanout by each server.
+/// An operation whose invoke is not in the history counts as a call or cast.
 /// Source: oslo_messaging/rpc/client.py, RPCClient.call and cast; AMO-010 to AMO-130.
 [[nodiscard]] Verdict at_most_once(const History& history);
 
 /// Every invoked operation completes once: two completions are a violation, none at the end of the
-/// run is a hang. BAS-020.
+/// run is a hang. At a time limit it is one only if the deadline has passed; of a process that was
+/// killed nothing is expected. BAS-020.
 [[nodiscard]] Verdict one_completion(const History& history);
 
-/// A call gets the value, or the error, that an execution of its own ended with. BAS-010, COR-010.
+/// A call gets the value, or the error, that an execution of its own ended with. If none had ended,
+/// that is for no_phantom to say. BAS-010, COR-010.
 [[nodiscard]] Verdict own_reply(const History& history);
 
-/// Nothing is executed that was not asked for with the same method and arguments, and no call
-/// returns before an execution of it ended. BAS-030, BAS-040.
+/// Nothing is executed that was not asked for with the same method and arguments, and no call gets
+/// an answer before an execution of it ended; a server that did not execute it may still refuse it
+/// with an error. BAS-030, BAS-040.
 [[nodiscard]] Verdict no_phantom(const History& history);
 
 /// Calls of one task are processed in order: once a call has returned or raised the endpoint's
 /// error, no execution of it may end after one of a later operation of the same task began. Judged
-/// over every execution. ORD-010, ORD-020, ORD-060.
+/// over every execution; one that never ended counts with its beginning. ORD-010, ORD-020, ORD-060.
 [[nodiscard]] Verdict task_order(const History& history);
 
-/// A timeout comes neither early nor late, and no operation completes later than its deadline.
-/// TMO-010, TMO-020, TMO-080.
+/// A timeout comes neither early nor late, and no operation completes later than its deadline,
+/// unless its process was paused over it. TMO-010, TMO-020, TMO-080.
 [[nodiscard]] Verdict deadline(const History& history);
 
 /// Not a promise but a goal: casts of one task to one topic were executed in another order than
-/// they were sent. "Violated" shows the swap; a harness that can never reach it is too kind.
+/// they were sent. "Violated" shows the swap; a harness that can never reach it is too kind. Of the
+/// casts that were executed once, each is compared with the next: any swap shows in neighbors.
 /// ORD-040.
 [[nodiscard]] Verdict cast_order(const History& history);
 

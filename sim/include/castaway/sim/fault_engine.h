@@ -1,6 +1,6 @@
 #pragma once
-// FaultEngine: decides for every hand-over of a message which rules of the fault plan fire, and fires the rules about links,
-// processes and clocks when their time or their event has come.
+// FaultEngine: decides for every hand-over of a message which rules of the fault plan fire, and
+// fires the rules about links, processes and clocks when their time or their event has come.
 
 #include <cstdint>
 #include <functional>
@@ -21,10 +21,10 @@ struct HandOver {
   Hop hop = Hop::deliver;
   check::Symbol op = 0;
   std::string_view method = {};
-  std::string_view from = {};             ///< the sending process
-  std::vector<std::string> to = {};       ///< the processes that may receive it
+  std::string_view from = {};        ///< the sending process
+  std::vector<std::string> to = {};  ///< the processes that may receive it
   Copy copy = Copy::original;
-  std::string_view name = {};             ///< the stem of its decisions
+  std::string_view name = {};  ///< the stem of its decisions
 };
 
 /// What can be done to the world; the simulation does it.
@@ -39,15 +39,18 @@ class World {
 
 class FaultEngine final {
  public:
-  FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder, World& world);
+  FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder,
+              World& world);
 
   /// Schedules what has a time of its own.
   void start();
 
-  /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault event.
+  /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault
+  /// event.
   [[nodiscard]] std::vector<const Rule*> fire(const HandOver& hand_over);
 
-  /// Calls `then` once, as an event of its own, when an event of the history matches; one that has already happened counts.
+  /// Calls `then` once, as an event of its own, when an event of the history matches; one that has
+  /// already happened counts.
   void when(const EventPattern& pattern, std::function<void()> then);
 
   /// How often each rule fired, in the plan's order.
@@ -57,9 +60,9 @@ class FaultEngine final {
  private:
   struct RuleState {
     std::uint64_t matches = 0;
-    bool bad = false;            ///< of a burst
-    bool armed = true;           ///< false until its `after` has happened
-    std::uint64_t seen = 0;      ///< events that matched its `after`
+    bool bad = false;        ///< of a burst
+    bool armed = true;       ///< false until its `after` has happened
+    std::uint64_t seen = 0;  ///< events that matched its `after`
   };
   struct Watch {
     EventPattern pattern = {};

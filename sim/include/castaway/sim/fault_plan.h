@@ -42,7 +42,8 @@ struct Distribution {
 
 /// Points at events of a history.
 struct EventPattern {
-  std::string ev = {};      ///< one of event_names(): an EventKind's name, or "complete" for any completion
+  std::string ev =
+      {};  ///< one of event_names(): an EventKind's name, or "complete" for any completion
   std::string op = {};      ///< "ping", "ping#3" or "ping#*"; any if empty
   std::string server = {};  ///< actor; any if empty
   std::string fault = {};   ///< of ev "fault": the rule

@@ -1,9 +1,10 @@
 #pragma once
-// Network: what lies between the library's connections and the broker: latency, order, loss, and cut links.
+// Network: what lies between the library's connections and the broker: latency, order, loss, and
+// cut links.
 //
-// A connection keeps its order: a frame that is delayed holds up those behind it, and one that is lost takes all later frames of its
-// direction with it until the link is reset, as on TCP. What happens to a message in a queue, before a consumer is chosen, is decided
-// here too (QueueFaults).
+// A connection keeps its order: a frame that is delayed holds up those behind it, and one that is
+// lost takes all later frames of its direction with it until the link is reset, as on TCP. What
+// happens to a message in a queue, before a consumer is chosen, is decided here too (QueueFaults).
 // Source: AMQP 0-9-1, 4.7: messages of one channel, exchange and queue keep their order.
 
 #include <cstdint>
@@ -24,27 +25,32 @@
 namespace castaway::sim {
 
 struct NetworkSettings {
-  Distribution latency = {.a = 500us};   ///< of each hop
-  bool any_order = false;                ///< queues deliver in the order in which latencies run out
-  Duration heartbeat_timeout = 60s;      ///< how long a silent direction goes unnoticed; the link is then reset
-  Duration connect_timeout = 5s;         ///< how long an attempt waits for an answer that never comes
+  Distribution latency = {.a = 500us};  ///< of each hop
+  bool any_order = false;               ///< queues deliver in the order in which latencies run out
+  Duration heartbeat_timeout =
+      60s;  ///< how long a silent direction goes unnoticed; the link is then reset
+  Duration connect_timeout = 5s;  ///< how long an attempt waits for an answer that never comes
 };
 
 class Network final : private BrokerOutput, private QueueFaults {
  public:
-  Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions, FiberRuntime& runtime, Recorder& recorder);
+  Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions,
+          FiberRuntime& runtime, Recorder& recorder);
   ~Network() override;
 
   /// The fault engine comes later than the network, for it acts on it.
   void use(FaultEngine& faults) { faults_ = &faults; }
 
   /// A connection of process `process`, which is incarnation `id` of it.
-  [[nodiscard]] std::unique_ptr<Connection> connect(ProcessId id, const std::string& process, Purpose purpose,
-                                                    const std::string& name, ConnectionEvents& events);
+  [[nodiscard]] std::unique_ptr<Connection> connect(ProcessId id, const std::string& process,
+                                                    Purpose purpose, const std::string& name,
+                                                    ConnectionEvents& events);
 
-  /// Cuts all connections of a process; new ones are refused, or hang if half open, until it is over.
+  /// Cuts all connections of a process; new ones are refused, or hang if half open, until it is
+  /// over.
   void disconnect(const Disconnect& how, const std::string& process);
-  /// The process is gone: what it has sent still arrives, and then the broker notices. It hears nothing more.
+  /// The process is gone: what it has sent still arrives, and then the broker notices. It hears
+  /// nothing more.
   void sever(ProcessId id);
   /// The run is over: connections that are destroyed from now on do nothing.
   void stop() { over_ = true; }
@@ -66,13 +72,14 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// Puts a frame on its way; `act` runs when it arrives.
   void send_up(const LinkPtr& link, Duration latency, std::function<void()> act);
   void send_down(const LinkPtr& link, Duration latency, std::function<void()> act);
-  void send(const LinkPtr& link, Direction Link::* direction, Duration latency, std::function<void()> act);
-  void arrive(const LinkPtr& link, Direction Link::* direction);
+  void send(const LinkPtr& link, Direction Link::*direction, Duration latency,
+            std::function<void()> act);
+  void arrive(const LinkPtr& link, Direction Link::*direction);
   void open(const LinkPtr& link);
   void publish(const LinkPtr& link, std::uint64_t tag, Publication publication);
   void settle(const LinkPtr& link, std::uint64_t delivery_tag, std::function<void()> act);
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
-  void lose(const LinkPtr& link, Direction Link::* direction);
+  void lose(const LinkPtr& link, Direction Link::*direction);
   void hold(const LinkPtr& link, const Disconnect& how);
   /// The link breaks: nothing in flight arrives, and both ends notice.
   void reset(const LinkPtr& link, const std::string& why);
@@ -88,18 +95,22 @@ class Network final : private BrokerOutput, private QueueFaults {
 
   // BrokerOutput
   void completed(ConnectionId to, RequestNumber request) override;
-  void confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack, MessageId message) override;
+  void confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack,
+                 MessageId message) override;
   void returned(ConnectionId to, Returned returned) override;
   void deliver(ConnectionId to, BrokerDelivery delivery) override;
   void cancelled(ConnectionId to, const std::string& consumer_tag) override;
   void closed(ConnectionId to, Closed closed) override;
-  void accepted(ConnectionId from, MessageId message, const Publication& publication, std::size_t queues) override;
-  void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack, bool requeue) override;
+  void accepted(ConnectionId from, MessageId message, const Publication& publication,
+                std::size_t queues) override;
+  void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack,
+               bool requeue) override;
   void wake_at(TimePoint when) override;
   // QueueFaults
-  std::vector<Placement> place(MessageId message, const std::string& queue, const Publication& publication,
-                               TimePoint now) override;
-  void apply(const Rule& rule, const std::string& stem, MessageId message, std::vector<Placement>& copies);
+  std::vector<Placement> place(MessageId message, const std::string& queue,
+                               const Publication& publication, TimePoint now) override;
+  void apply(const Rule& rule, const std::string& stem, MessageId message,
+             std::vector<Placement>& copies);
   [[nodiscard]] std::string queue_label(const std::string& queue) const;
 
   const NetworkSettings settings_;
@@ -109,11 +120,13 @@ class Network final : private BrokerOutput, private QueueFaults {
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
   Broker broker_;
-  std::map<ConnectionId, LinkPtr> by_broker_id_;  ///< links that the broker knows
-  std::vector<LinkPtr> links_;                    ///< in the order of their making
-  std::map<std::string, std::uint64_t> connects_;               ///< by process: how many connections it has made
-  std::map<std::string, std::pair<TimePoint, bool>> cut_until_; ///< by process; and whether half open
-  std::map<std::string, std::set<std::string>> consumers_;      ///< by queue: the processes that consume from it
+  std::map<ConnectionId, LinkPtr> by_broker_id_;   ///< links that the broker knows
+  std::vector<LinkPtr> links_;                     ///< in the order of their making
+  std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
+  std::map<std::string, std::pair<TimePoint, bool>>
+      cut_until_;  ///< by process; and whether half open
+  std::map<std::string, std::set<std::string>>
+      consumers_;  ///< by queue: the processes that consume from it
   std::map<MessageId, Carried> carried_;
   MessageId last_message_ = 0;
   bool over_ = false;
@@ -124,7 +137,8 @@ class SimTransport final : public Transport {
  public:
   SimTransport(Network& network, ProcessId id, std::string process)
       : network_(network), id_(id), process_(std::move(process)) {}
-  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name, ConnectionEvents& events) override {
+  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
+                                                    ConnectionEvents& events) override {
     return network_.connect(id_, process_, purpose, name, events);
   }
 

@@ -1,8 +1,9 @@
 #pragma once
-// Recorder: writes the history of a run. It listens to the library through Observers, and to the network and the fault engine.
+// Recorder: writes the history of a run. It listens to the library through Observers, and to the
+// network and the fault engine.
 //
-// It knows which operation a message belongs to: an operation is named when its call() or cast() is entered, and its messages carry
-// its unique_id or msg_id from then on.
+// It knows which operation a message belongs to: an operation is named when its call() or cast() is
+// entered, and its messages carry its unique_id or msg_id from then on.
 
 #include <deque>
 #include <functional>
@@ -18,13 +19,15 @@
 
 namespace castaway::sim {
 
-/// What a publication is, as far as a history cares. Found without a full parse: see Recorder::classify.
+/// What a publication is, as far as a history cares. Found without a full parse: see
+/// Recorder::classify.
 struct Classified {
-  bool request = false;         ///< else a reply
-  check::Symbol op = 0;         ///< 0 for a stranger's message
+  bool request = false;  ///< else a reply
+  check::Symbol op = 0;  ///< 0 for a stranger's message
   check::Symbol method = 0;
-  std::uint32_t attempt = 0;    ///< which publication of this request, or of this operation's reply, from 1
-  std::string name = {};        ///< "ping#3/request/1": the stem of all decisions about it
+  std::uint32_t attempt =
+      0;  ///< which publication of this request, or of this operation's reply, from 1
+  std::string name = {};  ///< "ping#3/request/1": the stem of all decisions about it
 };
 
 class Recorder final {
@@ -34,7 +37,8 @@ class Recorder final {
   /// The observer of process `actor`.
   [[nodiscard]] Observer& observer(const std::string& actor);
 
-  /// The next operation that task `task` enters is called `op`. Others are called by method and number: "ping#0".
+  /// The next operation that task `task` enters is called `op`. Others are called by method and
+  /// number: "ping#0".
   void name_next(const std::string& task, std::string op);
 
   /// Whose message this is; counts the attempt.
@@ -45,14 +49,17 @@ class Recorder final {
   check::EventIndex accepted(const Classified& message, std::size_t queues);
   check::EventIndex confirmed(const Classified& message, const std::string& actor, bool ack);
   check::EventIndex arrived(const Classified& message, const std::string& actor, bool redelivered);
-  check::EventIndex settled(const Classified& message, const std::string& actor, bool ack, bool requeue);
+  check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
+                            bool requeue);
   check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what);
   check::EventIndex link(const std::string& actor, const std::string& what);
   check::EventIndex process(const std::string& actor, const std::string& what);
   check::EventIndex note(const std::string& actor, const std::string& what);
 
   /// Called after each event. Must not record.
-  void on_event(std::function<void(check::EventIndex)> listener) { listeners_.push_back(std::move(listener)); }
+  void on_event(std::function<void(check::EventIndex)> listener) {
+    listeners_.push_back(std::move(listener));
+  }
 
   [[nodiscard]] check::History& history() { return history_; }
   [[nodiscard]] std::string_view text(check::Symbol symbol) const { return history_.text(symbol); }
@@ -91,11 +98,11 @@ class Recorder final {
   FiberRuntime& runtime_;
   check::History history_;
   std::map<std::string, std::unique_ptr<Observer>> observers_;
-  std::map<std::string, std::string> next_names_;         ///< by task
-  std::map<std::string, std::uint64_t> unnamed_;          ///< by method
-  std::map<std::string, check::Symbol, std::less<>> ops_; ///< by unique_id and by msg_id
+  std::map<std::string, std::string> next_names_;          ///< by task
+  std::map<std::string, std::uint64_t> unnamed_;           ///< by method
+  std::map<std::string, check::Symbol, std::less<>> ops_;  ///< by unique_id and by msg_id
   std::deque<Trail> trails_;  ///< by symbol of the operation; references stay good while it grows
-  std::map<std::string, std::uint64_t> strangers_;        ///< by process
+  std::map<std::string, std::uint64_t> strangers_;  ///< by process
   std::vector<std::function<void(check::EventIndex)>> listeners_;
   bool over_ = false;
 };

@@ -1,10 +1,11 @@
 #pragma once
-// Simulation: a deterministic world: processes with the real library in them, a broker, a network, faults, and the history of it all.
+// Simulation: a deterministic world: processes with the real library in them, a broker, a network,
+// faults, and the history of it all.
 //
-//     Simulation sim({.seed = 7, .faults = {{.id = "lost", .on = {.edge = Edge::request}, .action = Drop{}}}});
-//     sim.serve({.topic = "compute", .server = "host-1"}, {echo});
-//     sim.client("nova-1", {.target = {.topic = "compute"}, .timeout = 5s}, [&](RPCClient& client) { client.call({}, "ping"); });
-//     const check::History& history = sim.run();
+//     Simulation sim({.seed = 7, .faults = {{.id = "lost", .on = {.edge = Edge::request}, .action =
+//     Drop{}}}}); sim.serve({.topic = "compute", .server = "host-1"}, {echo}); sim.client("nova-1",
+//     {.target = {.topic = "compute"}, .timeout = 5s}, [&](RPCClient& client) { client.call({},
+//     "ping"); }); const check::History& history = sim.run();
 
 #include <cstdint>
 #include <functional>
@@ -28,15 +29,17 @@ namespace castaway::sim {
 struct SimulationSettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
-  std::optional<std::vector<Deviation>> deviations = {};  ///< makes the run a replay: the seed then draws nothing but ids
+  std::optional<std::vector<Deviation>> deviations =
+      {};  ///< makes the run a replay: the seed then draws nothing but ids
   Profile profile = Profile::strict;
   NetworkSettings network = {};
   FiberSettings fibers = {};
-  Duration limit = 120s;            ///< of virtual time
+  Duration limit = 120s;  ///< of virtual time
   bool durable_queues = false;
 };
 
-/// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it restarts.
+/// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
+/// restarts.
 struct Process {
   const std::string& name;
   FiberRuntime& runtime;
@@ -52,9 +55,11 @@ class Simulation final : private World {
   void process(const std::string& name, std::function<void(Process&)> main, Duration start = {});
 
   /// A process called target.server that serves until stop_server().
-  void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {}, Duration start = {});
+  void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {},
+             Duration start = {});
   /// A process called `name` with one client, whose task "main" runs `script`.
-  void client(const std::string& name, RPCClientOptions options, std::function<void(RPCClient&)> script);
+  void client(const std::string& name, RPCClientOptions options,
+              std::function<void(RPCClient&)> script);
 
   /// Stops a server in an orderly way: stop(), then wait(). From a task.
   /// Waits: until that is done.
@@ -63,14 +68,17 @@ class Simulation final : private World {
   /// Waits: until it is ready.
   void start_server(const std::string& name);
 
+  /// Waits: until the server serves for the first time.
+  void wait_until_serving(const std::string& name);
+
   /// Waits: until an event of the history matches; not at all if one already has.
   void wait_for(const EventPattern& pattern);
   /// Waits: until open_gate(name).
   void wait_at_gate(const std::string& name);
   void open_gate(const std::string& name);
 
-  /// Runs until every process's main has returned or waits for ever, and nothing is left that could happen, or the limit.
-  /// Throws: what a task let escape.
+  /// Runs until every process's main has returned or waits for ever, and nothing is left that could
+  /// happen, or the limit. Throws: what a task let escape.
   const check::History& run();
 
   [[nodiscard]] TimePoint now() const { return scheduler_.now(); }
@@ -100,6 +108,7 @@ class Simulation final : private World {
   [[nodiscard]] Gate& gate(const std::string& name);
   /// Waits: until the server runs, or does not.
   void ask(const std::string& server, bool running);
+  void wait_while(Control& control, bool running);
   void disconnect(const Disconnect& how, const std::string& who) override;
   void kill(const std::string& who, std::optional<Duration> restart) override;
   void pause(const std::string& who, Duration for_) override;

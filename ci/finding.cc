@@ -1,0 +1,64 @@
+#include "finding.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "castaway/scenario/json.h"
+
+#include "argument.h"
+#include "files.h"
+#include "options.h"
+#include "text.h"
+
+namespace castaway::ci {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+std::string keep_finding(const ItemResult& result, const std::string& folder) {
+  const scenario::Report& report = result.report;
+  const check::History& history = report.shown.history;
+  const std::vector<Broken> broken = roots_first(report.findings, history);
+  if (broken.empty()) return "";
+
+  const std::string profile(to_string(report.profile));
+  const check::Verdict verdict{.law = broken.front().property, .violations = broken.front().roots};
+  json finding;
+  finding["property"] = broken.front().property;
+  finding["verdict"] = to_string(verdict, history);
+  finding["hash"] = hex(history.hash());
+  finding["seed"] = std::to_string(report.seed);
+  finding["profile"] = profile;
+  finding["version"] = version();
+
+  scenario::Scenario kept = result.item.selected->scenario;
+  kept.seed = report.seed;
+  kept.profiles = {report.profile};
+  kept.deviations = report.shown.deviations;
+  kept.finding = std::make_shared<const json>(std::move(finding));
+  const std::string path = fmt::format("{}/{}.{}.json", folder, kept.name, profile);
+  replace_file(path, print(kept));
+  return path;
+}
+
+std::optional<Finding> finding_of(const scenario::Scenario& scenario) {
+  if (!scenario.finding) return std::nullopt;
+  const json& finding = *scenario.finding;
+  Finding result{.property = text_of(finding, "property"),
+                 .verdict = text_of(finding, "verdict"),
+                 .hash = text_of(finding, "hash"),
+                 .profile = text_of(finding, "profile"),
+                 .version = text_of(finding, "version")};
+  if (result.property.empty()) return std::nullopt;
+  return result;
+}
+
+}  // namespace castaway::ci

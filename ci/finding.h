@@ -1,0 +1,28 @@
+#pragma once
+// Finding: a failure kept as a file: the scenario, the choices that the run took, and what it
+// broke.
+
+#include <optional>
+#include <string>
+
+#include "campaign.h"
+
+namespace castaway::ci {
+
+/// What a finding file says of itself, under its key "finding".
+struct Finding {
+  std::string property = {};
+  std::string verdict = {};  ///< in words
+  std::string hash = {};
+  std::string profile = {};
+  std::string version = {};
+};
+
+/// Writes the first failure of a result to <folder>/<name>.<profile>.json; its path, or nothing
+/// where no run failed. Throws: OutputError.
+[[nodiscard]] std::string keep_finding(const ItemResult& result, const std::string& folder);
+
+/// Nothing where the scenario has no "finding", or one that says nothing of what was found.
+[[nodiscard]] std::optional<Finding> finding_of(const scenario::Scenario& scenario);
+
+}  // namespace castaway::ci

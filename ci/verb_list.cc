@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "castaway/scenario/cases.h"
+
+#include "files.h"
+#include "selection.h"
+#include "text.h"
+#include "verbs.h"
+
+namespace castaway::ci {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder `scenarios` here, or else the one that was installed with this program; empty if
+/// there is neither.
+std::string default_folder() {
+  std::error_code error;
+  if (fs::is_directory("scenarios", error)) return "scenarios";
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = (program.parent_path() / CASTAWAY_SCENARIOS).lexically_normal();
+  return !error && fs::is_directory(installed, error) ? installed.string() : "";
+}
+
+std::vector<Selected> listed_scenarios(const ListCommand& command) {
+  if (!command.paths.empty()) return select(command.paths);
+  const std::string folder = default_folder();
+  return folder.empty() ? std::vector<Selected>{} : select({folder});
+}
+
+std::string profiles(const scenario::Scenario& scenario) {
+  std::vector<std::string> words;
+  for (const scenario::Profile profile : scenario.profiles) {
+    std::string word(to_string(profile));
+    if (const auto violated = scenario.expect.violated.find(word);
+        violated != scenario.expect.violated.end()) {
+      word += fmt::format(" (known to break {})", listed(violated->second));
+    }
+    words.push_back(std::move(word));
+  }
+  return listed(words);
+}
+
+std::string entry(const Selected& selected) {
+  const scenario::Scenario& scenario = selected.scenario;
+  std::string first = styled(Style::bold, selected.path);
+  if (!scenario.cases.empty()) first += "   " + listed(scenario.cases);
+  std::string text = wrap("", first);
+  text += wrap("    ", "In " + profiles(scenario) + ".");
+  if (!scenario.about.empty()) text += wrap("    ", scenario.about);
+  return text + '\n';
+}
+
+std::string list_cases(const std::vector<Selected>& selection) {
+  std::map<std::string, std::vector<std::string>> shown_by;
+  for (const Selected& selected : selection) {
+    for (const std::string& id : selected.scenario.cases) shown_by[id].push_back(selected.path);
+  }
+  std::string text;
+  std::size_t shown = 0;
+  for (const scenario::Case& one : scenario::cases()) {
+    const std::vector<std::string>& paths = shown_by[std::string(one.id)];
+    shown += paths.empty() ? 0 : 1;
+    text += fmt::format("{}  {}  {}{}\n", styled(Style::bold, one.id), pad(one.slug, 34),
+                        to_string(one.level), one.existential ? ", some run must show it" : "");
+    text += wrap("         ", fmt::format("Fault: {}. Expected: {}.", one.fault, one.oracle));
+    for (const std::string& path : paths) text += wrap("         ", path);
+  }
+  return text + fmt::format("\n{}, {} of them shown by a scenario here\n",
+                            count(scenario::cases().size(), "case"), grouped(shown));
+}
+
+}  // namespace
+
+ExitCode list(const ListCommand& command, Console& console) {
+  const std::vector<Selected> selection = listed_scenarios(command);
+  if (command.cases) {
+    console.say(list_cases(selection));
+    return ExitCode::fine;
+  }
+  if (selection.empty()) {
+    console.complain("castaway: nothing to list: " +
+                     (command.paths.empty()
+                          ? "there is no folder called scenarios here, and none is installed"
+                          : "there is no scenario in " + listed(command.paths)));
+    return ExitCode::selection;
+  }
+  std::string text;
+  for (const Selected& selected : selection) text += entry(selected);
+  console.say(text + count(selection.size(), "scenario") + '\n');
+  return ExitCode::fine;
+}
+
+}  // namespace castaway::ci

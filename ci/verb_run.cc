@@ -1,0 +1,181 @@
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "files.h"
+#include "finding.h"
+#include "matrix.h"
+#include "report.h"
+#include "selection.h"
+#include "text.h"
+#include "timeline.h"
+#include "verbs.h"
+
+namespace castaway::ci {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything about the command line that the selection alone can tell to be wrong.
+void require_sense(const RunCommand& command, const std::vector<Selected>& selection,
+                   const std::vector<Item>& items) {
+  if (command.timeline && selection.size() > 1) {
+    throw UsageError(
+        fmt::format("run: --timeline draws one scenario, and {} are selected", selection.size()));
+  }
+  if (command.history.empty()) return;
+  if (items.size() > 1) {
+    throw UsageError(
+        fmt::format("run: --history takes one scenario in one profile, and {} are selected{}",
+                    items.size(), selection.size() == 1 ? "; choose one with --profile" : ""));
+  }
+  std::error_code error;
+  if (fs::equivalent(command.history, selection.front().path, error)) {
+    throw UsageError("run: --history would overwrite the scenario itself");
+  }
+}
+
+/// Prints results as they come, and keeps findings.
+class Printer {
+ public:
+  Printer(const RunCommand& command, const std::vector<Selected>& selection,
+          const std::vector<Item>& items, Console& console)
+      : command_(command),
+        console_(console),
+        matrix_(items),
+        in_detail_(command.verbose ||
+                   (selection.size() == 1 && selection.front().named && !command.quiet)) {
+    if (!command.history.empty()) history_.emplace(command.history);
+    console_.say(head(command, items) + '\n');
+    if (!in_detail_) console_.say(matrix_.head());
+  }
+
+  void take(const ItemResult& result) {
+    sum_.add(result);
+    const std::string replay = replay_command(result);
+    if (in_detail_) {
+      print_detail(result, replay);
+    } else {
+      if (wants_block(result.mark)) blocks_.push_back(block(result, replay));
+      console_.say(matrix_.add(result));
+    }
+    if (command_.timeline) console_.say(drawing(result.report));
+    if (history_) keep_history(result.report.shown.history);
+  }
+
+  ExitCode finish(double seconds) {
+    std::string text;
+    for (const std::string& block : blocks_) text += '\n' + block;
+    code_ = worse(code_, sum_.exit_code());
+    console_.say(text + '\n' + sum_.text(seconds, code_));
+    return code_;
+  }
+
+ private:
+  [[nodiscard]] bool wants_block(Mark mark) const {
+    if (mark == Mark::pass || mark == Mark::interrupted) return false;
+    return mark != Mark::expected_fail || !command_.quiet;
+  }
+
+  void print_detail(const ItemResult& result, const std::string& replay) {
+    std::string text;
+    if (introduced_ != result.item.selected) {
+      text = (introduced_ == nullptr ? "" : "\n") + introduction(result.item.selected->scenario);
+      introduced_ = result.item.selected;
+    }
+    console_.say(text + '\n' + detail(result, replay, command_.verbose));
+  }
+
+  [[nodiscard]] static std::string drawing(const scenario::Report& report) {
+    const check::History& history = report.shown.history;
+    return '\n' + timeline(history, pointed_at(roots_first(report.findings, history)));
+  }
+
+  /// How to see it again, once the finding is kept.
+  std::string replay_command(const ItemResult& result) {
+    const std::string run_again =
+        fmt::format("castaway run {} --profile {}", shell_word(result.item.selected->path),
+                    to_string(result.item.profile));
+    switch (result.mark) {
+      case Mark::fail: {
+        const std::string finding = keep(result);
+        return finding.empty() ? run_again + " -v" : "castaway replay " + shell_word(finding);
+      }
+      case Mark::expected_fail:
+        return command_.timeline ? "" : run_again + " --timeline";
+      case Mark::broken:
+        return fmt::format("{} --seed {} --runs 1", run_again, result.report.seed);
+      case Mark::vacuous:
+      case Mark::stale:
+        return command_.verbose ? "" : run_again + " -v";
+      case Mark::pass:
+      case Mark::interrupted:
+        break;
+    }
+    return "";
+  }
+
+  std::string keep(const ItemResult& result) {
+    try {
+      return keep_finding(result, command_.out);
+    } catch (const OutputError& error) {
+      complain(error);
+      return "";
+    }
+  }
+
+  void keep_history(const check::History& history) {
+    try {
+      history_->write(history);
+    } catch (const OutputError& error) {
+      complain(error);
+    }
+  }
+
+  /// What was found is worth more than a file of it: the results go on.
+  void complain(const OutputError& error) {
+    console_.complain(fmt::format("castaway: {}", error.what()));
+    code_ = worse(code_, ExitCode::no_output);
+  }
+
+  const RunCommand& command_;
+  Console& console_;
+  Matrix matrix_;
+  bool in_detail_;
+  std::optional<HistoryFile> history_;
+  Sum sum_;
+  std::vector<std::string> blocks_;
+  const Selected* introduced_ = nullptr;
+  ExitCode code_ = ExitCode::fine;
+};
+
+}  // namespace
+
+ExitCode run(const RunCommand& command, Console& console) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Selected> selection = select(command.paths);
+  const std::vector<Item> selected = items(selection, command.profile);
+  if (selected.empty()) {
+    console.complain(fmt::format(
+        "castaway: nothing to run: {}",
+        selection.empty() ? "there is no scenario in " + listed(command.paths)
+                          : fmt::format("no scenario in {} lists profile {}", listed(command.paths),
+                                        to_string(*command.profile))));
+    return ExitCode::selection;
+  }
+  require_sense(command, selection, selected);
+
+  Printer printer(command, selection, selected, console);
+  const CampaignSettings settings{.run = {.seed = command.seed.value_or(0),
+                                          .has_seed = command.seed.has_value(),
+                                          .runs = command.runs},
+                                  .jobs = command.jobs};
+  run_all(selected, settings, console, [&](const ItemResult& result) { printer.take(result); });
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  return printer.finish(took.count());
+}
+
+}  // namespace castaway::ci

@@ -1,0 +1,19 @@
+#pragma once
+// Verbs: what the program can do. Each prints to the console and says how it went.
+//
+// Throws, all of them: InputError, OutputError, UsageError.
+
+#include "console.h"
+#include "exit_code.h"
+#include "options.h"
+
+namespace castaway::ci {
+
+[[nodiscard]] ExitCode run(const RunCommand& command, Console& console);
+[[nodiscard]] ExitCode replay(const ReplayCommand& command, Console& console);
+[[nodiscard]] ExitCode list(const ListCommand& command, Console& console);
+[[nodiscard]] ExitCode schema(const SchemaCommand& command, Console& console);
+[[nodiscard]] ExitCode check_histories(const CheckCommand& command, Console& console);
+[[nodiscard]] ExitCode hashes(const HashesCommand& command, Console& console);
+
+}  // namespace castaway::ci

@@ -1,0 +1,76 @@
+#include "castaway/scenario/generate.h"
+
+#include <algorithm>
+#include <string_view>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "generate_parts.h"
+
+namespace castaway::scenario {
+namespace {
+
+Kind kind_of(const Dice& dice, const GenerateOptions& options) {
+  if (options.stray_copies) return Kind::both;
+  return dice.happens("copies", {1, 2}) ? Kind::copies : Kind::restarts;
+}
+
+/// What the script has that a law could have something to say about.
+struct Material {
+  bool executions = false;  ///< somebody serves what somebody asks for
+  bool calls = false;       ///< and asks for it by a call
+  bool sequels = false;     ///< after which the same task asks for more
+};
+
+Material material_of(const Scenario& scenario) {
+  Material found;
+  for (const Script& script : scenario.script) {
+    bool called = false;
+    for (const ScriptStep& step : script.steps) {
+      const auto* operation = std::get_if<Operation>(&step);
+      if (operation == nullptr) continue;
+      const bool served = std::ranges::any_of(
+          scenario.servers, [&](const Server& server) { return server.topic == operation->topic; });
+      const bool call = operation->kind == Operation::Kind::call;
+      found.executions = found.executions || served;
+      found.calls = found.calls || (served && call);
+      found.sequels =
+          found.sequels || (served && (called || (call && operation->names().size() > 1)));
+      called = called || (served && call);
+    }
+  }
+  return found;
+}
+
+std::vector<Property> laws_for(const Scenario& scenario) {
+  std::vector<Property> laws;
+  const auto ask_for = [&](const char* law) {
+    laws.push_back({.id = law, .what = LawProp{.name = law}});
+  };
+  const Material material = material_of(scenario);
+  if (material.executions) ask_for("at-most-once");
+  ask_for("one-completion");
+  if (material.calls) ask_for("own-reply");
+  if (material.executions) ask_for("no-phantom");
+  if (material.sequels) ask_for("task-order");
+  ask_for("deadline");
+  return laws;
+}
+
+}  // namespace
+
+Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
+  Draft draft{.dice = Dice(seed), .options = options};
+  draft.kind = kind_of(draft.dice, options);
+  draft.scenario.name = fmt::format("generated-{:016x}", seed);
+  draft.scenario.about = fmt::format("Made from the seed {} with size {}.", seed, options.size);
+  draft.scenario.seed = seed;
+  generate_world(draft);
+  generate_script(draft);
+  if (options.faults) generate_faults(draft);
+  draft.scenario.expect.always = laws_for(draft.scenario);
+  return std::move(draft.scenario);
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,124 @@
+// The script: what each task asks for, with operations called a1, a2, … in the first task, b1, b2,
+// … in the second, and so on.
+
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "generate_parts.h"
+
+namespace castaway::scenario {
+namespace {
+
+constexpr Duration longest_cast = 30s;  ///< RPCTransportOptions::publish_timeout
+constexpr std::uint64_t most_tasks = 4;
+
+Operation operation(const Dice& dice, const Scenario& scenario, std::string name,
+                    std::uint64_t number) {
+  using enum Operation::Kind;
+  Operation operation{.as = std::move(name)};
+  operation.kind = dice.pick("kind", {call, call, call, call, cast, cast, cast, fanout});
+  const Server& server = dice.one_of("server", scenario.servers);
+  operation.topic = server.topic;
+  if (operation.kind != fanout && dice.happens("named-server", {1, 4})) {
+    operation.server = server.id;
+  }
+  operation.method = dice.pick<const char*>("method", {"echo", "echo", "work", "fail", "quiet"});
+  operation.args = Object({{"n", number}});
+  if (operation.kind == call) {
+    if (dice.happens("own-timeout", {1, 2})) {
+      operation.timeout = dice.pick<Duration>("timeout", {50ms, 100ms, 250ms, 1s, 2s, 3s, 5s});
+    }
+  } else if (dice.happens("burst", {1, 8})) {
+    // More than oslo.messaging's servers remember, at times.
+    operation.repeat = dice.pick<std::uint32_t>("repeat", {2, 5, 24});
+  }
+  return operation;
+}
+
+/// A stop, some time without the server, and a start.
+void add_break(const Dice& dice, const std::string& server, std::vector<ScriptStep>& steps) {
+  steps.emplace_back(StopServer{server});
+  steps.emplace_back(Wait{dice.pick<Duration>("for", {1ms, 50ms, 500ms, 2s})});
+  steps.emplace_back(StartServer{server});
+}
+
+Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
+  const Scenario& scenario = draft.scenario;
+  const Dice dice = draft.dice.of("client", client + 1).of("task", task + 1);
+  const std::uint64_t letter = client * most_tasks + task;
+  Script script{.client = scenario.clients[client].id,
+                .task = task == 0 ? "main" : "t" + std::to_string(task + 1)};
+  const std::uint64_t operations =
+      how_many(dice, "operations", 12, 1 + std::uint64_t{draft.options.size} / 2);
+  for (std::uint64_t i = 1; i <= operations; ++i) {
+    const Dice step = dice.of("step", i);
+    if (i > 1 && step.happens("waits", {1, 6})) {
+      script.steps.emplace_back(
+          Wait{step.pick<Duration>("wait", {1ms, 10ms, 100ms, 500ms, 1s, 3s})});
+    }
+    // Only one task does that, so that no two quarrel over a server.
+    if (letter == 0 && draft.kind != Kind::copies && i > 1 && step.happens("break", {1, 48})) {
+      add_break(step, step.one_of("whose", scenario.servers).id, script.steps);
+    }
+    const char name[] = {static_cast<char>('a' + letter), '\0'};
+    script.steps.emplace_back(
+        operation(step, scenario, name + std::to_string(i), letter * 100 + i));
+  }
+  return script;
+}
+
+/// How long a task may take at most.
+Duration bound_of(const Script& script, const Client& client) {
+  Duration bound = {};
+  for (const ScriptStep& step : script.steps) {
+    if (const auto* wait = std::get_if<Wait>(&step)) bound += wait->for_;
+    if (std::holds_alternative<StopServer>(step)) bound += 60s;
+    const auto* operation = std::get_if<Operation>(&step);
+    if (operation == nullptr) continue;
+    const bool call = operation->kind == Operation::Kind::call;
+    const Duration each = call ? operation->timeout.value_or(*client.timeout) : longest_cast;
+    bound += each * operation->names().size();
+  }
+  return bound;
+}
+
+/// A server keeps the methods that somebody asks for, and one in any case.
+void leave_out_unused_methods(Scenario& scenario) {
+  std::set<std::pair<std::string, std::string>> used;
+  for (const Script& script : scenario.script) {
+    for (const ScriptStep& step : script.steps) {
+      const auto* operation = std::get_if<Operation>(&step);
+      if (operation != nullptr) used.emplace(operation->topic, operation->method);
+    }
+  }
+  for (Server& server : scenario.servers) {
+    std::erase_if(server.endpoint, [&](const auto& method) {
+      return method.first != "echo" && !used.contains({server.topic, method.first});
+    });
+    if (server.endpoint.size() > 1 && !used.contains({server.topic, "echo"})) {
+      server.endpoint.erase("echo");
+    }
+  }
+}
+
+}  // namespace
+
+void generate_script(Draft& draft) {
+  Scenario& scenario = draft.scenario;
+  Duration longest = {};
+  for (std::uint64_t client = 0; client < scenario.clients.size(); ++client) {
+    const Dice dice = draft.dice.of("client", client + 1);
+    const std::uint64_t tasks =
+        how_many(dice, "tasks", most_tasks, 1 + std::uint64_t{draft.options.size} / 8);
+    for (std::uint64_t task = 0; task < tasks; ++task) {
+      scenario.script.push_back(script(draft, client, task));
+      longest = std::max(longest, bound_of(scenario.script.back(), scenario.clients[client]));
+    }
+  }
+  leave_out_unused_methods(scenario);
+  // After the last deadline a broken link still takes a minute to be noticed.
+  scenario.clock.limit = std::max<Duration>(300s, longest + 120s);
+}
+
+}  // namespace castaway::scenario

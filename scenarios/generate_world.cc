@@ -1,0 +1,73 @@
+// The world: who serves what, who asks, and what lies between them.
+
+#include "generate_parts.h"
+
+namespace castaway::scenario {
+namespace {
+
+using Shape = sim::Distribution::Shape;
+
+sim::Distribution latency(const Dice& dice) {
+  if (dice.happens("constant", {1, 2})) {
+    return {.a = dice.pick<Duration>("of", {500us, 100us, 1ms, 5ms, 20ms})};
+  }
+  switch (dice.below("shape", 4)) {
+    case 0:
+      return {.shape = Shape::uniform, .a = 100us, .b = 2ms};
+    case 1:
+      return {.shape = Shape::uniform, .a = 100us, .b = 20ms};
+    case 2:
+      return {.shape = Shape::uniform, .a = 1ms, .b = 200ms};
+    default:
+      return {.shape = Shape::lognormal, .a = 2ms, .b = 20ms, .max = 200ms};
+  }
+}
+
+std::map<std::string, std::vector<Behaviour>> endpoint(const Dice& dice) {
+  const Duration work = dice.pick<Duration>("work", {1ms, 5ms, 20ms, 50ms, 100ms, 200ms});
+  return {{"echo", {ReturnArg{"n"}}},
+          {"work", {Sleep{work}, ReturnArg{"n"}}},
+          {"fail", {Raise{"ValueError"}}},
+          {"quiet", {Return{}}}};
+}
+
+Server server(const Dice& dice, std::uint64_t number) {
+  Server server{.id = "s" + std::to_string(number), .topic = "compute"};
+  // Most worlds have one topic that several servers share; that is where copies can go astray.
+  if (number > 1 && dice.happens("other-topic", {1, 3})) server.topic = "storage";
+  server.workers = static_cast<std::uint32_t>(dice.pick("workers", {1, 1, 2, 3, 4}));
+  if (dice.happens("late", {1, 8})) {
+    server.start = dice.pick<Duration>("start", {5ms, 100ms, 1s});
+  }
+  server.endpoint = endpoint(dice);
+  return server;
+}
+
+Client client(const Dice& dice, std::uint64_t number) {
+  Client client{.id = "c" + std::to_string(number)};
+  client.timeout = dice.pick<Duration>("timeout", {50ms, 200ms, 500ms, 1s, 2s, 5s});
+  if (dice.happens("gives-up", {1, 4})) client.retry = dice.pick("retry", {0, 1, 3});
+  return client;
+}
+
+}  // namespace
+
+void generate_world(Draft& draft) {
+  const Dice& dice = draft.dice;
+  const std::uint64_t size = draft.options.size;
+  Scenario& scenario = draft.scenario;
+  scenario.broker = {.any_order = dice.happens("any-order", {1, 2}),
+                     .durable = dice.happens("durable", {1, 8}),
+                     .mandatory = dice.happens("mandatory", {1, 8}),
+                     .latency = latency(dice.of("latency"))};
+  const std::uint64_t servers = how_many(dice, "servers", 4, 1 + size / 4);
+  for (std::uint64_t i = 1; i <= servers; ++i) {
+    scenario.servers.push_back(server(dice.of("server", i), i));
+  }
+  const std::uint64_t clients = how_many(dice, "clients", 3, 1 + size / 6);
+  for (std::uint64_t i = 1; i <= clients; ++i) {
+    scenario.clients.push_back(client(dice.of("client", i), i));
+  }
+}
+
+}  // namespace castaway::scenario

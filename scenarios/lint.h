@@ -1,0 +1,86 @@
+#pragma once
+// Lint: what each part of a scenario is looked through for. Names are collected first, then every
+// use of one is looked up.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/scenario/json.h"
+
+namespace castaway::scenario {
+
+/// A place in a scenario, as a JSON pointer that grows: at / "faults" / 0 / "on".
+class At {
+ public:
+  At() = default;
+  [[nodiscard]] At operator/(std::string_view key) const;
+  [[nodiscard]] At operator/(std::size_t index) const;
+  [[nodiscard]] const std::string& pointer() const { return pointer_; }
+
+ private:
+  std::string pointer_;
+};
+
+/// An operation, and whose it is.
+struct Known {
+  const Operation* operation = nullptr;
+  const Script* script = nullptr;
+};
+
+class Linter {
+ public:
+  explicit Linter(const Scenario& scenario);
+
+  // One file each.
+  void look_at_world();
+  void look_at_script();
+  void look_at_faults();
+  void look_at_expectations();
+
+  [[nodiscard]] std::vector<Problem> problems() const { return problems_; }
+
+ private:
+  using Names = std::vector<std::string>;
+
+  void complain(const At& at, std::string text);
+  /// Complains unless `name` is one of `known`; `none` says what there is none of.
+  bool require(const At& at, std::string_view none, const std::string& name, const Names& known);
+  /// Complains of each name that comes a second time.
+  void require_unique(const At& at, const std::string& name, std::string_view what, Names& seen);
+
+  void look_at_endpoint(const At& at, const Server& server);
+  void look_at_operation(const At& at, const Operation& operation);
+  void look_at_step(const At& at, const ScriptStep& step);
+  /// Null, and a complaint, if the name names nothing.
+  const Known* look_at_op(const At& at, const std::string& name);
+  void look_at_event(const At& at, const sim::EventPattern& event);
+  void look_at_actor(const At& at, const sim::EventPattern& event, const Known* known);
+  void look_at_rule(const At& at, const sim::Rule& rule);
+  void look_at_ends(const At& at, const sim::On& on, const Known* known);
+  void look_at_action(const At& at, const sim::Rule& rule);
+  void look_at_moment(const At& at, const sim::Rule& rule);
+  void look_at_fired(const At& at, const Fired& fired);
+  void look_at_property(const At& at, const Property& property, bool reachable);
+  void look_at_law(const At& at, const std::string& name, bool reachable);
+  void look_at_outcome(const At& at, const OutcomeProp& outcome);
+
+  const Scenario& scenario_;
+  std::vector<Problem> problems_;
+  Names servers_;
+  Names clients_;
+  Names processes_;  ///< both
+  Names operations_;
+  Names rules_;
+  Names gates_;   ///< that an endpoint waits at
+  Names opened_;  ///< that a step opens
+  std::vector<Known> known_;
+};
+
+/// "a call", "a cast", "a fanout"
+[[nodiscard]] std::string_view with_article(Operation::Kind kind);
+
+/// How many operations there are under this name, which exists.
+[[nodiscard]] std::uint64_t copies(const Operation& operation, std::string_view name);
+
+}  // namespace castaway::scenario

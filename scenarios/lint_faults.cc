@@ -1,0 +1,97 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lint.h"
+#include "wording.h"
+
+namespace castaway::scenario {
+
+using sim::Edge;
+
+void Linter::look_at_faults() {
+  Names seen;
+  for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+    const At at = At() / "faults" / i;
+    require_unique(at / "id", scenario_.faults[i].id, "a fault", seen);
+    look_at_rule(at, scenario_.faults[i]);
+  }
+}
+
+void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
+  if (std::string why = sim::why_impossible(rule); !why.empty()) complain(at, std::move(why));
+
+  const At on = at / "on";
+  const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
+  if (known != nullptr && rule.on.edge == Edge::reply &&
+      known->operation->kind != Operation::Kind::call) {
+    complain(on / "op", fmt::format("{} is {}, so it has no reply", in_quotes(rule.on.op),
+                                    with_article(known->operation->kind)));
+  }
+  if (!rule.on.method.empty()) {
+    Names methods;
+    for (const Known& k : known_) methods.push_back(k.operation->method);
+    if (require(on / "method", "operation asks for", rule.on.method, methods) && known != nullptr &&
+        known->operation->method != rule.on.method) {
+      complain(on / "method", fmt::format("{} asks for {}", in_quotes(rule.on.op),
+                                          in_quotes(known->operation->method)));
+    }
+  }
+  look_at_ends(on, rule.on, known);
+  look_at_moment(at / "when", rule);
+  look_at_action(at / "do" / sim::name_of(rule.action), rule);
+}
+
+void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
+  const bool request = on.edge == Edge::request, reply = on.edge == Edge::reply;
+  if (!on.from.empty()) {
+    const bool exists = require(at / "from", "process is called", on.from, processes_);
+    const bool client = std::ranges::count(clients_, on.from) != 0;
+    if (exists && ((request && !client) || (reply && client))) {
+      complain(at / "from",
+               fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
+    } else if (exists && request && known != nullptr && known->script->client != on.from) {
+      complain(at / "from",
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+    }
+  }
+  if (!on.to.empty()) {
+    const bool exists = require(at / "to", "process is called", on.to, processes_);
+    const bool client = std::ranges::count(clients_, on.to) != 0;
+    if (exists && ((request && client) || (reply && !client))) {
+      complain(at / "to",
+               fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
+    } else if (exists && reply && known != nullptr && known->script->client != on.to) {
+      complain(at / "to",
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+    }
+  }
+}
+
+void Linter::look_at_moment(const At& at, const sim::Rule& rule) {
+  const Duration limit = scenario_.clock.limit;
+  if (rule.when.at && *rule.when.at >= limit) {
+    complain(at / "at",
+             fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
+  }
+  if (rule.when.window && rule.when.window->first >= limit) {
+    complain(at / "window",
+             fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
+  }
+  if (!rule.when.after) return;
+  look_at_event(at / "after", *rule.when.after);
+  if (rule.when.after->fault == rule.id) {
+    complain(at / "after" / "fault", "the rule waits for itself");
+  }
+}
+
+void Linter::look_at_action(const At& at, const sim::Rule& rule) {
+  if (const auto* hold = std::get_if<sim::HoldUntil>(&rule.action)) look_at_event(at, hold->event);
+  std::string who;
+  if (const auto* cut = std::get_if<sim::Disconnect>(&rule.action)) who = cut->who;
+  if (const auto* kill = std::get_if<sim::Kill>(&rule.action)) who = kill->who;
+  if (const auto* pause = std::get_if<sim::Pause>(&rule.action)) who = pause->who;
+  if (!who.empty()) require(at / "who", "process is called", who, processes_);
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "lint.h"
+#include "wording.h"
+
+namespace castaway::scenario {
+namespace {
+
+bool is_repeated(const Operation& operation) { return operation.repeat || !operation.only.empty(); }
+
+bool has_copy(const Operation& operation, std::string_view index) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), number);
+  if (error != std::errc() || end != index.data() + index.size()) return false;
+  if (!operation.only.empty()) return std::ranges::count(operation.only, number) != 0;
+  return number < *operation.repeat;
+}
+
+/// "ping#0" to "ping#63"
+std::string copies_in_words(const Operation& operation) {
+  const auto copy = [&](std::uint32_t index) {
+    return in_quotes(fmt::format("{}#{}", operation.as, index));
+  };
+  if (operation.only.empty()) {
+    return *operation.repeat == 1 ? copy(0)
+                                  : fmt::format("{} to {}", copy(0), copy(*operation.repeat - 1));
+  }
+  std::vector<std::string> names;
+  for (const std::uint32_t index : operation.only)
+    names.push_back(fmt::format("{}#{}", operation.as, index));
+  return listed(names);
+}
+
+}  // namespace
+
+std::string_view with_article(Operation::Kind kind) {
+  constexpr std::string_view words[] = {"a call", "a cast", "a fanout"};
+  return words[static_cast<std::size_t>(kind)];
+}
+
+std::uint64_t copies(const Operation& operation, std::string_view name) {
+  if (name.find('#') != std::string_view::npos && !name.ends_with('*')) return 1;
+  return operation.only.empty() ? operation.repeat.value_or(1) : operation.only.size();
+}
+
+void Linter::look_at_script() {
+  Names tasks, names;
+  for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
+    const Script& script = scenario_.script[i];
+    const At at = At() / "script" / i;
+    require(at / "task", "client is called", script.client, clients_);
+    require_unique(at / "task", script.client + "/" + script.task, "a task", tasks);
+    for (std::size_t k = 0; k < script.steps.size(); ++k) {
+      const At step = at / "steps" / k;
+      look_at_step(step, script.steps[k]);
+      if (const auto* operation = std::get_if<Operation>(&script.steps[k])) {
+        require_unique(step / with_article(operation->kind).substr(2) / "as", operation->as,
+                       "an operation", names);
+      }
+    }
+  }
+}
+
+void Linter::look_at_step(const At& at, const ScriptStep& step) {
+  if (const auto* operation = std::get_if<Operation>(&step)) {
+    look_at_operation(at / with_article(operation->kind).substr(2), *operation);
+  } else if (const auto* until = std::get_if<Until>(&step)) {
+    look_at_event(at / "until", until->event);
+  } else if (const auto* gate = std::get_if<OpenGate>(&step)) {
+    require(at / "open_gate", "endpoint waits at the gate", gate->name, gates_);
+  } else if (const auto* stop = std::get_if<StopServer>(&step)) {
+    require(at / "stop", "server is called", stop->id, servers_);
+  } else if (const auto* start = std::get_if<StartServer>(&step)) {
+    require(at / "start", "server is called", start->id, servers_);
+  }
+}
+
+void Linter::look_at_operation(const At& at, const Operation& operation) {
+  if (operation.kind == Operation::Kind::fanout && !operation.server.empty()) {
+    complain(at / "server", "a fanout goes to every server of the topic, so it has no \"server\"");
+  } else if (!operation.server.empty()) {
+    require(at / "server", "server is called", operation.server, servers_);
+  }
+  if (operation.kind != Operation::Kind::call && operation.timeout) {
+    complain(at / "timeout", fmt::format("{} waits for no reply, so it has no \"timeout\"",
+                                         with_article(operation.kind)));
+  }
+  for (std::size_t i = 0; i < operation.only.size(); ++i) {
+    const std::uint32_t index = operation.only[i];
+    if (operation.repeat && index >= *operation.repeat) {
+      complain(at / "only" / i, fmt::format("there is no copy {} of {}", index, *operation.repeat));
+    }
+    if (std::count(operation.only.begin(), operation.only.begin() + static_cast<std::ptrdiff_t>(i),
+                   index) != 0) {
+      complain(at / "only" / i, fmt::format("copy {} is already there", index));
+    }
+  }
+}
+
+const Known* Linter::look_at_op(const At& at, const std::string& name) {
+  const std::size_t hash = name.find('#');
+  const std::string as = name.substr(0, hash);
+  if (!require(at, "operation is called", as, operations_)) return nullptr;
+  const Known& known =
+      *std::ranges::find(known_, as, [](const Known& k) { return k.operation->as; });
+  if (hash == std::string::npos) return &known;
+  const std::string index = name.substr(hash + 1);
+  if (!is_repeated(*known.operation)) {
+    complain(at, fmt::format("{} is not repeated, so it has no copies", in_quotes(as)));
+    return nullptr;
+  }
+  if (index == "*" || has_copy(*known.operation, index)) return &known;
+  complain(at, fmt::format("there is no {}, only {}", in_quotes(name),
+                           copies_in_words(*known.operation)));
+  return nullptr;
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,35 @@
+#include <gtest/gtest.h>
+
+#include "castaway/scenario/json.h"
+
+namespace castaway::scenario {
+namespace {
+
+const std::vector<std::string> keys = {"drop", "delay", "hold_until", "duplicate", "reorder"};
+
+TEST(Nearest, FindsWhatWasMeant) {
+  EXPECT_EQ(nearest("drp", keys), "drop");
+  EXPECT_EQ(nearest("Drop", keys), "drop");
+  EXPECT_EQ(nearest("dorp", keys), "drop");
+  EXPECT_EQ(nearest("delays", keys), "delay");
+  EXPECT_EQ(nearest("holduntil", keys), "hold_until");
+  EXPECT_EQ(nearest("dupliacte", keys), "duplicate");
+  EXPECT_EQ(nearest("duplikat", keys), "duplicate");
+}
+
+TEST(Nearest, DoesNotGuess) {
+  EXPECT_EQ(nearest("corrupt", keys), "");
+  EXPECT_EQ(nearest("", keys), "");
+  EXPECT_EQ(nearest("x", keys), "");
+  EXPECT_EQ(nearest("drop", {}), "");
+  EXPECT_EQ(nearest("a", {"b"}), "");
+  EXPECT_EQ(nearest(std::string(100000, 'd'), keys), "");
+}
+
+TEST(Nearest, TakesTheFirstOfTheBest) {
+  EXPECT_EQ(nearest("s3", {"s1", "s2"}), "s1");
+  EXPECT_EQ(nearest("s2", {"s1", "s2"}), "s2");
+}
+
+}  // namespace
+}  // namespace castaway::scenario

@@ -1,0 +1,185 @@
+#include "copy_origin.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// Longer chains of causes than any message has.
+constexpr int longest_chain = 64;
+
+bool is_given_back(const History& history, const Event& event) {
+  const std::string_view detail = history.text(event.detail);
+  return event.kind == EventKind::settle &&
+         (detail.starts_with("requeue") || detail.starts_with("reject"));
+}
+
+bool is_copying(const History& history, const Event& event) {
+  return event.kind == EventKind::fault && history.text(event.detail).starts_with("duplicate");
+}
+
+std::string tag(const History& history, const Event& fault) {
+  return fmt::format("  [{}]", who(history, fault.actor, "a fault"));
+}
+
+/// Finds the origin of one second delivery.
+class Search {
+ public:
+  Search(const Deliveries& deliveries, const Twice& twice)
+      : deliveries_(deliveries), history_(deliveries.history()), twice_(twice) {}
+
+  /// Follows the causes of the second delivery up to what sets it apart from the first.
+  [[nodiscard]] CopyOrigin by_cause() const {
+    EventIndex i = history_[twice_.second_delivery].cause;
+    for (int hops = 0; hops < longest_chain && i != no_event; ++hops, i = history_[i].cause) {
+      const Event& event = history_[i];
+      if (event.kind == EventKind::fault) return {.known = true, .rule = tag(history_, event)};
+      if (is_trouble(history_, event)) return went_down(i);
+      if (is_given_back(history_, event)) return given_back(i);
+      if (event.kind == EventKind::publish && event.op == twice_.op) {
+        // A redelivery comes from a connection that was lost, however often the request was
+        // published.
+        if (const CopyOrigin lost = lost_with_connection(); lost.known) return lost;
+        return last_publish_before(i) == no_event ? CopyOrigin{} : published_again(i);
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] CopyOrigin by_order() const {
+    EventIndex back = no_event;
+    EventIndex copying = no_event;
+    for (const EventIndex i : deliveries_.events_of(twice_.op)) {
+      if (i >= twice_.second_delivery) break;
+      const Event& event = history_[i];
+      if (is_copying(history_, event)) copying = i;
+      if (is_given_back(history_, event) && event.actor == twice_.holder && after_first(i))
+        back = i;
+    }
+    if (const CopyOrigin lost = lost_with_connection(); lost.known) return lost;
+    if (copying != no_event) return {.known = true, .rule = tag(history_, history_[copying])};
+    if (back != no_event) return given_back(back);
+    // A request that was published twice is two messages to the broker, and the second is no
+    // redelivery.
+    const EventIndex publish = last_publish_before(twice_.second_delivery);
+    if (!history_[twice_.second_delivery].redelivered && publish != no_event &&
+        last_publish_before(publish) != no_event) {
+      return published_again(publish);
+    }
+    if (const EventIndex trouble = trouble_between(); trouble != no_event)
+      return went_down(trouble);
+    return {.rule = rule_behind(twice_.second_delivery, twice_.first_delivery)};
+  }
+
+ private:
+  /// A redelivery after the first holder went away without its ack: that is what brokers redeliver
+  /// for.
+  [[nodiscard]] CopyOrigin lost_with_connection() const {
+    const EventIndex trouble = trouble_between();
+    if (!history_[twice_.second_delivery].redelivered || trouble == no_event) return {};
+    return deliveries_.acknowledged(twice_, trouble) ? CopyOrigin{} : went_down(trouble);
+  }
+
+  [[nodiscard]] EventIndex trouble_between() const {
+    if (twice_.first_delivery == no_event) return no_event;
+    return deliveries_.trouble(twice_.holder, twice_.first_delivery, twice_.second_delivery);
+  }
+
+  [[nodiscard]] bool after_first(EventIndex i) const {
+    return twice_.first_delivery == no_event || i > twice_.first_delivery;
+  }
+
+  [[nodiscard]] EventIndex last_before(EventKind kind, EventIndex end) const {
+    EventIndex last = no_event;
+    for (const EventIndex i : deliveries_.events_of(twice_.op)) {
+      if (i < end && history_[i].kind == kind) last = i;
+    }
+    return last;
+  }
+  /// Of those that hit the operation, or no message at all: a process or a connection.
+  [[nodiscard]] EventIndex last_fault_before(EventIndex end) const {
+    const EventIndex own = last_before(EventKind::fault, end);
+    const EventIndex other = deliveries_.last_world_fault_before(end);
+    if (own == no_event || other == no_event) return std::min(own, other);
+    return std::max(own, other);
+  }
+  [[nodiscard]] EventIndex last_publish_before(EventIndex end) const {
+    return last_before(EventKind::publish, end);
+  }
+
+  /// The fault that led to `event`, or else the last that hit the operation after `since` and
+  /// before it.
+  [[nodiscard]] std::string rule_behind(EventIndex event, EventIndex since) const {
+    EventIndex i = event;
+    for (int hops = 0; hops < longest_chain && i != no_event; ++hops, i = history_[i].cause) {
+      if (history_[i].kind == EventKind::fault) return tag(history_, history_[i]);
+    }
+    const EventIndex fault = last_fault_before(event);
+    const bool between = fault != no_event && since != no_event && fault > since;
+    return between ? tag(history_, history_[fault]) : "";
+  }
+
+  [[nodiscard]] CopyOrigin published_again(EventIndex publish) const {
+    const Event& again = history_[publish];
+    const EventIndex confirm = last_before(EventKind::confirm, publish);
+    std::string why;
+    if (confirm != no_event && history_.text(history_[confirm].detail).starts_with("nack")) {
+      why = fmt::format(", as the broker had refused it at {}", at(history_[confirm]));
+    } else if (confirm != no_event) {
+      why = fmt::format(", although its confirm had come at {}", at(history_[confirm]));
+    } else if (deliveries_.broker_seen()) {
+      why = ", as no confirm had come";
+    }
+    std::string text =
+        fmt::format("{} published {} again at {}{}{}", who(history_, again.actor, "its client"),
+                    name(history_, again.op), at(again), why,
+                    rule_behind(publish, last_publish_before(publish)));
+    return {.known = true, .step = Step{publish, std::move(text)}};
+  }
+
+  [[nodiscard]] CopyOrigin given_back(EventIndex settle) const {
+    const Event& event = history_[settle];
+    std::string text =
+        fmt::format("{} gave {} back to the broker ({})", who(history_, event.actor, "the server"),
+                    name(history_, event.op), history_.text(event.detail));
+    return {.known = true, .step = Step{settle, std::move(text)}};
+  }
+
+  [[nodiscard]] CopyOrigin went_down(EventIndex trouble) const {
+    const Event& event = history_[trouble];
+    std::string text = who(history_, event.actor, "the server");
+    if (event.kind == EventKind::process) {
+      text += " was killed";
+    } else {
+      const bool cut = history_.text(event.detail).starts_with("cut");
+      text += cut ? "'s connection was cut" : "'s connection closed";
+    }
+    if (event.actor == twice_.holder && (deliveries_.settles_seen() || deliveries_.broker_seen())) {
+      text += deliveries_.acknowledged(twice_, trouble)
+                  ? ", although its ack had reached the broker"
+                  : " before its ack had reached the broker";
+    }
+    text += rule_behind(trouble, twice_.first_delivery);
+    return {.known = true, .step = Step{trouble, std::move(text)}};
+  }
+
+  const Deliveries& deliveries_;
+  const History& history_;
+  const Twice& twice_;
+};
+
+}  // namespace
+
+CopyOrigin copy_origin(const Deliveries& deliveries, const Twice& twice) {
+  const Search search(deliveries, twice);
+  CopyOrigin origin = search.by_cause();
+  return origin.known ? origin : search.by_order();
+}
+
+}  // namespace castaway::check
