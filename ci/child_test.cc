@@ -1,4 +1,4 @@
-#include "child_test.h"
+#include "child.h"
 
 #include <csignal>
 #include <filesystem>

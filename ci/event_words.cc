@@ -11,7 +11,7 @@ using check::EventKind;
 using check::History;
 using check::OperationKind;
 
-std::string invoked(const History& history, const Event& event, const std::string& op) {
+std::string invoked(const Event& event, const std::string& op) {
   const std::string_view verb = event.operation == OperationKind::cast     ? "casts "
                                 : event.operation == OperationKind::fanout ? "fans out "
                                                                            : "calls ";
@@ -49,7 +49,7 @@ std::string short_words(const History& history, const Event& event) {
   const std::string because = detail.empty() ? "" : ": " + detail;
   switch (event.kind) {
     case EventKind::invoke:
-      return invoked(history, event, op);
+      return invoked(event, op);
     case EventKind::publish:
       return "publishes " + op + marks(event);
     case EventKind::accept:

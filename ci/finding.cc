@@ -16,6 +16,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t most_lines = 20;
+
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -30,10 +32,9 @@ std::string keep_finding(const ItemResult& result, const std::string& folder) {
   if (broken.empty()) return "";
 
   const std::string profile(to_string(report.profile));
-  const check::Verdict verdict{.law = broken.front().property, .violations = broken.front().roots};
   json finding;
   finding["property"] = broken.front().property;
-  finding["verdict"] = to_string(verdict, history);
+  finding["verdict"] = argue_shortly({broken.front()}, history, "", most_lines);
   finding["hash"] = hex(history.hash());
   finding["seed"] = std::to_string(report.seed);
   finding["profile"] = profile;

@@ -50,8 +50,7 @@ constexpr std::array verbs = {
              "A scenario with deviations but no finding is run and judged as it is.\n"
              "\n"
              "Exit codes: 1 same, the failure is still there; 2 different, it is gone but another "
-             "property fails; "
-             "0 gone, everything holds.",
+             "property fails, or the scenario has become vacuous; 0 gone, everything holds.",
              {Example{"castaway replay castaway-out/a.strict.json", "does it still fail?"},
               {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"}}},
     VerbHelp{"list",
@@ -82,8 +81,7 @@ constexpr std::array verbs = {
               {"castaway check production/*.jsonl -v", "several, with every violation"},
               {"castaway check history.jsonl --timeline", "with a drawing"}}},
     VerbHelp{"hashes",
-             "Prints the hash of each of a fixed set of generated runs: equal on every machine and "
-             "compiler.",
+             "Prints the hashes of generated runs, which are equal on every machine and compiler.",
              "--seeds N",
              "A line a run: seed, hash, events; and a digest of them all.",
              {Example{"castaway hashes --seeds 1000", "to compare with another build"},

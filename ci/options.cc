@@ -38,8 +38,8 @@ class Reader {
  public:
   Reader() {
     app_.require_subcommand(0, 1);
-    common(app_);
     app_.add_flag("--version", version_, "print the version");
+    common(app_);
     add_run();
     add_replay();
     add_list();
@@ -70,7 +70,6 @@ class Reader {
   CLI::App& verb(const char* name) {
     CLI::App& verb = *app_.add_subcommand(name);
     verb.allow_extras();
-    common(verb);
     return verb;
   }
 
@@ -95,6 +94,7 @@ class Reader {
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
     app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
     app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
+    common(app);
   }
 
   void add_replay() {
@@ -104,21 +104,24 @@ class Reader {
         ->type_name("FILE");
     app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
     app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
+    common(app);
   }
 
   void add_list() {
     CLI::App& app = verb("list");
     app.add_option("PATH", list_.paths, "scenario files or folders");
     app.add_flag("--cases", list_.cases, "the cases of the catalogue, and what shows them");
+    common(app);
   }
 
-  void add_schema() { verb("schema"); }
+  void add_schema() { common(verb("schema")); }
 
   void add_check() {
     CLI::App& app = verb("check");
     app.add_option("FILE", check_.files, "histories as JSON lines; - is standard input");
     app.add_flag("--timeline", check_.timeline, "draw the history, an event a line");
     app.add_flag("-v,--verbose", check_.verbose, "every violation, not only the first of a law");
+    common(app);
   }
 
   void add_hashes() {
@@ -126,6 +129,7 @@ class Reader {
     app.add_option("--seeds", seeds_, "how many")->type_name("N");
     app.add_option("--first", first_, "the first of them; 1 if not given")->type_name("N");
     app.add_flag("--twice", hashes_.twice, "run each twice and compare the histories");
+    common(app);
   }
 
   [[nodiscard]] std::vector<std::string> verbs() const {
@@ -160,10 +164,11 @@ class Reader {
     }
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     const std::string nearest = scenario::nearest(name, known);
-    throw UsageError(
-        fmt::format("{}there is no flag {}{}", place, name,
-                    nearest.empty() ? fmt::format("; castaway {} --help lists them", app.get_name())
-                                    : fmt::format("; did you mean {}?", nearest)));
+    throw UsageError(fmt::format("{}there is no flag {}{}", place, name,
+                                 nearest.empty()
+                                     ? fmt::format("; castaway {}--help lists them",
+                                                   place.empty() ? "" : app.get_name() + ' ')
+                                     : fmt::format("; did you mean {}?", nearest)));
   }
 
   static void refuse_unknown(const CLI::App& verb) {

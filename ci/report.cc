@@ -93,10 +93,14 @@ std::string reached(const Report& report) {
 std::string runs(const ItemResult& result) {
   const Report& report = result.report;
   const double rate = result.seconds > 0 ? static_cast<double>(report.events) / result.seconds : 0;
-  return fmt::format(
-      "{}{}; {}, {} a second", count(report.runs, "run"),
-      report.runs > 1 ? fmt::format(", {} of them distinct", grouped(report.distinct)) : "",
-      count(report.events, "event"), grouped(static_cast<std::uint64_t>(rate)));
+  std::string distinct;
+  if (report.runs > 1) {
+    distinct = report.distinct == report.runs
+                   ? ", all distinct"
+                   : fmt::format(", {} of them distinct", grouped(report.distinct));
+  }
+  return fmt::format("{}{}; {}, {} a second", grouped(report.runs), distinct,
+                     count(report.events, "event"), grouped(static_cast<std::uint64_t>(rate)));
 }
 
 std::string shown(const Report& report) {
@@ -214,20 +218,25 @@ std::string detail(const ItemResult& result, const std::string& replay, bool ver
   return text + line("replay", replay);
 }
 
-std::string block(const ItemResult& result, const std::string& replay) {
+std::string block(const ItemResult& result, const std::string& replay,
+                  const std::string& contrast) {
   const Report& report = result.report;
   const Style style = result.mark == Mark::expected_fail || result.mark == Mark::interrupted
                           ? Style::yellow
                           : Style::red;
-  std::string first = fmt::format("{}  {}  {}", styled(style, title(result.mark)),
-                                  result.item.selected->path, to_string(result.item.profile));
-  if (result.mark == Mark::expected_fail)
-    first += fmt::format("  (expected: {})", known_to_break(result));
-  std::string text = wrap("", first);
+  std::string text = fmt::format("{}  {}  {}", styled(style, title(result.mark)),
+                                 result.item.selected->path, to_string(result.item.profile));
+  if (result.mark == Mark::expected_fail) {
+    const std::string expected = fmt::format("(expected: {})", known_to_break(result));
+    const bool fits = width(text) + 2 + width(expected) <= page_width;
+    text += fits ? "  " + expected : '\n' + std::string(indent) + expected;
+  }
+  text += '\n';
   if (result.mark == Mark::broken) return text + broken_text(result, indent);
   text += reasons(report, indent);
   text += argue_shortly(roots_first(report.findings, report.shown.history), report.shown.history,
                         std::string(indent), short_lines);
+  if (!contrast.empty()) text += wrap(indent, contrast);
   if (!replay.empty()) text += std::string(indent) + styled(Style::bold, replay) + '\n';
   return text;
 }
@@ -239,7 +248,7 @@ void Sum::add(const ItemResult& result) {
   code_ = worse(code_, ci::exit_code(result.mark));
 }
 
-std::string Sum::text(double seconds, ExitCode code) const {
+std::string Sum::text(double seconds, ExitCode code, bool letters) const {
   std::uint64_t results = 0;
   for (const std::uint64_t number : counts_) results += number;
   std::string parts;
@@ -248,7 +257,7 @@ std::string Sum::text(double seconds, ExitCode code) const {
     const std::uint64_t number = counts_[static_cast<std::size_t>(i)];
     if (number == 0) continue;
     parts += (parts.empty() ? "" : ", ") + words(mark, number);
-    if (results > 1 && mark != Mark::pass) parts += fmt::format(" ({})", letter(mark));
+    if (letters && mark != Mark::pass) parts += fmt::format(" ({})", letter(mark));
   }
   return wrap("", fmt::format("{}, {}: {}   {}, {:.1f} s", count(scenarios_.size(), "scenario"),
                               count(results, "result"), parts, count(runs_, "run"), seconds)) +

@@ -24,7 +24,9 @@ namespace castaway::ci {
 [[nodiscard]] std::string detail(const ItemResult& result, const std::string& replay, bool verbose);
 
 /// The same in at most ten lines, for results that are not simply a pass.
-[[nodiscard]] std::string block(const ItemResult& result, const std::string& replay);
+/// `contrast` is a sentence on how the scenario fares elsewhere, if there is something to be said.
+[[nodiscard]] std::string block(const ItemResult& result, const std::string& replay,
+                                const std::string& contrast = {});
 
 /// Counts results, and says what they come to.
 class Sum {
@@ -32,7 +34,7 @@ class Sum {
   void add(const ItemResult& result);
   [[nodiscard]] ExitCode exit_code() const { return code_; }
   /// "29 scenarios, 41 results: 36 pass, 5 expected failures (x)   1,234 runs, 1.2 s" and "exit 0"
-  [[nodiscard]] std::string text(double seconds, ExitCode code) const;
+  [[nodiscard]] std::string text(double seconds, ExitCode code, bool letters) const;
 
  private:
   std::array<std::uint64_t, marks> counts_ = {};

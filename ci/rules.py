@@ -33,7 +33,11 @@ ALLOWED = {
     "chance": {
         "client/thread_runtime.cc": "it is where real chance comes from",
     },
+    "heavy-headers": {
+        "client/envelope_body.h": "it is shared by the parts of the codec alone, and hands JSON from one to another",
+    },
     "catch-all": {
+        "client/goodbye.h": "what a destructor waits for must not throw out of it",
         "sim/fiber_task.cc": "it is the bottom of every simulated task, where unwinding ends",
     },
     "printing": {
@@ -60,7 +64,8 @@ class File:
         self.lines = text.split("\n")
         self.is_header = self.suffix == ".h"
         self.is_cpp = self.suffix in (".h", ".cc")
-        self.is_test = path.endswith(("_test.cc", "_bench.cc")) or "/castaway/testing/" in path
+        self.is_test = (path.endswith(("_test.cc", "_test.h", "_fixture.h", "_bench.cc", "_fuzz.cc")) or
+                        "/castaway/testing/" in path)
         self.room = self._room()
         self._code = None
 
@@ -200,11 +205,12 @@ def rooms(file):
 
 
 @rule("heavy-headers", "include it in one .cc; nlohmann/json_fwd.hpp is enough for a header",
-      where=lambda file: file.is_header,
+      where=lambda file: file.is_header and not file.is_test,
       bad=[("client/include/castaway/a.h", "#pragma once\n// A: an example of a header.\n@#include <nlohmann/json.hpp>\n"),
            ("ci/a.h", "#pragma once\n// A: an example of a header.\n@#include <CLI/CLI.hpp>\n"),
            ("sim/a.h", "#pragma once\n// A: an example of a header.\n@#include <rapidcheck.h>\n")],
       good=[("sim/a.h", "#pragma once\n// A: an example of a header.\n#include <nlohmann/json_fwd.hpp>\n"),
+            ("client/a_for_test.h", "#pragma once\n// A: an example of a header.\n#include <nlohmann/json.hpp>\n"),
             ("client/a.cc", "#include <nlohmann/json.hpp>\n")])
 def heavy_headers(file):
     yield from file.find(r"^[ \t]*#[ \t]*include\s*<(nlohmann/json\.hpp|CLI/|boost/process|valijson/|rapidcheck)[^>]*>")
@@ -242,7 +248,7 @@ def catch_all(file):
 def header_opening(file):
     if file.lines[0] != "#pragma once":
         yield 1, "no `#pragma once` in the first line"
-    elif len(file.lines) < 2 or not re.match(r"// [A-Z].{9,}", file.lines[1]):
+    elif len(file.lines) < 2 or not re.match(r"// \w.{9,}", file.lines[1]):
         yield 2, "no comment that says what the header is"
 
 

@@ -17,15 +17,21 @@ using check::History;
 constexpr std::string_view broker = "broker";
 constexpr std::string_view faults = "faults";
 constexpr std::size_t marks_width = 4;
-constexpr std::size_t words_width =
-    40;  // what words get at least, as long as lanes can be narrower
+/// What words get at least, as long as lanes can be narrower.
+constexpr std::size_t words_width = 40;
 constexpr std::size_t widest_lane = 9;
 constexpr std::size_t narrowest_lane = 3;
 
+/// In whose lane an event belongs.
 std::string_view actor_of(const History& history, const Event& event) {
   if (event.kind == EventKind::fault) return faults;
-  if (event.actor != 0) return history.text(event.actor);
-  return event.kind == EventKind::note ? faults : broker;
+  return event.actor != 0 ? history.text(event.actor) : broker;
+}
+
+/// Not so for what a history tells of a clock, or of the run itself: these neither start nor send.
+bool shows_a_place(const History& history, const Event& event) {
+  if (event.kind == EventKind::note) return false;
+  return event.kind != EventKind::process || history.text(event.detail).starts_with("started");
 }
 
 /// Clients as they first appear, the broker, all others as they first appear, the faults.
@@ -40,6 +46,7 @@ std::vector<std::string> lanes_of(const History& history) {
     if (event.kind == EventKind::invoke && known.insert(actor).second) clients.emplace_back(actor);
   }
   for (const Event& event : history.events()) {
+    if (!shows_a_place(history, event)) continue;
     const std::string_view actor = actor_of(history, event);
     has_broker = has_broker || actor == broker;
     has_faults = has_faults || actor == faults;
@@ -144,6 +151,12 @@ class Drawing {
     return picture;
   }
 
+  [[nodiscard]] std::string words_of(const Event& event) const {
+    const std::string words = short_words(history_, event);
+    const bool has_lane = lane(actor_of(history_, event)) != lanes_.size();
+    return has_lane ? words : std::string(actor_of(history_, event)) + ' ' + words;
+  }
+
   [[nodiscard]] std::string row(check::EventIndex index) const {
     const Event& event = history_[index];
     const auto mark = marked_.find(index);
@@ -153,7 +166,7 @@ class Drawing {
                              pad_left(time_of(event), time_width_) + "  ";
     // The words are wrapped as if nothing but spaces stood before them, and get their lanes later.
     const std::size_t before = width(left) + lanes_.size() * lane_width_ + 1;
-    const std::string words = wrap(std::string(before, ' '), short_words(history_, event));
+    const std::string words = wrap(std::string(before, ' '), words_of(event));
     std::string text;
     for (std::size_t at = 0; at < words.size();) {
       const std::size_t end = words.find('\n', at);

@@ -36,14 +36,15 @@ Profile profile_of(const Scenario& scenario, const std::optional<Finding>& findi
   return scenario.profiles.front();
 }
 
-enum class Comparison { same, different, gone };
+enum class Comparison { same, different, gone, undecided };
 
 Comparison compare(const Finding& finding, const ItemResult& result,
                    const std::vector<Broken>& broken) {
   for (const Broken& one : broken) {
     if (one.property == finding.property) return Comparison::same;
   }
-  return result.mark == Mark::fail ? Comparison::different : Comparison::gone;
+  if (result.mark == Mark::fail) return Comparison::different;
+  return result.mark == Mark::vacuous ? Comparison::undecided : Comparison::gone;
 }
 
 std::string in_words(Comparison comparison, const Finding& finding, const std::string& hash) {
@@ -56,6 +57,9 @@ std::string in_words(Comparison comparison, const Finding& finding, const std::s
     case Comparison::different:
       return fmt::format("{}: {} is no longer broken, but something else is",
                          styled(Style::red, "different"), finding.property);
+    case Comparison::undecided:
+      return fmt::format("{}: {} is no longer broken, but the scenario has become vacuous",
+                         styled(Style::yellow, "gone"), finding.property);
     case Comparison::gone:
       break;
   }
@@ -63,9 +67,9 @@ std::string in_words(Comparison comparison, const Finding& finding, const std::s
 }
 
 ExitCode exit_code(Comparison comparison) {
-  return comparison == Comparison::same        ? ExitCode::failed
-         : comparison == Comparison::different ? ExitCode::undecided
-                                               : ExitCode::fine;
+  return comparison == Comparison::same   ? ExitCode::failed
+         : comparison == Comparison::gone ? ExitCode::fine
+                                          : ExitCode::undecided;
 }
 
 }  // namespace

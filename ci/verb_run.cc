@@ -1,5 +1,6 @@
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -59,7 +60,9 @@ class Printer {
     if (in_detail_) {
       print_detail(result, replay);
     } else {
-      if (wants_block(result.mark)) blocks_.push_back(block(result, replay));
+      if (wants_block(result.mark)) blocks_.push_back(block(result, replay, contrast(result)));
+      if (result.mark == Mark::pass)
+        passed_[result.item.selected].emplace_back(to_string(result.item.profile));
       console_.say(matrix_.add(result));
     }
     if (command_.timeline) console_.say(drawing(result.report));
@@ -70,7 +73,7 @@ class Printer {
     std::string text;
     for (const std::string& block : blocks_) text += '\n' + block;
     code_ = worse(code_, sum_.exit_code());
-    console_.say(text + '\n' + sum_.text(seconds, code_));
+    console_.say(text + '\n' + sum_.text(seconds, code_, !in_detail_));
     return code_;
   }
 
@@ -78,6 +81,13 @@ class Printer {
   [[nodiscard]] bool wants_block(Mark mark) const {
     if (mark == Mark::pass || mark == Mark::interrupted) return false;
     return mark != Mark::expected_fail || !command_.quiet;
+  }
+
+  /// Where this profile breaks what another one keeps, that is half of what there is to know.
+  [[nodiscard]] std::string contrast(const ItemResult& result) const {
+    const auto passed = passed_.find(result.item.selected);
+    if (result.mark != Mark::expected_fail || passed == passed_.end()) return "";
+    return fmt::format("In profile {} the same scenario passes.", listed(passed->second));
   }
 
   void print_detail(const ItemResult& result, const std::string& replay) {
@@ -148,6 +158,7 @@ class Printer {
   std::optional<HistoryFile> history_;
   Sum sum_;
   std::vector<std::string> blocks_;
+  std::map<const Selected*, std::vector<std::string>> passed_;  ///< by scenario, the profiles
   const Selected* introduced_ = nullptr;
   ExitCode code_ = ExitCode::fine;
 };

@@ -35,6 +35,11 @@ TEST(Envelope, ACastSaysNothingOfAReply) {
             (json{{"method", "refresh"}, {"args", json::object()}, {"_unique_id", own_id}}));
 }
 
+TEST(Envelope, WhatIsNotGivenIsLeftOut) {
+  EXPECT_EQ(inner_of(encode({.method = "refresh"}, std::nullopt)),
+            (json{{"method", "refresh"}, {"args", json::object()}}));
+}
+
 TEST(Envelope, ACallThatIsNotMonitoredSaysSo) {
   Request request = a_call();
   request.call_monitor_timeout = std::nullopt;

@@ -64,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"-1e999", 0, too_far}, Refused{"1e-400", 0, too_far},
         Refused{"1.7976931348623159e308", 0, too_far}, Refused{"\"ab", 3, "a string without end"},
         Refused{"\"a\nb\"", 2, "a control character in a string"},
+        Refused{"\"\x1f\"", 1, "a control character in a string"},
         Refused{std::string("\"\0\"", 3), 1, "a control character in a string"},
         Refused{R"("\x")", 1, "an unknown escape"}, Refused{"\"\\", 1, "an unknown escape"},
         Refused{"\"a\\\"", 4, "a string without end"},

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "goodbye.h"
+
 namespace castaway {
 
 Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions options,
@@ -14,7 +16,9 @@ Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions optio
       state_(runtime, "listener"),
       task_(runtime.spawn(options_.name + "/listener", [this] { keep(); })) {}
 
-Listener::~Listener() { close(runtime_.now()); }
+Listener::~Listener() {
+  goodbye([this] { close(runtime_.now()); });
+}
 
 bool Listener::wait_ready(TimePoint deadline) {
   for (;;) {

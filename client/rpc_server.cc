@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dispatcher.h"
+#include "goodbye.h"
 #include "intake.h"
 #include "listener.h"
 #include "replier.h"
@@ -38,8 +39,10 @@ class RPCServer::Impl {
         replier_(parts.runtime, *parts.sender, parts.options, parts.observer) {}
 
   ~Impl() {
-    stop();
-    wait();
+    goodbye([this] {
+      stop();
+      wait();
+    });
   }
 
   void start() {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "goodbye.h"
 #include "transport_parts.h"
 
 namespace castaway {
@@ -26,7 +27,9 @@ RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportO
                            Observer* observer)
     : parts_(std::make_unique<Parts>(runtime, transport, std::move(options), observer)) {}
 
-RPCTransport::~RPCTransport() { cleanup(); }
+RPCTransport::~RPCTransport() {
+  goodbye([this] { cleanup(); });
+}
 
 void RPCTransport::cleanup() {
   const TimePoint deadline = deadline_after(parts_->runtime.now(), cleanup_bound);

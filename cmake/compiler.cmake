@@ -20,6 +20,10 @@ if(CASTAWAY_SANITIZE)
   add_link_options(-fsanitize=${CASTAWAY_SANITIZE})
 endif()
 
+if(CASTAWAY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # ccache, when it is there. It keeps away from precompiled headers unless it is told that a macro
 # or a time in one is no reason to. Presets that compile alike share what it keeps.
 find_program(CASTAWAY_CCACHE ccache)

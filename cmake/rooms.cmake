@@ -3,6 +3,7 @@
 #   x.cc               belongs to the library
 #   x_test.cc          belongs to <room>_test
 #   x_threads_test.cc  belongs to <room>_threads_test, with the label `threads`: what tsan runs
+#   fuzz/x_fuzz.cc     is the program x_fuzz, for libFuzzer
 #
 # New files are found by themselves.
 
@@ -85,6 +86,22 @@ endfunction()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   set(CASTAWAY_TEST_OPTIONS -O1)
 endif()
+
+# castaway_fuzzers(<name>)
+#
+# The fuzz targets of this folder, linked with castaway::<name>.
+function(castaway_fuzzers name)
+  if(NOT CASTAWAY_FUZZ)
+    return()
+  endif()
+  file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/*_fuzz.cc)
+  foreach(fuzzer IN LISTS fuzzers)
+    cmake_path(GET fuzzer STEM target)
+    add_executable(${target} ${fuzzer})
+    target_link_libraries(${target} PRIVATE castaway::${name})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  endforeach()
+endfunction()
 
 if(CASTAWAY_TESTS)
   include(GoogleTest)

@@ -63,22 +63,22 @@ TEST(ScenarioError, SaysWhereTextIsNoJson) {
       {"7,", "7, // luck", "a.json:4:14: JSON has no comments; \"about\" is the place for them"},
       {"7,", "'7',", "a.json:4:11: this is not JSON: expected a value, at '''"},
       {"7,", "07,", "a.json:4:12: this is not JSON: expected ',' or '}', at '7'"},
-      {"7,", "NaN,", "a.json:4:11: this is not JSON: expected a value, at 'N'"},
+      {"7,", "NaN,", "a.json:4:11: this is not JSON: NaN and Infinity are not JSON, at 'N'"},
       {"7,", "1e999,",
        "a.json:4:11: this is not JSON: a number beyond the range of a double, at '1'"},
       {"7,", "18446744073709551616,",
        "a.json:4:11: this is not JSON: an integer that does not fit 64 bits, at '1'"},
       {"\"a\",", "\"a,",
-       "a.json:3:13: this is not JSON: a control character in a string, at the end of the line"},
-      {"\"a\",", "\"\\x\",", "a.json:3:13: this is not JSON: an unknown escape, at 'x'"},
+       "a.json:3:14: this is not JSON: a control character in a string, at the end of the line"},
+      {"\"a\",", "\"\\x\",", "a.json:3:12: this is not JSON: an unknown escape, at '\\'"},
       {"\"a\",", "\"\\ud800\",",
        "a.json:3:12: this is not JSON: half of a surrogate pair, at '\\'"},
       {"\"a\",", "\"\xc3\xa9\xff\",",
        "a.json:3:13: this is not JSON: a string that is not UTF-8, at the byte 0xFF"},
       {"\"a\",", "\"\0\","s,
        "a.json:3:12: this is not JSON: a control character in a string, at the byte 0x00"},
-      {"\n}\n", "\n", "a.json:18:1: this is not JSON: expected ',' or '}', at the end of the text"},
-      {"\n}\n", "\n}\n}", "a.json:19:1: this is not JSON: something behind the value, at '}'"},
+      {"\n}\n", "\n", "a.json:17:1: this is not JSON: expected ',' or '}', at the end of the text"},
+      {"\n}\n", "\n}\n}", "a.json:18:1: this is not JSON: something behind the value, at '}'"},
   };
   for (const auto& [what, by, told] : table) EXPECT_EQ(told_of(with(what, by)), told);
 }
@@ -155,12 +155,9 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:7:53: /servers/0/workers: expected an integer from 1 to 10000, found 0"},
       {"\"workers\": 1", "\"workers\": true",
        "a.json:7:53: /servers/0/workers: expected an integer from 1 to 10000, found true"},
-      {"{\"ping\": [{\"return\": 1}]}", "{}",
-       "a.json:7:68: /servers/0/endpoint: expected something in this object"},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
        "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"gate\", \"raise\", "
        "\"return\", \"return_arg\" and \"sleep\", found \"gate\" and \"return\""},
-      {"[{\"id\": \"c1\"}]", "[]", "a.json:8:14: /clients: expected at least 1 item, found 0"},
       {"\"c1/main\"", "\"main\"",
        "a.json:9:23: /script/0/task: expected a client and a task, as in \"c1/main\", found "
        "\"main\""},
@@ -169,14 +166,14 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:10:21: /script/0/steps/0/call/as: expected a name that begins with a lower-case "
        "letter, as in \"host-1\", found \"First\""},
       {"\"reply\"", "\"repyl\"",
-       "a.json:13:41: /faults/0/on/edge: expected one of \"request\", \"reply\", \"ack\", "
+       "a.json:13:44: /faults/0/on/edge: expected one of \"request\", \"reply\", \"ack\", "
        "\"confirm\", \"link\", \"process\" or \"clock\", found \"repyl\"; did you mean \"reply\"?"},
       {"\"drop\"", "\"drp\"",
-       "a.json:14:43: /faults/0/do/drp: unknown key \"drp\"; did you mean \"drop\"?"},
+       "a.json:14:44: /faults/0/do/drp: unknown key \"drp\"; did you mean \"drop\"?"},
       {"\"drop\": true", "\"drop\": false",
-       "a.json:14:51: /faults/0/do/drop: expected true, found false"},
+       "a.json:14:52: /faults/0/do/drop: expected true, found false"},
       {"{\"drop\": true}", "{}",
-       "a.json:14:42: /faults/0/do: expected exactly one of \"delay\", \"disconnect\", \"drop\", "
+       "a.json:14:43: /faults/0/do: expected exactly one of \"delay\", \"disconnect\", \"drop\", "
        "\"duplicate\", \"hold_until\", \"jump_wall\", \"kill\", \"pause\" and \"reorder\", found "
        "none"},
       {"\"nth\": [1]", "\"nth\": [0]",
@@ -192,7 +189,7 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\" or \"cast-order\", found "
        "\"deadlines\"; did you mean \"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
-       "a.json:16:58: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
+       "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
        "\"reply_accept\", \"reply_arrive\", \"return\", \"error\", \"timeout\", \"failure\", "
        "\"complete\", \"fault\", \"link\" or \"process\", found \"excute\"; did you mean "
@@ -211,8 +208,8 @@ TEST(ScenarioError, RefusesAKeyThatIsGivenTwice) {
             "a.json:4:3: /name: the key \"name\" is given twice; the first is at line 3, column 3");
   EXPECT_EQ(told_of(with("\"method\": \"ping\"}",
                          "\"method\": \"ping\", \"args\": {\"n\": 1, \"\\u006e\": 2}}")),
-            "a.json:10:84: /script/0/steps/0/call/args/n: the key \"n\" is given twice; the first "
-            "is at line 10, column 76");
+            "a.json:10:79: /script/0/steps/0/call/args/n: the key \"n\" is given twice; the first "
+            "is at line 10, column 71");
 }
 
 TEST(ScenarioError, SaysEverythingAtOnce) {
@@ -222,7 +219,7 @@ TEST(ScenarioError, SaysEverythingAtOnce) {
   text.replace(text.find("\"runs\": 5"), 9, "\"runs\": 0, \"runs\": 5");
   EXPECT_EQ(told_of(text), R"(a.json:4:3: /sede: unknown key "sede"; did you mean "seed"?
 a.json:5:22: /clock/limit: expected a duration, found 60: write a unit, as in "250ms"
-a.json:14:43: /faults/0/do/drp: unknown key "drp"; did you mean "drop"?
+a.json:14:44: /faults/0/do/drp: unknown key "drp"; did you mean "drop"?
 a.json:15:48: /explore/runs: the key "runs" is given twice; the first is at line 15, column 37)");
 }
 
@@ -262,7 +259,7 @@ TEST(ScenarioError, KeepsToOneLineAProblem) {
 TEST(ScenarioError, PlacesWhatTheLinterFinds) {
   const Change table[] = {
       {"\"op\": \"first\"", "\"op\": \"frist\"",
-       "a.json:13:56: /faults/0/on/op: no operation is called \"frist\"; did you mean \"first\"?"},
+       "a.json:13:59: /faults/0/on/op: no operation is called \"frist\"; did you mean \"first\"?"},
       {"{\"edge\": \"reply\", \"op\": \"first\"}", "{\"edge\": \"link\", \"from\": \"c1\"}",
        "a.json:13:14: /faults/0: \"drop\" happens to a message, and a link is none."},
       {"\"runs\": 5", "\"stop\": \"all-reached\"",

@@ -89,9 +89,10 @@ class Layout {
       if (column() != start) {
         out_ += ',';
         const std::size_t size = key.size() + flat(member).size() + after;
-        const bool opens_here =
-            member.is_array() && member.size() > 1 && start + size > longest_line;
-        const std::size_t needed = opens_here ? key.size() + 1 : size;
+        const bool opens_here = member.is_array() && start + size > longest_line;
+        // A list of one goes on where it begins, and wants some room there.
+        const std::size_t room = member.size() == 1 ? 40 : 1;
+        const std::size_t needed = opens_here ? key.size() + room : size;
         column() + 1 + needed <= longest_line ? out_ += ' ' : start_line(start);
       }
       out_ += key;
@@ -106,16 +107,15 @@ class Layout {
     const std::size_t indent = indent_;
     out_ += '[';
     start_line(indent + 2);
-    std::size_t left = list.size();
+    const char* separator = "";
     for (const Json& item : list) {
-      append(item, 1);
-      if (--left == 0) break;
-      out_ += ',';
-      if (small && column() + 2 < longest_line - 10) {
-        out_ += ' ';
-      } else {
-        start_line(indent + 2);
+      out_ += separator;
+      if (*separator != '\0') {
+        const bool fits = column() + 1 + flat(item).size() + 1 <= longest_line;
+        small&& fits ? out_ += ' ' : start_line(indent + 2);
       }
+      append(item, 1);
+      separator = ",";
     }
     start_line(indent);
     out_ += ']';

@@ -47,6 +47,7 @@ std::uint64_t copies(const Operation& operation, std::string_view name) {
 }
 
 void Linter::look_at_script() {
+  if (operations_.empty()) complain(At() / "script", "nothing is asked of any server");
   Names tasks, names;
   for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
     const Script& script = scenario_.script[i];

@@ -30,7 +30,7 @@ void Linter::look_at_world() {
     const Server& server = scenario_.servers[i];
     const At at = At() / "servers" / i;
     require_unique(at / "id", server.id, "a process", seen);
-    if (server.start >= scenario_.clock.limit) {
+    if (server.start > Duration::zero() && server.start >= scenario_.clock.limit) {
       complain(at / "start", fmt::format("the run ends at {}, before this server starts",
                                          castaway::to_string(scenario_.clock.limit)));
     }

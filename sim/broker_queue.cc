@@ -163,7 +163,9 @@ void Queue::ripen(TimePoint now) {
 
 void Queue::join_if_ready(std::uint64_t serial, TimePoint now) {
   const auto waiting = aside_.find(serial);
-  if (!is_ready(waiting->second.mapped().condition->placement, now)) return;
+  // What was let go at the instant at which it was due has joined already.
+  if (waiting == aside_.end() || !is_ready(waiting->second.mapped().condition->placement, now))
+    return;
   line_.insert(std::move(waiting->second));
   aside_.erase(waiting);
 }

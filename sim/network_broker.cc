@@ -117,6 +117,13 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
     hand_over.to.assign(consumers->second.begin(), consumers->second.end());
   }
   for (const Rule* rule : faults_->fire(hand_over)) apply(*rule, stem, message, copies);
+  const auto is_original = [](const Placement& p) { return p.copy == 1; };
+  if (!copies.empty() && std::none_of(copies.begin(), copies.end(), is_original)) {
+    // One rule copied it, another lost it: a copy now stands for it, and "same" means where that
+    // goes.
+    copies.front().copy = 1;
+    copies.front().to = Placement::To::any;
+  }
   return copies;
 }
 
@@ -147,6 +154,7 @@ void Network::apply(const Rule& rule, const std::string& stem, MessageId message
     }
   } else if (const auto* duplicate = std::get_if<Duplicate>(&rule.action)) {
     Placement copy = *original;
+    copy.held = false;  // only the original is let go later
     copy.after_messages = duplicate->after_messages;
     copy.redelivered = duplicate->redelivered_flag;
     copy.may_be_overtaken = true;

@@ -68,8 +68,6 @@ void Simulation::launch(Member& member) {
                            &recorder_.observer(member.name));
     Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
     member.main(process);
-    // Said here, for a kill may cut it short, and no exception leaves a destructor.
-    messaging.cleanup();
   });
 }
 

@@ -1,7 +1,7 @@
 // The smallest use of the installed library: name a target, and say what it is.
-#include <castaway/target.h>
-
 #include <iostream>
+
+#include <castaway/target.h>
 
 int main() {
   const castaway::Target target{.topic = "compute", .server = "host-1"};

@@ -1,6 +1,5 @@
 #include "copy_origin.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -74,7 +73,7 @@ class Search {
     }
     if (const EventIndex trouble = trouble_between(); trouble != no_event)
       return went_down(trouble);
-    return {.rule = rule_behind(twice_.second_delivery, twice_.first_delivery)};
+    return {.rule = rule_behind(twice_.second_delivery, twice_.first_delivery, false)};
   }
 
  private:
@@ -102,27 +101,26 @@ class Search {
     }
     return last;
   }
-  /// Of those that hit the operation, or no message at all: a process or a connection.
-  [[nodiscard]] EventIndex last_fault_before(EventIndex end) const {
-    const EventIndex own = last_before(EventKind::fault, end);
-    const EventIndex other = deliveries_.last_world_fault_before(end);
-    if (own == no_event || other == no_event) return std::min(own, other);
-    return std::max(own, other);
-  }
   [[nodiscard]] EventIndex last_publish_before(EventIndex end) const {
     return last_before(EventKind::publish, end);
   }
 
-  /// The fault that led to `event`, or else the last that hit the operation after `since` and
-  /// before it.
-  [[nodiscard]] std::string rule_behind(EventIndex event, EventIndex since) const {
+  /// The fault that led to `event`; or else the last after `since`, of the operation's own or of
+  /// processes and connections, whichever is asked for first.
+  [[nodiscard]] std::string rule_behind(EventIndex event, EventIndex since,
+                                        bool world_first) const {
     EventIndex i = event;
     for (int hops = 0; hops < longest_chain && i != no_event; ++hops, i = history_[i].cause) {
       if (history_[i].kind == EventKind::fault) return tag(history_, history_[i]);
     }
-    const EventIndex fault = last_fault_before(event);
-    const bool between = fault != no_event && since != no_event && fault > since;
-    return between ? tag(history_, history_[fault]) : "";
+    EventIndex first = last_before(EventKind::fault, event);
+    EventIndex second = deliveries_.last_world_fault_before(event);
+    if (world_first) std::swap(first, second);
+    for (const EventIndex fault : {first, second}) {
+      if (fault != no_event && since != no_event && fault > since)
+        return tag(history_, history_[fault]);
+    }
+    return "";
   }
 
   [[nodiscard]] CopyOrigin published_again(EventIndex publish) const {
@@ -139,7 +137,7 @@ class Search {
     std::string text =
         fmt::format("{} published {} again at {}{}{}", who(history_, again.actor, "its client"),
                     name(history_, again.op), at(again), why,
-                    rule_behind(publish, last_publish_before(publish)));
+                    rule_behind(publish, last_publish_before(publish), false));
     return {.known = true, .step = Step{publish, std::move(text)}};
   }
 
@@ -165,7 +163,7 @@ class Search {
                   ? ", although its ack had reached the broker"
                   : " before its ack had reached the broker";
     }
-    text += rule_behind(trouble, twice_.first_delivery);
+    text += rule_behind(trouble, twice_.first_delivery, true);
     return {.known = true, .step = Step{trouble, std::move(text)}};
   }
 

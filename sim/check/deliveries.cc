@@ -14,6 +14,14 @@ bool is_end(const History& history, const Event& event) {
          (detail.starts_with("killed") || detail.starts_with("stopped"));
 }
 
+/// A clock that is set takes no message anywhere.
+bool is_world_fault(const History& history, const Event& event) {
+  const std::string_view detail = history.text(event.detail);
+  return event.kind == EventKind::fault && event.op == 0 &&
+         (detail.starts_with("disconnect") || detail.starts_with("kill") ||
+          detail.starts_with("pause"));
+}
+
 EventIndex first_between(const std::map<Symbol, std::vector<EventIndex>>& events, Symbol process,
                          EventIndex begin, EventIndex end) {
   const auto found = events.find(process);
@@ -42,7 +50,7 @@ Deliveries::Deliveries(const History& history, const std::set<Symbol>& violated)
     if (event.kind == EventKind::accept || event.kind == EventKind::confirm) broker_seen_ = true;
     if (event.kind == EventKind::settle) settles_seen_ = true;
     if (is_trouble(history, event)) troubles_[event.actor].push_back(i);
-    if (event.kind == EventKind::fault && event.op == 0) world_faults_.push_back(i);
+    if (is_world_fault(history, event)) world_faults_.push_back(i);
     if (is_end(history, event)) ends_[event.actor].push_back(i);
   }
   for (Symbol op = 1; op < history.symbols(); ++op) {

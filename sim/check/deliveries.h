@@ -46,7 +46,7 @@ class Deliveries {
   /// The first time between `begin` and `end` that the process was killed, or its connection
   /// closed.
   [[nodiscard]] EventIndex trouble(Symbol process, EventIndex begin, EventIndex end) const;
-  /// The last fault before `end` that hit no message, but a process or a connection.
+  /// The last fault before `end` that hit a process or a connection, not a message.
   [[nodiscard]] EventIndex last_world_fault_before(EventIndex end) const;
   /// Whether the process was killed or stopped in between.
   [[nodiscard]] bool restarted(Symbol process, EventIndex begin, EventIndex end) const;

@@ -1,5 +1,5 @@
 #pragma once
-// Child: a program run as a process: with what arguments, where, on a terminal or not; and what
+// Child: a program run as a process, for tests: with what arguments, where, on a terminal or not; and what came of it.
 // came of it.
 
 #include <chrono>

@@ -1,0 +1,92 @@
+#include "argument.h"
+
+#include <gtest/gtest.h>
+
+namespace castaway::ci {
+
+namespace {
+
+using check::EventKind;
+using check::History;
+using check::no_event;
+using check::Verdict;
+using check::Violation;
+
+History three_events() {
+  History history;
+  for (const Duration at : {Duration(0ms), Duration(1500us), Duration(12ms)}) {
+    history.add({.at = TimePoint(at), .kind = EventKind::execute});
+  }
+  return history;
+}
+
+const Violation executed_twice{.op = "ping",
+                               .what = "The cast \"ping\" was executed twice by s1.",
+                               .steps = {{1, "s1 executed ping for the first time"}, {2, "s1 executed ping again"}},
+                               .law = "A cast may be executed at most once."};
+const Violation out_of_order{.op = "pong",
+                             .what = "pong began before ping had ended.",
+                             .law = "Calls come in order.",
+                             .consequence_of = "at-most-once"};
+
+TEST(Argument, HasNumberedStepsWithEventAndTime) {
+  EXPECT_EQ(argue(executed_twice, three_events(), "  "),
+            "  The cast \"ping\" was executed twice by s1.\n"
+            "  1  event 1  1.5ms  s1 executed ping for the first time\n"
+            "  2  event 2   12ms  s1 executed ping again\n"
+            "  A cast may be executed at most once.\n");
+}
+
+TEST(Argument, SaysNumberAndTimeOnce) {
+  const Violation violation{.what = "c1 never completed", .steps = {{1, "1  1.5ms  s1 executed ping"}, {no_event, "then nothing"}}};
+  EXPECT_EQ(argue(violation, three_events(), ""),
+            "c1 never completed.\n"
+            "1  event 1  1.5ms  s1 executed ping\n"
+            "2                  then nothing\n");
+}
+
+TEST(Argument, PutsRootsFirstAndConsequencesShort) {
+  const std::vector<Broken> broken =
+      roots_first({Verdict{.law = "it-is-one", .violations = {{.what = "it is two"}}},
+                   Verdict{.law = "task-order", .violations = {out_of_order}},
+                   Verdict{.law = "at-most-once", .violations = {executed_twice, executed_twice}}});
+  EXPECT_EQ(argue(broken, three_events(), "", 1),
+            "The cast \"ping\" was executed twice by s1.\n"
+            "1  event 1  1.5ms  s1 executed ping for the first time\n"
+            "2  event 2   12ms  s1 executed ping again\n"
+            "A cast may be executed at most once.\n"
+            "And 1 more violation of at-most-once.\n"
+            "\n"
+            "it-is-one: it is two.\n"
+            "\n"
+            "task-order is broken too: a consequence of at-most-once.\n");
+}
+
+TEST(Argument, InShortHasOneViolationInFullAndTheOthersInALine) {
+  const std::vector<Broken> broken =
+      roots_first({Verdict{.law = "it-is-one", .violations = {{.what = "it is two"}}},
+                   Verdict{.law = "task-order", .violations = {out_of_order}},
+                   Verdict{.law = "at-most-once", .violations = {executed_twice}}});
+  const std::string in_full =
+      "The cast \"ping\" was executed twice by s1.\n"
+      "1  event 1  1.5ms  s1 executed ping for the first time\n"
+      "2  event 2   12ms  s1 executed ping again\n"
+      "A cast may be executed at most once.\n";
+  EXPECT_EQ(argue_shortly(broken, three_events(), "", 6),
+            in_full + "it-is-one is broken too: it is two.\n"
+                      "task-order is broken too: a consequence of at-most-once.\n");
+  EXPECT_EQ(argue_shortly(broken, three_events(), "", 4), in_full + "And 2 more broken; -v shows all.\n");
+}
+
+TEST(Argument, OfARunKnowsConsequencesOnlyFromAllLawsTogether) {
+  // Findings come one by one, and a law that is judged alone cannot know of another's violation.
+  const scenario::Finding finding{.property = "at-most-once", .verdict = {.law = "at-most-once", .violations = {executed_twice}}};
+  const std::vector<Broken> broken = roots_first(std::vector{finding}, three_events());
+  ASSERT_EQ(broken.size(), 1U);
+  EXPECT_EQ(broken.front().property, "at-most-once");
+  EXPECT_EQ(broken.front().roots.size(), 1U);
+}
+
+}  // namespace
+
+}  // namespace castaway::ci

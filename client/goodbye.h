@@ -1,0 +1,18 @@
+#pragma once
+// goodbye: what a destructor does that may have to wait.
+//
+// A simulated process can be killed while it says goodbye: its task is then thrown out of the wait,
+// and a destructor may let nothing out. What is caught here is thrown again out of the task's next
+// wait.
+
+namespace castaway {
+
+template <class Act>
+void goodbye(Act act) noexcept {
+  try {
+    act();
+  } catch (...) {
+  }
+}
+
+}  // namespace castaway
