@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "castaway/check/laws.h"
+
 namespace castaway::ci {
 
 namespace {
@@ -20,10 +22,11 @@ History three_events() {
   return history;
 }
 
-const Violation executed_twice{.op = "ping",
-                               .what = "The cast \"ping\" was executed twice by s1.",
-                               .steps = {{1, "s1 executed ping for the first time"}, {2, "s1 executed ping again"}},
-                               .law = "A cast may be executed at most once."};
+const Violation executed_twice{
+    .op = "ping",
+    .what = "The cast \"ping\" was executed twice by s1.",
+    .steps = {{1, "s1 executed ping for the first time"}, {2, "s1 executed ping again"}},
+    .law = "A cast may be executed at most once."};
 const Violation out_of_order{.op = "pong",
                              .what = "pong began before ping had ended.",
                              .law = "Calls come in order.",
@@ -38,7 +41,9 @@ TEST(Argument, HasNumberedStepsWithEventAndTime) {
 }
 
 TEST(Argument, SaysNumberAndTimeOnce) {
-  const Violation violation{.what = "c1 never completed", .steps = {{1, "1  1.5ms  s1 executed ping"}, {no_event, "then nothing"}}};
+  const Violation violation{
+      .what = "c1 never completed",
+      .steps = {{1, "1  1.5ms  s1 executed ping"}, {no_event, "then nothing"}}};
   EXPECT_EQ(argue(violation, three_events(), ""),
             "c1 never completed.\n"
             "1  event 1  1.5ms  s1 executed ping\n"
@@ -73,18 +78,49 @@ TEST(Argument, InShortHasOneViolationInFullAndTheOthersInALine) {
       "2  event 2   12ms  s1 executed ping again\n"
       "A cast may be executed at most once.\n";
   EXPECT_EQ(argue_shortly(broken, three_events(), "", 6),
-            in_full + "it-is-one is broken too: it is two.\n"
-                      "task-order is broken too: a consequence of at-most-once.\n");
-  EXPECT_EQ(argue_shortly(broken, three_events(), "", 4), in_full + "And 2 more broken; -v shows all.\n");
+            in_full +
+                "it-is-one is broken too: it is two.\n"
+                "task-order is broken too: a consequence of at-most-once.\n");
+  EXPECT_EQ(argue_shortly(broken, three_events(), "", 4),
+            in_full + "And 2 more broken; -v shows all.\n");
 }
 
-TEST(Argument, OfARunKnowsConsequencesOnlyFromAllLawsTogether) {
-  // Findings come one by one, and a law that is judged alone cannot know of another's violation.
-  const scenario::Finding finding{.property = "at-most-once", .verdict = {.law = "at-most-once", .violations = {executed_twice}}};
-  const std::vector<Broken> broken = roots_first(std::vector{finding}, three_events());
-  ASSERT_EQ(broken.size(), 1U);
-  EXPECT_EQ(broken.front().property, "at-most-once");
-  EXPECT_EQ(broken.front().roots.size(), 1U);
+/// c1 calls "a", then "b"; a copy of "a" is executed while "b" is.
+History a_copy_that_comes_late() {
+  History history;
+  const auto add = [&](EventKind kind, std::string_view op, std::string_view actor) {
+    check::Event event{.at = TimePoint(1ms * history.events().size()), .kind = kind};
+    event.op = history.intern(op);
+    event.actor = history.intern(actor);
+    if (kind == EventKind::invoke) event.operation = check::OperationKind::call;
+    if (kind == EventKind::invoke) event.task = history.intern("c1/main");
+    history.add(event);
+  };
+  for (const std::string_view op : {"a", "b"}) {
+    add(EventKind::invoke, op, "c1");
+    add(EventKind::execute, op, "s1");
+    if (op == "b") add(EventKind::execute, "a", "s2");
+    if (op == "b") add(EventKind::done, "a", "s2");
+    add(EventKind::done, op, "s1");
+    add(EventKind::returned, op, "c1");
+  }
+  return history;
+}
+
+TEST(Argument, OfARunTellsWhatFollowsFromWhat) {
+  const History history = a_copy_that_comes_late();
+  // Judged by itself, neither law knows of the other.
+  const std::vector<Broken> broken = roots_first(
+      std::vector<scenario::Finding>{
+          {.property = "task-order", .verdict = check::task_order(history)},
+          {.property = "at-most-once", .verdict = check::at_most_once(history)}},
+      history);
+  ASSERT_EQ(broken.size(), 2U);
+  EXPECT_EQ(broken[0].property, "at-most-once");
+  EXPECT_EQ(broken[0].roots.size(), 1U);
+  EXPECT_EQ(broken[1].property, "task-order");
+  EXPECT_EQ(broken[1].roots.size(), 0U);
+  EXPECT_EQ(broken[1].consequences.size(), 1U);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
-// Child: a program run as a process, for tests: with what arguments, where, on a terminal or not; and what came of it.
-// came of it.
+// Child: a program run as a process, for tests: with what arguments, where, on a terminal or not;
+// and what came of it. came of it.
 
 #include <chrono>
 #include <string>

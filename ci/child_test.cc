@@ -4,12 +4,17 @@
 #include <filesystem>
 #include <stdexcept>
 
-// Its own choice, Boost.Filesystem, would be one more library for the same thing.
+// As headers alone, and without Boost.Filesystem, which would be one more library, Boost.Process
+// forgets to include three of those it needs.
 #define BOOST_PROCESS_USE_STD_FS
+#include <boost/optional.hpp>
+#include <boost/type_traits.hpp>
+// And those of its own:
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/process/v2/environment.hpp>
+#include <boost/process/v2/impl/environment.ipp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/start_dir.hpp>
 #include <boost/process/v2/stdio.hpp>

@@ -172,7 +172,8 @@ class Reader {
   }
 
   static void refuse_unknown(const CLI::App& verb) {
-    const std::vector<std::string> extras = verb.remaining();
+    std::vector<std::string> extras = verb.remaining();
+    std::erase(extras, "--");
     if (extras.empty()) return;
     const std::string place = verb.get_name() + ": ";
     if (extras.front().starts_with('-')) refuse_unless_known(verb, extras.front(), place);

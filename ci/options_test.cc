@@ -45,9 +45,9 @@ TEST(Options, OfRunHaveTheirDefaults) {
 }
 
 TEST(Options, MayStandInAnyOrder) {
-  const Options options = parse_options({"run", "-v", "a", "--profile", "classic", "b", "--seed=0",
-                                         "--runs", "9", "--no-color", "--jobs", "2", "--timeline",
-                                         "--history", "h", "--out", "o"});
+  const Options options =
+      parse_options({"run", "-v", "a", "--profile", "classic", "b", "--seed=0", "--runs", "9",
+                     "--no-color", "--jobs", "2", "--timeline", "--history", "h", "--out", "o"});
   const auto& run = std::get<RunCommand>(options.command);
   EXPECT_THAT(run.paths, ElementsAre("a", "b"));
   EXPECT_EQ(run.profile, scenario::Profile::classic);

@@ -67,11 +67,6 @@ std::vector<std::string> held(const ItemResult& result) {
   return properties;
 }
 
-std::string times(std::uint64_t number) {
-  if (number == 0) return "never";
-  return number == 1 ? "once" : number == 2 ? "twice" : grouped(number) + " times";
-}
-
 std::string fired(const ItemResult& result) {
   const auto& faults = scenario_of(result).faults;
   const auto& numbers = result.report.shown.fired;
@@ -215,7 +210,8 @@ std::string detail(const ItemResult& result, const std::string& replay, bool ver
     text += line("shown", shown(report));
     if (verbose) text += line("choices", deviations(report));
   }
-  return text + line("replay", replay);
+  // A command is there to be copied, so it stays on one line.
+  return replay.empty() ? text : text + "    " + styled(Style::dim, "again    ") + replay + '\n';
 }
 
 std::string block(const ItemResult& result, const std::string& replay,
@@ -259,9 +255,10 @@ std::string Sum::text(double seconds, ExitCode code, bool letters) const {
     parts += (parts.empty() ? "" : ", ") + words(mark, number);
     if (letters && mark != Mark::pass) parts += fmt::format(" ({})", letter(mark));
   }
-  return wrap("", fmt::format("{}, {}: {}   {}, {:.1f} s", count(scenarios_.size(), "scenario"),
-                              count(results, "result"), parts, count(runs_, "run"), seconds)) +
-         fmt::format("exit {}\n", static_cast<int>(code));
+  return wrap("", fmt::format("{}, {}: {}", count(scenarios_.size(), "scenario"),
+                              count(results, "result"), parts)) +
+         fmt::format("{} in {:.1f} s\nexit {}\n", count(runs_, "run"), seconds,
+                     static_cast<int>(code));
 }
 
 }  // namespace castaway::ci

@@ -33,7 +33,7 @@ class Sum {
  public:
   void add(const ItemResult& result);
   [[nodiscard]] ExitCode exit_code() const { return code_; }
-  /// "29 scenarios, 41 results: 36 pass, 5 expected failures (x)   1,234 runs, 1.2 s" and "exit 0"
+  /// "29 scenarios, 41 results: 36 pass, 5 expected failures (x)", "1,234 runs in 1.2 s", "exit 0"
   [[nodiscard]] std::string text(double seconds, ExitCode code, bool letters) const;
 
  private:

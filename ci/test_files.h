@@ -64,8 +64,8 @@ class TemporaryFolder {
   return text;
 }
 
-/// Compares with ci/testdata/<name>. Who changed the output on purpose runs the tests with CASTAWAY_ACCEPT=1, and
-/// looks at what has become different in the file.
+/// Compares with ci/testdata/<name>. Who changed the output on purpose runs the tests with
+/// CASTAWAY_ACCEPT=1, and looks at what has become different in the file.
 inline void expect_recorded(const std::string& name, const std::string& text) {
   const std::string path = scenario_path(name);
   if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << text;

@@ -94,6 +94,11 @@ std::string count(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
 }
 
+std::string times(std::uint64_t number) {
+  if (number == 0) return "never";
+  return number == 1 ? "once" : number == 2 ? "twice" : grouped(number) + " times";
+}
+
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -34,6 +34,8 @@ enum class Style : char { plain = 1, bold, dim, red, green, yellow };
 
 /// "1 run", "12,345 runs"
 [[nodiscard]] std::string count(std::uint64_t number, std::string_view noun);
+/// "never", "once", "twice", "3 times"
+[[nodiscard]] std::string times(std::uint64_t number);
 /// "12,345"
 [[nodiscard]] std::string grouped(std::uint64_t number);
 /// "a", "a and b", "a, b and c"

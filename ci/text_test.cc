@@ -60,7 +60,10 @@ TEST(Console, TurnsStylesIntoColoursOrNothing) {
 
 TEST(Console, LetsNothingThroughThatSteersATerminal) {
   EXPECT_EQ(rendered("a\033[2Jb\rc\td\x7f\n", true), "a?[2Jb?c?d?\n");
-  EXPECT_EQ(rendered("a\xc2\x9b" "2Jb\xc3\xa9", true), "a?2Jb\xc3\xa9");
+  EXPECT_EQ(rendered("a\xc2\x9b"
+                     "2Jb\xc3\xa9",
+                     true),
+            "a?2Jb\xc3\xa9");
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ class Drawing {
     std::size_t longest = 0;
     for (const std::string& lane : lanes_) longest = std::max(longest, width(lane));
     lane_width_ = std::clamp(room / std::max<std::size_t>(lanes_.size(), 1), narrowest_lane,
-                             std::min(widest_lane, std::max<std::size_t>(longest + 1, 7)));
+                             std::min(widest_lane, std::max<std::size_t>(longest + 2, 7)));
     staggered_ = (longest + lane_width_) / lane_width_;
   }
 

@@ -54,48 +54,54 @@ TEST(Timeline, DrawsALaneForEachProcessAndAnArrowForEachMessage) {
                {5ms, EventKind::returned, "c1", 10, "ping"},
                {60s, EventKind::process, "run", no_event, "", "ended at its limit"}});
   EXPECT_EQ(timeline(told, {{5, 1}, {6, 2}}),
-            "\002    event   time  c1       broker   s1       faults\001\n"
-            "        0     0s  |        |        *        |         started\n"
-            "        1    1ms  *        |        |        |         calls ping, until 5s\n"
-            "        2    1ms  *        |        |        |         publishes ping\n"
-            "        3  1.5ms  o-------->        |        |         accepts ping\n"
-            "        4  1.5ms  |        |        |        *         [lost-ack] drop on ping\n"
-            "\004!1      5    2ms  |        o-------->        |         gets ping\001\n"
-            "\004!2      6    2ms  |        |        *        |         runs ping (copy 2)\001\n"
-            "        7  2.5ms  |        <--------o        |         ack of ping\n"
-            "        8    3ms  |        |        *        |         replies to ping\n"
-            "        9    4ms  |        <--------o        |         accepts the reply to ping\n"
-            "       10    5ms  <--------o        |        |         gets the reply to ping\n"
-            "       11    5ms  *        |        |        |         ping returns\n"
-            "       12   1min  |        |        |        |         run ended at its limit\n");
+            "\002    event   time  c1      broker  s1      faults\001\n"
+            "        0     0s  |       |       *       |        started\n"
+            "        1    1ms  *       |       |       |        calls ping, until 5s\n"
+            "        2    1ms  *       |       |       |        publishes ping\n"
+            "        3  1.5ms  o------->       |       |        accepts ping\n"
+            "        4  1.5ms  |       |       |       *        [lost-ack] drop on ping\n"
+            "\004!1      5    2ms  |       o------->       |        gets ping\001\n"
+            "\004!2      6    2ms  |       |       *       |        runs ping (copy 2)\001\n"
+            "        7  2.5ms  |       <-------o       |        ack of ping\n"
+            "        8    3ms  |       |       *       |        replies to ping\n"
+            "        9    4ms  |       <-------o       |        accepts the reply to ping\n"
+            "       10    5ms  <-------o       |       |        gets the reply to ping\n"
+            "       11    5ms  *       |       |       |        ping returns\n"
+            "       12   1min  |       |       |       |        run ended at its limit\n");
 }
 
 TEST(Timeline, StaggersNamesThatAreWiderThanTheirLanes) {
   std::vector<Told> events;
-  for (const std::string name : {"compute-1", "compute-2", "compute-3", "compute-4", "compute-5", "compute-6"}) {
+  for (const std::string name :
+       {"compute-1", "compute-2", "compute-3", "compute-4", "compute-5", "compute-6"}) {
     events.push_back({0s, EventKind::invoke, name});
   }
   const std::string drawn = timeline(history(events), {});
-  EXPECT_EQ(drawn.substr(0, drawn.find("        1")),
-            "\002                 compute-1         compute-3         compute-5\001\n"
-            "\002    event  time  |        compute-2|        compute-4|        compute-6\001\n"
-            "        0    0s  *        |        |        |        |        |         calls ping, until "
-            "5s\n");
+  EXPECT_EQ(
+      drawn.substr(0, drawn.find("        1")),
+      "\002                 compute-1       compute-3       compute-5\001\n"
+      "\002    event  time  |       compute-2       compute-4       compute-6\001\n"
+      "        0    0s  *       |       |       |       |       |       calls ping, until 5s\n");
 }
 
 TEST(Timeline, WrapsLongWordsBesideTheLanes) {
-  const std::string drawn = timeline(
-      history({{0s, EventKind::failure, "c1", no_event, "ping", std::string(60, 'x') + ' ' + std::string(60, 'y')}}), {});
+  const std::string drawn = timeline(history({{0s, EventKind::failure, "c1", no_event, "ping",
+                                               std::string(60, 'x') + ' ' + std::string(60, 'y')}}),
+                                     {});
   EXPECT_EQ(drawn,
             "\002    event  time  c1\001\n"
             "        0    0s  *       ping fails, may have run:\n"
-            "                 |       " + std::string(60, 'x') + "\n"
-            "                 |       " + std::string(60, 'y') + "\n");
+            "                 |       " +
+                std::string(60, 'x') +
+                "\n"
+                "                 |       " +
+                std::string(60, 'y') + "\n");
 }
 
 TEST(Timeline, MarksTheStepsOfTheFirstViolationOfEachRoot) {
-  const Broken root{.property = "at-most-once",
-                    .roots = {{.steps = {{3, "a"}, {no_event, "b"}, {7, "c"}}}, {.steps = {{9, "d"}}}}};
+  const Broken root{
+      .property = "at-most-once",
+      .roots = {{.steps = {{3, "a"}, {no_event, "b"}, {7, "c"}}}, {.steps = {{9, "d"}}}}};
   const Broken consequence{.property = "task-order", .consequences = {{.steps = {{8, "e"}}}}};
   EXPECT_EQ(pointed_at({root, consequence}), (PointedAt{{3, 1}, {7, 3}}));
 }

@@ -49,15 +49,19 @@ std::string head(const std::string& path, const History& history) {
 std::string line(const Verdict& verdict) {
   const std::string judged = fmt::format(" ({} judged)", grouped(verdict.judged));
   const std::string what =
-      verdict.violated() ? styled(Style::red, fmt::format("violated {} times",
-                                                          grouped(verdict.violations.size()))) +
-                               judged
+      verdict.violated()
+          ? styled(Style::red, "violated " + times(verdict.violations.size())) + judged
       : verdict.vacuous() ? styled(Style::yellow, "vacuous") + ": " + verdict.vacuous_because
                           : styled(Style::green, "holds") + judged;
   return wrap("  " + pad(verdict.law, 16), what);
 }
 
-ExitCode judge(const std::string& path, const CheckCommand& command, Console& console) {
+struct Judged {
+  std::string text = {};
+  ExitCode code = ExitCode::fine;
+};
+
+Judged judge(const std::string& path, const CheckCommand& command) {
   const History history = read_history(path);
   const std::vector<Verdict> verdicts = check::judge_all(history);
   std::string text = head(path, history);
@@ -70,9 +74,10 @@ ExitCode judge(const std::string& path, const CheckCommand& command, Console& co
   const std::size_t most = command.verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   if (command.timeline) text += '\n' + timeline(history, pointed_at(broken));
-  console.say(text);
-  if (!broken.empty()) return ExitCode::failed;
-  return any_judged ? ExitCode::fine : ExitCode::undecided;
+  const ExitCode code = !broken.empty() ? ExitCode::failed
+                        : any_judged    ? ExitCode::fine
+                                        : ExitCode::undecided;
+  return {.text = std::move(text), .code = code};
 }
 
 }  // namespace
@@ -82,8 +87,9 @@ ExitCode check_histories(const CheckCommand& command, Console& console) {
   bool first = true;
   for (const std::string& path : command.files) {
     try {
-      if (!std::exchange(first, false)) console.say("\n");
-      code = worse(code, judge(path, command, console));
+      const Judged judged = judge(path, command);
+      console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
+      code = worse(code, judged.code);
     } catch (const InputError& error) {
       console.complain(error.what());
       code = worse(code, error.code());
@@ -92,7 +98,7 @@ ExitCode check_histories(const CheckCommand& command, Console& console) {
       code = worse(code, ExitCode::bad_input);
     }
   }
-  console.say(fmt::format("exit {}\n", static_cast<int>(code)));
+  console.say(fmt::format("\nexit {}\n", static_cast<int>(code)));
   return code;
 }
 

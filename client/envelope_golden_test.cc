@@ -45,7 +45,8 @@ std::string bytes_of(const std::string& hex) {
   return bytes;
 }
 
-/// A frame without its type, channel, size and end octet. Source: AMQP 0-9-1, 4.2.3.
+/// A frame without its type, channel, size and end octet.
+/// Source: AMQP 0-9-1, 4.2.3.
 std::string payload_of(const json& frame) {
   const std::string bytes = bytes_of(frame.at("hex"));
   return bytes.substr(7, bytes.size() - 8);

@@ -88,6 +88,7 @@ class RPCServer::Impl {
   void work() {
     while (std::optional<Request> request = intake_->next()) {
       const Execution execution{.unique_id = request->unique_id,
+                                .msg_id = request->msg_id,
                                 .server = target_.server,
                                 .method = request->method,
                                 .args = request->args};

@@ -53,6 +53,7 @@ class StrictSender final : public Sender {
   std::shared_ptr<PublishLink> open_link(const Submission& submission, std::string& why) {
     for (int failures = 0;;) {
       const Signal::Ticket ticket = changed_->ticket();
+      forget_closed_link();
       std::shared_ptr<PublishLink> link;
       TimePoint not_before = {};
       {
@@ -61,7 +62,6 @@ class StrictSender final : public Sender {
           why = "the transport is closed";
           return nullptr;
         }
-        if (state->link && state->link->state() == PublishLink::State::closed) state->link.reset();
         if (!state->link && runtime_.now() >= state->not_before) {
           state->link = std::make_shared<PublishLink>(runtime_, transport_, name_);
         }
@@ -89,6 +89,14 @@ class StrictSender final : public Sender {
           if (!submission.may_try_again(++failures)) return nullptr;
       }
     }
+  }
+
+  /// No lock is taken while another is held: a checkpoint stands before each.
+  void forget_closed_link() {
+    const std::shared_ptr<PublishLink> link = state_.lock()->link;
+    if (!link || link->state() != PublishLink::State::closed) return;
+    auto state = state_.lock();
+    if (state->link == link) state->link.reset();
   }
 
   /// Of all tasks that saw the attempt fail, the first sets the pause.

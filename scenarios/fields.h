@@ -52,8 +52,7 @@ inline constexpr std::array<std::string_view, 7> names_of<sim::Edge> = {
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<sim::Hop> = {"publish", "deliver"};
 template <>
-inline constexpr std::array<std::string_view, 4> names_of<sim::Copy> = {"any", "original",
-                                                                        "duplicate", "redelivery"};
+inline constexpr std::array<std::string_view, 2> names_of<sim::Copy> = {"original", "duplicate"};
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<sim::Duplicate::To> = {"any", "same",
                                                                                  "other"};

@@ -110,13 +110,13 @@ TEST(Fields, OfWhereAFaultHappens) {
     return rule(R"("do": {"drop": true}, "on": )" + value).on;
   };
   EXPECT_EQ(on(R"({"edge": "request", "hop": "publish", "op": "a#1", "method": "m", "from": "c1",
-                   "to": "s1", "copy": "redelivery"})"),
+                   "to": "s1", "copy": "duplicate"})"),
             (sim::On{.hop = Hop::publish,
                      .op = "a#1",
                      .method = "m",
                      .from = "c1",
                      .to = "s1",
-                     .copy = sim::Copy::redelivery}));
+                     .copy = sim::Copy::duplicate}));
   EXPECT_EQ(on(R"({"edge": "reply"})"), (sim::On{.edge = Edge::reply}));
   EXPECT_EQ(on(R"({"edge": "ack"})"), (sim::On{.edge = Edge::ack, .hop = Hop::publish}));
   EXPECT_EQ(on(R"({"edge": "confirm"})"), (sim::On{.edge = Edge::confirm}));

@@ -48,14 +48,16 @@ class Layout {
     out_ += '{';
     std::size_t left = object.size();
     for (const auto& [key, member] : object.items()) {
+      const std::size_t behind = --left > 0 ? 1 : 0;
       start_line(indent + 2);
       out_ += Json(key).dump() + ": ";
-      if (outermost && member.is_object() && column() + flat(member).size() + 1 > longest_line) {
+      if (outermost && member.is_object() &&
+          column() + flat(member).size() + behind > longest_line) {
         append_block(member, false);
       } else {
-        append(member, 1);
+        append(member, behind);
       }
-      if (--left > 0) out_ += ',';
+      if (left > 0) out_ += ',';
     }
     start_line(indent);
     out_ += '}';

@@ -6,7 +6,6 @@ namespace castaway::sim {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 /// A queue "q", a publisher, and two servers who may consume it.
 class BrokerCopies : public ::testing::Test {

@@ -9,7 +9,6 @@ namespace castaway::sim {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class BrokerLifetime : public ::testing::Test {
  protected:

@@ -161,7 +161,7 @@ TEST_F(BrokerPlacement, ManyMayOvertakeTheSameMessageInEitherOrder) {
     const std::string line = "a got " + body;
     expected.insert(i % 2 == 0 ? expected.end() : expected.begin(), line);
   }
-  expected.push_back("a got last");
+  expected.emplace_back("a got last");
   a.consume("q");
   EXPECT_EQ(world.heard(), expected);
 }

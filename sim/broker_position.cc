@@ -31,34 +31,35 @@ Position extended(Position from, std::int64_t by) {
   return from;
 }
 
-Position place_between(const Position* previous, const Position& next) {
+Position place_before(const Position& next) {
+  return next.path.empty() ? extended(next, -step) : moved(next, -1);
+}
+
+Position place_between(const Position& previous, const Position& next) {
   const auto fits = [&](const Position& place) {
-    return (previous == nullptr || compare_places(*previous, place) < 0) &&
-           compare_places(place, next) < 0;
+    return std::is_lt(compare_places(previous, place)) && std::is_lt(compare_places(place, next));
   };
-  if (previous != nullptr && !previous->path.empty()) {
-    if (Position place = moved(*previous, 1); fits(place)) return place;
+  if (!previous.path.empty()) {
+    if (Position place = moved(previous, 1); fits(place)) return place;
   }
-  if (!next.path.empty()) {
-    if (Position place = moved(next, -1); fits(place)) return place;
-  }
+  if (Position place = place_before(next); fits(place)) return place;
   if (Position place = extended(next, -step); fits(place)) return place;
   // Then `next` is where the path of `previous` left from: what comes after the whole of that path
   // still comes before `next`.
-  return extended(*previous, step);
+  return extended(previous, step);
 }
 
 }  // namespace
 
 bool operator<(const Position& a, const Position& b) {
   const std::strong_ordering places = compare_places(a, b);
-  return places != 0 ? places < 0 : a.serial < b.serial;
+  return std::is_neq(places) ? std::is_lt(places) : a.serial < b.serial;
 }
 
 Position at_end(std::uint64_t serial) { return {.slot = serial, .serial = serial}; }
 
 Position between(const Position* previous, const Position& next, std::uint64_t serial) {
-  Position position = place_between(previous, next);
+  Position position = previous == nullptr ? place_before(next) : place_between(*previous, next);
   position.serial = serial;
   return position;
 }

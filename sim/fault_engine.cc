@@ -106,7 +106,7 @@ bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
          (on.to.empty() ||
           std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
          (on.method.empty() || on.method == hand_over.method) &&
-         (on.copy == Copy::any || on.copy == hand_over.copy) &&
+         (on.copy == Copy::duplicate) == (hand_over.copy == Copy::duplicate) &&
          matches_op(on.op, recorder_.text(hand_over.op));
 }
 

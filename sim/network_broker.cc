@@ -116,7 +116,15 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
   if (const auto consumers = consumers_.find(queue); consumers != consumers_.end()) {
     hand_over.to.assign(consumers->second.begin(), consumers->second.end());
   }
-  for (const Rule* rule : faults_->fire(hand_over)) apply(*rule, stem, message, copies);
+  for (const Rule* rule : faults_->fire(hand_over)) apply(*rule, stem, message, copies, 1);
+  for (auto last = static_cast<std::uint32_t>(copies.size()), copy = 2U; copy <= last; ++copy) {
+    const std::string copy_stem = stem + "/copy-" + std::to_string(copy);
+    hand_over.copy = Copy::duplicate;
+    hand_over.name = copy_stem;
+    for (const Rule* rule : faults_->fire(hand_over)) {
+      apply(*rule, copy_stem, message, copies, copy);
+    }
+  }
   const auto is_original = [](const Placement& p) { return p.copy == 1; };
   if (!copies.empty() && std::none_of(copies.begin(), copies.end(), is_original)) {
     // One rule copied it, another lost it: a copy now stands for it, and "same" means where that
@@ -128,32 +136,32 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
 }
 
 void Network::apply(const Rule& rule, const std::string& stem, MessageId message,
-                    std::vector<Placement>& copies) {
-  // A rule speaks of the original; copies that an earlier rule made stay as they are.
-  const auto original =
-      std::find_if(copies.begin(), copies.end(), [](const Placement& p) { return p.copy == 1; });
-  if (original == copies.end()) return;
+                    std::vector<Placement>& copies, std::uint32_t number) {
+  const auto placement = std::find_if(copies.begin(), copies.end(),
+                                      [number](const Placement& p) { return p.copy == number; });
+  if (placement == copies.end()) return;
   const std::string name = stem + "/" + rule.id + "/by";
   if (std::holds_alternative<Drop>(rule.action)) {
-    copies.erase(original);
+    copies.erase(placement);
   } else if (const auto* delay = std::get_if<Delay>(&rule.action)) {
-    original->ready = deadline_after(original->ready, draw(delay->by, decisions_, name));
+    placement->ready = deadline_after(placement->ready, draw(delay->by, decisions_, name));
   } else if (const auto* until = std::get_if<HoldUntil>(&rule.action)) {
-    original->held = true;
-    original->may_be_overtaken = true;  // else what it waits for could wait for it
-    faults_->when(until->event, [this, message] { broker_.release(message, 1, scheduler_.now()); });
+    placement->held = true;
+    placement->may_be_overtaken = true;  // else what it waits for could wait for it
+    faults_->when(until->event,
+                  [this, message, number] { broker_.release(message, number, scheduler_.now()); });
   } else if (const auto* reorder = std::get_if<Reorder>(&rule.action)) {
-    original->may_be_overtaken = true;
+    placement->may_be_overtaken = true;
     if (reorder->overtake != 0) {
-      original->overtakes = reorder->overtake;
+      placement->overtakes = reorder->overtake;
     } else {
       // A task that waits for each confirm sends once in a round trip: so long is one place in the
       // window.
       const std::uint64_t places = decisions_.decide({.name = name, .bound = reorder->window});
-      original->ready = deadline_after(original->ready, places * (2 * base_latency() + 1us));
+      placement->ready = deadline_after(placement->ready, places * (2 * base_latency() + 1us));
     }
   } else if (const auto* duplicate = std::get_if<Duplicate>(&rule.action)) {
-    Placement copy = *original;
+    Placement copy = *placement;
     copy.held = false;  // only the original is let go later
     copy.after_messages = duplicate->after_messages;
     copy.redelivered = duplicate->redelivered_flag;

@@ -70,7 +70,7 @@ class Recorder::ProcessObserver final : public Observer {
   }
 
   void executing(const Execution& execution) override {
-    const Symbol op = recorder_.op_of(execution.unique_id);
+    const Symbol op = op_of(execution);
     Trail& trail = recorder_.trail(op);
     trail.execute =
         recorder_.add({.kind = EventKind::execute,
@@ -85,7 +85,7 @@ class Recorder::ProcessObserver final : public Observer {
 
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override {
-    const Symbol op = recorder_.op_of(execution.unique_id);
+    const Symbol op = op_of(execution);
     const auto running = running_.extract({op, recorder_.runtime_.current_task()});
     Trail& trail = recorder_.trail(op);
     trail.done =
@@ -106,6 +106,12 @@ class Recorder::ProcessObserver final : public Observer {
   }
 
  private:
+  /// A request that was sent again under a new unique_id is still known by its msg_id.
+  [[nodiscard]] Symbol op_of(const Execution& execution) const {
+    const Symbol op = recorder_.op_of(execution.unique_id);
+    return op != 0 ? op : recorder_.op_of(execution.msg_id);
+  }
+
   Recorder& recorder_;
   Symbol actor_;
   /// By operation and worker: which execution it is, and the event that began it.

@@ -47,8 +47,8 @@ std::string wrong_message_selector(const On& on) {
                                                 : "A request");
   }
   const bool in_queue = on.hop == Hop::deliver && on.edge != Edge::confirm;
-  if (on.copy != Copy::any && on.copy != Copy::original && !in_queue) {
-    return "Copies and redeliveries are made in queues: elsewhere every message is an original.";
+  if (on.copy == Copy::duplicate && !in_queue) {
+    return "Copies are made in queues: elsewhere every message is an original.";
   }
   return {};
 }
@@ -60,7 +60,7 @@ std::string wrong_selector(const Rule& rule) {
   const std::string_view edge = to_string(on.edge);
   for (const auto& [key, given] : {std::pair{"op", !on.op.empty()},
                                    {"method", !on.method.empty()},
-                                   {"copy", on.copy != Copy::any},
+                                   {"copy", on.copy == Copy::duplicate},
                                    {"to", !on.to.empty()}}) {
     if (given) return fmt::format("A {} rule looks at no message, so it has no \"{}\".", edge, key);
   }
@@ -236,11 +236,13 @@ std::string wrong_who(const Rule& rule) {
   return {};
 }
 
-std::string wrong_numbers(const Action& action) {
+std::string wrong_numbers(const Rule& rule) {
+  const Action& action = rule.action;
   if (const auto* delay = std::get_if<Delay>(&action)) return wrong_distribution(delay->by);
   if (const auto* reorder = std::get_if<Reorder>(&action)) return wrong_reorder(*reorder);
   if (const auto* duplicate = std::get_if<Duplicate>(&action)) {
     if (duplicate->copies == 0) return "\"duplicate\" makes at least one copy.";
+    if (rule.on.copy == Copy::duplicate) return "A copy is not copied again.";
   }
   return {};
 }
@@ -254,7 +256,7 @@ std::string why_impossible(const Distribution& distribution) {
 std::string why_impossible(const Rule& rule) {
   for (std::string reason :
        {wrong_action(rule), wrong_hop(rule.on), wrong_selector(rule), wrong_moment(rule),
-        wrong_choice(rule.when), wrong_who(rule), wrong_numbers(rule.action)}) {
+        wrong_choice(rule.when), wrong_who(rule), wrong_numbers(rule)}) {
     if (!reason.empty()) return reason;
   }
   return {};

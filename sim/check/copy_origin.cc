@@ -44,7 +44,7 @@ class Search {
       if (event.kind == EventKind::publish && event.op == twice_.op) {
         // A redelivery comes from a connection that was lost, however often the request was
         // published.
-        if (const CopyOrigin lost = lost_with_connection(); lost.known) return lost;
+        if (CopyOrigin lost = lost_with_connection(); lost.known) return lost;
         return last_publish_before(i) == no_event ? CopyOrigin{} : published_again(i);
       }
     }
@@ -61,7 +61,7 @@ class Search {
       if (is_given_back(history_, event) && event.actor == twice_.holder && after_first(i))
         back = i;
     }
-    if (const CopyOrigin lost = lost_with_connection(); lost.known) return lost;
+    if (CopyOrigin lost = lost_with_connection(); lost.known) return lost;
     if (copying != no_event) return {.known = true, .rule = tag(history_, history_[copying])};
     if (back != no_event) return given_back(back);
     // A request that was published twice is two messages to the broker, and the second is no

@@ -1,11 +1,11 @@
 #pragma once
-// Envelope: requests and replies as bytes, and back. The only place of the library that looks
-// inside a body.
+// Envelope: requests and replies as bytes, and back. Nothing else looks inside a body.
 //
-// A body is JSON text inside JSON: {"oslo.version": "2.0", "oslo.message": "<the inner object as
-// text>"}. Decoding accepts what oslo.messaging's receiver accepts, and refuses the rest with a
-// DecodeError; no bytes crash it. Source: oslo_messaging/_drivers/common.py, serialize_msg and
-// deserialize_msg; _drivers/amqp.py, pack_context and unpack_context.
+// A body is JSON text inside JSON: {"oslo.version": "2.0", "oslo.message": "<the inner object>"}.
+// Decoding accepts what oslo.messaging's receiver accepts, and refuses the rest with a DecodeError;
+// no bytes crash it.
+// Source: oslo_messaging/_drivers/common.py, serialize_msg and deserialize_msg; _drivers/amqp.py,
+// pack_context and unpack_context.
 
 #include <cstddef>
 #include <cstdint>
@@ -32,15 +32,15 @@ struct Request {
   Object context = {};          ///< one key `_context_<name>` each
   std::string msg_id = {};      ///< calls only: 32 hexadecimal digits
   std::string reply_q = {};     ///< calls only
-  std::optional<Duration> call_monitor_timeout =
-      {};                      ///< calls only; key `_timeout`, in seconds, null if none
+  /// Calls only. The key is `_timeout`, in seconds, null if there is none.
+  std::optional<Duration> call_monitor_timeout = {};
   std::string unique_id = {};  ///< 32 hexadecimal digits; empty disables duplicate detection
   friend bool operator==(const Request&, const Request&) = default;
 };
 
 struct Reply {
-  std::shared_ptr<const nlohmann::json> result =
-      {};  ///< none reads as null; none if there is a failure, which wins
+  /// None reads as null. Decoding drops the result of a failure.
+  std::shared_ptr<const nlohmann::json> result = {};
   std::optional<Failure> failure = {};
   bool ending = true;  ///< false: a heartbeat, or the first part of an old server's reply
   std::string msg_id = {};
@@ -68,13 +68,16 @@ class MalformedRequest : public DecodeError {
 inline constexpr std::size_t max_body_size = std::size_t{64} << 20;
 
 /// The message as oslo.messaging sends it, properties and all. `expiration` goes to the broker as
-/// whole milliseconds, rounded down. Throws: EncodeError for text that is not UTF-8, for a result
-/// or failure that JSON cannot carry, and beyond max_body_size.
+/// whole milliseconds, rounded down.
+/// Throws: EncodeError for text that is not UTF-8, for a result or failure that JSON cannot carry,
+/// and beyond max_body_size.
 [[nodiscard]] Message encode(const Request& request, std::optional<Duration> expiration);
 [[nodiscard]] Message encode(const Reply& reply);
 
 /// Keys that are missing or null are left at their default, unknown ones are ignored, of repeated
-/// ones the last wins. Throws: MalformedRequest if its sender can be answered; else DecodeError.
+/// ones the last wins. What belongs to calls only is not looked at without a `_msg_id`.
+/// Throws: MalformedRequest if only what is asked for makes no sense, and not who asks; else
+/// DecodeError.
 [[nodiscard]] Request decode_request(const Message& message);
 /// As decode_request; `ending` is false unless it is there.
 /// Throws: DecodeError.

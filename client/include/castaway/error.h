@@ -4,6 +4,7 @@
 // Source: oslo_messaging/exceptions.py and oslo_messaging/rpc/client.py; the names and the tree are
 // theirs.
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,7 +15,7 @@
 namespace castaway {
 
 /// What is known of a request that ended in an error. When in doubt, unknown.
-enum class Effect {
+enum class Effect : std::uint8_t {
   none,        ///< no server has executed it, and none will
   dispatched,  ///< a server took it up
   unknown,     ///< it may have been executed, or may still be

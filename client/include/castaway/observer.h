@@ -41,6 +41,7 @@ struct Completion {
 
 struct Execution {
   const std::string& unique_id;  ///< of the request; may be empty or a stranger's
+  const std::string& msg_id;     ///< empty for a cast
   const std::string& server;     ///< the server's name
   const std::string& method;
   const Object& args;

@@ -1,9 +1,8 @@
 #pragma once
 // Overrides: what prepare() changes of a client's settings. Only what is named changes.
 //
-//     client.prepare({.server = "host-1", .timeout = 5s})   // the rest stays as it is
-//     client.prepare({.version = std::nullopt})             // an explicit null: no version,
-//     whatever the client has
+//     client.prepare({.server = "host-1", .timeout = 5s})  // the rest stays as it is
+//     client.prepare({.version = std::nullopt})            // an explicit null: no version
 //
 // Source: oslo_messaging/rpc/client.py, _BaseCallContext._prepare: its marker tells a parameter
 // left out from None.

@@ -8,7 +8,8 @@ namespace castaway {
 
 /// Whether an implementation of version `implemented` can serve a request for `requested`: same
 /// major, and not newer. An empty `implemented` serves everything; an empty `requested` is served
-/// only by that. Throws: std::invalid_argument for text that is no version.
+/// only by that.
+/// Throws: std::invalid_argument for text that is no version.
 [[nodiscard]] bool version_is_compatible(std::string_view implemented, std::string_view requested);
 
 }  // namespace castaway

@@ -23,7 +23,9 @@ namespace castaway::sim {
 enum class Edge : std::uint8_t { request, reply, ack, confirm, link, process, clock };
 /// publish: sender to broker. deliver: broker to receiver.
 enum class Hop : std::uint8_t { publish, deliver };
-enum class Copy : std::uint8_t { any, original, duplicate, redelivery };
+/// duplicate: a copy that another rule made. Nobody asks about a redelivery: it goes back to where it
+/// stood.
+enum class Copy : std::uint8_t { original, duplicate };
 
 /// How long something takes: a constant, or drawn. Drawn in integers; answer 0 is the shortest of a
 /// uniform, the median of the others.
@@ -62,7 +64,7 @@ struct On {
   std::string to =
       {};  ///< the process that receives; on the deliver hop of a request: the queue's topic or
            ///< server is not known yet, so it names a process that consumes from the queue
-  Copy copy = Copy::any;
+  Copy copy = Copy::original;
   friend bool operator==(const On&, const On&) = default;
 };
 

@@ -110,7 +110,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::vector<Placement> place(MessageId message, const std::string& queue,
                                const Publication& publication, TimePoint now) override;
   void apply(const Rule& rule, const std::string& stem, MessageId message,
-             std::vector<Placement>& copies);
+             std::vector<Placement>& copies, std::uint32_t number);
   [[nodiscard]] std::string queue_label(const std::string& queue) const;
 
   const NetworkSettings settings_;
