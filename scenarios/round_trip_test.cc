@@ -229,7 +229,7 @@ class Generator {
     sim::Rule rule{.id = id(), .when = when(), .action = action()};
     rule.on.edge = static_cast<sim::Edge>(dice_.below(7));
     rule.on.hop = dice_.one_of({sim::Hop::publish, sim::Hop::deliver});
-    rule.on.copy = static_cast<sim::Copy>(dice_.below(4));
+    rule.on.copy = static_cast<sim::Copy>(dice_.below(2));
     if (dice_.maybe()) rule.on.op = op();
     if (dice_.maybe()) rule.on.method = name();
     if (dice_.maybe()) rule.on.from = id();

@@ -31,6 +31,7 @@ class Recorder::ProcessObserver final : public Observer {
       : recorder_(recorder), actor_(recorder.history_.intern(actor)) {}
 
   void invoked(const Invocation& invocation) override {
+    if (is_gone()) return;
     const Symbol op = recorder_.name_of(invocation);
     recorder_.ops_.emplace(invocation.unique_id, op);
     if (!invocation.msg_id.empty()) recorder_.ops_.emplace(invocation.msg_id, op);
@@ -49,6 +50,7 @@ class Recorder::ProcessObserver final : public Observer {
   }
 
   void completed(std::string_view unique_id, const Completion& completion) override {
+    if (is_gone()) return;
     const Symbol op = recorder_.op_of(unique_id);
     const Trail& trail = recorder_.trail(op);
     Event event{.actor = actor_, .op = op, .cause = trail.invoke};
@@ -70,6 +72,7 @@ class Recorder::ProcessObserver final : public Observer {
   }
 
   void executing(const Execution& execution) override {
+    if (is_gone()) return;
     const Symbol op = op_of(execution);
     Trail& trail = recorder_.trail(op);
     trail.execute =
@@ -85,6 +88,7 @@ class Recorder::ProcessObserver final : public Observer {
 
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override {
+    if (is_gone()) return;
     const Symbol op = op_of(execution);
     const auto running = running_.extract({op, recorder_.runtime_.current_task()});
     Trail& trail = recorder_.trail(op);
@@ -101,11 +105,18 @@ class Recorder::ProcessObserver final : public Observer {
   }
 
   void swallowed_error(std::string_view where, std::string_view what) override {
+    if (is_gone()) return;
     recorder_.note(std::string(recorder_.text(actor_)),
                    std::string(where) + ": " + std::string(what));
   }
 
  private:
+  /// A task that stood at a checkpoint when its process was killed goes on to its next wait. Nobody
+  /// hears of what it does until then.
+  [[nodiscard]] bool is_gone() const {
+    return !recorder_.runtime_.alive(recorder_.runtime_.current_process());
+  }
+
   /// A request that was sent again under a new unique_id is still known by its msg_id.
   [[nodiscard]] Symbol op_of(const Execution& execution) const {
     const Symbol op = recorder_.op_of(execution.unique_id);
