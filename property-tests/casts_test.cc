@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view three_casts = R"({
   "scenario": 1, "name": "three-casts",
-  "broker": { "order": "any", "latency": { "uniform": ["100us", "20ms"] } },
+  "faults": [{ "id": "shuffle", "on": { "edge": "request" }, "do": { "reorder": { "window": 8 } } }],
   "servers": [{ "id": "s1", "topic": "t", "workers": 3, "endpoint": { "put": [{ "return": null }] } }],
   "clients": [{ "id": "c1" }],
   "script": [{ "task": "c1/main", "steps": [
