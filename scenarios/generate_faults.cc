@@ -271,7 +271,7 @@ sim::Disconnect disconnect(const Dice& dice, const Targets& targets, bool half_o
 sim::Kill kill(const Dice& dice, const Targets& targets) {
   sim::Kill kill{.who = anyone(dice, targets.killable, targets.clients)};
   // A client that came back would run its script again, under the same names.
-  const bool server = kill.who.starts_with('s');
+  const bool server = kill.who.starts_with("host");
   if (server && dice.happens("restarts", {3, 4})) {
     kill.restart = dice.pick<Duration>("restart", {1ms, 50ms, 500ms, 2s, 5s});
   }
@@ -307,7 +307,7 @@ void generate_faults(Draft& draft) {
     const bool message = choice.edge < Edge::link;
     Rule rule =
         message ? message_rule(dice, draft, targets, choice) : world_rule(dice, targets, choice);
-    rule.id = "f" + std::to_string(i);
+    rule.id = "rule-" + std::to_string(i);
     draft.scenario.faults.push_back(std::move(rule));
   }
 }

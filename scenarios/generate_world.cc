@@ -32,7 +32,7 @@ std::map<std::string, std::vector<Behaviour>> endpoint(const Dice& dice) {
 }
 
 Server server(const Dice& dice, std::uint64_t number) {
-  Server server{.id = "s" + std::to_string(number), .topic = "compute"};
+  Server server{.id = "host-" + std::to_string(number), .topic = "compute"};
   // Most worlds have one topic that several servers share; that is where copies can go astray.
   if (number > 1 && dice.happens("other-topic", {1, 3})) server.topic = "storage";
   server.workers = static_cast<std::uint32_t>(dice.pick("workers", {1, 1, 2, 3, 4}));
@@ -44,7 +44,7 @@ Server server(const Dice& dice, std::uint64_t number) {
 }
 
 Client client(const Dice& dice, std::uint64_t number) {
-  Client client{.id = "c" + std::to_string(number)};
+  Client client{.id = "nova-" + std::to_string(number)};
   client.timeout = dice.pick<Duration>("timeout", {50ms, 200ms, 500ms, 1s, 2s, 5s});
   if (dice.happens("gives-up", {1, 4})) client.retry = dice.pick("retry", {0, 1, 3});
   return client;

@@ -263,7 +263,7 @@ TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
         .when = {.at = 1s},
         .action = Disconnect{.who = "c1"}},
        "A link rule looks at no message, so it has no \"method\"."},
-      {{.on = {.edge = Edge::process, .copy = Copy::original},
+      {{.on = {.edge = Edge::process, .copy = Copy::duplicate},
         .when = {.at = 1s},
         .action = Kill{.who = "s1"}},
        "A process rule looks at no message, so it has no \"copy\"."},

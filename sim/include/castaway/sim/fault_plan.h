@@ -23,8 +23,8 @@ namespace castaway::sim {
 enum class Edge : std::uint8_t { request, reply, ack, confirm, link, process, clock };
 /// publish: sender to broker. deliver: broker to receiver.
 enum class Hop : std::uint8_t { publish, deliver };
-/// duplicate: a copy that another rule made. Nobody asks about a redelivery: it goes back to where it
-/// stood.
+/// duplicate: a copy that another rule made. Nobody asks about a redelivery: it goes back to where
+/// it stood.
 enum class Copy : std::uint8_t { original, duplicate };
 
 /// How long something takes: a constant, or drawn. Drawn in integers; answer 0 is the shortest of a
