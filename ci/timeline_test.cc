@@ -77,11 +77,10 @@ TEST(Timeline, StaggersNamesThatAreWiderThanTheirLanes) {
     events.push_back({0s, EventKind::invoke, name});
   }
   const std::string drawn = timeline(history(events), {});
-  EXPECT_EQ(
-      drawn.substr(0, drawn.find("        1")),
-      "\002                 compute-1     compute-3     compute-5\001\n"
-      "\002    event  time  |      compute-2     compute-4     compute-6\001\n"
-      "        0    0s  *      |      |      |      |      |       calls ping, until 5s\n");
+  EXPECT_EQ(drawn.substr(0, drawn.find("        1")),
+            "\002                 compute-1     compute-3     compute-5\001\n"
+            "\002    event  time  |      compute-2     compute-4     compute-6\001\n"
+            "        0    0s  *      |      |      |      |      |       calls ping, until 5s\n");
 }
 
 TEST(Timeline, WrapsLongWordsBesideTheLanes) {
