@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -258,6 +259,11 @@ class Reader {
 
 Options parse_options(const std::vector<std::string>& arguments) {
   return Reader().read(arguments);
+}
+
+std::string command_name() {
+  const char* name = std::getenv("CASTAWAY_COMMAND");
+  return name != nullptr && *name != '\0' ? name : "castaway";
 }
 
 std::string_view version() { return CASTAWAY_VERSION; }

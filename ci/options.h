@@ -73,6 +73,10 @@ class UsageError : public std::runtime_error {
 /// Throws: UsageError.
 [[nodiscard]] Options parse_options(const std::vector<std::string>& arguments);
 
+/// How this program is called where it stands: what the variable CASTAWAY_COMMAND says, as a script
+/// does that runs it; else "castaway".
+[[nodiscard]] std::string command_name();
+
 /// "castaway 0.1.0"
 [[nodiscard]] std::string version_line();
 [[nodiscard]] std::string_view version();

@@ -122,6 +122,12 @@ TEST(Run, KeepsAFindingThatReplaysTheFailure) {
   EXPECT_EQ(castaway({"replay", path}).exit_code, 1);
 }
 
+TEST(Run, NamesItselfAsAScriptThatRunsItWants) {
+  const Child child = run_child(
+      {.arguments = {"run", twice, "-v"}, .environment = {"CASTAWAY_COMMAND=ci/castaway"}});
+  EXPECT_THAT(child.out, HasSubstr("ci/castaway run " + twice + " --profile classic --timeline\n"));
+}
+
 TEST(Run, KeepsNothingWhereNothingFailed) {
   const TemporaryFolder folder;
   EXPECT_EQ(

@@ -107,12 +107,13 @@ class Printer {
   /// How to see it again, once the finding is kept.
   std::string replay_command(const ItemResult& result) {
     const std::string run_again =
-        fmt::format("castaway run {} --profile {}", shell_word(result.item.selected->path),
-                    to_string(result.item.profile));
+        fmt::format("{} run {} --profile {}", command_name(),
+                    shell_word(result.item.selected->path), to_string(result.item.profile));
     switch (result.mark) {
       case Mark::fail: {
         const std::string finding = keep(result);
-        return finding.empty() ? run_again + " -v" : "castaway replay " + shell_word(finding);
+        return finding.empty() ? run_again + " -v"
+                               : command_name() + " replay " + shell_word(finding);
       }
       case Mark::expected_fail:
         return command_.timeline ? "" : run_again + " --timeline";
