@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "new_id.h"
+
 namespace castaway {
 namespace {
 
@@ -33,7 +35,7 @@ Message Replier::encode_answer(const Request& request, const Answer& answer) {
   Reply reply{.result = answer.result,
               .failure = answer.failure,
               .msg_id = request.msg_id,
-              .unique_id = make_id(runtime_.random_bits("reply"), runtime_.random_bits("reply"))};
+              .unique_id = new_id(runtime_, "reply")};
   try {
     return encode(reply);
   } catch (const EncodeError& error) {

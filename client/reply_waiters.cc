@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "new_id.h"
+
 namespace castaway {
 
 void PendingCall::take(Reply reply, TimePoint now) {
@@ -37,7 +39,7 @@ ReplyWaiters::ReplyWaiters(Runtime& runtime, Transport& transport,
       transport_(transport),
       options_(options),
       observer_(observer),
-      reply_q_("reply_" + make_id(runtime.random_bits("reply_q"), runtime.random_bits("reply_q"))),
+      reply_q_("reply_" + new_id(runtime, "reply_q")),
       state_(runtime, "reply-waiters") {}
 
 bool ReplyWaiters::wait_ready(TimePoint deadline) {

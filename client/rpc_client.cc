@@ -8,6 +8,7 @@
 #include "castaway/topology.h"
 #include "castaway/version.h"
 
+#include "new_id.h"
 #include "transport_parts.h"
 
 namespace castaway {
@@ -31,11 +32,9 @@ class Operation {
                  .namespace_ = options.target.namespace_,
                  .version = options.target.version,
                  .context = ctxt,
-                 .unique_id = make_id(parts.runtime.random_bits("unique_id"),
-                                      parts.runtime.random_bits("unique_id"))} {
+                 .unique_id = new_id(parts.runtime, "unique_id")} {
     if (!call) return;
-    request_.msg_id =
-        make_id(parts.runtime.random_bits("msg_id"), parts.runtime.random_bits("msg_id"));
+    request_.msg_id = new_id(parts.runtime, "msg_id");
     request_.reply_q = parts.replies.reply_q();
     request_.call_monitor_timeout = options.call_monitor_timeout;
   }

@@ -10,6 +10,7 @@
 #include "goodbye.h"
 #include "intake.h"
 #include "listener.h"
+#include "new_id.h"
 #include "replier.h"
 #include "transport_parts.h"
 
@@ -49,8 +50,7 @@ class RPCServer::Impl {
     if (listener_) return;
     const bool strict = parts_.options.profile == Profile::strict;
     const std::string& exchange = parts_.exchange_of(target_);
-    const std::string id = make_id(parts_.runtime.random_bits("fanout-queue"),
-                                   parts_.runtime.random_bits("fanout-queue"));
+    const std::string id = new_id(parts_.runtime, "fanout-queue");
     std::vector<Consumption> queues =
         server_queues(target_, exchange, parts_.options.durable_queues, id);
     intake_ = strict

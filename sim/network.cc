@@ -16,7 +16,15 @@ Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& deci
       recorder_(recorder),
       broker_(*this, *this) {}
 
-Network::~Network() = default;
+Network::~Network() {
+  // A frame that never arrived holds its link, and the link holds the frame.
+  for (const auto& left : all_links_) {
+    const LinkPtr link = left.lock();
+    if (!link) continue;
+    link->up.frames.clear();
+    link->down.frames.clear();
+  }
+}
 
 void Network::send_up(const LinkPtr& link, Duration latency, std::function<void()> act) {
   send(link, &Link::up, latency, std::move(act));

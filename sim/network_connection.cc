@@ -119,6 +119,7 @@ std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& pr
   link->process_id = id;
   link->purpose = purpose;
   link->events = &events;
+  all_links_.push_back(link);
   if (!over_) open(link);
   return std::make_unique<SimConnection>(*this, link);
 }

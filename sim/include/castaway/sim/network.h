@@ -121,6 +121,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   FaultEngine* faults_ = nullptr;
   Broker broker_;
   std::map<ConnectionId, LinkPtr> by_broker_id_;   ///< links that the broker knows
+  std::vector<std::weak_ptr<Link>> all_links_;     ///< also those that are over
   std::vector<LinkPtr> links_;                     ///< in the order of their making
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
   std::map<std::string, std::pair<TimePoint, bool>>
