@@ -1,6 +1,7 @@
 #include "argument.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -33,13 +34,16 @@ std::size_t rank(const Broken& one) {
   const auto laws = check::laws();
   const auto law = std::find_if(laws.begin(), laws.end(),
                                 [&](const check::Law& l) { return l.name == one.property; });
-  return static_cast<std::size_t>(law - laws.begin()) + (one.roots.empty() ? laws.size() + 1 : 0);
+  return static_cast<std::size_t>(law - laws.begin()) +
+         (laws.size() + 1) * ((one.expected ? 1U : 0U) + (one.roots.empty() ? 2U : 0U));
 }
 
-std::vector<Broken> sorted(std::vector<Broken> all) {
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Broken& a, const Broken& b) { return rank(a) < rank(b); });
-  return all;
+std::vector<Broken> sorted(const std::vector<Broken>& all) {
+  std::multimap<std::size_t, Broken> by_rank;
+  for (const Broken& one : all) by_rank.emplace(rank(one), one);
+  std::vector<Broken> result;
+  for (auto& [rank, one] : by_rank) result.push_back(std::move(one));
+  return result;
 }
 
 std::string time_of(const History& history, const Step& step) {
@@ -84,8 +88,12 @@ std::string also(const Broken& one) {
     return fmt::format("{} is broken too: a consequence of {}.", one.property,
                        one.consequences.front().consequence_of);
   }
+  if (one.expected) return fmt::format("{} is broken too, as is expected.", one.property);
   return fmt::format("{} is broken too: {}", one.property, sentence(without_name(one)));
 }
+
+/// Whether it is worth an argument of its own.
+bool is_argued(const Broken& one) { return !one.roots.empty() && !one.expected; }
 
 std::string more(const Broken& one, std::size_t shown) {
   const std::size_t left = one.roots.size() - shown;
@@ -99,7 +107,7 @@ std::size_t lines_in(const std::string& text) {
 }  // namespace
 
 std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
-                                const History& history) {
+                                const History& history, const std::set<std::string>& expected) {
   // Only all laws together can tell what follows from what.
   const std::vector<Verdict> marked = check::judge_all(history);
   std::vector<Broken> all;
@@ -110,7 +118,8 @@ std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
     });
     all.push_back(broken(finding.property, same == marked.end() ? finding.verdict : *same));
   }
-  return sorted(std::move(all));
+  for (Broken& one : all) one.expected = expected.contains(one.property);
+  return sorted(all);
 }
 
 std::vector<Broken> roots_first(const std::vector<Verdict>& verdicts) {
@@ -118,7 +127,7 @@ std::vector<Broken> roots_first(const std::vector<Verdict>& verdicts) {
   for (const Verdict& verdict : verdicts) {
     if (verdict.violated()) all.push_back(broken(verdict.law, verdict));
   }
-  return sorted(std::move(all));
+  return sorted(all);
 }
 
 std::string argue(const Violation& violation, const History& history, const std::string& indent) {
@@ -136,9 +145,12 @@ std::string argue(const std::vector<Broken>& broken, const History& history,
                   const std::string& indent, std::size_t most) {
   std::string text;
   for (const Broken& one : broken) {
-    const std::size_t shown = std::min(one.roots.size(), most);
     if (&one != &broken.front()) text += '\n';
-    if (one.roots.empty()) text += wrap(indent, also(one));
+    if (!is_argued(one)) {
+      text += wrap(indent, also(one));
+      continue;
+    }
+    const std::size_t shown = std::min(one.roots.size(), most);
     for (std::size_t i = 0; i < shown; ++i) text += argue(one.roots[i], history, indent);
     if (shown < one.roots.size()) text += wrap(indent, more(one, shown));
   }
@@ -150,7 +162,7 @@ std::string argue_shortly(const std::vector<Broken>& broken, const History& hist
   std::string text;
   for (const Broken& one : broken) {
     std::string next;
-    if (&one == &broken.front() && !one.roots.empty()) {
+    if (&one == &broken.front() && is_argued(one)) {
       next = argue(one.roots.front(), history, indent);
       if (one.roots.size() > 1) next += wrap(indent, more(one, 1));
     } else {

@@ -3,6 +3,7 @@
 // law.
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,14 @@ struct Broken {
   std::string property = {};
   std::vector<check::Violation> roots = {};
   std::vector<check::Violation> consequences = {};
+  bool expected = false;  ///< known to be broken, so that it is not what made the run fail
 };
 
-/// Marks consequences, and sorts: laws in their own order, then the scenario's small properties.
+/// Marks consequences, and sorts: laws in their own order, then the scenario's small properties;
+/// behind them what is `expected`, and what follows from something else.
 [[nodiscard]] std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
-                                              const check::History& history);
+                                              const check::History& history,
+                                              const std::set<std::string>& expected = {});
 [[nodiscard]] std::vector<Broken> roots_first(const std::vector<check::Verdict>& verdicts);
 
 /// One violation as lines that begin with `indent`.

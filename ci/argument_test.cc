@@ -85,6 +85,19 @@ TEST(Argument, InShortHasOneViolationInFullAndTheOthersInALine) {
             in_full + "And 2 more broken; -v shows all.\n");
 }
 
+TEST(Argument, PutsWhatWasExpectedBehindWhatWasNot) {
+  const auto violated = [](const std::string& law) {
+    return scenario::Finding{.property = law,
+                             .verdict = {.law = law, .violations = {{.what = law + " is off"}}}};
+  };
+  const std::vector<Broken> broken = roots_first({violated("at-most-once"), violated("deadline")},
+                                                 three_events(), {"at-most-once"});
+  const std::string text =
+      "deadline: deadline is off.\n"
+      "at-most-once is broken too, as is expected.\n";
+  EXPECT_EQ(argue_shortly(broken, three_events(), "", 8), text);
+}
+
 /// c1 calls "a", then "b"; a copy of "a" is executed while "b" is.
 History a_copy_that_comes_late() {
   History history;

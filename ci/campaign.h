@@ -38,9 +38,9 @@ struct CampaignSettings {
   std::uint64_t jobs = 0;  ///< as many as there are cores if 0
 };
 
-/// Calls `done` in this thread, for each item in turn, until all are done or interrupted() is true
-/// and those in hand are done: then for the others, too, as interrupted ones. Throws: what `done`
-/// throws.
+/// Calls `done` in this thread, for each item in its turn. Once interrupted() is true those in hand
+/// end after the run they are at, and those that have not begun count as interrupted, too.
+/// Throws: what `done` throws.
 void run_all(const std::vector<Item>& items, const CampaignSettings& settings, Console& console,
              const std::function<void(ItemResult)>& done);
 

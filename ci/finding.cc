@@ -1,13 +1,12 @@
 #include "finding.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "castaway/scenario/json.h"
 
-#include "argument.h"
 #include "files.h"
 #include "options.h"
+#include "report.h"
 #include "text.h"
 
 namespace castaway::ci {
@@ -25,19 +24,18 @@ std::string text_of(const json& object, const char* key) {
 
 }  // namespace
 
-std::string keep_finding(const ItemResult& result, const std::string& folder) {
+std::string keep_finding(const ItemResult& result, const std::string& path) {
   const scenario::Report& report = result.report;
   const check::History& history = report.shown.history;
-  const std::vector<Broken> broken = roots_first(report.findings, history);
-  if (broken.empty()) return "";
+  const std::vector<Broken> broken = broken_in(result);
+  if (broken.empty() || broken.front().expected) return "";
 
-  const std::string profile(to_string(report.profile));
   json finding;
   finding["property"] = broken.front().property;
   finding["verdict"] = argue_shortly({broken.front()}, history, "", most_lines);
   finding["hash"] = hex(history.hash());
   finding["seed"] = std::to_string(report.seed);
-  finding["profile"] = profile;
+  finding["profile"] = to_string(report.profile);
   finding["version"] = version();
 
   scenario::Scenario kept = result.item.selected->scenario;
@@ -45,7 +43,6 @@ std::string keep_finding(const ItemResult& result, const std::string& folder) {
   kept.profiles = {report.profile};
   kept.deviations = report.shown.deviations;
   kept.finding = std::make_shared<const json>(std::move(finding));
-  const std::string path = fmt::format("{}/{}.{}.json", folder, kept.name, profile);
   replace_file(path, print(kept));
   return path;
 }

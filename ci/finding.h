@@ -18,9 +18,10 @@ struct Finding {
   std::string version = {};
 };
 
-/// Writes the first failure of a result to <folder>/<name>.<profile>.json; its path, or nothing
-/// where no run failed. Throws: OutputError.
-[[nodiscard]] std::string keep_finding(const ItemResult& result, const std::string& folder);
+/// Writes the first failure of a result to a file; the file's path, or nothing where no run failed,
+/// as when a goal was not reached.
+/// Throws: OutputError.
+[[nodiscard]] std::string keep_finding(const ItemResult& result, const std::string& path);
 
 /// Nothing where the scenario has no "finding", or one that says nothing of what was found.
 [[nodiscard]] std::optional<Finding> finding_of(const scenario::Scenario& scenario);

@@ -7,7 +7,6 @@
 
 #include "castaway/check/laws.h"
 
-#include "argument.h"
 #include "text.h"
 
 namespace castaway::ci {
@@ -170,6 +169,14 @@ std::string_view title(Mark mark) {
 
 }  // namespace
 
+std::vector<Broken> broken_in(const ItemResult& result) {
+  std::set<std::string> expected;
+  if (result.mark == Mark::fail) {
+    for (const std::string& property : expected_violations(result)) expected.insert(property);
+  }
+  return roots_first(result.report.findings, result.report.shown.history, expected);
+}
+
 std::string head(const RunCommand& command, const std::vector<Item>& items) {
   std::set<Profile> profiles;
   for (const Item& item : items) profiles.insert(item.profile);
@@ -200,7 +207,7 @@ std::string detail(const ItemResult& result, const std::string& replay, bool ver
   text += reasons(report, "    ");
   const check::History& history = report.shown.history;
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
-  text += argue(roots_first(report.findings, history), history, "    ", most);
+  text += argue(broken_in(result), history, "    ", most);
   if (report.runs > 0) {
     text += line("held", verbose ? "" : listed(held(result)));
     text += line("judged", verbose ? verdicts(result) : "");
@@ -230,8 +237,7 @@ std::string block(const ItemResult& result, const std::string& replay,
   text += '\n';
   if (result.mark == Mark::broken) return text + broken_text(result, indent);
   text += reasons(report, indent);
-  text += argue_shortly(roots_first(report.findings, report.shown.history), report.shown.history,
-                        std::string(indent), short_lines);
+  text += argue_shortly(broken_in(result), report.shown.history, std::string(indent), short_lines);
   if (!contrast.empty()) text += wrap(indent, contrast);
   if (!replay.empty()) text += std::string(indent) + styled(Style::bold, replay) + '\n';
   return text;

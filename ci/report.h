@@ -8,10 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "argument.h"
 #include "campaign.h"
 #include "options.h"
 
 namespace castaway::ci {
+
+/// What the run shown broke: what made it fail, before what is known to be broken.
+[[nodiscard]] std::vector<Broken> broken_in(const ItemResult& result);
 
 /// "castaway 0.1.0   profiles strict and classic   seed of each scenario"
 [[nodiscard]] std::string head(const RunCommand& command, const std::vector<Item>& items);

@@ -128,6 +128,34 @@ TEST(Run, NamesItselfAsAScriptThatRunsItWants) {
   EXPECT_THAT(child.out, HasSubstr("ci/castaway run " + twice + " --profile classic --timeline\n"));
 }
 
+TEST(Run, KeepsBothFindingsOfTwoScenariosOfOneName) {
+  const TemporaryFolder folder;
+  const std::string text = text_of(std::string(CASTAWAY_SOURCE_DIR) + '/' + unanswered);
+  folder.write("in/a/x.json", text);
+  folder.write("in/b/x.json", text);
+  const Child child = castaway({"run", "in", "--profile", "strict", "--out", "out"}, folder.path());
+  const std::string name = "out/a-call-that-nobody-answers-returns.strict";
+  EXPECT_THAT(child.out, HasSubstr("castaway replay " + name + ".json\n"));
+  EXPECT_THAT(child.out, HasSubstr("castaway replay " + name + "-again.json\n"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path() + '/' + name + "-again.json"));
+}
+
+TEST(Run, LeadsWithWhatWasNotExpected) {
+  // Profile classic is known to run the call twice; that it must be slow besides is new.
+  const TemporaryFolder folder;
+  std::string text = text_of(std::string(CASTAWAY_SOURCE_DIR) + '/' + twice);
+  const std::string law = "{ \"law\": \"at-most-once\" },";
+  text.insert(
+      text.find(law) + law.size(),
+      "{ \"id\": \"it-is-slow\", \"within\": { \"from\": { \"ev\": \"invoke\", \"op\": \"pay\" }, "
+      "\"to\": { \"ev\": \"complete\", \"op\": \"pay\" }, \"min\": \"1s\", \"max\": \"2s\" } },");
+  const Child child = run({folder.write("a.json", text), "--profile", "classic", "-q"});
+  EXPECT_EQ(child.exit_code, 1);
+  EXPECT_THAT(child.out,
+              HasSubstr("\n      it-is-slow: from invoke of pay to complete of pay it took "));
+  EXPECT_THAT(child.out, HasSubstr("\n      at-most-once is broken too, as is expected.\n"));
+}
+
 TEST(Run, KeepsNothingWhereNothingFailed) {
   const TemporaryFolder folder;
   EXPECT_EQ(

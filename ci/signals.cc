@@ -31,6 +31,9 @@ void prepare_process() {
     if (fcntl(descriptor, F_GETFD) == -1) static_cast<void>(open("/dev/null", O_RDONLY));
   }
   handle(SIGPIPE, SIG_DFL);
+}
+
+void watch_for_interrupts() {
   handle(SIGINT, remember_interrupt);
   handle(SIGTERM, remember_interrupt);
 }

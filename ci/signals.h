@@ -5,10 +5,13 @@
 
 namespace castaway::ci {
 
-/// Makes SIGINT and SIGTERM set interrupted(), once; a second one ends the program at once. Makes
-/// SIGPIPE end it quietly, whatever the parent process made of it. Opens what of standard input,
-/// output and error is closed, so that no file of ours takes its place.
+/// Makes SIGPIPE end the program quietly, whatever the parent process made of it. Opens what of
+/// standard input, output and error is closed, so that no file of ours takes its place.
 void prepare_process();
+
+/// Makes SIGINT and SIGTERM set interrupted(), once; a second one ends the program at once. For
+/// verbs that look at it.
+void watch_for_interrupts();
 
 [[nodiscard]] const std::atomic<bool>& interrupted();
 

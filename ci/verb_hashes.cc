@@ -38,6 +38,7 @@ std::string line(std::uint64_t seed, const Outcome& outcome) {
 }  // namespace
 
 ExitCode hashes(const HashesCommand& command, Console& console) {
+  watch_for_interrupts();
   std::uint64_t digest = 0;
   std::uint64_t different = 0;
   for (std::uint64_t i = 0; i < command.seeds; ++i) {

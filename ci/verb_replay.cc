@@ -6,6 +6,7 @@
 #include "files.h"
 #include "finding.h"
 #include "report.h"
+#include "signals.h"
 #include "text.h"
 #include "timeline.h"
 #include "verbs.h"
@@ -82,10 +83,11 @@ ExitCode replay(const ReplayCommand& command, Console& console) {
   std::optional<HistoryFile> history_file;
   if (!command.history.empty()) history_file.emplace(command.history);
 
+  watch_for_interrupts();
   ExitCode code = ExitCode::fine;
   run_all(items, {.run = {.runs = 1}, .jobs = 1}, console, [&](const ItemResult& result) {
     const check::History& history = result.report.shown.history;
-    const std::vector<Broken> broken = roots_first(result.report.findings, history);
+    const std::vector<Broken> broken = broken_in(result);
     console.say(head({}, items) + '\n' + introduction(selected.scenario) + '\n' +
                 detail(result, "", command.verbose));
     if (command.timeline) console.say('\n' + timeline(history, pointed_at(broken)));

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "matrix.h"
 #include "report.h"
 #include "selection.h"
+#include "signals.h"
 #include "text.h"
 #include "timeline.h"
 #include "verbs.h"
@@ -65,7 +67,7 @@ class Printer {
         passed_[result.item.selected].emplace_back(to_string(result.item.profile));
       console_.say(matrix_.add(result));
     }
-    if (command_.timeline) console_.say(drawing(result.report));
+    if (command_.timeline) console_.say(drawing(result));
     if (history_) keep_history(result.report.shown.history);
   }
 
@@ -99,9 +101,8 @@ class Printer {
     console_.say(text + '\n' + detail(result, replay, command_.verbose));
   }
 
-  [[nodiscard]] static std::string drawing(const scenario::Report& report) {
-    const check::History& history = report.shown.history;
-    return '\n' + timeline(history, pointed_at(roots_first(report.findings, history)));
+  [[nodiscard]] static std::string drawing(const ItemResult& result) {
+    return '\n' + timeline(result.report.shown.history, pointed_at(broken_in(result)));
   }
 
   /// How to see it again, once the finding is kept.
@@ -131,7 +132,11 @@ class Printer {
 
   std::string keep(const ItemResult& result) {
     try {
-      return keep_finding(result, command_.out);
+      // Two scenarios of one name may lie in two folders.
+      std::string name =
+          fmt::format("{}.{}", result.report.scenario, to_string(result.item.profile));
+      while (!kept_.insert(name).second) name += "-again";
+      return keep_finding(result, fmt::format("{}/{}.json", command_.out, name));
     } catch (const OutputError& error) {
       complain(error);
       return "";
@@ -158,6 +163,7 @@ class Printer {
   bool in_detail_;
   std::optional<HistoryFile> history_;
   Sum sum_;
+  std::set<std::string> kept_;  ///< names of findings
   std::vector<std::string> blocks_;
   std::map<const Selected*, std::vector<std::string>> passed_;  ///< by scenario, the profiles
   const Selected* introduced_ = nullptr;
@@ -180,6 +186,7 @@ ExitCode run(const RunCommand& command, Console& console) {
   }
   require_sense(command, selection, selected);
 
+  watch_for_interrupts();
   Printer printer(command, selection, selected, console);
   const CampaignSettings settings{.run = {.seed = command.seed.value_or(0),
                                           .has_seed = command.seed.has_value(),

@@ -1,100 +1,170 @@
 #include "scenario_property.h"
 
-#include <charconv>
-#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <iostream>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
-#include <string_view>
+#include <unordered_map>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include "castaway/scenario/json.h"
+#include "castaway/sim/decisions.h"
 
 namespace castaway::property {
 namespace {
 
-/// RapidCheck ignores a parameter that it does not know; a typing error would go unnoticed.
-void require_known_parameters(std::string_view parameters) {
-  static const std::set<std::string, std::less<>> known = {
-      "seed",     "max_success",      "max_size",          "max_discard_ratio",
-      "noshrink", "verbose_progress", "verbose_shrinking", "reproduce"};
-  while (!parameters.empty()) {
-    const std::size_t end = std::min(parameters.find(' '), parameters.size());
-    const std::string_view word = parameters.substr(0, end);
-    parameters.remove_prefix(std::min(end + 1, parameters.size()));
-    const std::string_view key = word.substr(0, word.find('='));
-    if (!key.empty() && !known.contains(key)) {
-      throw std::invalid_argument("RC_PARAMS: there is no parameter called " + std::string(key));
+/// RapidCheck prints as it goes; here the report says it all.
+class Silent final : public rc::detail::TestListener {
+  void onTestCaseFinished(const rc::detail::CaseDescription&) override {}
+  void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
+  void onTestFinished(const rc::detail::TestMetadata&, const rc::detail::TestResult&) override {}
+};
+
+/// The last case that failed. RapidCheck goes on only from what fails, so it is the smallest.
+struct Failed {
+  scenario::Scenario scenario = {};
+  std::uint64_t seed = 0;
+  std::uint32_t size = 0;
+  scenario::Outcome outcome = {};
+  std::string wrong = {};
+};
+
+class Examination {
+ public:
+  Examination(const Property& property, const PropertyOptions& options)
+      : property_(property), options_(options) {}
+
+  /// One case, drawn by RapidCheck.
+  void operator()() {
+    // The whole range at once, and not shrunk: another seed is another scenario, not a smaller one.
+    const auto seed =
+        *rc::gen::noShrink(rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()));
+    scenario::GenerateOptions generate = options_.generate;
+    generate.size = *rc::gen::inRange<std::uint32_t>(0, options_.generate.size + 1);
+    Failed current{.seed = seed, .size = generate.size};
+    try {
+      examine(current, generate);
+    } catch (const std::exception& error) {
+      current.wrong = fmt::format("It throws: {}", error.what());
     }
+    if (current.wrong.empty()) return;
+    failed = std::move(current);
+    RC_FAIL(failed->wrong);
   }
-}
 
-/// Once, before RapidCheck reads its configuration.
-void configure() {
-  static const bool done = [] {
-    if (const char* given = std::getenv("RC_PARAMS"); given != nullptr) {
-      require_known_parameters(given);
-      return true;
-    }
-    const std::string parameters =
-        "seed=" + std::to_string(number_from_environment("CASTAWAY_SEED", 20260101)) +
-        " max_success=" + std::to_string(number_from_environment("CASTAWAY_RUNS", 200));
-    setenv("RC_PARAMS", parameters.c_str(), 1);
-    return true;
-  }();
-  static_cast<void>(done);
-}
+  Tally tally = {};
+  std::size_t judged = 0;
+  std::optional<Failed> failed = {};
 
-/// The case as a scenario file that replays it, and where it was written.
-std::string keep(const std::string& name, const Case& found) {
-  scenario::Scenario replay = found.scenario;
-  replay.seed = found.seed;
-  replay.deviations = found.outcome.deviations;
-  const std::string text = print(replay);
-  const std::filesystem::path path = std::filesystem::path("castaway-out") / (name + ".json");
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-  return text + "\ncastaway replay " + std::filesystem::absolute(path).string();
+ private:
+  void examine(Failed& current, const scenario::GenerateOptions& generate) {
+    current.scenario = scenario::generate(current.seed, generate);
+    current.outcome = scenario::run(current.scenario, options_.profile, current.seed);
+    // What failed is run again and again while it shrinks; that says nothing of the property.
+    if (!failed) tally.take(current.scenario, current.outcome);
+    Judgement judgement = property_({.scenario = current.scenario,
+                                     .seed = current.seed,
+                                     .profile = options_.profile,
+                                     .outcome = current.outcome});
+    judged += judgement.judged;
+    current.wrong = std::move(judgement.wrong);
+  }
+
+  const Property& property_;
+  const PropertyOptions& options_;
+};
+
+/// Why a property that no case broke does not hold all the same; empty if it does.
+std::string why_not(const Examination& examination, const PropertyOptions& options,
+                    const rc::detail::TestResult& result) {
+  if (!result.is<rc::detail::SuccessResult>()) {
+    std::ostringstream text;
+    printResultMessage(result, text);
+    return text.str();
+  }
+  if (examination.judged == 0) return "It is vacuous: no case had anything to judge.";
+  if (options.generate.faults && examination.tally.faults() == 0) {
+    return "It is vacuous: no fault ever fired.";
+  }
+  return {};
 }
 
 }  // namespace
 
-std::uint64_t number_from_environment(const char* variable, std::uint64_t otherwise) {
-  const char* given = std::getenv(variable);
-  if (given == nullptr) return otherwise;
-  const std::string_view text = given;
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw std::invalid_argument(std::string(variable) +
-                                " is no whole number: " + std::string(text));
+PropertyReport check_scenarios(const std::string& name, const Property& property,
+                               const PropertyOptions& options, const Settings& settings) {
+  // Each property has a seed of its own, or all of them would look at the same cases.
+  rc::detail::TestParams params;
+  params.seed = sim::keyed_hash(settings.seed, name);
+  params.maxSuccess = settings.runs.value_or(options.runs);
+  params.maxSize = settings.max_size;
+  params.maxDiscardRatio = settings.max_discard_ratio;
+  params.disableShrinking = !settings.shrink;
+  const rc::detail::TestMetadata metadata = {.id = name, .description = name};
+  Silent silent;
+  Examination examination(property, options);
+  // Given all of this, RapidCheck reads nothing from the environment.
+  const rc::detail::TestResult result =
+      rc::detail::checkTestable([&] { examination(); }, metadata, params, silent,
+                                std::unordered_map<std::string, rc::detail::Reproduce>());
+
+  const std::string summary =
+      fmt::format("property {}: {} cases from seed {}, {} distinct; {} judged, {} faults fired",
+                  name, examination.tally.runs(), settings.seed, examination.tally.distinct(),
+                  examination.judged, examination.tally.faults());
+  PropertyReport report{.judged = examination.judged};
+  if (const auto& failed = examination.failed) {
+    const Case found = {.scenario = failed->scenario,
+                        .seed = failed->seed,
+                        .profile = options.profile,
+                        .outcome = failed->outcome};
+    report.text =
+        fmt::format("{}.\nBroken by the case with seed {} and size {}.\n\n{}", summary,
+                    failed->seed, failed->size, counterexample(name, found, failed->wrong));
+  } else {
+    const std::string reason = why_not(examination, options, result);
+    report.holds = reason.empty();
+    report.text = summary + (report.holds ? "." : ".\n" + reason);
   }
-  return number;
+  report.tally = std::move(examination.tally);
+  return report;
 }
 
-void for_all_scenarios(const std::string& name,
-                       const std::function<Judgement(const Case&)>& property) {
-  configure();
-  std::size_t judged = 0;
-  std::uint64_t fired = 0;
-  const bool holds = rc::check(name, [&] {
-    const auto number = *rc::gen::arbitrary<std::uint32_t>();
-    const auto size = *rc::gen::inRange<std::uint32_t>(0, 40);
-    const std::uint64_t seed = scenario::seed_of_run(1, number);
-    const scenario::Scenario generated = scenario::generate(seed, {.size = size});
-    const scenario::Outcome outcome = scenario::run(generated, scenario::Profile::strict, seed);
-    for (const std::uint64_t times : outcome.fired) fired += times;
-    const Case current{.scenario = generated, .seed = seed, .outcome = outcome};
-    const Judgement judgement = property(current);
-    judged += judgement.judged;
-    if (!judgement.wrong.empty()) RC_FAIL(judgement.wrong + "\n" + keep(name, current));
-  });
-  EXPECT_TRUE(holds) << "RC_PARAMS=" << std::getenv("RC_PARAMS");
-  EXPECT_GT(judged, 0U) << "no case had anything to judge";
-  EXPECT_GT(fired, 0U) << "no fault ever fired";
+void for_all_scenarios(const std::string& name, const Property& property,
+                       const PropertyOptions& options) {
+  const PropertyReport report = check_scenarios(name, property, options, settings());
+  EXPECT_TRUE(report.holds) << report.text;
+  if (report.holds) std::cout << report.text << "\n";
+}
+
+std::string counterexample(const std::string& name, const Case& found, const std::string& wrong) {
+  scenario::Scenario replay = found.scenario;
+  replay.seed = found.seed;
+  replay.profiles = {found.profile};
+  replay.deviations = found.outcome.deviations;
+  const std::string text = print(replay);
+  const std::filesystem::path path = std::filesystem::absolute(
+      std::filesystem::path("castaway-out") / ("property-" + name + ".json"));
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream file(path);
+  if (!(file << text).flush()) {
+    throw std::runtime_error(fmt::format("{} cannot be written", path.string()));
+  }
+  return fmt::format("{}\n\n{}\ncastaway replay {}\n", wrong, text, path.string());
+}
+
+Property keeps(check::Verdict (*law)(const check::History&)) {
+  return [law](const Case& run) -> Judgement {
+    const check::Verdict verdict = law(run.outcome.history);
+    if (verdict.violated()) return {.wrong = to_string(verdict, run.outcome.history)};
+    return {.judged = verdict.judged};
+  };
 }
 
 }  // namespace castaway::property

@@ -2,9 +2,9 @@
 // for_all_scenarios: RapidCheck draws a seed and a size, the generator makes a scenario of them,
 // and a property judges its run.
 //
-// Nothing is drawn during a run. A counterexample prints as a scenario file with its deviations,
-// and is written to castaway-out/, from where `castaway replay` runs it. RapidCheck's seed is
-// pinned; CASTAWAY_SEED and CASTAWAY_RUNS set it and the number of cases.
+// Nothing is drawn during a run. RapidCheck shrinks the size alone, and a smaller size is a smaller
+// scenario. What remains prints as a scenario file with its deviations, and is written to
+// castaway-out/, from where `castaway replay` runs it again.
 
 #include <cstdint>
 #include <functional>
@@ -13,12 +13,16 @@
 #include "castaway/scenario/generate.h"
 #include "castaway/scenario/run.h"
 
+#include "settings.h"
+#include "tally.h"
+
 namespace castaway::property {
 
-/// One case: what was generated, and its run in profile strict.
+/// One case: what was generated, and its run.
 struct Case {
   const scenario::Scenario& scenario;
   std::uint64_t seed = 0;
+  scenario::Profile profile = scenario::Profile::strict;
   const scenario::Outcome& outcome;
 };
 
@@ -28,14 +32,37 @@ struct Judgement {
   std::size_t judged = 0;
   std::string wrong = {};
 };
+using Property = std::function<Judgement(const Case&)>;
 
-/// Fails the running test at the first counterexample, or when no case had anything to judge, or no
-/// fault ever fired.
-void for_all_scenarios(const std::string& name,
-                       const std::function<Judgement(const Case&)>& property);
+struct PropertyOptions {
+  scenario::Profile profile = scenario::Profile::strict;
+  scenario::GenerateOptions generate = {.size = 40};  ///< its size is the largest that is drawn
+  int runs = 200;
+};
 
-/// A whole number from the environment, or `otherwise`.
-/// Throws: std::invalid_argument if the variable is set to something else.
-[[nodiscard]] std::uint64_t number_from_environment(const char* variable, std::uint64_t otherwise);
+/// What became of a property. It does not hold either if no case had anything to judge, or if no
+/// fault ever fired where there were to be faults: that is judged over all cases together.
+struct PropertyReport {
+  bool holds = false;
+  std::string text = {};  ///< for people: a line if it holds, else all that is known
+  std::size_t judged = 0;
+  Tally tally = {};
+};
+
+[[nodiscard]] PropertyReport check_scenarios(const std::string& name, const Property& property,
+                                             const PropertyOptions& options,
+                                             const Settings& settings);
+
+/// Fails the running test if the property does not hold, and prints what was tried.
+void for_all_scenarios(const std::string& name, const Property& property,
+                       const PropertyOptions& options = {});
+
+/// What is wrong with a case, the scenario that replays it, and the command that does. Writes the
+/// scenario to castaway-out/property-<name>.json below the working folder.
+[[nodiscard]] std::string counterexample(const std::string& name, const Case& found,
+                                         const std::string& wrong);
+
+/// A property of histories alone: a universal law.
+[[nodiscard]] Property keeps(check::Verdict (*law)(const check::History&));
 
 }  // namespace castaway::property

@@ -1,7 +1,7 @@
 #include "castaway/scenario/json.h"
 
-#include <algorithm>
-#include <tuple>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -83,10 +83,16 @@ std::string as_lines(const std::string& name, const std::vector<Problem>& proble
   return lines;
 }
 
+/// In the order of their places; of one place, in the order in which they were found.
 void throw_if_any(const std::string& name, std::vector<Problem> problems) {
   if (problems.empty()) return;
-  std::ranges::stable_sort(problems, {},
-                           [](const Problem& p) { return std::tuple(p.line, p.column); });
+  std::multimap<std::pair<int, int>, Problem> by_place;
+  for (Problem& problem : problems) {
+    const std::pair place(problem.line, problem.column);
+    by_place.emplace(place, std::move(problem));
+  }
+  problems.clear();
+  for (auto& [place, problem] : by_place) problems.push_back(std::move(problem));
   if (problems.size() > most_problems) problems.resize(most_problems);
   throw ScenarioError(name, std::move(problems));
 }

@@ -45,7 +45,7 @@ std::vector<Flaw> verdict_of(const nlohmann::json& value) {
   if (validator.validate(judge.schema(), NlohmannJsonAdapter(value), &results)) return {};
   std::vector<Flaw> flaws;
   for (const auto& [context, description] : results)
-    flaws.push_back({pointer_of(context), description});
+    flaws.push_back({pointer_of(context), "not valid by the schema: " + description});
   return flaws;
 }
 

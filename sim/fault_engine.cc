@@ -35,7 +35,7 @@ void FaultEngine::start() {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     if (!acts_by_itself(plan_[rule]) || !plan_[rule].when.at) continue;
     scheduler_.at(TimePoint(*plan_[rule].when.at), EventClass::world, 0,
-                  [this, rule] { trigger(rule); });
+                  [this, rule] { trigger(rule, 0); });
   }
 }
 
@@ -72,7 +72,8 @@ void FaultEngine::saw(check::EventIndex index) {
     states_[rule].armed = true;
     // Not at once: whoever caused the event is still at work.
     if (acts_by_itself(plan_[rule]))
-      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule] { trigger(rule); });
+      scheduler_.at(scheduler_.now(), EventClass::world, 0,
+                    [this, rule, op = history[index].op] { trigger(rule, op); });
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];
@@ -85,9 +86,10 @@ void FaultEngine::saw(check::EventIndex index) {
   }
 }
 
-void FaultEngine::trigger(std::size_t rule) {
+void FaultEngine::trigger(std::size_t rule, check::Symbol op) {
   const Rule& what = plan_[rule];
-  const HandOver by_itself{.edge = what.on.edge, .hop = what.on.hop, .name = "world"};
+  const std::string name = "world/" + std::string(recorder_.text(op));
+  const HandOver by_itself{.edge = what.on.edge, .hop = what.on.hop, .name = name};
   if (!decide(rule, by_itself)) return;
   record(rule, 0);
   std::visit(
@@ -122,8 +124,9 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   if (when.window && (now < when.window->first || now >= when.window->second)) return false;
   const std::string name = std::string(hand_over.name) + "/" + plan_[rule].id;
   if (when.burst) {
-    state.bad = decisions_.happens(name + "/burst",
-                                   state.bad ? when.burst->second : when.burst->first) != state.bad;
+    // A question has one name and one chance: entering and leaving are two.
+    state.bad = state.bad ? !decisions_.happens(name + "/leave", when.burst->second)
+                          : decisions_.happens(name + "/enter", when.burst->first);
     if (!state.bad) return false;
   }
   return !when.prob || decisions_.happens(name, *when.prob);

@@ -176,9 +176,9 @@ void Network::settle(const LinkPtr& link, std::uint64_t delivery_tag, std::funct
   std::optional<Duration> extra = Duration();
   std::string stem;
   if (!delivery.empty()) {
-    const auto [message, copy] = delivery.mapped();
+    const auto& [message, which] = delivery.mapped();
     const Carried& carried = carried_.at(message);
-    stem = carried.what.name + "/ack/" + link->process + "/" + std::to_string(copy);
+    stem = carried.what.name + "/ack/" + link->process + "/" + which;
     extra = delayed({.edge = Edge::ack,
                      .hop = Hop::publish,
                      .op = carried.what.op,

@@ -50,18 +50,19 @@ void Network::deliver(ConnectionId to, BrokerDelivery delivery) {
   const LinkPtr link = find(to);
   if (!link) return;
   const Classified& what = carried_.at(delivery.message).what;
-  const std::string stem = what.name + "/deliver/" + link->process + "/" +
-                           std::to_string(delivery.copy) + "." + std::to_string(delivery.attempt);
+  std::string which = std::to_string(delivery.copy) + "." + std::to_string(delivery.attempt);
+  const std::string stem = what.name + "/deliver/" + link->process + "/" + which;
   // Under any order the latency was spent in the queue, where messages may overtake each other.
   const Duration transit = settings_.any_order ? base_latency() : latency(stem);
-  send_down(link, transit, [this, link, delivery = std::move(delivery)]() mutable {
-    if (link->events == nullptr) return;
-    link->deliveries.emplace(delivery.delivery.delivery_tag,
-                             std::pair(delivery.message, delivery.copy));
-    recorder_.arrived(carried_.at(delivery.message).what, link->process,
-                      delivery.delivery.redelivered);
-    link->events->delivered(std::move(delivery.delivery));
-  });
+  send_down(link, transit,
+            [this, link, which = std::move(which), delivery = std::move(delivery)]() mutable {
+              if (link->events == nullptr) return;
+              link->deliveries.emplace(delivery.delivery.delivery_tag,
+                                       std::pair(delivery.message, std::move(which)));
+              recorder_.arrived(carried_.at(delivery.message).what, link->process,
+                                delivery.delivery.redelivered);
+              link->events->delivered(std::move(delivery.delivery));
+            });
 }
 
 void Network::cancelled(ConnectionId to, const std::string& consumer_tag) {
@@ -91,7 +92,8 @@ void Network::settled(ConnectionId from, MessageId message, std::uint32_t, bool 
 }
 
 void Network::wake_at(TimePoint when) {
-  scheduler_.at(when, EventClass::message, 0, [this] {
+  scheduler_.cancel(wake_);
+  wake_ = scheduler_.at(when, EventClass::message, 0, [this] {
     if (!over_) broker_.advance(scheduler_.now());
   });
 }

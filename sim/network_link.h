@@ -37,8 +37,9 @@ struct Network::Link {
   RequestNumber requests = 0;
   std::uint64_t publications = 0;
   std::uint64_t sent_through = 0;
-  /// What the library holds and may settle: by delivery tag, the message and its copy.
-  std::map<std::uint64_t, std::pair<MessageId, std::uint32_t>> deliveries = {};
+  /// What the library holds and may settle: by delivery tag, the message, and which delivery of
+  /// which copy it is.
+  std::map<std::uint64_t, std::pair<MessageId, std::string>> deliveries = {};
 };
 
 }  // namespace castaway::sim

@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const Problem& problem : error.problems()) {
       require(problem.line > 0 && problem.column > 0 && !problem.text.empty());
       // What only the judge of the schema has found has no words of ours.
-      require(problem.text.find("constraint") == std::string::npos);
+      require(!problem.text.starts_with("not valid by the schema"));
     }
   }
   return 0;

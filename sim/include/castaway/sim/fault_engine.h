@@ -71,7 +71,8 @@ class FaultEngine final {
   };
 
   void saw(check::EventIndex index);
-  void trigger(std::size_t rule);
+  /// `op` is that of the event that led to it; 0 for a rule that has a time.
+  void trigger(std::size_t rule, check::Symbol op);
   [[nodiscard]] bool matches(const On& on, const HandOver& hand_over) const;
   [[nodiscard]] bool decide(std::size_t rule, const HandOver& hand_over);
   void record(std::size_t rule, check::Symbol op);

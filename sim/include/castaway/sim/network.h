@@ -130,6 +130,7 @@ class Network final : private BrokerOutput, private QueueFaults {
       consumers_;  ///< by queue: the processes that consume from it
   std::map<MessageId, Carried> carried_;
   MessageId last_message_ = 0;
+  Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;
 };
 

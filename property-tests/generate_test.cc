@@ -1,0 +1,160 @@
+#include "castaway/scenario/generate.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "castaway/check/laws.h"
+#include "castaway/scenario/json.h"
+#include "castaway/scenario/run.h"
+
+#include "tally.h"
+
+namespace castaway::property {
+namespace {
+
+using scenario::Client;
+using scenario::generate;
+using scenario::GenerateOptions;
+using scenario::Operation;
+using scenario::Scenario;
+using scenario::Server;
+using scenario::StopServer;
+using sim::Duplicate;
+
+constexpr std::uint64_t many = 2000;
+
+std::uint64_t seed(std::uint64_t n) { return scenario::seed_of_run(3, n); }
+
+/// Sizes from 0 to 40, by turns.
+GenerateOptions options(std::uint64_t n, bool stray_copies = false) {
+  return {.size = static_cast<std::uint32_t>(n % 41), .stray_copies = stray_copies};
+}
+
+template <class Step>
+bool has(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.script, [](const scenario::Script& script) {
+    return std::ranges::any_of(script.steps, [](const scenario::ScriptStep& step) {
+      return std::holds_alternative<Step>(step);
+    });
+  });
+}
+
+bool is_server(const Scenario& scenario, const std::string& id) {
+  return std::ranges::count(scenario.servers, id, &Server::id) > 0;
+}
+
+TEST(Generate, TheSameSeedAndSizeGiveTheSameScenario) {
+  for (std::uint64_t n = 0; n < 200; ++n) {
+    EXPECT_EQ(generate(seed(n), options(n)), generate(seed(n), options(n)));
+    EXPECT_NE(generate(seed(n), options(n)), generate(seed(n + 1), options(n)));
+  }
+}
+
+TEST(Generate, WhatItMakesIsWhatAPersonCouldHaveWritten) {
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario = generate(seed(n), options(n, n % 4 == 0));
+    for (const scenario::Problem& problem : lint(scenario)) {
+      ADD_FAILURE() << problem.pointer << ": " << problem.text << "\n" << print(scenario);
+    }
+    for (const sim::Rule& rule : scenario.faults) EXPECT_EQ(why_impossible(rule), "");
+    if (n % 10 == 0) {
+      EXPECT_EQ(scenario::parse(print(scenario), scenario.name), scenario);
+    }
+  }
+}
+
+TEST(Generate, TheSmallestHasOneOfEverythingAndNoFault) {
+  for (std::uint64_t n = 0; n < 100; ++n) {
+    const Scenario smallest = generate(seed(n), {.size = 0});
+    EXPECT_EQ(smallest.servers.size(), 1U);
+    EXPECT_EQ(smallest.clients.size(), 1U);
+    ASSERT_EQ(smallest.script.size(), 1U);
+    EXPECT_EQ(smallest.script[0].steps.size(), 1U);
+    EXPECT_TRUE(smallest.faults.empty());
+  }
+}
+
+TEST(Generate, AGreaterSizeLeavesTheFirstServersAndClientsAsTheyWere) {
+  for (std::uint64_t n = 0; n < 200; ++n) {
+    const Scenario small = generate(seed(n), {.size = 4});
+    const Scenario great = generate(seed(n), {.size = 40});
+    ASSERT_LE(small.servers.size(), great.servers.size());
+    for (std::size_t i = 0; i < small.servers.size(); ++i) {
+      EXPECT_EQ(small.servers[i].id, great.servers[i].id);
+      EXPECT_EQ(small.servers[i].topic, great.servers[i].topic);
+      EXPECT_EQ(small.servers[i].workers, great.servers[i].workers);
+      EXPECT_EQ(small.servers[i].start, great.servers[i].start);
+    }
+    ASSERT_LE(small.clients.size(), great.clients.size());
+    EXPECT_TRUE(std::equal(small.clients.begin(), small.clients.end(), great.clients.begin()));
+    EXPECT_EQ(small.broker, great.broker);
+  }
+}
+
+TEST(Generate, WithoutFaultsNothingGoesWrong) {
+  for (std::uint64_t n = 0; n < 200; ++n) {
+    EXPECT_TRUE(generate(seed(n), {.size = 40, .faults = false}).faults.empty());
+  }
+}
+
+TEST(Generate, AWorldHasCopiesOrRestartsUnlessStrayCopiesAreWanted) {
+  std::size_t copies = 0;
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40});
+    std::set<std::string> topics;
+    for (const Server& server : scenario.servers) topics.insert(server.topic);
+    const bool shared = topics.size() < scenario.servers.size();
+    const auto copies_requests = [](const sim::Rule& rule) {
+      return rule.on.edge == sim::Edge::request && std::holds_alternative<Duplicate>(rule.action);
+    };
+    if (std::ranges::none_of(scenario.faults, copies_requests)) continue;
+    ++copies;
+    EXPECT_FALSE(has<StopServer>(scenario));
+    for (const sim::Rule& rule : scenario.faults) {
+      const auto* kill = std::get_if<sim::Kill>(&rule.action);
+      EXPECT_FALSE(kill != nullptr && is_server(scenario, kill->who)) << print(scenario);
+      if (!shared) continue;
+      const auto* cut = std::get_if<sim::Disconnect>(&rule.action);
+      EXPECT_FALSE(cut != nullptr && is_server(scenario, cut->who)) << print(scenario);
+      if (copies_requests(rule)) {
+        EXPECT_EQ(std::get<Duplicate>(rule.action).to, Duplicate::To::same);
+      }
+    }
+  }
+  EXPECT_GT(copies, many / 20);
+}
+
+/// Why stray copies are left out: a process cannot know what another, or an earlier one, has run.
+TEST(Generate, StrayCopiesAreMoreThanOneProcessCanTell) {
+  std::uint64_t runs = 0;
+  bool violated = false;
+  while (!violated && runs < many) {
+    const std::uint64_t n = runs++;
+    const Scenario scenario = generate(seed(n), {.size = 40, .stray_copies = true});
+    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    violated = check::at_most_once(outcome.history).violated();
+  }
+  EXPECT_TRUE(violated) << "not in " << runs << " runs";
+}
+
+TEST(Generate, EveryLawThatIsAskedForHasSomethingToJudgeSooner) {
+  std::map<std::string, std::pair<std::size_t, std::size_t>> judged;  // asked for, and judged
+  for (std::uint64_t n = 0; n < 300; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40, .faults = false});
+    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    for (const scenario::Finding& finding : scenario::judge(scenario, outcome)) {
+      auto& [asked, answered] = judged[finding.property];
+      ++asked;
+      answered += finding.verdict.judged > 0 ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(judged.size(), 6U);
+  for (const auto& [law, counts] : judged) {
+    EXPECT_GE(counts.second * 10, counts.first * 9) << law;
+  }
+}
+
+}  // namespace
+}  // namespace castaway::property
