@@ -87,8 +87,9 @@ class Layout {
     std::size_t left = object.size();
     for (const auto& [name, member] : object.items()) {
       const std::string key = Json(name).dump() + ": ";
+      const bool first = left == object.size();
       const std::size_t after = --left > 0 ? 1 : behind;
-      if (column() != start) {
+      if (!first) {
         out_ += ',';
         const std::size_t size = key.size() + flat(member).size() + after;
         const bool opens_here = member.is_array() && start + size > longest_line;

@@ -155,7 +155,7 @@ class Generator {
   }
 
   Behaviour behaviour() {
-    switch (dice_.below(6)) {
+    switch (dice_.below(7)) {
       case 0:
         return Sleep{duration()};
       case 1:
@@ -166,6 +166,8 @@ class Generator {
         return ReturnArg{text()};
       case 4:
         return Raise{name()};
+      case 5:
+        return ReturnUnserialisable{};
       default:
         return Gate{id()};
     }
@@ -174,17 +176,19 @@ class Generator {
   Client client() {
     Client client{.id = id(), .retry = static_cast<int>(dice_.below(4)) - 1};
     if (dice_.maybe()) client.timeout = duration();
+    if (dice_.maybe()) client.monitor = duration();
     return client;
   }
 
   Script script() {
     Script script{.client = id(), .task = id()};
+    if (dice_.maybe()) script.repeat = 1 + dice_.below(10000);
     some([&] { script.steps.push_back(step()); });
     return script;
   }
 
   ScriptStep step() {
-    switch (dice_.below(8)) {
+    switch (dice_.below(9)) {
       case 0:
         return Wait{duration()};
       case 1:
@@ -195,6 +199,8 @@ class Generator {
         return StopServer{id()};
       case 4:
         return StartServer{id()};
+      case 5:
+        return Close{};
       default:
         return operation();
     }
@@ -211,6 +217,7 @@ class Generator {
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
+    if (dice_.maybe()) operation.nonce = name();
     if (dice_.maybe()) operation.timeout = duration();
     return operation;
   }
@@ -221,6 +228,7 @@ class Generator {
     if (dice_.maybe()) event.op = op();
     if (dice_.maybe()) event.server = id();
     if (dice_.maybe()) event.fault = id();
+    if (dice_.maybe()) event.what = name();
     if (dice_.maybe()) event.n = dice_.positive();
     return event;
   }
@@ -280,7 +288,10 @@ class Generator {
 
   Expect expect() {
     Expect expect;
-    some([&] { expect.fired.push_back({id(), dice_.positive(), dice_.maybe()}); });
+    some([&] {
+      expect.fired.push_back({id(), dice_.positive(), dice_.maybe()});
+      if (dice_.maybe()) expect.fired.back().max = dice_.below(9);
+    });
     some([&] { expect.always.push_back(property()); });
     some([&] { expect.reachable.push_back(property()); });
     if (dice_.maybe()) expect.violated[dice_.one_of({"strict", "classic"})] = {id(), id()};
@@ -288,11 +299,12 @@ class Generator {
   }
 
   Property property() {
-    switch (dice_.below(5)) {
+    switch (dice_.below(7)) {
       case 0:
         return {dice_.maybe() ? id() : "", LawProp{dice_.one_of({"at-most-once", "cast-order"})}};
       case 1: {
         CountProp count{.of = event()};
+        if (dice_.maybe()) count.after = event();
         if (dice_.maybe()) count.min = dice_.below(9);
         if (dice_.maybe()) count.max = dice_.below(9);
         return {id(), count};
@@ -307,6 +319,11 @@ class Generator {
         some([&] { outcome.in.push_back(dice_.one_of({"error", "timeout", "failure"})); });
         return {id(), outcome};
       }
+      case 4:
+        return {id(), AtOnceProp{id(), dice_.positive()}};
+      case 5:
+        return {id(),
+                AgainProp{dice_.one_of({AgainProp::From::seed, AgainProp::From::deviations})}};
       default:
         return {id(), WithinProp{event(), event(), duration(), duration()}};
     }

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "json_digest.h"
+#include "castaway/sim/json_digest.h"
+
 #include "message_ids.h"
 
 namespace castaway::sim {
