@@ -187,8 +187,9 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
        "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"one-completion\", "
-       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\" or \"cast-order\", found "
-       "\"deadlines\"; did you mean \"deadline\"?"},
+       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"quiet-broker\" "
+       "or "
+       "\"cast-order\", found \"deadlines\"; did you mean \"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "

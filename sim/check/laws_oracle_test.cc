@@ -86,7 +86,7 @@ History random_history(std::uint64_t seed, OperationKind usual = call) {
           const std::string_view fate = numbers.one_of({"killed", "paused", "resumed"});
           h.process(number < 5 ? "c1" : "c2", fate);
         } else {
-          h.timeout("c1", op);
+          h.timeout("c1", op, {.effect = number < 3 ? Effect::none : Effect::unknown});
         }
     }
   }
@@ -262,6 +262,16 @@ Names missed(const Simple& s) {
   return names;
 }
 
+/// Each failure or timeout without effect, of what was executed.
+Names lied_about(const Simple& s) {
+  Names names;
+  for (std::size_t j = 0; j < s.size; ++j) {
+    if (!s.is(j, EventKind::timeout) || s.events[j].effect != Effect::none) continue;
+    if (s.has(EventKind::execute, j, 0, s.size)) names.insert(s.op(j));
+  }
+  return names;
+}
+
 /// Each pair of operations of a task, each execution of the one and each of the other.
 Names overlapping(const Simple& s) {
   std::set<std::string> names;
@@ -360,6 +370,7 @@ TEST(LawsAgreeWithSimpleOnes, OneCompletion) {
 TEST(LawsAgreeWithSimpleOnes, OwnReply) { expect_agreement(own_reply, not_own); }
 TEST(LawsAgreeWithSimpleOnes, NoPhantom) { expect_agreement(no_phantom, phantoms); }
 TEST(LawsAgreeWithSimpleOnes, Deadline) { expect_agreement(deadline, missed); }
+TEST(LawsAgreeWithSimpleOnes, Effect) { expect_agreement(effect, lied_about); }
 TEST(LawsAgreeWithSimpleOnes, TaskOrder) { expect_agreement(task_order, overlapping); }
 
 TEST(LawsAgreeWithSimpleOnes, CastOrder) {
