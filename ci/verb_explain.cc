@@ -78,6 +78,10 @@ std::string explanation(const Case& one, const std::vector<std::string>& paths,
     name = "";
   }
   if (paths.empty()) text += row(name, "no scenario here");
+  for (const KnownFailure& known : known_failures_of_classic()) {
+    if (known.case_id == one.id)
+      text += row("classic", fmt::format("fails it. {} ({})", known.reason, known.source));
+  }
   name = "kills";
   for (const Mutant& mutant : mutants) {
     if (std::ranges::count(mutant.killed_by, one.id) == 0) continue;
