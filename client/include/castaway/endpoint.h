@@ -73,8 +73,12 @@ class Method {
 template <class... Errors>
 [[nodiscard]] Method expected_exceptions(Method method) {
   static_assert((std::is_base_of_v<std::exception, Errors> && ...));
-  (method.expected_.emplace_back(
-       [](const std::exception& error) { return dynamic_cast<const Errors*>(&error) != nullptr; }),
+  (method.expected_.emplace_back([](const std::exception& error) {
+    if constexpr (std::is_same_v<Errors, std::exception>)
+      return true;
+    else
+      return dynamic_cast<const Errors*>(&error) != nullptr;
+  }),
    ...);
   return method;
 }
