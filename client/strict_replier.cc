@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "goodbye.h"
 #include "replier.h"
 
 namespace castaway {
@@ -33,6 +34,12 @@ class StrictReplier final : public Replier {
         changed_(runtime.make_signal("replies")),
         state_(runtime, "replies"),
         task_(runtime.spawn("replier", [this] { look_after_all(); })) {}
+
+  ~StrictReplier() override {
+    goodbye([this] { finish(); });
+  }
+  StrictReplier(const StrictReplier&) = delete;
+  StrictReplier& operator=(const StrictReplier&) = delete;
 
   void reply(const Request& request, const Answer& answer) override {
     if (request.msg_id.empty()) return;
