@@ -116,7 +116,7 @@ TEST(Heartbeats, OneMayGetLostInStrict) {
   Simulation sim(
       {.seed = 7,
        .faults = {
-           {.id = "lost", .on = {.edge = Edge::reply}, .when = {.nth = {2}}, .action = Drop{}}}});
+           {.id = "lost", .on = {.edge = Edge::reply}, .when = {.nth = {1}}, .action = Drop{}}}});
   in_world(
       sim,
       [](RPCClient& client) {

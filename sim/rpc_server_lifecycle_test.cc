@@ -177,6 +177,31 @@ INSTANTIATE_TEST_SUITE_P(Profiles, ServerLifecycle,
                            return instance.param == Profile::strict ? "strict" : "classic";
                          });
 
+TEST(ServerLifecycleStrict, StopReturnsOnceWhatWasTakenHasBegun) {
+  // A claim takes a second: the worker has taken the request, and does not run it yet.
+  Simulation sim({.seed = 7, .claims = {.latency = 500ms}});
+  sim.serve({.topic = "t", .server = "s"}, {echo_endpoint(sim)},
+            {.workers = 2, .claim_store = sim.claims()});
+  bool stopped = false;
+  sim.client("c", {.target = {.topic = "t"}}, [&](RPCClient& client) {
+    sim.wait_until_serving("s");
+    client.cast({}, "slow", {{"ms", 300}});
+    sim.runtime().sleep_until(sim.now() + 20ms);
+    sim.stop_server("s");
+    stopped = true;
+  });
+  const check::History& history = sim.run();
+  EXPECT_TRUE(stopped);
+  TimePoint begun = never;
+  TimePoint stop_returned;
+  for (const check::Event& event : history.events()) {
+    if (event.kind == EventKind::execute) begun = event.at;
+    if (event.kind == EventKind::process && history.text(event.detail) == "stopped")
+      stop_returned = event.at;
+  }
+  EXPECT_LE(begun, stop_returned);
+}
+
 TEST(ServerLifecycleStrict, NothingIsLostWhileItStopsAndStartsUnderLoad) {
   Simulation sim({.seed = 7, .limit = 300s});
   sim.serve({.topic = "t", .server = "s"}, {echo_endpoint(sim)}, {.workers = 3});

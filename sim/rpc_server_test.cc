@@ -192,29 +192,32 @@ TEST(RPCServer, WhateverAMethodThrowsReachesTheCallerAndTheServerGoesOn) {
   }
 }
 
-TEST(RPCServer, AKilledServerRunsNothingMoreWhateverItsMethodsCatch) {
-  Simulation sim({.seed = 7,
-                  .faults = {{.id = "crash",
-                              .on = {.edge = Edge::process},
-                              .when = {.at = 500ms},
-                              .action = Kill{.who = "s"}}}});
-  int begun = 0;
-  int ended = 0;
-  const Endpoint endpoint{.methods = {{"work", [&](const Object&, const Object&) {
-                                         ++begun;
-                                         sim.runtime().sleep_until(sim.now() + 1s);
-                                         ++ended;
-                                         return json();
-                                       }}}};
-  sim.serve({.topic = "t", .server = "s"}, {endpoint}, {.workers = 2});
-  sim.client("c", {.target = {.topic = "t"}}, [&](RPCClient& client) {
-    sim.runtime().sleep_until(TimePoint(100ms));
-    for (int i = 0; i < 10; ++i) client.cast({}, "work");
-  });
-  const auto& history = sim.run();
-  EXPECT_EQ(begun, 2);
-  EXPECT_EQ(ended, 0);
-  EXPECT_EQ(count(history, EventKind::done), 0U);
+TEST(RPCServer, AKilledServerRunsNothingMore) {
+  for (const Profile profile : {Profile::strict, Profile::classic}) {
+    Simulation sim({.seed = 7,
+                    .faults = {{.id = "crash",
+                                .on = {.edge = Edge::process},
+                                .when = {.at = 500ms},
+                                .action = Kill{.who = "s"}}},
+                    .profile = profile});
+    int begun = 0;
+    int ended = 0;
+    const Endpoint endpoint{.methods = {{"work", [&](const Object&, const Object&) {
+                                           ++begun;
+                                           sim.runtime().sleep_until(sim.now() + 1s);
+                                           ++ended;
+                                           return json();
+                                         }}}};
+    sim.serve({.topic = "t", .server = "s"}, {endpoint}, {.workers = 2});
+    sim.client("c", {.target = {.topic = "t"}}, [&](RPCClient& client) {
+      sim.runtime().sleep_until(TimePoint(100ms));
+      for (int i = 0; i < 10; ++i) client.cast({}, "work");
+    });
+    const auto& history = sim.run();
+    EXPECT_EQ(begun, 2) << "what it had accepted besides is lost with it";
+    EXPECT_EQ(ended, 0);
+    EXPECT_EQ(count(history, EventKind::done), 0U);
+  }
 }
 
 TEST(RPCServer, AnswersPingIfItIsToldTo) {
