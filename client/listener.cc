@@ -26,7 +26,7 @@ bool Listener::wait_ready(TimePoint deadline) {
     {
       auto state = state_.lock();
       if (state->ready) return true;
-      if (state->closing) return false;
+      if (state->closing || state->cancelled) return false;
     }
     if (!changed_->wait(ticket, deadline)) return false;
   }

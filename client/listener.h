@@ -33,7 +33,7 @@ class Listener final {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// False at `deadline`, or when closed first.
+  /// False at `deadline`, or when cancelled or closed first.
   /// Waits: until the broker has taken all consumers, for the first time.
   bool wait_ready(TimePoint deadline);
 

@@ -29,7 +29,9 @@ Simulation::Simulation(SimulationSettings settings)
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
       network_(settings_.network, scheduler_, decisions_, *runtime_, recorder_),
-      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this) {
+      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this),
+      claims_(std::make_shared<ClaimService>(settings_.claims, scheduler_, decisions_, *runtime_,
+                                             recorder_)) {
   runtime_->seed_ids(settings_.seed);
   recorder_.history().seed = settings_.seed;
   network_.use(faults_);

@@ -44,6 +44,9 @@ class Recorder final {
   /// Whose message this is; counts the attempt.
   [[nodiscard]] Classified classify(const Publication& publication, const std::string& process);
 
+  /// The operation of a unique_id or msg_id; 0 for a stranger's.
+  [[nodiscard]] check::Symbol op_of(std::string_view id) const;
+
   // What the network saw. `actor` is a process, "broker" or a rule.
   check::EventIndex published(const Classified& message, const std::string& actor);
   check::EventIndex accepted(const Classified& message, std::size_t queues);
@@ -91,7 +94,6 @@ class Recorder final {
 
   check::EventIndex add(check::Event event);
   [[nodiscard]] Trail& trail(check::Symbol op);
-  [[nodiscard]] check::Symbol op_of(std::string_view id) const;
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 
