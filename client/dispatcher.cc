@@ -41,10 +41,10 @@ Answer run(const Method& method, const Request& request) {
                 std::make_shared<const nlohmann::json>(method(request.context, request.args))};
   } catch (const EndpointError& error) {
     return {.failure = error.failure()};
-  } catch (const RemoteError& error) {
-    return {.failure = error.failure()};  // relayed: keeps the type it had where it was raised
   } catch (const std::exception& error) {
-    return {.failure = failure_of(error)};
+    // What is relayed keeps the type that it had where it was raised.
+    const Failure* relayed = remote_failure(error);
+    return {.failure = relayed != nullptr ? *relayed : failure_of(error)};
   }
 }
 

@@ -49,19 +49,18 @@ class RPCServer::Impl {
   void start() {
     if (listener_) return;
     const bool strict = parts_.options.profile == Profile::strict;
-    const std::string& exchange = parts_.exchange_of(target_);
     const std::string id = new_id(parts_.runtime, "fanout-queue");
-    std::vector<Consumption> queues =
-        server_queues(target_, exchange, parts_.options.durable_queues, id);
+    std::vector<Consumption> queues = parts_.topology.server_queues(target_, id);
     intake_ = strict
                   ? make_strict_intake(parts_.runtime, parts_.observer, queues.front().queue.queue)
                   : make_classic_intake(parts_.runtime, parts_.observer);
     listener_ = std::make_unique<Listener>(
         parts_.runtime, parts_.transport,
-        ListenerOptions{.name = parts_.options.name + "/" + target_.topic,
-                        .profile = parts_.options.profile,
-                        .queues = std::move(queues),
-                        .prefetch = strict ? workers_ : std::uint16_t{0}},
+        ListenerOptions{
+            .name = parts_.options.name + "/" + target_.topic,
+            .profile = parts_.options.profile,
+            .queues = std::move(queues),
+            .prefetch = strict ? workers_ : parts_.options.queues.rabbit_qos_prefetch_count},
         [intake = intake_.get()](Taken taken) { intake->deliver(std::move(taken)); });
     for (int i = 1; i <= workers_; ++i) {
       tasks_.push_back(parts_.runtime.spawn("worker-" + std::to_string(i), [this] { work(); }));

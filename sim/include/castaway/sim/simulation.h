@@ -35,7 +35,8 @@ struct SimulationSettings {
   NetworkSettings network = {};
   FiberSettings fibers = {};
   Duration limit = 120s;  ///< of virtual time
-  bool durable_queues = false;
+  TopologyPolicy topology = TopologyPolicy::oslo;
+  QueueOptions queues = {};
 };
 
 /// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
