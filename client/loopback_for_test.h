@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -33,6 +34,12 @@ class LoopbackTransport final : public Transport {
     auto link = std::make_shared<Link>(&events);
     tell(link, [](ConnectionEvents& to) { to.opened(); });
     return std::make_unique<LoopbackConnection>(*this, std::move(link));
+  }
+
+  /// All that was asked for, in that order.
+  [[nodiscard]] std::vector<std::uint16_t> prefetches() {
+    const std::lock_guard<std::mutex> hold(mutex_);
+    return prefetches_;
   }
 
  private:
@@ -62,7 +69,13 @@ class LoopbackTransport final : public Transport {
       return carry_out();
     }
     RequestNumber delete_queue(const std::string&) override { return carry_out(); }
-    RequestNumber prefetch(std::uint16_t) override { return carry_out(); }
+    RequestNumber prefetch(std::uint16_t count) override {
+      {
+        const std::lock_guard<std::mutex> hold(broker_.mutex_);
+        broker_.prefetches_.push_back(count);
+      }
+      return carry_out();
+    }
     RequestNumber consume(const std::string& queue, const std::string& tag) override {
       {
         const std::lock_guard<std::mutex> hold(broker_.mutex_);
@@ -126,6 +139,7 @@ class LoopbackTransport final : public Transport {
   Mailbox<std::function<void()>> events_;
   std::mutex mutex_ = {};
   std::map<std::string, Consumer> consumers_ = {};  ///< by queue
+  std::vector<std::uint16_t> prefetches_ = {};
   std::unique_ptr<Task> task_;
 };
 

@@ -1,6 +1,7 @@
 // A client under real threads: what a simulation cannot show.
 
 #include "castaway/rpc_client.h"
+#include "castaway/rpc_server.h"
 
 #include <atomic>
 #include <memory>
@@ -72,6 +73,18 @@ TEST_P(RPCClientOnThreads, ThreadsThatCloseTheTransportWhileOthersCallEndThemAll
   threads.clear();
   EXPECT_EQ(ended, 6);
   EXPECT_EQ(transport_.pending_calls(), 0U);
+}
+
+TEST_P(RPCClientOnThreads, ThePrefetchCountIsForClassicOnBothSides) {
+  RPCTransport transport(runtime_, broker_,
+                         {.profile = GetParam(), .queues = {.rabbit_qos_prefetch_count = 7}});
+  RPCServer server(transport, {.topic = "compute", .server = "host-1"}, {}, {.workers = 3});
+  server.start();
+  RPCClient(transport, {.target = {.topic = "compute"}}).call({}, "echo");
+  const bool strict = GetParam() == Profile::strict;
+  EXPECT_EQ(broker_.prefetches(),
+            strict ? std::vector<std::uint16_t>{3} : std::vector<std::uint16_t>({7, 7}))
+      << "strict takes as much as it has workers, and every reply";
 }
 
 }  // namespace
