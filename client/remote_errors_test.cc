@@ -181,7 +181,7 @@ TEST_P(RemoteErrorGolden, PrintsAsInPython) {
       std::string name = dynamic_cast<const Remote&>(error).class_name();
       // Python cannot give an error of its own core another class; ours is no core of anything.
       if (name == "ValueError_Remote") name = "ValueError";
-      EXPECT_EQ(name, expected.at("class"));
+      EXPECT_EQ(name, expected.at("class").get<std::string>());
     }
   }
   EXPECT_GT(replies, 0);

@@ -1,7 +1,6 @@
 // A client under real threads: what a simulation cannot show.
 
 #include "castaway/rpc_client.h"
-#include "castaway/rpc_server.h"
 
 #include <atomic>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/rpc_server.h"
 #include "castaway/thread_runtime.h"
 
 #include "loopback_for_test.h"

@@ -2,6 +2,9 @@
 // that falls silent is given up. The server is made by hand, so that its signs come when a test
 // wants.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/rpc_client.h"
 
 #include "hand_made_fixture.h"

@@ -1,6 +1,9 @@
 // Since 14.8 oslo.messaging looks for its replies every half second: a quirk that profile classic
 // can have.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/rpc_client.h"
 
 #include "hand_made_fixture.h"

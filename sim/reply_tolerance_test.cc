@@ -1,6 +1,9 @@
 // What a client makes of replies that no oslo.messaging server of today would write, beside calls
 // that must not notice. Each row says what strict does and what classic does, as upstream.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/rpc_client.h"
 
 #include "hand_made_fixture.h"

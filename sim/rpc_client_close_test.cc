@@ -1,5 +1,8 @@
 // A transport that is closed ends what waits, in its time, and refuses what comes.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/rpc_client.h"
 
 #include "hand_made_fixture.h"

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/check/matchers.h"
 #include "castaway/rpc_client.h"
 

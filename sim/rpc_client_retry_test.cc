@@ -1,5 +1,8 @@
 // Retries: how many, how fast, and until when.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 #include "castaway/rpc_client.h"

@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/check/laws.h"
 #include "castaway/rpc_client.h"
 

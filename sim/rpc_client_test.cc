@@ -3,6 +3,9 @@
 
 #include "castaway/rpc_client.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 

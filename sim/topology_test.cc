@@ -1,5 +1,8 @@
 // What the topology policies keep apart, and what they do not.
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "castaway/rpc_client.h"
 
 #include "world_fixture.h"
