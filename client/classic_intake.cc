@@ -44,7 +44,7 @@ class ClassicIntake final : public Intake {
     }
     requests_.close();
     // A start() that has found no broker so far need not go on.
-    if (!listener.wait_ready(runtime_.now())) listener.cancel();
+    if (listener.wait_ready(runtime_.now()) != Listener::Ready::yes) listener.cancel();
   }
 
   void closing() override {

@@ -41,7 +41,7 @@ Failure failure_of(const std::type_info& type, const std::string& message) {
 Failure failure_of(const std::exception& error) {
   if (const auto* chosen = dynamic_cast<const EndpointError*>(&error)) return chosen->failure();
   // What is relayed keeps the type that it had where it was raised.
-  if (const auto* remote = dynamic_cast<const RemoteError*>(&error)) return remote->failure();
+  if (const Failure* relayed = remote_failure(error)) return *relayed;
   return failure_of(typeid(error), error.what());
 }
 

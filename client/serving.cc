@@ -15,8 +15,7 @@ namespace {
 constexpr Duration close_bound = 5s;
 
 std::vector<Consumption> queues_of(RPCTransport::Parts& parts, const Target& target) {
-  return server_queues(target, parts.exchange_of(target), parts.options.durable_queues,
-                       new_id(parts.runtime, "fanout-queue"));
+  return parts.topology.server_queues(target, new_id(parts.runtime, "fanout-queue"));
 }
 
 std::unique_ptr<Intake> make_intake(RPCTransport::Parts& parts, RequestQueue& requests,
@@ -63,12 +62,14 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
       intake_(make_intake(parts, requests_, seen, queues_, options)),
       replier_(make_replier(parts)),
       left_beating_(parts.runtime, "heartbeats"),
-      listener_(parts.runtime, parts.transport,
-                ListenerOptions{.name = parts.options.name + "/" + target.topic,
-                                .profile = parts.options.profile,
-                                .queues = queues_,
-                                .prefetch = classic_ ? std::uint16_t{0} : options.workers},
-                [this](Taken taken) { intake_->deliver(std::move(taken)); }),
+      listener_(
+          parts.runtime, parts.transport,
+          ListenerOptions{.name = parts.options.name + "/" + target.topic,
+                          .profile = parts.options.profile,
+                          .queues = queues_,
+                          .prefetch = classic_ ? parts.options.queues.rabbit_qos_prefetch_count
+                                               : options.workers},
+          [this](Taken taken) { intake_->deliver(std::move(taken)); }),
       crew_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
 
 void Serving::finish() {

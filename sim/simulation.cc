@@ -66,7 +66,8 @@ void Simulation::launch(Member& member) {
     RPCTransport messaging(*runtime_, *member.transport,
                            {.profile = settings_.profile,
                             .name = member.name,
-                            .durable_queues = settings_.durable_queues},
+                            .topology = settings_.topology,
+                            .queues = settings_.queues},
                            &recorder_.observer(member.name));
     Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
     member.main(process);

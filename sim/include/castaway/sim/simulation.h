@@ -37,7 +37,8 @@ struct SimulationSettings {
   FiberSettings fibers = {};
   ClaimServiceSettings claims = {};
   Duration limit = 120s;  ///< of virtual time
-  bool durable_queues = false;
+  TopologyPolicy topology = TopologyPolicy::oslo;
+  QueueOptions queues = {};
 };
 
 /// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
