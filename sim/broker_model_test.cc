@@ -38,6 +38,7 @@ struct ModelConsumer {
 };
 
 /// What a queue is, written for reading: sorted lists, and a walk over all consumers for each turn.
+/// A consumer that has no credit when its turn comes stands aside until it has.
 class Model {
  public:
   void publish(int message) {
@@ -90,14 +91,14 @@ class Model {
     while (!waiting_.empty() && !turns_.empty()) {
       const std::string name = turns_.front();
       turns_.erase(turns_.begin());
+      if (!consumer(name).has_credit()) continue;
       const int message = waiting_.front();
       waiting_.erase(waiting_.begin());
       const int attempt = ++attempts_[message];
       said_.push_back(name + " got m" + std::to_string(message) +
                       (attempt == 1 ? "" : " attempt " + std::to_string(attempt) + " redelivered"));
-      ModelConsumer& taker = consumer(name);
-      taker.unacknowledged.push_back(message);
-      if (taker.has_credit()) turns_.push_back(name);
+      consumer(name).unacknowledged.push_back(message);
+      turns_.push_back(name);
     }
   }
 
