@@ -1,5 +1,6 @@
 """RabbitMQNode: a RabbitMQ of our own, on ports and in a folder of its own, gone when we are."""
 
+import ctypes
 import os
 import pathlib
 import shutil
@@ -12,13 +13,16 @@ import time
 from amqp_peer import AmqpPeer
 
 PROGRAMS = pathlib.Path("/usr/lib/rabbitmq/bin")  # the scripts themselves: those in PATH insist on a user
+PR_SET_PDEATHSIG = 1
 
 
 class RabbitMQNode:
     """As a context manager: running and ready inside, and no process or file of it left behind."""
 
     def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="castaway-rabbitmq-"))
+        if not (PROGRAMS / "rabbitmq-server").exists():
+            raise SystemExit("castaway: rabbitmq-server is missing; ci/install-packages broker installs it")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="castaway-rabbitmq-"))  # removed by stop()
         self.port, dist, epmd = free_ports(3)
         self.processes = []
         name = f"castaway-{os.getpid()}@localhost"
@@ -66,7 +70,7 @@ class RabbitMQNode:
         with open(self.folder / "output", "ab") as output:
             self.processes.append(subprocess.Popen(
                 command, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, start_new_session=True))
+                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=die_with_parent))
 
     def await_ready(self, seconds=90):
         deadline = time.monotonic() + seconds
@@ -95,6 +99,11 @@ class RabbitMQNode:
                 pass
             process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def die_with_parent():
+    """Even if we are killed without a chance to clean up."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_ports(count):

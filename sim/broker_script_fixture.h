@@ -70,10 +70,11 @@ inline ScriptStep read_step(const std::string& line) {
   return step;
 }
 
+inline constexpr std::string_view real = "rabbitmq: ";
+inline constexpr std::string_view model = "model: ";
+
 /// Where the two are meant to differ, only the model's own lines are for us.
 inline void keep_the_models(std::vector<std::string>& heard) {
-  constexpr std::string_view real = "rabbitmq: ";
-  constexpr std::string_view model = "model: ";
   const auto parted = [](const std::string& line) {
     return line.starts_with(real) || line.starts_with(model);
   };
