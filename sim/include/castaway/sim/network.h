@@ -100,6 +100,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void returned(ConnectionId to, Returned returned) override;
   void deliver(ConnectionId to, BrokerDelivery delivery) override;
   void cancelled(ConnectionId to, const std::string& consumer_tag) override;
+  void blocked(ConnectionId to, const std::string& reason) override;
+  void unblocked(ConnectionId to) override;
   void closed(ConnectionId to, Closed closed) override;
   void accepted(ConnectionId from, MessageId message, const Publication& publication,
                 std::size_t queues) override;
