@@ -76,8 +76,9 @@ inline void serve_by_hand(Simulation& sim, const std::string& topic, Answers ans
 
 /// A final reply with this value, as JSON text.
 inline HandMade value(const std::string& json, Duration after = 0s) {
-  return {.after = after,
-          .inner = R"({"result":)" + json + R"(,"failure":null,"ending":true,"_msg_id":"MSG"})"};
+  std::string inner = R"({"result":)";
+  inner.append(json).append(R"(,"failure":null,"ending":true,"_msg_id":"MSG"})");
+  return {.after = after, .inner = std::move(inner)};
 }
 
 inline HandMade heartbeat(Duration after = 0s) {

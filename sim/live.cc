@@ -210,6 +210,8 @@ class LiveBroker::Link final : public Connection {
     void returned(Returned returned) override { events.returned(std::move(returned)); }
     void delivered(Delivery delivery) override { events.delivered(std::move(delivery)); }
     void cancelled(const std::string& consumer_tag) override { events.cancelled(consumer_tag); }
+    void blocked(const std::string& reason) override { events.blocked(reason); }
+    void unblocked() override { events.unblocked(); }
     void closed(Closed closed) override { events.closed(std::move(closed)); }
 
     ConnectionEvents& events;
