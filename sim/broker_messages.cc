@@ -42,7 +42,9 @@ void Broker::publish(ConnectionId from, std::uint64_t tag, MessageId message,
   }
   const TimePoint expires = expiry_time(publication.message.properties.expiration, now);
   const auto shared = std::make_shared<const Publication>(std::move(publication));
-  const std::vector<Queue*>& queues = state_->route(*shared);
+  static const std::vector<Queue*> nowhere;
+  const bool lost = state_->faults.is_unroutable(message);
+  const std::vector<Queue*>& queues = lost ? nowhere : state_->route(*shared);
   for (Queue* queue : queues) {
     queue->enqueue(message, shared, expires,
                    state_->faults.place(message, queue->name(), *shared, now), now);

@@ -41,7 +41,7 @@ void Queue::enqueue(MessageId message, const std::shared_ptr<const Publication>&
                    .copy = placement.copy,
                    .redelivered = placement.redelivered,
                    .expires = expires,
-                   .publication = publication};
+                   .publication = placement.instead ? placement.instead : publication};
     if (origin != nullptr || !is_ready(placement, now)) {
       entry.condition = std::make_unique<Condition>(Condition{placement, origin});
     }
@@ -186,7 +186,17 @@ void Queue::settled(Consumer& consumer) {
   consumers_.settled(consumer);
 }
 
-void Queue::requeue(Copy copy) { line_.insert(std::move(copy)); }
+void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
+  Entry& entry = copy.mapped();
+  if (placement.instead) entry.publication = std::move(placement.instead);
+  if (is_ready(placement, now)) {
+    line_.insert(std::move(copy));
+    return;
+  }
+  placement.copy = entry.copy;
+  entry.condition = std::make_unique<Condition>(Condition{std::move(placement), {}});
+  add(copy.key(), std::move(entry), now);
+}
 
 void Queue::touch(TimePoint now) {
   const auto argument = declaration_.arguments.find("x-expires");

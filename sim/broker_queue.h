@@ -67,7 +67,12 @@ class Queue {
   [[nodiscard]] std::optional<Handover> next(TimePoint now);
   /// An unacknowledged copy is done with, or goes back to its place.
   void settled(Consumer& consumer);
-  void requeue(Copy copy);
+  void requeue(Copy copy, Placement placement, TimePoint now);
+  /// As it was, without asking anyone.
+  void put_back(Copy copy);
+  /// Forgets all messages that are not persistent, and its consumers. What waits for something
+  /// waits no more.
+  void restart();
   /// False if no such copy is held here.
   bool release(MessageId message, std::uint32_t copy, TimePoint now);
 

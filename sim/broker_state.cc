@@ -44,7 +44,7 @@ void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint 
   for (auto& [tag, delivery] : channel.unacknowledged) {
     Queue& queue = *delivery.consumer->queue;
     queue.settled(*delivery.consumer);
-    queue.requeue(std::move(delivery.copy));
+    take_back(queue, std::move(delivery.copy), now);
   }
   if (said.has_value()) output.closed(channel.id, *std::move(said));
   for (const std::string& name : channel.exclusive) {
@@ -52,6 +52,14 @@ void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint 
   }
   for (const auto& [number, queue] : touched) after_consumer_left(queue, now);
   ask();
+}
+
+void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
+  const Queue::Entry& entry = copy.mapped();
+  std::optional<Placement> placement =
+      faults.take_back({.message = entry.message, .copy = entry.copy, .attempts = entry.attempts},
+                       queue.name(), *entry.publication, now);
+  if (placement.has_value()) queue.requeue(std::move(copy), *std::move(placement), now);
 }
 
 void Broker::State::after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now) {
@@ -145,7 +153,7 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
     const Queue::Entry& entry = copy.mapped();
     queue.settled(*consumer);
     output.settled(channel.id, entry.message, entry.copy, ack, requeue);
-    if (requeue) queue.requeue(std::move(copy));
+    if (requeue) take_back(queue, std::move(copy), now);
     if (consumer->gone) channel.forget(*consumer);
   }
   for (Queue* queue : touched_) drain(*queue, now);

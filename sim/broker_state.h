@@ -36,6 +36,8 @@ class Broker::State {
   [[nodiscard]] std::shared_ptr<Queue> usable_queue(Channel& channel, std::string_view name,
                                                     TimePoint now);
 
+  /// A copy goes back to where it stood in its queue, unless a fault has it otherwise.
+  void take_back(Queue& queue, Queue::Copy copy, TimePoint now);
   /// Ends a connection. What it had not settled goes back, what was its own goes with it.
   void end(Channel& channel, std::optional<Closed> said, TimePoint now);
   /// A consumer left `queue`, which may have been the last one of a queue that wants one.

@@ -26,6 +26,11 @@ constexpr std::array all_laws = {
         "Once a call has completed, no execution of it ends after a later operation of its task "
         "began.",
         task_order},
+    Law{"recovery", "Once everything should work again, every call with time enough is answered.",
+        recovery},
+    Law{"no-residue",
+        "At the end of a run no operation is pending and no delivery unacknowledged.",
+        no_residue},
     Law{"cast-order",
         "A goal: casts of one task to one topic are executed in another order than they were sent.",
         cast_order, true},

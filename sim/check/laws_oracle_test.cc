@@ -90,6 +90,8 @@ History random_history(std::uint64_t seed, OperationKind usual = call) {
         }
     }
   }
+  h.history.quiet = TimePoint(Duration(numbers.below(4)) * 3'000'000);
+  h.history.recovery = Duration(numbers.below(4)) * 1'000'000;
   return std::move(h.history);
 }
 
@@ -285,6 +287,32 @@ Names overlapping(const Simple& s) {
   return {names.begin(), names.end()};
 }
 
+/// Each call that came late enough, with time enough, and was not answered.
+Names not_recovered(const Simple& s) {
+  Names names;
+  const TimePoint well = s.history.quiet + s.history.recovery;
+  for (std::size_t j = 0; j < s.size; ++j) {
+    if (!s.is(j, EventKind::invoke) || s.events[j].operation != OperationKind::call) continue;
+    const bool has_time = s.events[j].deadline == never ||
+                          s.events[j].deadline - s.events[j].at >= s.history.recovery;
+    if (s.events[j].at < well || !has_time) continue;
+    bool completed = false;
+    bool answered = false;
+    bool killed = false;
+    for (std::size_t i = 0; i < s.size; ++i) {
+      if (is_completion(s.events[i].kind) && s.same_op(i, j) && !completed) {
+        completed = true;
+        answered = s.is(i, EventKind::returned) || s.is(i, EventKind::error);
+      }
+      killed = killed || (i > j && s.is(i, EventKind::process) && s.detail(i, "killed") &&
+                          s.events[i].actor == s.events[j].actor);
+    }
+    const bool open = !completed && (killed || s.history.ending != Ending::quiescent);
+    if (!answered && !open) names.insert(s.op(j));
+  }
+  return names;
+}
+
 /// Whether any two casts of one task, executed once each, were swapped.
 bool swapped(const Simple& s) {
   const auto execution = [&](std::size_t invoke) {
@@ -360,6 +388,7 @@ TEST(LawsAgreeWithSimpleOnes, OneCompletion) {
 TEST(LawsAgreeWithSimpleOnes, OwnReply) { expect_agreement(own_reply, not_own); }
 TEST(LawsAgreeWithSimpleOnes, NoPhantom) { expect_agreement(no_phantom, phantoms); }
 TEST(LawsAgreeWithSimpleOnes, Deadline) { expect_agreement(deadline, missed); }
+TEST(LawsAgreeWithSimpleOnes, Recovery) { expect_agreement(recovery, not_recovered); }
 TEST(LawsAgreeWithSimpleOnes, TaskOrder) { expect_agreement(task_order, overlapping); }
 
 TEST(LawsAgreeWithSimpleOnes, CastOrder) {

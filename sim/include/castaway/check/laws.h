@@ -38,6 +38,15 @@ namespace castaway::check {
 /// unless its process was paused over it. TMO-010, TMO-020, TMO-080.
 [[nodiscard]] Verdict deadline(const History& history);
 
+/// Once nothing has been made to go wrong for as long as recovery may take, every call that has
+/// that much time is answered: by a value, or by the error that its method raised. RTY-040,
+/// CRS-110.
+[[nodiscard]] Verdict recovery(const History& history);
+
+/// At the end of a run no operation is pending, no delivery unacknowledged, and nobody goes on
+/// sending heartbeats. Judged by the `residue` events, which say how many there are of each. SIM-100.
+[[nodiscard]] Verdict no_residue(const History& history);
+
 /// Not a promise but a goal: casts of one task to one topic were executed in another order than
 /// they were sent. "Violated" shows the swap; a harness that can never reach it is too kind. Of the
 /// casts that were executed once, each is compared with the next: any swap shows in neighbors.

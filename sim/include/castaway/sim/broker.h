@@ -73,15 +73,32 @@ struct Placement {
   /// there is no such connection, the copy waits without holding up others. Redeliveries may go to
   /// any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
+  std::shared_ptr<const Publication> instead = {};  ///< if its bytes are no longer what was sent
 };
 
-/// Asked once for each message and queue. The default places the message at the end, ready at once.
+/// A copy that comes back to its queue, as it was given back or its connection was lost.
+struct Returning {
+  MessageId message = 0;
+  std::uint32_t copy = 1;
+  std::uint32_t attempts = 1;  ///< how often it was delivered
+};
+
+/// Asked once for each message and queue, and once more for each time a copy comes back. The
+/// default places the message at the end, ready at once, and lets it come back to where it stood.
 class QueueFaults {
  public:
   virtual ~QueueFaults() = default;
   /// Empty: the message is lost.
   [[nodiscard]] virtual std::vector<Placement> place(MessageId message, const std::string& queue,
                                                      const Publication& publication, TimePoint now);
+  /// Of the placement only `ready`, `held`, `may_be_overtaken` and `instead` count. None: it is
+  /// lost.
+  [[nodiscard]] virtual std::optional<Placement> take_back(const Returning& copy,
+                                                           const std::string& queue,
+                                                           const Publication& publication,
+                                                           TimePoint now);
+  /// Whether this publication finds no queue, whatever the bindings say.
+  [[nodiscard]] virtual bool is_unroutable(MessageId message);
 };
 
 class Broker final {
@@ -118,6 +135,14 @@ class Broker final {
   void acknowledge(ConnectionId from, std::uint64_t delivery_tag, bool multiple, TimePoint now);
   void reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now);
   void close(ConnectionId from, TimePoint now);
+
+  // What an operator does to it.
+  /// Goes down and comes up again. All connections are gone, and nobody is told; what was not
+  /// acknowledged is flagged as redelivered. Durable exchanges and queues stay, with their
+  /// persistent messages; without `keep_durable` nothing does.
+  void restart(bool keep_durable);
+  /// Whoever has the queue. Its messages are gone, and its consumers are told.
+  void delete_queue(const std::string& queue);
 
   /// Time has passed: placements may have become ready, and unused queues have lapsed.
   void advance(TimePoint now);
