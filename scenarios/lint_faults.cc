@@ -102,6 +102,15 @@ void Linter::look_at_action(const At& at, const sim::Rule& rule) {
       gone != nullptr && !gone->replies_of.empty()) {
     require(at / "replies_of", "client is called", gone->replies_of, clients_);
   }
+  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      gone != nullptr && !gone->queue.empty()) {
+    Names queues;
+    for (const Server& server : scenario_.servers) {
+      queues.push_back(server.topic);
+      queues.push_back(server.topic + "." + server.id);
+    }
+    require(at / "queue", "queue is called", gone->queue, queues);
+  }
   if (!who.empty()) require(at / "who", "process is called", who, processes_);
 }
 
