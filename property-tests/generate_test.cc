@@ -130,6 +130,8 @@ TEST(Generate, AWorldHasCopiesOrRestartsUnlessStrayCopiesAreWanted) {
       EXPECT_FALSE(kill != nullptr && is_server(scenario, kill->who)) << print(scenario);
       if (!shared) continue;
       EXPECT_FALSE(std::holds_alternative<sim::RestartBroker>(rule.action)) << print(scenario);
+      const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      EXPECT_FALSE(gone != nullptr && !gone->queue.empty()) << print(scenario);
       const auto* cut = std::get_if<sim::Disconnect>(&rule.action);
       EXPECT_FALSE(cut != nullptr && is_server(scenario, cut->who)) << print(scenario);
       EXPECT_FALSE(cut != nullptr && may_carry_for_a_server(scenario, rule.on)) << print(scenario);

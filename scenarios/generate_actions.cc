@@ -112,7 +112,9 @@ sim::Kill kill(const Dice& dice, const Draft& draft, const Targets& targets) {
 }
 
 sim::DeleteQueue forget(const Dice& dice, const Draft& draft, const Targets& targets) {
-  if (dice.happens("replies", {1, 2})) return {.replies_of = dice.one_of("whose", targets.clients)};
+  // A server whose queue is gone begins anew on another connection.
+  const bool replies = targets.breakable.empty() || dice.happens("replies", {1, 2});
+  if (replies) return {.replies_of = dice.one_of("whose", targets.clients)};
   const Server& server = dice.one_of("server", draft.scenario.servers);
   return {.queue = dice.happens("own", {1, 4}) ? server.topic + "." + server.id : server.topic};
 }

@@ -17,57 +17,32 @@ using sim::Rule;
 
 /// A kind that is listed twice is drawn twice as often.
 constexpr Choice choices[] = {
-    {Edge::request, Hop::deliver, Act::drop},
-    {Edge::request, Hop::deliver, Act::delay},
-    {Edge::request, Hop::deliver, Act::duplicate},
-    {Edge::request, Hop::deliver, Act::duplicate},
-    {Edge::request, Hop::deliver, Act::reorder},
-    {Edge::request, Hop::deliver, Act::hold},
-    {Edge::request, Hop::publish, Act::drop},
-    {Edge::request, Hop::publish, Act::delay},
-    {Edge::reply, Hop::deliver, Act::drop},
-    {Edge::reply, Hop::deliver, Act::delay},
-    {Edge::reply, Hop::deliver, Act::duplicate},
-    {Edge::reply, Hop::deliver, Act::reorder},
-    {Edge::reply, Hop::deliver, Act::hold},
-    {Edge::reply, Hop::publish, Act::drop},
-    {Edge::reply, Hop::publish, Act::delay},
-    {Edge::ack, Hop::publish, Act::drop},
-    {Edge::ack, Hop::publish, Act::drop},
-    {Edge::ack, Hop::publish, Act::delay},
-    {Edge::confirm, Hop::deliver, Act::drop},
-    {Edge::confirm, Hop::deliver, Act::drop},
-    {Edge::confirm, Hop::deliver, Act::delay},
-    {Edge::confirm, Hop::deliver, Act::delay},
-    {Edge::confirm, Hop::deliver, Act::reorder},
-    {Edge::link, Hop::deliver, Act::cut},
-    {Edge::link, Hop::deliver, Act::cut},
-    {Edge::link, Hop::deliver, Act::cut},
-    {Edge::link, Hop::deliver, Act::half_open},
-    {Edge::link, Hop::deliver, Act::half_open},
-    {Edge::process, Hop::deliver, Act::kill},
-    {Edge::process, Hop::deliver, Act::kill},
-    {Edge::process, Hop::deliver, Act::pause},
-    {Edge::clock, Hop::deliver, Act::step},
-    {Edge::request, Hop::publish, Act::damage},
-    {Edge::request, Hop::deliver, Act::damage},
-    {Edge::reply, Hop::publish, Act::damage},
-    {Edge::reply, Hop::deliver, Act::damage},
-    {Edge::request, Hop::publish, Act::unroutable},
-    {Edge::reply, Hop::publish, Act::unroutable},
-    {Edge::request, Hop::deliver, Act::requeue},
-    {Edge::reply, Hop::deliver, Act::requeue},
-    {Edge::request, Hop::publish, Act::cut},
-    {Edge::request, Hop::deliver, Act::cut},
-    {Edge::reply, Hop::publish, Act::cut},
-    {Edge::reply, Hop::deliver, Act::cut},
-    {Edge::ack, Hop::publish, Act::cut},
-    {Edge::ack, Hop::publish, Act::cut},
-    {Edge::confirm, Hop::deliver, Act::cut},
-    {Edge::broker, Hop::deliver, Act::block},
-    {Edge::broker, Hop::deliver, Act::forget},
-    {Edge::broker, Hop::deliver, Act::restart},
-    {Edge::broker, Hop::deliver, Act::restart},
+    {Edge::request, Hop::deliver, Act::drop},      {Edge::request, Hop::deliver, Act::delay},
+    {Edge::request, Hop::deliver, Act::duplicate}, {Edge::request, Hop::deliver, Act::duplicate},
+    {Edge::request, Hop::deliver, Act::duplicate}, {Edge::request, Hop::deliver, Act::reorder},
+    {Edge::request, Hop::deliver, Act::hold},      {Edge::request, Hop::publish, Act::drop},
+    {Edge::request, Hop::publish, Act::delay},     {Edge::reply, Hop::deliver, Act::drop},
+    {Edge::reply, Hop::deliver, Act::delay},       {Edge::reply, Hop::deliver, Act::duplicate},
+    {Edge::reply, Hop::deliver, Act::reorder},     {Edge::reply, Hop::deliver, Act::hold},
+    {Edge::reply, Hop::publish, Act::drop},        {Edge::reply, Hop::publish, Act::delay},
+    {Edge::ack, Hop::publish, Act::drop},          {Edge::ack, Hop::publish, Act::drop},
+    {Edge::ack, Hop::publish, Act::delay},         {Edge::confirm, Hop::deliver, Act::drop},
+    {Edge::confirm, Hop::deliver, Act::drop},      {Edge::confirm, Hop::deliver, Act::delay},
+    {Edge::confirm, Hop::deliver, Act::delay},     {Edge::confirm, Hop::deliver, Act::reorder},
+    {Edge::link, Hop::deliver, Act::cut},          {Edge::link, Hop::deliver, Act::cut},
+    {Edge::link, Hop::deliver, Act::cut},          {Edge::link, Hop::deliver, Act::half_open},
+    {Edge::link, Hop::deliver, Act::half_open},    {Edge::process, Hop::deliver, Act::kill},
+    {Edge::process, Hop::deliver, Act::kill},      {Edge::process, Hop::deliver, Act::pause},
+    {Edge::clock, Hop::deliver, Act::step},        {Edge::request, Hop::publish, Act::damage},
+    {Edge::request, Hop::deliver, Act::damage},    {Edge::reply, Hop::publish, Act::damage},
+    {Edge::reply, Hop::deliver, Act::damage},      {Edge::request, Hop::publish, Act::unroutable},
+    {Edge::reply, Hop::publish, Act::unroutable},  {Edge::request, Hop::deliver, Act::requeue},
+    {Edge::reply, Hop::deliver, Act::requeue},     {Edge::request, Hop::publish, Act::cut},
+    {Edge::request, Hop::deliver, Act::cut},       {Edge::reply, Hop::publish, Act::cut},
+    {Edge::reply, Hop::deliver, Act::cut},         {Edge::ack, Hop::publish, Act::cut},
+    {Edge::ack, Hop::publish, Act::cut},           {Edge::confirm, Hop::deliver, Act::cut},
+    {Edge::broker, Hop::deliver, Act::block},      {Edge::broker, Hop::deliver, Act::forget},
+    {Edge::broker, Hop::deliver, Act::restart},    {Edge::broker, Hop::deliver, Act::restart},
 };
 
 Targets targets_of(const Draft& draft) {
@@ -75,11 +50,8 @@ Targets targets_of(const Draft& draft) {
   Targets targets;
   std::set<std::string> methods;
   std::set<std::string> stopped;
-  for (const Client& client : scenario.clients) {
-    targets.clients.push_back(client.id);
-    const bool probes = scenario.clock.quiet && targets.clients.size() == 1;
-    if (!probes) targets.mortal.push_back(client.id);
-  }
+  for (const Client& client : scenario.clients) targets.clients.push_back(client.id);
+  if (!scenario.clock.quiet) targets.mortal = targets.clients;
   for (const Script& script : scenario.script) {
     for (const ScriptStep& step : script.steps) {
       if (const auto* stop = std::get_if<StopServer>(&step)) stopped.insert(stop->id);

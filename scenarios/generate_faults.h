@@ -41,7 +41,7 @@ struct Targets {
   Names clients = {};
   Names breakable = {};  ///< servers whose connections may break
   Names killable = {};
-  Names mortal = {};  ///< clients that nobody needs in the end
+  Names mortal = {};  ///< clients that need not stay to the end
   Names calls = {};
   Names operations = {};  ///< calls too
   Names methods = {};

@@ -1,6 +1,7 @@
 #include "json_layout.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -85,10 +86,11 @@ class Layout {
     out_ += '{';
     const std::size_t start = column();
     std::size_t left = object.size();
+    bool first = true;
     for (const auto& [name, member] : object.items()) {
       const std::string key = Json(name).dump() + ": ";
       const std::size_t after = --left > 0 ? 1 : behind;
-      if (column() != start) {
+      if (!std::exchange(first, false)) {
         out_ += ',';
         const std::size_t size = key.size() + flat(member).size() + after;
         const bool opens_here = member.is_array() && start + size > longest_line;

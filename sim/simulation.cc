@@ -254,8 +254,9 @@ void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause)
 void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
   recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
   network_.restart_broker(how);
-  scheduler_.at(end_of(how.for_), EventClass::world, 0,
-                [this, cause] { recorder_.process("broker", "up again", cause); });
+  scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
+    if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
+  });
 }
 
 void Simulation::jump_wall(Duration by) {

@@ -54,6 +54,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   void block_publish(Duration for_);
   /// The broker goes down, and every connection with it; new ones are refused until it is back.
   void restart_broker(const RestartBroker& how);
+  [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   void delete_queue(const DeleteQueue& which);
   /// A delivery that is not settled, and its event; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
