@@ -95,9 +95,6 @@ History random_history(std::uint64_t seed, OperationKind usual = call) {
   return std::move(h.history);
 }
 
-// --- the simple laws
-// -------------------------------------------------------------------------------------------------
-
 /// A history with the questions that the laws ask, each answered by looking at everything.
 struct Simple {
   const History& history;
@@ -290,25 +287,21 @@ Names overlapping(const Simple& s) {
 /// Each call that came late enough, with time enough, and was not answered.
 Names not_recovered(const Simple& s) {
   Names names;
-  const TimePoint well = s.history.quiet + s.history.recovery;
+  const Duration bound = s.history.recovery;
   for (std::size_t j = 0; j < s.size; ++j) {
-    if (!s.is(j, EventKind::invoke) || s.events[j].operation != OperationKind::call) continue;
-    const bool has_time = s.events[j].deadline == never ||
-                          s.events[j].deadline - s.events[j].at >= s.history.recovery;
-    if (s.events[j].at < well || !has_time) continue;
-    bool completed = false;
-    bool answered = false;
-    bool killed = false;
+    const Event& call = s.events[j];
+    const bool timely = call.at >= s.history.quiet + bound &&
+                        (call.deadline == never || call.deadline - call.at >= bound);
+    if (!s.is(j, EventKind::invoke) || call.operation != OperationKind::call || !timely) continue;
+    std::optional<EventKind> end;
+    bool open = s.history.ending != Ending::quiescent;
     for (std::size_t i = 0; i < s.size; ++i) {
-      if (is_completion(s.events[i].kind) && s.same_op(i, j) && !completed) {
-        completed = true;
-        answered = s.is(i, EventKind::returned) || s.is(i, EventKind::error);
-      }
-      killed = killed || (i > j && s.is(i, EventKind::process) && s.detail(i, "killed") &&
-                          s.events[i].actor == s.events[j].actor);
+      if (is_completion(s.events[i].kind) && s.same_op(i, j) && !end) end = s.events[i].kind;
+      open = open || (i > j && s.is(i, EventKind::process) && s.detail(i, "killed") &&
+                      s.events[i].actor == call.actor);
     }
-    const bool open = !completed && (killed || s.history.ending != Ending::quiescent);
-    if (!answered && !open) names.insert(s.op(j));
+    if (end == EventKind::returned || end == EventKind::error) continue;
+    if (end || !open) names.insert(s.op(j));
   }
   return names;
 }
@@ -337,7 +330,6 @@ bool swapped(const Simple& s) {
 }
 
 // --- the comparison
-// --------------------------------------------------------------------------------------------------
 
 Names violated(const Verdict& verdict) {
   Names names;

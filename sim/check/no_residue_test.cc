@@ -41,8 +41,7 @@ TEST(NoResidue, OneIsTooMany) {
   h.residue("unacknowledged deliveries", 0);
   const Verdict verdict = no_residue(h.history);
   ASSERT_EQ(verdict.violations.size(), 1U);
-  EXPECT_EQ(verdict.violations[0].what,
-            "One was left at the end of the run: pending calls.");
+  EXPECT_EQ(verdict.violations[0].what, "One was left at the end of the run: pending calls.");
 }
 
 TEST(NoResidue, IsVacuousWhereNobodyLooked) {

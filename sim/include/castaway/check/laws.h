@@ -44,7 +44,8 @@ namespace castaway::check {
 [[nodiscard]] Verdict recovery(const History& history);
 
 /// At the end of a run no operation is pending, no delivery unacknowledged, and nobody goes on
-/// sending heartbeats. Judged by the `residue` events, which say how many there are of each. SIM-100.
+/// sending heartbeats. Judged by the `residue` events, which say how many there are of each.
+/// SIM-100.
 [[nodiscard]] Verdict no_residue(const History& history);
 
 /// Not a promise but a goal: casts of one task to one topic were executed in another order than
