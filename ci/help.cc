@@ -37,6 +37,9 @@ constexpr std::array verbs = {
              "nothing), s stale "
              "(an expected failure did not come), i interrupted, ! our own fault.\n"
              "\n"
+             "--results writes a JSON object a line, for other programs: scenario, path, profile, "
+             "cases, result, what was broken, reasons, seed, runs, hash.\n"
+             "\n"
              "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
              "prints what is "
              "known.",
@@ -80,6 +83,15 @@ constexpr std::array verbs = {
              {Example{"castaway check history.jsonl", "one history"},
               {"castaway check production/*.jsonl -v", "several, with every violation"},
               {"castaway check history.jsonl --timeline", "with a drawing"}}},
+    VerbHelp{"explain",
+             "Explains conformance cases: what is done, what must hold, and what shows it.",
+             "CASE...",
+             "A case is universal, and then holds in every run, or existential, and then some run "
+             "shows it. What it kills are wrong lines in our own code, planted to see that it "
+             "notices.",
+             {Example{"castaway explain AMO-030", "one case"},
+              {"castaway explain own-result amo-090", "several, by id or by slug"},
+              {"castaway list --cases", "all of them, in short"}}},
     VerbHelp{"hashes",
              "Prints the hashes of generated runs, which are equal on every machine and compiler.",
              "--seeds N",

@@ -44,6 +44,7 @@ class Reader {
     add_run();
     add_replay();
     add_list();
+    add_explain();
     add_schema();
     add_check();
     add_hashes();
@@ -90,6 +91,8 @@ class Reader {
         ->type_name("N");
     app.add_option("--history", run_.history, "write the shown run's history to this file")
         ->type_name("FILE");
+    app.add_option("--results", run_.results, "write what came of each scenario to this file")
+        ->type_name("FILE");
     app.add_option("--out", run_.out, "where findings go; castaway-out if not given")
         ->type_name("DIR");
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
@@ -112,6 +115,12 @@ class Reader {
     CLI::App& app = verb("list");
     app.add_option("PATH", list_.paths, "scenario files or folders");
     app.add_flag("--cases", list_.cases, "the cases of the catalogue, and what shows them");
+    common(app);
+  }
+
+  void add_explain() {
+    CLI::App& app = verb("explain");
+    app.add_option("CASE", explain_.cases, "its id or its slug");
     common(app);
   }
 
@@ -209,6 +218,7 @@ class Reader {
     if (verb == "run") return run();
     if (verb == "replay") return replay();
     if (verb == "list") return list_;
+    if (verb == "explain") return explain();
     if (verb == "schema") return SchemaCommand{};
     if (verb == "check") return check();
     return hashes();
@@ -231,6 +241,11 @@ class Reader {
     return replay_;
   }
 
+  ExplainCommand explain() {
+    if (explain_.cases.empty()) throw UsageError("explain: which case? As in AMO-030");
+    return explain_;
+  }
+
   CheckCommand check() {
     if (check_.files.empty()) throw UsageError("check: which history? Give a file of JSON lines");
     return check_;
@@ -249,6 +264,7 @@ class Reader {
   RunCommand run_;
   ReplayCommand replay_;
   ListCommand list_;
+  ExplainCommand explain_;
   CheckCommand check_;
   HashesCommand hashes_;
   std::vector<std::string> files_;

@@ -19,6 +19,7 @@ struct RunCommand {
   std::uint64_t runs = 0;  ///< each scenario's own number if 0
   std::uint64_t jobs = 0;  ///< as many as there are cores if 0
   std::string history = {};
+  std::string results = {};  ///< a file for JSON lines; none if empty
   std::string out = "castaway-out";
   bool timeline = false;
   bool verbose = false;
@@ -35,6 +36,10 @@ struct ReplayCommand {
 struct ListCommand {
   std::vector<std::string> paths = {};
   bool cases = false;
+};
+
+struct ExplainCommand {
+  std::vector<std::string> cases = {};
 };
 
 struct SchemaCommand {};
@@ -56,8 +61,8 @@ struct Answer {
   std::string text = {};
 };
 
-using Command = std::variant<Answer, RunCommand, ReplayCommand, ListCommand, SchemaCommand,
-                             CheckCommand, HashesCommand>;
+using Command = std::variant<Answer, RunCommand, ReplayCommand, ListCommand, ExplainCommand,
+                             SchemaCommand, CheckCommand, HashesCommand>;
 
 struct Options {
   Command command = {};

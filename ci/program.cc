@@ -28,6 +28,7 @@ ExitCode perform(const Command& command, Console& console) {
     ExitCode operator()(const RunCommand& command) const { return run(command, console); }
     ExitCode operator()(const ReplayCommand& command) const { return replay(command, console); }
     ExitCode operator()(const ListCommand& command) const { return list(command, console); }
+    ExitCode operator()(const ExplainCommand& command) const { return explain(command, console); }
     ExitCode operator()(const SchemaCommand& command) const { return schema(command, console); }
     ExitCode operator()(const CheckCommand& command) const {
       return check_histories(command, console);

@@ -1,5 +1,8 @@
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "child.h"
 #include "test_files.h"
@@ -138,6 +141,29 @@ TEST(Run, KeepsBothFindingsOfTwoScenariosOfOneName) {
   EXPECT_THAT(child.out, HasSubstr("castaway replay " + name + ".json\n"));
   EXPECT_THAT(child.out, HasSubstr("castaway replay " + name + "-again.json\n"));
   EXPECT_TRUE(std::filesystem::exists(folder.path() + '/' + name + "-again.json"));
+}
+
+TEST(Run, WritesWhatCameOfEachScenarioForOtherPrograms) {
+  const TemporaryFolder folder;
+  const std::string results = folder.path() + "/new/results.jsonl";
+  const Child child = castaway({"run", twice, "--results", results, "--out", folder.path()});
+  EXPECT_EQ(child.exit_code, 0) << child.err;
+  std::istringstream lines(text_of(results));
+  std::vector<nlohmann::json> objects;
+  for (std::string line; std::getline(lines, line);) objects.push_back(nlohmann::json::parse(line));
+  ASSERT_EQ(objects.size(), 2U);
+  EXPECT_EQ(objects[0]["profile"], "strict");
+  EXPECT_EQ(objects[0]["result"], "pass");
+  EXPECT_EQ(objects[1]["scenario"], "a-lost-ack-runs-a-call-twice");
+  EXPECT_EQ(objects[1]["path"], twice);
+  EXPECT_EQ(objects[1]["result"], "expected failure");
+  EXPECT_EQ(objects[1]["broken"], nlohmann::json::array({"at-most-once"}));
+}
+
+TEST(Run, SaysThatResultsCannotBeWritten) {
+  const Child child = castaway({"run", twice, "--results", "/dev/null/results.jsonl"});
+  EXPECT_EQ(child.exit_code, 74);
+  EXPECT_EQ(child.err, "castaway: /dev/null/results.jsonl cannot be written\n");
 }
 
 TEST(Run, LeadsWithWhatWasNotExpected) {

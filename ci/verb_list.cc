@@ -1,37 +1,17 @@
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "castaway/scenario/cases.h"
 
-#include "files.h"
-#include "selection.h"
+#include "catalogue.h"
 #include "text.h"
 #include "verbs.h"
 
 namespace castaway::ci {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The folder `scenarios` here, or else the one that was installed with this program; empty if
-/// there is neither.
-std::string default_folder() {
-  std::error_code error;
-  if (fs::is_directory("scenarios", error)) return "scenarios";
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = (program.parent_path() / CASTAWAY_SCENARIOS).lexically_normal();
-  return !error && fs::is_directory(installed, error) ? installed.string() : "";
-}
-
-std::vector<Selected> listed_scenarios(const ListCommand& command) {
-  if (!command.paths.empty()) return select(command.paths);
-  const std::string folder = default_folder();
-  return folder.empty() ? std::vector<Selected>{} : select({folder});
-}
 
 std::string profiles(const scenario::Scenario& scenario) {
   std::vector<std::string> words;
@@ -57,14 +37,11 @@ std::string entry(const Selected& selected) {
 }
 
 std::string list_cases(const std::vector<Selected>& selection) {
-  std::map<std::string, std::vector<std::string>> shown_by;
-  for (const Selected& selected : selection) {
-    for (const std::string& id : selected.scenario.cases) shown_by[id].push_back(selected.path);
-  }
+  auto paths_of = shown_by(selection);
   std::string text;
   std::size_t shown = 0;
   for (const scenario::Case& one : scenario::cases()) {
-    const std::vector<std::string>& paths = shown_by[std::string(one.id)];
+    const std::vector<std::string>& paths = paths_of[std::string(one.id)];
     shown += paths.empty() ? 0 : 1;
     text += fmt::format("{}  {}  {}{}\n", styled(Style::bold, one.id), pad(one.slug, 34),
                         to_string(one.level), one.existential ? ", some run must show it" : "");
@@ -78,7 +55,7 @@ std::string list_cases(const std::vector<Selected>& selection) {
 }  // namespace
 
 ExitCode list(const ListCommand& command, Console& console) {
-  const std::vector<Selected> selection = listed_scenarios(command);
+  const std::vector<Selected> selection = known_scenarios(command.paths);
   if (command.cases) {
     console.say(list_cases(selection));
     return ExitCode::fine;

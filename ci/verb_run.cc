@@ -10,6 +10,7 @@
 #include "finding.h"
 #include "matrix.h"
 #include "report.h"
+#include "results.h"
 #include "selection.h"
 #include "signals.h"
 #include "text.h"
@@ -52,6 +53,7 @@ class Printer {
         in_detail_(command.verbose ||
                    (selection.size() == 1 && selection.front().named && !command.quiet)) {
     if (!command.history.empty()) history_.emplace(command.history);
+    if (!command.results.empty()) results_.emplace(command.results);
     console_.say(head(command, items) + '\n');
     if (!in_detail_) console_.say(matrix_.head());
   }
@@ -68,7 +70,8 @@ class Printer {
       console_.say(matrix_.add(result));
     }
     if (command_.timeline) console_.say(drawing(result));
-    if (history_) keep_history(result.report.shown.history);
+    if (history_) keep([&] { history_->write(result.report.shown.history); });
+    if (results_) keep([&] { results_->add(result); });
   }
 
   ExitCode finish(double seconds) {
@@ -112,7 +115,7 @@ class Printer {
                     shell_word(result.item.selected->path), to_string(result.item.profile));
     switch (result.mark) {
       case Mark::fail: {
-        const std::string finding = keep(result);
+        const std::string finding = keep_as_file(result);
         return finding.empty() ? run_again + " -v"
                                : command_name() + " replay " + shell_word(finding);
       }
@@ -130,31 +133,27 @@ class Printer {
     return "";
   }
 
-  std::string keep(const ItemResult& result) {
-    try {
+  std::string keep_as_file(const ItemResult& result) {
+    std::string path;
+    keep([&] {
       // Two scenarios of one name may lie in two folders.
       std::string name =
           fmt::format("{}.{}", result.report.scenario, to_string(result.item.profile));
       while (!kept_.insert(name).second) name += "-again";
-      return keep_finding(result, fmt::format("{}/{}.json", command_.out, name));
-    } catch (const OutputError& error) {
-      complain(error);
-      return "";
-    }
+      path = keep_finding(result, fmt::format("{}/{}.json", command_.out, name));
+    });
+    return path;
   }
 
-  void keep_history(const check::History& history) {
+  /// What was found is worth more than a file of it: without the file, the results go on.
+  template <class Write>
+  void keep(Write write) {
     try {
-      history_->write(history);
+      write();
     } catch (const OutputError& error) {
-      complain(error);
+      console_.complain(fmt::format("castaway: {}", error.what()));
+      code_ = worse(code_, ExitCode::no_output);
     }
-  }
-
-  /// What was found is worth more than a file of it: the results go on.
-  void complain(const OutputError& error) {
-    console_.complain(fmt::format("castaway: {}", error.what()));
-    code_ = worse(code_, ExitCode::no_output);
   }
 
   const RunCommand& command_;
@@ -162,6 +161,7 @@ class Printer {
   Matrix matrix_;
   bool in_detail_;
   std::optional<HistoryFile> history_;
+  std::optional<ResultsFile> results_;
   Sum sum_;
   std::set<std::string> kept_;  ///< names of findings
   std::vector<std::string> blocks_;

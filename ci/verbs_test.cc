@@ -124,6 +124,29 @@ TEST(List, OfCasesNamesTheScenariosThatShowThem) {
   EXPECT_THAT(child.out, EndsWith(", 3 of them shown by a scenario here\n"));
 }
 
+TEST(Explain, SaysOfACaseWhatIsDoneWhatMustHoldAndWhatShowsIt) {
+  const TemporaryFolder folder;
+  folder.write("scenarios/amo/a.json", text_of(twice));
+  const Child child = castaway({"explain", "AMO-060", "own-result"}, folder.path());
+  EXPECT_EQ(child.exit_code, 0) << child.err;
+  EXPECT_THAT(child.out, StartsWith("AMO-060  ack-lost-other-server   MUST\n  fault     "));
+  EXPECT_THAT(child.out, HasSubstr("\n  shown by  scenarios/amo/a.json\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n\nBAS-010  own-result   MUST\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  shown by  no scenario here\n"));
+}
+
+TEST(Explain, NamesTheNearestCaseWhereThereIsNone) {
+  const Child child = castaway({"explain", "own-resolt"});
+  EXPECT_EQ(child.exit_code, 4);
+  EXPECT_EQ(child.err, "castaway: there is no case \"own-resolt\"; did you mean own-result?\n");
+  EXPECT_EQ(castaway({"explain"}).exit_code, 64);
+}
+
+TEST(Explain, KnowsWhichMutantsACaseKills) {
+  EXPECT_THAT(castaway({"explain", "AMO-020"}).out,
+              HasSubstr("\n  kills     M01 no-dedup: A server executes every delivery.\n"));
+}
+
 TEST(Schema, IsTheOneThatScenariosAreReadBy) {
   EXPECT_EQ(castaway({"schema"}).out, scenario::schema());
 }

@@ -109,6 +109,9 @@ void PublishLink::closed(Closed closed) {
     status->closed = closed;
   }
   changed_->notify();
+  // An attempt to connect may fail before connect() has returned, and then there is no connection
+  // yet. Whoever published had one.
+  if (left.empty()) return;
   const std::uint64_t sent_through = connection_->sent_through();
   for (const auto& [tag, unconfirmed] : left) {
     unconfirmed.publishing->settle(tag > sent_through ? Fate::not_sent : Fate::in_doubt,

@@ -13,18 +13,36 @@ void fields(auto& form, Is<Explore> auto& explore) {
 void fields(auto& form, Is<Fired> auto& fired) {
   form.always("fault", fired.fault);
   form("min", fired.min, 1);
+  form("max", fired.max);
   form.choice("scope", fired.some_run, {"every-run", "some-run"});
 }
 
 void fields(auto& form, Is<CountProp> auto& count) {
   form.always("of", count.of);
+  form("after", count.after);
   form("min", count.min);
   form("max", count.max);
 }
 
-void fields(auto& form, Is<OutcomeProp> auto& outcome) {
+template <class J>
+void fields(const Reader<J>& form, OutcomeProp& outcome) {
   form.always("op", outcome.op);
   form.always("in", outcome.in);
+  if (form.has("value")) read_value(Reader<J>(form["value"]), outcome.value);
+}
+
+template <class J>
+void fields(Writer<J>& form, const OutcomeProp& outcome) {
+  form.always("op", outcome.op);
+  form.always("in", outcome.in);
+  if (outcome.value == Object()) return;
+  Writer<J> value(form["value"]);
+  write_value(value, outcome.value);
+}
+
+void fields(auto& form, Is<AtOnceProp> auto& at_once) {
+  form.always("server", at_once.server);
+  form.always("max", at_once.max);
 }
 
 void fields(auto& form, Is<WithinProp> auto& within) {
@@ -41,6 +59,8 @@ void fields(auto& form, Is<Property> auto& property) {
   form.alternative("before", property.what, &BeforeProp::events);
   form.template alternative<OutcomeProp>("outcome", property.what);
   form.template alternative<WithinProp>("within", property.what);
+  form.template alternative<AtOnceProp>("at_once", property.what);
+  form.alternative("again", property.what, &AgainProp::from);
 }
 
 void fields(auto& form, Is<Expect> auto& expect) {

@@ -73,6 +73,10 @@ class Campaign {
       if (rule == scenario_.faults.end()) continue;
       const auto& [least, most] = fired_[static_cast<std::size_t>(rule - scenario_.faults.begin())];
       const std::uint64_t times = expectation.some_run ? most : least;
+      if (expectation.max && most > *expectation.max) {
+        reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(most) +
+                          " times in some run, more than " + std::to_string(*expectation.max));
+      }
       if (times >= expectation.min) continue;
       reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(times) +
                         " times in " + (expectation.some_run ? "its best run" : "some run") +
@@ -87,7 +91,13 @@ class Campaign {
     hashes_.insert(outcome.history.hash());
     std::vector<Finding> broken;
     bool unexpected = false;
-    for (Finding& finding : judge(scenario_, outcome)) {
+    std::vector<Finding> findings = judge(scenario_, outcome);
+    for (const Property& property : scenario_.expect.always) {
+      if (const auto* again = std::get_if<AgainProp>(&property.what))
+        findings.push_back(
+            {property.id, judge_again(scenario_, report_.profile, seed, outcome, *again)});
+    }
+    for (Finding& finding : findings) {
       judged_.insert_or_assign(finding.property,
                                judged_[finding.property] + finding.verdict.judged);
       if (!finding.verdict.violated()) continue;

@@ -47,6 +47,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> names_of<Explore::Stop> = {"first-failure",
                                                                             "all-reached", "never"};
 template <>
+inline constexpr std::array<std::string_view, 2> names_of<AgainProp::From> = {"seed", "deviations"};
+template <>
 inline constexpr std::array<std::string_view, 9> names_of<sim::Edge> = {
     "request", "reply", "heartbeat", "ack", "confirm", "link", "process", "broker", "clock"};
 template <>
@@ -223,11 +225,25 @@ class Writer {
 
 // What several parts of a scenario have.
 
+/// A value that may be anything stands in an Object, under the key "value".
+template <class J>
+void read_value(const Reader<J>& form, Object& value) {
+  value = Object({{"value", form.json()}});
+}
+
+template <class J>
+void write_value(Writer<J>& form, const Object& value) {
+  const auto& values = value.json();
+  const auto found = values.find("value");
+  form.json() = found == values.end() ? J() : J(*found);
+}
+
 void fields(auto& form, Is<sim::EventPattern> auto& pattern) {
   form.always("ev", pattern.ev);
   form("op", pattern.op);
   form("server", pattern.server);
   form("fault", pattern.fault);
+  form("what", pattern.what);
   form("n", pattern.n);
 }
 

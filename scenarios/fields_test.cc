@@ -66,40 +66,46 @@ TEST(Fields, OfADistribution) {
 TEST(Fields, OfServersAndClients) {
   const Scenario scenario = read("servers", R"([{"id": "s1", "topic": "t", "exchange": "x",
     "workers": 3, "start": "1s", "endpoint": {"m": [{"sleep": "1s"}, {"gate": "g"},
-    {"return": [1]}], "n": [{"return_arg": "a"}, {"raise": "E"}]}}])");
+    {"return": [1]}], "n": [{"return_arg": "a"}, {"raise": "E"}],
+    "o": [{"return_unserialisable": true}]}}])");
   Server server{.id = "s1", .topic = "t", .exchange = "x", .workers = 3, .start = 1s};
   server.endpoint["m"] = {Sleep{1s}, Gate{"g"}, Return{Object({{"value", json::array({1})}})}};
   server.endpoint["n"] = {ReturnArg{"a"}, Raise{"E"}};
+  server.endpoint["o"] = {ReturnUnserialisable{}};
   EXPECT_EQ(scenario.servers, std::vector{server});
-  EXPECT_EQ(read("clients", R"([{"id": "c1", "retry": 2, "timeout": "3s"}])").clients,
-            (std::vector{Client{.id = "c1", .retry = 2, .timeout = 3s}}));
+  EXPECT_EQ(
+      read("clients", R"([{"id": "c1", "retry": 2, "timeout": "3s", "monitor": "1s"}])").clients,
+      (std::vector{Client{.id = "c1", .retry = 2, .timeout = 3s, .monitor = 1s}}));
 }
 
 TEST(Fields, OfTheScript) {
-  const Scenario scenario = read("script", R"([{"task": "c1/main", "steps": [
+  const Scenario scenario = read("script", R"([{"task": "c1/main", "repeat": 5, "steps": [
     {"call": {"as": "a", "repeat": 9, "only": [3, 4], "exchange": "x", "topic": "t", "server": "s",
-              "method": "m", "args": {"n": 1}, "timeout": "5s"}},
+              "method": "m", "args": {"n": 1}, "nonce": "v", "timeout": "5s"}},
     {"cast": {"as": "b", "topic": "t", "method": "m"}},
     {"fanout": {"as": "c", "topic": "t", "method": "m"}},
-    {"wait": "1s"}, {"until": {"ev": "fault", "op": "a", "server": "s1", "fault": "f", "n": 2}},
-    {"open_gate": "g"}, {"stop": "s1"}, {"start": "s2"}]}])");
+    {"wait": "1s"}, {"until": {"ev": "fault", "op": "a", "server": "s1", "fault": "f", "what": "w", "n": 2}},
+    {"open_gate": "g"}, {"stop": "s1"}, {"start": "s2"}, {"close": true}]}])");
   using Kind = Operation::Kind;
   const Script script{
       .client = "c1",
       .task = "main",
-      .steps = {Operation{.as = "a",
-                          .repeat = 9,
-                          .only = {3, 4},
-                          .exchange = "x",
-                          .topic = "t",
-                          .server = "s",
-                          .method = "m",
-                          .args = Object({{"n", 1}}),
-                          .timeout = 5s},
-                Operation{.kind = Kind::cast, .as = "b", .topic = "t", .method = "m"},
-                Operation{.kind = Kind::fanout, .as = "c", .topic = "t", .method = "m"}, Wait{1s},
-                Until{{.ev = "fault", .op = "a", .server = "s1", .fault = "f", .n = 2}},
-                OpenGate{"g"}, StopServer{"s1"}, StartServer{"s2"}}};
+      .repeat = 5,
+      .steps = {
+          Operation{.as = "a",
+                    .repeat = 9,
+                    .only = {3, 4},
+                    .exchange = "x",
+                    .topic = "t",
+                    .server = "s",
+                    .method = "m",
+                    .args = Object({{"n", 1}}),
+                    .nonce = "v",
+                    .timeout = 5s},
+          Operation{.kind = Kind::cast, .as = "b", .topic = "t", .method = "m"},
+          Operation{.kind = Kind::fanout, .as = "c", .topic = "t", .method = "m"}, Wait{1s},
+          Until{{.ev = "fault", .op = "a", .server = "s1", .fault = "f", .what = "w", .n = 2}},
+          OpenGate{"g"}, StopServer{"s1"}, StartServer{"s2"}, Close{}}};
   EXPECT_EQ(scenario.script, std::vector{script});
 }
 
@@ -200,16 +206,25 @@ TEST(Fields, OfExploration) {
 TEST(Fields, OfExpectations) {
   const sim::EventPattern invoke{.ev = "invoke"}, done{.ev = "done"};
   const Scenario scenario = read("expect", R"({
-    "fired": [{"fault": "f", "min": 3, "scope": "some-run"}, {"fault": "g", "scope": "every-run"}],
+    "fired": [{"fault": "f", "min": 3, "scope": "some-run"}, {"fault": "g", "scope": "every-run", "max": 9}],
     "always": [{"law": "deadline"}, {"id": "n", "count": {"of": {"ev": "done"}, "min": 1, "max": 2}},
+               {"id": "l", "count": {"of": {"ev": "done"}, "after": {"ev": "invoke"}}},
+               {"id": "m", "at_once": {"server": "s1", "max": 4}}, {"id": "s", "again": "seed"},
+               {"id": "d", "again": "deviations"},
+               {"id": "v", "outcome": {"op": "a", "in": ["return"], "value": null}},
                {"id": "b", "before": [{"ev": "invoke"}, {"ev": "done"}]}],
     "reachable": [{"id": "o", "outcome": {"op": "a", "in": ["return", "error"]}},
                   {"id": "w", "within": {"from": {"ev": "invoke"}, "to": {"ev": "done"},
                                          "min": "1s", "max": "2s"}}],
     "violated": {"classic": ["n"], "strict": ["b", "n"]}})");
-  Expect expect{.fired = {{"f", 3, true}, {"g", 1, false}},
+  Expect expect{.fired = {{"f", 3, true}, {"g", 1, false, 9}},
                 .always = {{"", LawProp{"deadline"}},
                            {"n", CountProp{.of = done, .min = 1, .max = 2}},
+                           {"l", CountProp{.of = done, .after = invoke}},
+                           {"m", AtOnceProp{"s1", 4}},
+                           {"s", AgainProp{}},
+                           {"d", AgainProp{AgainProp::From::deviations}},
+                           {"v", OutcomeProp{"a", {"return"}, Object({{"value", nullptr}})}},
                            {"b", BeforeProp{{invoke, done}}}},
                 .reachable = {{"o", OutcomeProp{"a", {"return", "error"}}},
                               {"w", WithinProp{.from = invoke, .to = done, .min = 1s, .max = 2s}}}};

@@ -157,7 +157,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:7:53: /servers/0/workers: expected an integer from 1 to 10000, found true"},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
        "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"gate\", \"raise\", "
-       "\"return\", \"return_arg\" and \"sleep\", found \"gate\" and \"return\""},
+       "\"return\", \"return_arg\", \"return_unserialisable\" and \"sleep\", found \"gate\" and "
+       "\"return\""},
       {"\"c1/main\"", "\"main\"",
        "a.json:9:23: /script/0/task: expected a client and a task, as in \"c1/main\", found "
        "\"main\""},
@@ -188,8 +189,9 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
        "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"one-completion\", "
-       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"recovery\", "
-       "\"no-residue\" or \"cast-order\", found \"deadlines\"; did you mean \"deadline\"?"},
+       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"recovery\", "
+       "\"no-residue\", \"quiet-broker\" or \"cast-order\", found \"deadlines\"; did you mean "
+       "\"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
@@ -200,7 +202,7 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:16:25: /expect/always/0: \"id\" is missing"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\"}",
        "a.json:16:25: /expect/always/0: expected exactly one of \"law\", \"count\", \"before\", "
-       "\"outcome\" and \"within\", found none"},
+       "\"outcome\", \"within\", \"at_once\" and \"again\", found none"},
   };
   for (const auto& [what, by, told] : table) EXPECT_EQ(told_of(with(what, by)), told);
 }

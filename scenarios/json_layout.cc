@@ -1,7 +1,6 @@
 #include "json_layout.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -86,11 +85,11 @@ class Layout {
     out_ += '{';
     const std::size_t start = column();
     std::size_t left = object.size();
-    bool first = true;
     for (const auto& [name, member] : object.items()) {
       const std::string key = Json(name).dump() + ": ";
+      const bool first = left == object.size();
       const std::size_t after = --left > 0 ? 1 : behind;
-      if (!std::exchange(first, false)) {
+      if (!first) {
         out_ += ',';
         const std::size_t size = key.size() + flat(member).size() + after;
         const bool opens_here = member.is_array() && start + size > longest_line;

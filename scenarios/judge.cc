@@ -5,8 +5,11 @@
 #include <string>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "castaway/check/laws.h"
 #include "castaway/scenario/run.h"
+#include "castaway/sim/json_digest.h"
 
 namespace castaway::scenario {
 namespace {
@@ -37,6 +40,7 @@ std::string in_words(const sim::EventPattern& pattern) {
   if (!pattern.op.empty()) text += " of " + pattern.op;
   if (!pattern.server.empty()) text += " at " + pattern.server;
   if (!pattern.fault.empty()) text += " of rule " + pattern.fault;
+  if (!pattern.what.empty()) text += " (" + pattern.what + ")";
   if (pattern.n != 0) text += " (number " + std::to_string(pattern.n) + ")";
   return text;
 }
@@ -59,14 +63,23 @@ std::vector<check::Step> as_steps(const History& history, const std::vector<Even
 }
 
 Verdict judge_count(const CountProp& property, const History& history) {
-  const std::vector<EventIndex> found = matching(property.of, history);
+  std::vector<EventIndex> found = matching(property.of, history);
   std::string what;
+  if (property.after) {
+    const std::vector<EventIndex> begin = matching(*property.after, history);
+    if (begin.empty())
+      return verdict(in_words(*property.after) + " never happened", {}, property.of.op);
+    std::erase_if(found, [&](EventIndex index) { return index < begin.front(); });
+    what = "after " + in_words(*property.after) + " ";
+  }
   if (property.min && found.size() < *property.min) {
-    what = in_words(property.of) + " happened " + std::to_string(found.size()) +
-           " times, not at least " + std::to_string(*property.min);
+    what += in_words(property.of) + " happened " + std::to_string(found.size()) +
+            " times, not at least " + std::to_string(*property.min);
   } else if (property.max && found.size() > *property.max) {
-    what = in_words(property.of) + " happened " + std::to_string(found.size()) +
-           " times, not at most " + std::to_string(*property.max);
+    what += in_words(property.of) + " happened " + std::to_string(found.size()) +
+            " times, not at most " + std::to_string(*property.max);
+  } else {
+    what.clear();
   }
   return verdict(std::move(what), as_steps(history, found), property.of.op);
 }
@@ -94,9 +107,16 @@ std::string outcome_name(check::EventKind kind) {
 Verdict judge_outcome(const OutcomeProp& property, const History& history) {
   const std::vector<EventIndex> found = matching({.ev = "complete", .op = property.op}, history);
   if (found.empty()) return verdict(property.op + " never completed", {}, property.op);
+  const auto value = property.value.json().find("value");
   for (const EventIndex index : found) {
     const std::string got = outcome_name(history[index].kind);
-    if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) continue;
+    if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) {
+      if (value == property.value.json().end()) continue;
+      if (history[index].digest == sim::json_digest(*value)) continue;
+      return verdict(std::string(history.text(history[index].op)) +
+                         " returned another value than " + value->dump(),
+                     as_steps(history, {index}), property.op);
+    }
     std::string allowed;
     for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
     return verdict(
@@ -121,6 +141,29 @@ Verdict judge_within(const WithinProp& property, const History& history) {
                  as_steps(history, {from.front(), to.front()}), property.from.op);
 }
 
+/// Executions that have ended make room for others at the same instant only if they did so before.
+Verdict judge_at_once(const AtOnceProp& property, const History& history) {
+  std::vector<EventIndex> running;
+  std::size_t executions = 0;
+  for (EventIndex index = 0; index < history.events().size(); ++index) {
+    const check::Event& event = history[index];
+    if (history.text(event.actor) != property.server) continue;
+    if (event.kind == check::EventKind::done) {
+      std::erase(running, event.cause);
+    } else if (event.kind == check::EventKind::process) {
+      running.clear();  // killed, or started anew
+    } else if (event.kind == check::EventKind::execute) {
+      running.push_back(index);
+      ++executions;
+    }
+    if (running.size() <= property.max) continue;
+    return verdict(property.server + " had " + std::to_string(running.size()) +
+                       " executions under way, not at most " + std::to_string(property.max),
+                   as_steps(history, running), std::string(history.text(event.op)));
+  }
+  return {.judged = executions};
+}
+
 }  // namespace
 
 Verdict judge(const Property& property, const History& history) {
@@ -132,7 +175,9 @@ Verdict judge(const Property& property, const History& history) {
                             [&](const CountProp& what) { return judge_count(what, history); },
                             [&](const BeforeProp& what) { return judge_before(what, history); },
                             [&](const OutcomeProp& what) { return judge_outcome(what, history); },
-                            [&](const WithinProp& what) { return judge_within(what, history); }},
+                            [&](const WithinProp& what) { return judge_within(what, history); },
+                            [&](const AtOnceProp& what) { return judge_at_once(what, history); },
+                            [&](const AgainProp&) { return Verdict{}; }},
                  property.what);
   if (judged.law.empty()) judged.law = name_of(property);
   return judged;
@@ -141,6 +186,7 @@ Verdict judge(const Property& property, const History& history) {
 std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
   std::vector<Finding> findings;
   for (const Property& property : scenario.expect.always) {
+    if (std::holds_alternative<AgainProp>(property.what)) continue;  // takes another run
     findings.push_back(
         {.property = name_of(property), .verdict = judge(property, outcome.history)});
   }

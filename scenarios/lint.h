@@ -26,6 +26,17 @@ class At {
 struct Known {
   const Operation* operation = nullptr;
   const Script* script = nullptr;
+
+  /// Whether its copies have numbers.
+  [[nodiscard]] bool is_repeated() const {
+    return operation->repeat || script->repeat || !operation->only.empty();
+  }
+  /// How many copies there are, over all tasks that do the same, before `only` picks some.
+  [[nodiscard]] std::uint64_t copies() const {
+    return std::uint64_t{operation->repeat.value_or(1)} * script->repeat.value_or(1);
+  }
+  /// How many operations there are under this name, which exists.
+  [[nodiscard]] std::uint64_t copies(std::string_view name) const;
 };
 
 class Linter {
@@ -50,8 +61,9 @@ class Linter {
   void require_unique(const At& at, const std::string& name, std::string_view what, Names& seen);
 
   void look_at_endpoint(const At& at, const Server& server);
-  void look_at_operation(const At& at, const Operation& operation);
-  void look_at_step(const At& at, const ScriptStep& step);
+  /// Done by so many tasks.
+  void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
+  void look_at_step(const At& at, const ScriptStep& step, std::uint32_t tasks);
   /// Null, and a complaint, if the name names nothing.
   const Known* look_at_op(const At& at, const std::string& name);
   void look_at_event(const At& at, const sim::EventPattern& event);
@@ -79,8 +91,5 @@ class Linter {
 
 /// "a call", "a cast", "a fanout"
 [[nodiscard]] std::string_view with_article(Operation::Kind kind);
-
-/// How many operations there are under this name, which exists.
-[[nodiscard]] std::uint64_t copies(const Operation& operation, std::string_view name);
 
 }  // namespace castaway::scenario

@@ -54,6 +54,18 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
     complain(at / "ev", "there are no faults in this scenario");
   }
 
+  if (!event.what.empty() && !is_of_no_operation(event.ev)) {
+    complain(at / "what",
+             fmt::format("\"what\" says what becomes of a link or process, and {} is neither",
+                         in_quotes(event.ev)));
+  } else if (!event.what.empty()) {
+    require(at / "what", event.ev == "link" ? "link event is called" : "process event is called",
+            event.what,
+            event.ev == "link" ? Names{"opened", "closed", "cut"}
+                               : Names{"started", "serving", "stopping", "stopped", "killed",
+                                       "paused", "resumed"});
+  }
+
   const Known* known = nullptr;
   if (!event.op.empty() && is_of_no_operation(event.ev)) {
     complain(at / "op", fmt::format("{} is of no operation", in_quotes(event.ev)));
@@ -65,12 +77,12 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
     complain(at / "op", fmt::format("{} is {}, so it never comes to {}", in_quotes(event.op),
                                     with_article(known->operation->kind), in_quotes(event.ev)));
   }
-  if (known != nullptr && comes_once(event.ev) && event.n > copies(*known->operation, event.op)) {
+  if (known != nullptr && comes_once(event.ev) && event.n > known->copies(event.op)) {
     complain(at / "n",
              fmt::format("{} comes to {} only {}", in_quotes(event.op), in_quotes(event.ev),
-                         copies(*known->operation, event.op) == 1
+                         known->copies(event.op) == 1
                              ? "once"
-                             : fmt::format("{} times", copies(*known->operation, event.op))));
+                             : fmt::format("{} times", known->copies(event.op))));
   }
   if (!event.server.empty()) look_at_actor(at / "server", event, known);
 }

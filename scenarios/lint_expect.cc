@@ -2,6 +2,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/check/laws.h"
 
@@ -26,7 +27,9 @@ std::vector<const Operation*> in_order(const Script& script) {
     const auto* operation = std::get_if<Operation>(&step);
     if (operation == nullptr) continue;
     operations.push_back(operation);
-    if (copies(*operation, operation->as) > 1) operations.push_back(operation);
+    const std::size_t copies =
+        operation->only.empty() ? operation->repeat.value_or(1) : operation->only.size();
+    if (copies > 1) operations.push_back(operation);
   }
   return operations;
 }
@@ -113,6 +116,10 @@ void Linter::look_at_fired(const At& at, const Fired& fired) {
   if (when.repeat) most += when.repeat->times;
   if (when.limit != 0) most = std::min(most, when.limit);
   if (!when.nth.empty()) most = std::min<std::uint64_t>(most, when.nth.size());
+  if (fired.max && *fired.max < fired.min) {
+    complain(at / "max",
+             fmt::format("no number is at least {} and at most {}", fired.min, *fired.max));
+  }
   if (fired.min > most) {
     complain(at / "min", fmt::format("{} fires at most {}", in_quotes(fired.fault),
                                      most == 1 ? "once" : fmt::format("{} times", most)));
@@ -127,6 +134,7 @@ void Linter::look_at_property(const At& at, const Property& property, bool reach
   if (property.id.empty()) complain(at, "a property that is no law needs an \"id\"");
   if (const auto* count = std::get_if<CountProp>(&property.what)) {
     look_at_event(at / "count" / "of", count->of);
+    if (count->after) look_at_event(at / "count" / "after", *count->after);
     if (!count->min && !count->max)
       complain(at / "count", "any number will do: give \"min\", \"max\" or both");
     if (count->min && count->max && *count->min > *count->max) {
@@ -143,6 +151,8 @@ void Linter::look_at_property(const At& at, const Property& property, bool reach
     }
   } else if (const auto* outcome = std::get_if<OutcomeProp>(&property.what)) {
     look_at_outcome(at / "outcome", *outcome);
+  } else if (const auto* at_once = std::get_if<AtOnceProp>(&property.what)) {
+    require(at / "at_once" / "server", "server is called", at_once->server, servers_);
   } else if (const auto* within = std::get_if<WithinProp>(&property.what)) {
     look_at_event(at / "within" / "from", within->from);
     look_at_event(at / "within" / "to", within->to);
@@ -176,6 +186,9 @@ void Linter::look_at_outcome(const At& at, const OutcomeProp& outcome) {
   const Names ways = {"return", "error", "timeout", "failure"};
   for (std::size_t i = 0; i < outcome.in.size(); ++i) {
     require(at / "in" / i, "outcome is called", outcome.in[i], ways);
+  }
+  if (outcome.value.json().contains("value") && outcome.in != std::vector<std::string>{"return"}) {
+    complain(at / "value", "only what returns has a value: \"in\" has to be [\"return\"]");
   }
   const Known* known = look_at_op(at / "op", outcome.op);
   if (known == nullptr || known->operation->kind == Kind::call) return;

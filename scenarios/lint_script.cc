@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "lint.h"
 #include "wording.h"
@@ -9,24 +10,23 @@
 namespace castaway::scenario {
 namespace {
 
-bool is_repeated(const Operation& operation) { return operation.repeat || !operation.only.empty(); }
-
-bool has_copy(const Operation& operation, std::string_view index) {
+bool has_copy(const Known& known, std::string_view index) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), number);
   if (error != std::errc() || end != index.data() + index.size()) return false;
-  if (!operation.only.empty()) return std::ranges::count(operation.only, number) != 0;
-  return number < *operation.repeat;
+  const std::vector<std::uint32_t>& only = known.operation->only;
+  return only.empty() ? number < known.copies() : std::ranges::count(only, number) != 0;
 }
 
 /// "ping#0" to "ping#63"
-std::string copies_in_words(const Operation& operation) {
-  const auto copy = [&](std::uint32_t index) {
+std::string copies_in_words(const Known& known) {
+  const Operation& operation = *known.operation;
+  const auto copy = [&](std::uint64_t index) {
     return in_quotes(fmt::format("{}#{}", operation.as, index));
   };
   if (operation.only.empty()) {
-    return *operation.repeat == 1 ? copy(0)
-                                  : fmt::format("{} to {}", copy(0), copy(*operation.repeat - 1));
+    return known.copies() == 1 ? copy(0)
+                               : fmt::format("{} to {}", copy(0), copy(known.copies() - 1));
   }
   std::vector<std::string> names;
   for (const std::uint32_t index : operation.only)
@@ -41,9 +41,9 @@ std::string_view with_article(Operation::Kind kind) {
   return words[static_cast<std::size_t>(kind)];
 }
 
-std::uint64_t copies(const Operation& operation, std::string_view name) {
+std::uint64_t Known::copies(std::string_view name) const {
   if (name.find('#') != std::string_view::npos && !name.ends_with('*')) return 1;
-  return operation.only.empty() ? operation.repeat.value_or(1) : operation.only.size();
+  return operation->only.empty() ? copies() : operation->only.size();
 }
 
 void Linter::look_at_script() {
@@ -56,7 +56,10 @@ void Linter::look_at_script() {
     require_unique(at / "task", script.client + "/" + script.task, "a task", tasks);
     for (std::size_t k = 0; k < script.steps.size(); ++k) {
       const At step = at / "steps" / k;
-      look_at_step(step, script.steps[k]);
+      look_at_step(step, script.steps[k], script.repeat.value_or(1));
+      if (script.repeat && std::holds_alternative<Close>(script.steps[k])) {
+        complain(step, "the client is closed once, and this task is repeated");
+      }
       if (const auto* operation = std::get_if<Operation>(&script.steps[k])) {
         require_unique(step / with_article(operation->kind).substr(2) / "as", operation->as,
                        "an operation", names);
@@ -65,9 +68,9 @@ void Linter::look_at_script() {
   }
 }
 
-void Linter::look_at_step(const At& at, const ScriptStep& step) {
+void Linter::look_at_step(const At& at, const ScriptStep& step, std::uint32_t tasks) {
   if (const auto* operation = std::get_if<Operation>(&step)) {
-    look_at_operation(at / with_article(operation->kind).substr(2), *operation);
+    look_at_operation(at / with_article(operation->kind).substr(2), *operation, tasks);
   } else if (const auto* until = std::get_if<Until>(&step)) {
     look_at_event(at / "until", until->event);
   } else if (const auto* gate = std::get_if<OpenGate>(&step)) {
@@ -79,11 +82,15 @@ void Linter::look_at_step(const At& at, const ScriptStep& step) {
   }
 }
 
-void Linter::look_at_operation(const At& at, const Operation& operation) {
+void Linter::look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks) {
   if (operation.kind == Operation::Kind::fanout && !operation.server.empty()) {
     complain(at / "server", "a fanout goes to every server of the topic, so it has no \"server\"");
   } else if (!operation.server.empty()) {
     require(at / "server", "server is called", operation.server, servers_);
+  }
+  if (!operation.nonce.empty() && operation.args.json().contains(operation.nonce)) {
+    complain(at / "nonce",
+             fmt::format("there is already an argument called {}", in_quotes(operation.nonce)));
   }
   if (operation.kind != Operation::Kind::call && operation.timeout) {
     complain(at / "timeout", fmt::format("{} waits for no reply, so it has no \"timeout\"",
@@ -91,8 +98,9 @@ void Linter::look_at_operation(const At& at, const Operation& operation) {
   }
   for (std::size_t i = 0; i < operation.only.size(); ++i) {
     const std::uint32_t index = operation.only[i];
-    if (operation.repeat && index >= *operation.repeat) {
-      complain(at / "only" / i, fmt::format("there is no copy {} of {}", index, *operation.repeat));
+    const std::uint64_t copies = std::uint64_t{operation.repeat.value_or(1)} * tasks;
+    if ((operation.repeat || tasks > 1) && index >= copies) {
+      complain(at / "only" / i, fmt::format("there is no copy {} of {}", index, copies));
     }
     if (std::count(operation.only.begin(), operation.only.begin() + static_cast<std::ptrdiff_t>(i),
                    index) != 0) {
@@ -109,13 +117,12 @@ const Known* Linter::look_at_op(const At& at, const std::string& name) {
       *std::ranges::find(known_, as, [](const Known& k) { return k.operation->as; });
   if (hash == std::string::npos) return &known;
   const std::string index = name.substr(hash + 1);
-  if (!is_repeated(*known.operation)) {
+  if (!known.is_repeated()) {
     complain(at, fmt::format("{} is not repeated, so it has no copies", in_quotes(as)));
     return nullptr;
   }
-  if (index == "*" || has_copy(*known.operation, index)) return &known;
-  complain(at, fmt::format("there is no {}, only {}", in_quotes(name),
-                           copies_in_words(*known.operation)));
+  if (index == "*" || has_copy(known, index)) return &known;
+  complain(at, fmt::format("there is no {}, only {}", in_quotes(name), copies_in_words(known)));
   return nullptr;
 }
 

@@ -133,6 +133,10 @@ TEST(Lint, LooksAtEachStep) {
        "\"server\""},
       {"\"as\": \"all\", ", "\"as\": \"all\", \"timeout\": \"1s\", ",
        "/script/1/steps/1/fanout/timeout: a fanout waits for no reply, so it has no \"timeout\""},
+      {"\"as\": \"all\", ", "\"as\": \"all\", \"args\": {\"v\": 1}, \"nonce\": \"v\", ",
+       "/script/1/steps/1/fanout/nonce: there is already an argument called \"v\""},
+      {"\"c2/main\", \"steps\": [", "\"c2/main\", \"repeat\": 2, \"steps\": [{\"close\": true}, ",
+       "/script/1/steps/0: the client is closed once, and this task is repeated"},
   });
 }
 
@@ -171,6 +175,10 @@ TEST(Lint, LooksAtEachEvent) {
       {event, R"({"ev": "complete", "op": "many", "n": 3})",
        at + "/n: \"many\" comes to \"complete\" only 2 times"},
       {event, R"({"ev": "link", "op": "first"})", at + "/op: \"link\" is of no operation"},
+      {event, R"({"ev": "execute", "what": "cut"})",
+       at + "/what: \"what\" says what becomes of a link or process, and \"execute\" is neither"},
+      {event, R"({"ev": "process", "what": "stoped"})",
+       at + "/what: no process event is called \"stoped\"; did you mean \"stopped\"?"},
       {event, R"({"ev": "execute", "fault": "lost"})",
        at + "/fault: \"fault\" says which rule fired, and \"execute\" is no fault"},
       {event, R"({"ev": "fault", "fault": "lots"})",
@@ -264,6 +272,14 @@ TEST(Lint, LooksForExpectationsThatNothingCanMeet) {
        "/expect/always/3/before/1: an event does not come before itself"},
       {"[\"return\", \"failure\"]", "[\"error\"]",
        "/expect/always/4/outcome/in: \"many\" is a cast, which never ends like this"},
+      {"{\"fault\": \"lost\", \"min\": 2}", "{\"fault\": \"lost\", \"min\": 2, \"max\": 1}",
+       "/expect/fired/0/max: no number is at least 2 and at most 1"},
+      {"\"in\": [\"return\", \"failure\"]", "\"in\": [\"return\", \"failure\"], \"value\": 1",
+       "/expect/always/4/outcome/value: only what returns has a value: \"in\" has to be "
+       "[\"return\"]"},
+      {"{\"law\": \"own-reply\"}",
+       "{\"law\": \"own-reply\"}, {\"id\": \"p\", \"at_once\": {\"server\": \"s3\", \"max\": 1}}",
+       "/expect/always/2/at_once/server: no server is called \"s3\"; did you mean \"s1\"?"},
       {"\"max\": \"9s\"", "\"min\": \"10s\", \"max\": \"9s\"",
        "/expect/always/5/within: no time is at least 10s and at most 9s"},
       {"\"classic\": [\"n\", \"task-order\"]", "\"classic\": [\"m\", \"task-order\"]",

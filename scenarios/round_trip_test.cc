@@ -157,7 +157,7 @@ class Generator {
   }
 
   Behaviour behaviour() {
-    switch (dice_.below(6)) {
+    switch (dice_.below(7)) {
       case 0:
         return Sleep{duration()};
       case 1:
@@ -168,6 +168,8 @@ class Generator {
         return ReturnArg{text()};
       case 4:
         return Raise{name()};
+      case 5:
+        return ReturnUnserialisable{};
       default:
         return Gate{id()};
     }
@@ -176,17 +178,19 @@ class Generator {
   Client client() {
     Client client{.id = id(), .retry = static_cast<int>(dice_.below(4)) - 1};
     if (dice_.maybe()) client.timeout = duration();
+    if (dice_.maybe()) client.monitor = duration();
     return client;
   }
 
   Script script() {
     Script script{.client = id(), .task = id()};
+    if (dice_.maybe()) script.repeat = 1 + dice_.below(10000);
     some([&] { script.steps.push_back(step()); });
     return script;
   }
 
   ScriptStep step() {
-    switch (dice_.below(8)) {
+    switch (dice_.below(9)) {
       case 0:
         return Wait{duration()};
       case 1:
@@ -197,6 +201,8 @@ class Generator {
         return StopServer{id()};
       case 4:
         return StartServer{id()};
+      case 5:
+        return Close{};
       default:
         return operation();
     }
@@ -213,6 +219,7 @@ class Generator {
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
+    if (dice_.maybe()) operation.nonce = name();
     if (dice_.maybe()) operation.timeout = duration();
     return operation;
   }
@@ -223,6 +230,7 @@ class Generator {
     if (dice_.maybe()) event.op = op();
     if (dice_.maybe()) event.server = id();
     if (dice_.maybe()) event.fault = id();
+    if (dice_.maybe()) event.what = name();
     if (dice_.maybe()) event.n = dice_.positive();
     return event;
   }
@@ -304,7 +312,10 @@ class Generator {
 
   Expect expect() {
     Expect expect;
-    some([&] { expect.fired.push_back({id(), dice_.positive(), dice_.maybe()}); });
+    some([&] {
+      expect.fired.push_back({id(), dice_.positive(), dice_.maybe()});
+      if (dice_.maybe()) expect.fired.back().max = dice_.below(9);
+    });
     some([&] { expect.always.push_back(property()); });
     some([&] { expect.reachable.push_back(property()); });
     if (dice_.maybe()) expect.violated[dice_.one_of({"strict", "classic"})] = {id(), id()};
@@ -312,11 +323,12 @@ class Generator {
   }
 
   Property property() {
-    switch (dice_.below(5)) {
+    switch (dice_.below(7)) {
       case 0:
         return {dice_.maybe() ? id() : "", LawProp{dice_.one_of({"at-most-once", "cast-order"})}};
       case 1: {
         CountProp count{.of = event()};
+        if (dice_.maybe()) count.after = event();
         if (dice_.maybe()) count.min = dice_.below(9);
         if (dice_.maybe()) count.max = dice_.below(9);
         return {id(), count};
@@ -331,6 +343,11 @@ class Generator {
         some([&] { outcome.in.push_back(dice_.one_of({"error", "timeout", "failure"})); });
         return {id(), outcome};
       }
+      case 4:
+        return {id(), AtOnceProp{id(), dice_.positive()}};
+      case 5:
+        return {id(),
+                AgainProp{dice_.one_of({AgainProp::From::seed, AgainProp::From::deviations})}};
       default:
         return {id(), WithinProp{event(), event(), duration(), duration()}};
     }

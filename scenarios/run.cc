@@ -2,6 +2,7 @@
 
 #include "castaway/scenario/run.h"
 
+#include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -34,6 +35,8 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
         return value->value.json().value("value", nlohmann::json());
       if (const auto* arg = std::get_if<ReturnArg>(&step))
         return args.json().value(arg->name, nlohmann::json());
+      if (std::holds_alternative<ReturnUnserialisable>(step))
+        return std::numeric_limits<double>::quiet_NaN();
       if (const auto* raise = std::get_if<Raise>(&step)) {
         throw EndpointError({.class_name = raise->class_name,
                              .module = "endpoint",
@@ -53,20 +56,33 @@ void add_server(Simulation& sim, const Server& server) {
             server.start);
 }
 
-void perform(Simulation& sim, const RPCClient& client, const Operation& operation) {
+/// Which of the tasks that do the same.
+struct Share {
+  std::uint32_t task = 0;
+  std::uint32_t tasks = 1;
+};
+
+Object args_of(const Operation& operation, const std::string& name) {
+  if (operation.nonce.empty()) return operation.args;
+  nlohmann::json args = operation.args.json();
+  args[operation.nonce] = name;
+  return Object(std::move(args));
+}
+
+void perform(Simulation& sim, const RPCClient& client, const Operation& operation, Share share) {
   Overrides overrides{.topic = operation.topic,
                       .server = operation.server,
                       .fanout = operation.kind == Operation::Kind::fanout};
   if (!operation.exchange.empty()) overrides.exchange = operation.exchange;
   if (operation.timeout) overrides.timeout = *operation.timeout;
   const CallContext context = client.prepare(overrides);
-  for (const std::string& name : operation.names()) {
+  for (const std::string& name : operation.names(share.task, share.tasks)) {
     sim.recorder().name_next(sim.runtime().current_task(), name);
     try {
       if (operation.kind == Operation::Kind::call) {
-        context.call({}, operation.method, operation.args);
+        context.call({}, operation.method, args_of(operation, name));
       } else {
-        context.cast({}, operation.method, operation.args);
+        context.cast({}, operation.method, args_of(operation, name));
       }
     } catch (const MessagingException&) {
       // The history has it; the script goes on, as a program would that knows of failures.
@@ -75,17 +91,20 @@ void perform(Simulation& sim, const RPCClient& client, const Operation& operatio
   }
 }
 
-void perform(Simulation& sim, const RPCClient& client, const std::vector<ScriptStep>& steps) {
+void perform(Simulation& sim, sim::Process& process, const RPCClient& client,
+             const std::vector<ScriptStep>& steps, Share share = {}) {
   for (const ScriptStep& step : steps) {
-    std::visit(Overloaded{[&](const Operation& operation) { perform(sim, client, operation); },
-                          [&](const Wait& wait) {
-                            sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_));
-                          },
-                          [&](const Until& until) { sim.wait_for(until.event); },
-                          [&](const OpenGate& gate) { sim.open_gate(gate.name); },
-                          [&](const StopServer& server) { sim.stop_server(server.id); },
-                          [&](const StartServer& server) { sim.start_server(server.id); }},
-               step);
+    std::visit(
+        Overloaded{[&](const Operation& operation) { perform(sim, client, operation, share); },
+                   [&](const Wait& wait) {
+                     sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_));
+                   },
+                   [&](const Until& until) { sim.wait_for(until.event); },
+                   [&](const OpenGate& gate) { sim.open_gate(gate.name); },
+                   [&](const StopServer& server) { sim.stop_server(server.id); },
+                   [&](const StartServer& server) { sim.start_server(server.id); },
+                   [&](const Close&) { process.messaging.cleanup(); }},
+        step);
   }
 }
 
@@ -95,9 +114,10 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
     if (script.client == client.id) scripts.push_back(&script);
   }
   sim.process(client.id, [&sim, &scenario, &client, scripts](sim::Process& process) {
-    const RPCClient rpc(
-        process.messaging,
-        {.timeout = client.timeout, .retry = client.retry, .mandatory = scenario.broker.mandatory});
+    const RPCClient rpc(process.messaging, {.timeout = client.timeout,
+                                            .retry = client.retry,
+                                            .call_monitor_timeout = client.monitor,
+                                            .mandatory = scenario.broker.mandatory});
     // A script begins in a world that is ready; servers with a `start` of their own come later.
     for (const Server& server : scenario.servers) {
       if (server.start == Duration::zero()) sim.wait_until_serving(server.id);
@@ -106,14 +126,20 @@ void add_client(Simulation& sim, const Scenario& scenario, const Client& client)
     std::vector<std::unique_ptr<Task>> tasks;
     const Script* own = nullptr;
     for (const Script* script : scripts) {
-      if (script->task == "main") {
+      if (script->task == "main" && !script->repeat) {
         own = script;
-      } else {
+        continue;
+      }
+      const std::uint32_t count = script->repeat.value_or(1);
+      for (std::uint32_t task = 0; task < count; ++task) {
         tasks.push_back(process.runtime.spawn(
-            script->task, [&sim, &rpc, script] { perform(sim, rpc, script->steps); }));
+            script->repeat ? script->task + "#" + std::to_string(task) : script->task,
+            [&sim, &process, &rpc, script, task, count] {
+              perform(sim, process, rpc, script->steps, {task, count});
+            }));
       }
     }
-    if (own != nullptr) perform(sim, rpc, own->steps);
+    if (own != nullptr) perform(sim, process, rpc, own->steps);
     for (const auto& task : tasks) task->join();
   });
 }

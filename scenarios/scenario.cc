@@ -34,13 +34,16 @@ bool operator==(const Scenario& a, const Scenario& b) {
   return plain_fields(a) == plain_fields(b) && same_finding(a, b);
 }
 
-std::vector<std::string> Operation::names() const {
-  if (!repeat && only.empty()) return {as};
+std::vector<std::string> Operation::names(std::uint32_t task, std::uint32_t tasks) const {
+  if (!repeat && only.empty() && tasks == 1) return {as};
+  const std::uint32_t copies = repeat.value_or(1);
   std::vector<std::string> result;
-  for (const std::uint32_t index : only) result.push_back(as + '#' + std::to_string(index));
-  if (!only.empty()) return result;
-  for (std::uint32_t index = 0; index < *repeat; ++index) {
-    result.push_back(as + '#' + std::to_string(index));
+  for (std::uint32_t index = task * copies; index < (task + 1) * copies; ++index) {
+    if (only.empty()) result.push_back(as + '#' + std::to_string(index));
+  }
+  for (const std::uint32_t index : only) {
+    const bool mine = tasks == 1 || index / copies == task;
+    if (mine) result.push_back(as + '#' + std::to_string(index));
   }
   return result;
 }

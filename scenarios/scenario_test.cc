@@ -21,6 +21,15 @@ TEST(Operation, KeepsTheNamesOfWhatIsLeftOfARepetition) {
   EXPECT_THAT((Operation{.as = "ping", .only = {3}}.names()), ElementsAre("ping#3"));
 }
 
+TEST(Operation, IsNumberedOnFromTaskToTask) {
+  const Operation operation{.as = "ping", .repeat = 2};
+  EXPECT_THAT(operation.names(0, 3), ElementsAre("ping#0", "ping#1"));
+  EXPECT_THAT(operation.names(2, 3), ElementsAre("ping#4", "ping#5"));
+  EXPECT_THAT(Operation{.as = "ping"}.names(2, 3), ElementsAre("ping#2"));
+  EXPECT_THAT((Operation{.as = "ping", .repeat = 2, .only = {1, 4}}.names(2, 3)),
+              ElementsAre("ping#4"));
+}
+
 TEST(Return, ReturnsNullWithoutAValue) {
   EXPECT_EQ(Return{}, Return{Object({{"value", nullptr}})});
   EXPECT_FALSE(Return{} == Return{Object({{"value", 0}})});

@@ -20,6 +20,7 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form("server", operation.server);
   form.always("method", operation.method);
   form("args", operation.args);
+  form("nonce", operation.nonce);
   form("timeout", operation.timeout);
 }
 
@@ -29,6 +30,7 @@ void other_fields(auto& form, auto& step) {
   form.alternative("open_gate", step, &OpenGate::name);
   form.alternative("stop", step, &StopServer::id);
   form.alternative("start", step, &StartServer::id);
+  form.template alternative<Close>("close", step);
 }
 
 template <class J>
@@ -57,12 +59,14 @@ void fields(const Reader<J>& form, Script& script) {
   const std::size_t slash = name.find('/');
   script.client = name.substr(0, slash);
   script.task = name.substr(slash + 1);
+  form("repeat", script.repeat);
   form("steps", script.steps);
 }
 
 template <class J>
 void fields(Writer<J>& form, const Script& script) {
   form.always("task", script.client + "/" + script.task);
+  form("repeat", script.repeat);
   form.always("steps", script.steps);
 }
 

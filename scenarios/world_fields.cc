@@ -18,17 +18,14 @@ void fields(auto& form, Is<BrokerWorld> auto& broker) {
   form("latency", broker.latency, BrokerWorld().latency);
 }
 
-/// The value stands in an Object, for it may be anything.
 template <class J>
 void fields(const Reader<J>& form, Return& step) {
-  step.value = Object({{"value", form.json()}});
+  read_value(form, step.value);
 }
 
 template <class J>
 void fields(Writer<J>& form, const Return& step) {
-  const auto& values = step.value.json();
-  const auto found = values.find("value");
-  form.json() = found == values.end() ? J() : J(*found);
+  write_value(form, step.value);
 }
 
 void fields(auto& form, Is<Behaviour> auto& step) {
@@ -37,6 +34,7 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.alternative("return_arg", step, &ReturnArg::name);
   form.alternative("raise", step, &Raise::class_name);
   form.alternative("gate", step, &Gate::name);
+  form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
 }
 
 void fields(auto& form, Is<Server> auto& server) {
@@ -52,6 +50,7 @@ void fields(auto& form, Is<Client> auto& client) {
   form.always("id", client.id);
   form("retry", client.retry, -1);
   form("timeout", client.timeout);
+  form("monitor", client.monitor);
 }
 
 namespace {

@@ -71,7 +71,8 @@ bool matches(const EventPattern& pattern, const check::History& history, check::
     return name.empty() || name == history.text(event.actor);
   };
   return names_kind(pattern.ev, event.kind) && matches_op(pattern.op, history.text(event.op)) &&
-         is_actor(pattern.server) && is_actor(pattern.fault);
+         is_actor(pattern.server) && is_actor(pattern.fault) &&
+         (pattern.what.empty() || pattern.what == history.text(event.detail));
 }
 
 std::string_view to_string(Edge edge) {

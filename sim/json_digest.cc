@@ -1,4 +1,4 @@
-#include "json_digest.h"
+#include "castaway/sim/json_digest.h"
 
 #include <bit>
 

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/envelope.h"
+#include "castaway/sim/json_digest.h"
 
-#include "json_digest.h"
 #include "message_ids.h"
 
 namespace castaway::sim {

@@ -26,10 +26,14 @@ constexpr std::array all_laws = {
         "Once a call has completed, no execution of it ends after a later operation of its task "
         "began.",
         task_order},
+    Law{"effect", "What is said to have had no effect is not executed.", effect},
     Law{"recovery", "Once everything should work again, every call with time enough is answered.",
         recovery},
     Law{"no-residue", "At the end of a run no operation is pending and no delivery unacknowledged.",
         no_residue},
+    Law{"quiet-broker",
+        "Left alone, a broker delivers what it accepted once, and in the order of each client.",
+        quiet_broker, false, true},
     Law{"cast-order",
         "A goal: casts of one task to one topic are executed in another order than they were sent.",
         cast_order, true},
@@ -83,7 +87,7 @@ const Law* find_law(std::string_view name) {
 std::vector<Verdict> judge_all(const History& history) {
   std::vector<Verdict> verdicts;
   for (const Law& law : all_laws) {
-    if (law.goal) continue;
+    if (law.goal || law.duty) continue;
     Verdict verdict = law.judge(history);
     if (law.name == "task-order") mark_consequences(history, verdicts, verdict);
     verdicts.push_back(std::move(verdict));

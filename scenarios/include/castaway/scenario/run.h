@@ -33,10 +33,15 @@ struct Finding {
   check::Verdict verdict = {};
 };
 
-/// What one property says of a history.
+/// What one property says of a history. Of "again", nothing: see judge_again.
 [[nodiscard]] check::Verdict judge(const Property& property, const check::History& history);
 
-/// Judges every property of expect.always.
+/// Makes the run again, and compares the histories byte for byte.
+[[nodiscard]] check::Verdict judge_again(const Scenario& scenario, Profile profile,
+                                         std::uint64_t seed, const Outcome& outcome,
+                                         const AgainProp& property);
+
+/// Judges every property of expect.always that one run is enough for.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome);
 
 enum class Result : std::uint8_t {

@@ -60,7 +60,11 @@ struct Gate {
   std::string name = {};
   friend bool operator==(const Gate&, const Gate&) = default;
 };
-using Behaviour = std::variant<Sleep, Return, ReturnArg, Raise, Gate>;
+/// Returns what JSON cannot carry.
+struct ReturnUnserialisable {
+  friend bool operator==(const ReturnUnserialisable&, const ReturnUnserialisable&) = default;
+};
+using Behaviour = std::variant<Sleep, Return, ReturnArg, Raise, Gate, ReturnUnserialisable>;
 
 struct Server {
   std::string id = {};  ///< also its name: `server` of a target
@@ -76,6 +80,7 @@ struct Client {
   std::string id = {};
   int retry = -1;                        ///< how often a failed send is tried again; -1 for ever
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
+  std::optional<Duration> monitor = {};  ///< call_monitor_timeout; not monitored if none
   friend bool operator==(const Client&, const Client&) = default;
 };
 
@@ -91,11 +96,14 @@ struct Operation {
   std::string server = {};
   std::string method = {};
   Object args = {};
+  std::string nonce = {};  ///< an argument of this name says which copy it is: "ping#3"
   std::optional<Duration> timeout = {};
   friend bool operator==(const Operation&, const Operation&) = default;
 
-  /// The names of its copies, in order.
-  [[nodiscard]] std::vector<std::string> names() const;
+  /// The names of its copies, in order: those that task `task` of `tasks` that do the same makes.
+  /// Their numbers go on from task to task.
+  [[nodiscard]] std::vector<std::string> names(std::uint32_t task = 0,
+                                               std::uint32_t tasks = 1) const;
 };
 struct Wait {
   Duration for_ = {};
@@ -117,11 +125,16 @@ struct StartServer {
   std::string id = {};
   friend bool operator==(const StartServer&, const StartServer&) = default;
 };
-using ScriptStep = std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer>;
+/// The client closes its transport; whatever waits on it ends.
+struct Close {
+  friend bool operator==(const Close&, const Close&) = default;
+};
+using ScriptStep = std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close>;
 
 struct Script {
-  std::string client = {};  ///< "c1" of "c1/main"
-  std::string task = {};    ///< "main"
+  std::string client = {};                   ///< "c1" of "c1/main"
+  std::string task = {};                     ///< "main"
+  std::optional<std::uint32_t> repeat = {};  ///< so many tasks that do the same: main#0, main#1, …
   std::vector<ScriptStep> steps = {};
   friend bool operator==(const Script&, const Script&) = default;
 };
@@ -140,6 +153,7 @@ struct LawProp {
 };
 struct CountProp {
   sim::EventPattern of = {};
+  std::optional<sim::EventPattern> after = {};  ///< only those that come after this one
   std::optional<std::uint64_t> min = {};
   std::optional<std::uint64_t> max = {};
   friend bool operator==(const CountProp&, const CountProp&) = default;
@@ -152,6 +166,7 @@ struct BeforeProp {
 struct OutcomeProp {
   std::string op = {};
   std::vector<std::string> in = {};  ///< "return", "error", "timeout", "failure"
+  Object value = {};                 ///< what it returns, under key "value"; anything without it
   friend bool operator==(const OutcomeProp&, const OutcomeProp&) = default;
 };
 struct WithinProp {
@@ -161,16 +176,29 @@ struct WithinProp {
   Duration max = {};
   friend bool operator==(const WithinProp&, const WithinProp&) = default;
 };
+/// How many executions a server has under way at the same time.
+struct AtOnceProp {
+  std::string server = {};
+  std::uint64_t max = 1;
+  friend bool operator==(const AtOnceProp&, const AtOnceProp&) = default;
+};
+/// The run is made again, and is the same byte for byte. A duty of the simulator.
+struct AgainProp {
+  enum class From : std::uint8_t { seed, deviations } from = From::seed;
+  friend bool operator==(const AgainProp&, const AgainProp&) = default;
+};
 struct Property {
   std::string id = {};  ///< a law may go without: it is then called by its own name
-  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp> what = {};
+  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp>
+      what = {};
   friend bool operator==(const Property&, const Property&) = default;
 };
 
 struct Fired {
   std::string fault = {};
   std::uint64_t min = 1;
-  bool some_run = false;  ///< "scope": "some-run" instead of "every-run"
+  bool some_run = false;                  ///< "scope": "some-run" instead of "every-run"
+  std::optional<std::uint64_t> max = {};  ///< in no run more often
   friend bool operator==(const Fired&, const Fired&) = default;
 };
 

@@ -38,6 +38,10 @@ namespace castaway::check {
 /// unless its process was paused over it. TMO-010, TMO-020, TMO-080.
 [[nodiscard]] Verdict deadline(const History& history);
 
+/// What is said to have had no effect was not executed and never will be: whoever is told so may
+/// try again. CST-080.
+[[nodiscard]] Verdict effect(const History& history);
+
 /// Once nothing has been made to go wrong for as long as recovery may take, every call that has
 /// that much time is answered: by a value, or by the error that its method raised. RTY-040,
 /// CRS-110.
@@ -47,6 +51,11 @@ namespace castaway::check {
 /// sending heartbeats. Judged by the `residue` events, which say how many there are of each.
 /// SIM-100.
 [[nodiscard]] Verdict no_residue(const History& history);
+
+/// A duty of whatever plays the broker, where nothing goes wrong and queues keep their order: each
+/// request that it put into a queue is delivered once, and to each server in the order of each
+/// client. Judged only where it is asked for. SIM-030.
+[[nodiscard]] Verdict quiet_broker(const History& history);
 
 /// Not a promise but a goal: casts of one task to one topic were executed in another order than
 /// they were sent. "Violated" shows the swap; a harness that can never reach it is too kind. Of the
@@ -59,6 +68,7 @@ struct Law {
   std::string_view statement;  ///< in one sentence
   Verdict (*judge)(const History&);
   bool goal = false;  ///< existential: only to be reached, never to be kept
+  bool duty = false;  ///< of the broker, and only where nothing goes wrong
 };
 
 /// All of them, in the order in which roots come before their consequences.
@@ -67,8 +77,8 @@ struct Law {
 /// Null if there is none of that name.
 [[nodiscard]] const Law* find_law(std::string_view name);
 
-/// Judges all universal laws, and marks violations that another law's violation of the same
-/// operation explains.
+/// Judges all laws that hold in every run, and marks violations that another law's violation of the
+/// same operation explains.
 [[nodiscard]] std::vector<Verdict> judge_all(const History& history);
 
 }  // namespace castaway::check

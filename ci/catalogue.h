@@ -1,0 +1,43 @@
+#pragma once
+// Catalogue: what is known here of each conformance case: which scenarios show it, and which of our
+// own mutants it kills.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "selection.h"
+
+namespace castaway::ci {
+
+/// The scenarios in `paths`; without any, those of the folder "scenarios" here, or else the
+/// installed ones, or none.
+/// Throws: InputError.
+[[nodiscard]] std::vector<Selected> known_scenarios(const std::vector<std::string>& paths);
+
+/// By case: the paths of the scenarios that name it.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> shown_by(
+    const std::vector<Selected>& scenarios);
+
+/// Why profile classic fails a case: oslo.messaging does.
+struct KnownFailure {
+  std::string case_id = {};
+  std::string reason = {};
+  std::string source = {};  ///< where in oslo.messaging
+};
+
+/// ci/baselines/classic.json
+[[nodiscard]] std::vector<KnownFailure> known_failures_of_classic();
+
+/// A wrong line, planted on purpose; see ci/mutate.py.
+struct Mutant {
+  std::string id = {};
+  std::string name = {};
+  std::string about = {};
+  std::vector<std::string> killed_by = {};
+};
+
+/// All that this program was built beside.
+[[nodiscard]] std::vector<Mutant> gallery();
+
+}  // namespace castaway::ci

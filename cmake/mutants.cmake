@@ -1,0 +1,46 @@
+# castaway_mutants: the program once more, with every mutant of ci/mutants in it. CASTAWAY_MUTANT says
+# which of them is alive; see ci/mutate.py.
+#
+# Only the files that have mutants are compiled again. The linker meets them before the libraries,
+# and so takes from those what is left.
+
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+set(mutate "${PROJECT_SOURCE_DIR}/ci/mutate.py")
+
+file(GLOB gallery CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/ci/mutants/*.json")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${gallery} "${mutate}")
+execute_process(COMMAND "${Python3_EXECUTABLE}" "${mutate}" files
+                OUTPUT_VARIABLE files OUTPUT_STRIP_TRAILING_WHITESPACE
+                RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "ci/mutate.py says what is wrong, above")
+endif()
+string(REPLACE "\n" ";" files "${files}")
+
+set(table "${CMAKE_CURRENT_BINARY_DIR}/mutants/mutants.cc")
+add_custom_command(
+  OUTPUT "${table}"
+  COMMAND "${Python3_EXECUTABLE}" "${mutate}" table "${table}"
+  DEPENDS ${gallery} "${mutate}"
+  VERBATIM)
+add_executable(castaway_mutants main.cc "${table}")
+set_target_properties(castaway_mutants PROPERTIES OUTPUT_NAME castaway-mutants)
+
+foreach(file IN LISTS files)
+  set(source "${PROJECT_SOURCE_DIR}/${file}")
+  set(copy "${CMAKE_CURRENT_BINARY_DIR}/mutants/${file}")
+  cmake_path(GET copy PARENT_PATH folder)
+  file(MAKE_DIRECTORY "${folder}")
+  add_custom_command(
+    OUTPUT "${copy}"
+    COMMAND "${Python3_EXECUTABLE}" "${mutate}" source "${file}" "${copy}"
+    DEPENDS "${source}" ${gallery} "${mutate}"
+    COMMENT "Mutating ${file}"
+    VERBATIM)
+  target_sources(castaway_mutants PRIVATE "${copy}")
+  # The headers beside the original are its own.
+  cmake_path(GET source PARENT_PATH room)
+  set_property(SOURCE "${copy}" APPEND PROPERTY INCLUDE_DIRECTORIES "${room}")
+endforeach()
+
+target_link_libraries(castaway_mutants PRIVATE castaway::ci fmt::fmt Boost::context ZLIB::ZLIB)
