@@ -6,9 +6,6 @@
 #include <deque>
 #include <utility>
 
-#include "castaway/mailbox.h"
-
-#include "duplicate_filter.h"
 #include "intake.h"
 
 namespace castaway {
@@ -16,11 +13,8 @@ namespace {
 
 class ClassicIntake final : public Intake {
  public:
-  ClassicIntake(Runtime& runtime, Observer& observer)
-      : runtime_(runtime),
-        observer_(observer),
-        accepted_(runtime, "accepted requests"),
-        state_(runtime, "intake") {}
+  ClassicIntake(Runtime& runtime, Observer& observer, RequestQueue& requests)
+      : runtime_(runtime), observer_(observer), requests_(requests), state_(runtime, "intake") {}
 
   void deliver(Taken taken) override {
     Phase phase = Phase::running;
@@ -34,28 +28,23 @@ class ClassicIntake final : public Intake {
       }
     }
     if (phase == Phase::closing) return taken.acknowledge();
-    Request request;
-    try {
-      request = decode_request(taken.delivery.message);
-    } catch (const DecodeError& error) {
-      taken.reject(false);
-      observer_.swallowed_error("request", error.what());
-      return;
-    }
+    Arrival arrival{.accepted = read_request(taken.delivery.message, observer_)};
+    if (!arrival.accepted) return taken.reject(false);
     taken.acknowledge();
-    if (state_.lock()->filter.is_first(request.unique_id, runtime_.now()))
-      accepted_.put(std::move(request));
+    const std::string& id = arrival.accepted->request.unique_id;
+    if (state_.lock()->filter.is_first(id, runtime_.now())) requests_.put(arrival);
   }
 
-  std::optional<Request> next() override { return accepted_.take(); }
-  void begun() override {}
+  std::optional<Accepted> admit(Arrival arrival) override { return std::move(arrival.accepted); }
 
-  void stop(Listener&) override {
+  void stop(Listener& listener) override {
     {
       auto state = state_.lock();
       if (state->phase == Phase::running) state->phase = Phase::stopped;
     }
-    accepted_.close();
+    requests_.close();
+    // A start() that has found no broker so far need not go on.
+    if (listener.wait_ready(runtime_.now()) != Listener::Ready::yes) listener.cancel();
   }
 
   void closing() override {
@@ -78,14 +67,15 @@ class ClassicIntake final : public Intake {
 
   Runtime& runtime_;
   Observer& observer_;
-  Mailbox<Request> accepted_;
+  RequestQueue& requests_;
   Guarded<State> state_;
 };
 
 }  // namespace
 
-std::unique_ptr<Intake> make_classic_intake(Runtime& runtime, Observer& observer) {
-  return std::make_unique<ClassicIntake>(runtime, observer);
+std::unique_ptr<Intake> make_classic_intake(Runtime& runtime, Observer& observer,
+                                            RequestQueue& requests) {
+  return std::make_unique<ClassicIntake>(runtime, observer, requests);
 }
 
 }  // namespace castaway

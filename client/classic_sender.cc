@@ -1,8 +1,7 @@
 // The classic sender: a pool of connections, one publication at a time on each, and the same bytes
 // again whenever a confirm stays away. That last point is what executes calls twice. Source:
 // oslo_messaging/_drivers/pool.py; _drivers/impl_rabbit.py, Connection.ensure and
-// _ensure_publishing; _drivers/common.py,
-//   ConnectionContext.
+// _ensure_publishing; _drivers/common.py, ConnectionContext.
 
 #include <utility>
 #include <vector>
@@ -28,97 +27,132 @@ class ClassicSender final : public Sender {
         transport_(transport),
         name_(std::move(name)),
         pool_(runtime, "connection-pool"),
-        freed_(runtime.make_signal("connection pool of " + name_)) {}
+        changed_(runtime.make_signal("connection pool of " + name_)) {}
 
-  void send(Submission& submission, const std::shared_ptr<Publishing>& publishing) override {
-    std::unique_ptr<PublishLink> link = take();
-    if (!link) return publishing->settle(Fate::not_sent, "the transport is closed");
-    int failures = 0;
+  bool send(Submission& submission, const std::shared_ptr<Publishing>& publishing) override {
+    std::shared_ptr<PublishLink> link = take();
     bool maybe_sent = false;
-    while (open(link, submission, failures)) {
+    while (link && open(link, submission)) {
       publishing->reset();
       if (submission.on_attempt) submission.on_attempt(++submission.attempts);
       link->publish(submission.publication, submission.exchange ? &*submission.exchange : nullptr,
                     false, publishing);
       const Publishing::State state = wait_for_confirm(*publishing, submission.confirm_timeout);
       maybe_sent = maybe_sent || state.fate != Fate::not_sent;
-      const bool settled = state.fate == Fate::accepted || state.fate == Fate::returned ||
-                           state.fate == Fate::refused;
-      if (settled || is_final(state.code)) {
-        if (!settled) {
-          publishing->reset();
-          publishing->settle(Fate::refused, state.why, state.code);
-        }
-        return put(std::move(link));
+      if (state.fate == Fate::accepted || state.fate == Fate::returned ||
+          state.fate == Fate::refused) {
+        put(link);
+        return true;
       }
-      link = replace(std::move(link));
-      if (!submission.may_try_again(++failures)) break;
-      runtime_.sleep_until(deadline_after(runtime_.now(), 1s));  // kombu_reconnect_delay
+      if (is_final(state.code)) {
+        publishing->reset();
+        publishing->settle(Fate::refused, state.why, state.code);
+        drop(link);
+        return true;
+      }
+      link = replace(link);
+      if (!link || !submission.may_try_again()) break;
+      if (!pause(1s)) break;  // kombu_reconnect_delay
     }
+    const bool over = pool_.lock()->over;
     publishing->reset();
-    publishing->settle(maybe_sent ? Fate::in_doubt : Fate::not_sent, "retries are used up");
-    put(std::move(link));
+    publishing->settle(maybe_sent ? Fate::in_doubt : Fate::not_sent,
+                       over ? "the transport is closed" : "retries are used up");
+    if (link) put(link);
+    return false;
   }
 
   void cleanup(TimePoint deadline) override {
-    std::vector<std::unique_ptr<PublishLink>> idle;
+    std::vector<std::shared_ptr<PublishLink>> links;
     {
       auto pool = pool_.lock();
       pool->over = true;
-      idle.swap(pool->idle);
+      links.swap(pool->idle);
+      links.insert(links.end(), pool->in_use.begin(), pool->in_use.end());
     }
-    freed_->notify();
-    for (auto& link : idle) link->close(deadline);
+    changed_->notify();
+    for (const auto& link : links) link->close(deadline);
   }
 
  private:
   struct Pool {
-    std::vector<std::unique_ptr<PublishLink>> idle = {};  ///< last in, first out
-    std::size_t in_use = 0;
+    std::vector<std::shared_ptr<PublishLink>> idle = {};  ///< last in, first out
+    std::vector<std::shared_ptr<PublishLink>> in_use = {};
     bool over = false;
   };
 
-  /// Waits without any bound while all connections are in use, as upstream does.
-  std::unique_ptr<PublishLink> take() {
+  /// Null once closed. Waits without any bound while all connections are in use, as upstream does.
+  std::shared_ptr<PublishLink> take() {
     for (;;) {
-      const Signal::Ticket ticket = freed_->ticket();
+      const Signal::Ticket ticket = changed_->ticket();
       {
         auto pool = pool_.lock();
         if (pool->over) return nullptr;
-        if (pool->in_use < rpc_conn_pool_size) {
-          ++pool->in_use;
-          if (pool->idle.empty()) return std::make_unique<PublishLink>(runtime_, transport_, name_);
-          std::unique_ptr<PublishLink> link = std::move(pool->idle.back());
-          pool->idle.pop_back();
+        if (pool->in_use.size() < rpc_conn_pool_size) {
+          std::shared_ptr<PublishLink> link;
+          if (pool->idle.empty()) {
+            link = make_link();
+          } else {
+            link = std::move(pool->idle.back());
+            pool->idle.pop_back();
+          }
+          pool->in_use.push_back(link);
           return link;
         }
       }
-      freed_->wait(ticket, never);
+      changed_->wait(ticket, never);
     }
   }
 
-  void put(std::unique_ptr<PublishLink> link) {
+  void put(const std::shared_ptr<PublishLink>& link) {
     {
       auto pool = pool_.lock();
-      --pool->in_use;
-      if (!pool->over) pool->idle.push_back(std::move(link));
+      std::erase(pool->in_use, link);
+      if (!pool->over) pool->idle.push_back(link);
     }
-    freed_->notify();
+    changed_->notify();
   }
 
-  std::unique_ptr<PublishLink> replace(std::unique_ptr<PublishLink> old) {
+  void drop(const std::shared_ptr<PublishLink>& link) {
+    std::erase(pool_.lock()->in_use, link);
+    changed_->notify();
+  }
+
+  /// Another connection in the place of `old`; null once closed.
+  std::shared_ptr<PublishLink> replace(std::shared_ptr<PublishLink>& old) {
+    {
+      auto pool = pool_.lock();
+      std::erase(pool->in_use, old);
+    }
     old.reset();
-    return std::make_unique<PublishLink>(runtime_, transport_, name_);
+    auto pool = pool_.lock();
+    if (pool->over) return nullptr;
+    return pool->in_use.emplace_back(make_link());
   }
 
-  /// False when the retries are used up before a connection opened.
-  bool open(std::unique_ptr<PublishLink>& link, const Submission& submission, int& failures) {
+  std::shared_ptr<PublishLink> make_link() {
+    return std::make_shared<PublishLink>(runtime_, transport_, name_);
+  }
+
+  /// False when the retries are used up before a connection opened, or all is over.
+  bool open(std::shared_ptr<PublishLink>& link, Submission& submission) {
     Backoff backoff(runtime_, Profile::classic);
     for (;;) {
       if (link->wait_while_opening(never) == PublishLink::State::open) return true;
-      if (!submission.may_try_again(++failures)) return false;
-      runtime_.sleep_until(deadline_after(runtime_.now(), backoff.next()));
-      link = replace(std::move(link));
+      if (!submission.may_try_again() || !pause(backoff.next())) return false;
+      link = replace(link);
+      if (!link) return false;
+    }
+  }
+
+  /// False when the transport was closed meanwhile.
+  /// Waits: so long, or until then.
+  bool pause(Duration length) {
+    const TimePoint end = deadline_after(runtime_.now(), length);
+    for (;;) {
+      const Signal::Ticket ticket = changed_->ticket();
+      if (pool_.lock()->over) return false;
+      if (!changed_->wait(ticket, end)) return true;
     }
   }
 
@@ -135,7 +169,7 @@ class ClassicSender final : public Sender {
   Transport& transport_;
   const std::string name_;
   Guarded<Pool> pool_;
-  std::unique_ptr<Signal> freed_;
+  std::unique_ptr<Signal> changed_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #pragma once
 // Dispatcher: finds the method that a request names and runs it.
-// Source: oslo_messaging/rpc/dispatcher.py, RPCDispatcher.dispatch; rpc/server.py,
-// DefaultRPCAccessPolicy.
+// Source: oslo_messaging/rpc/dispatcher.py, RPCDispatcher.dispatch.
 
 #include <memory>
 #include <optional>
@@ -9,8 +8,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "castaway/access_policy.h"
 #include "castaway/envelope.h"
-#include "castaway/rpc_server.h"
+#include "castaway/serializer.h"
 
 namespace castaway {
 
@@ -18,11 +18,40 @@ namespace castaway {
 struct Answer {
   std::shared_ptr<const nlohmann::json> result = {};
   std::optional<Failure> failure = {};
+  bool expected = false;  ///< a failure that nobody needs to be alarmed about
 };
 
-/// Walks the endpoints in order: the first one of the request's namespace and a compatible version
-/// that has the method runs it. What the method throws becomes the failure, and so do NoSuchMethod
-/// and UnsupportedVersion. Waits: as long as the method does.
-[[nodiscard]] Answer dispatch(const std::vector<Endpoint>& endpoints, const Request& request);
+/// The endpoint of rpc_ping_enabled. Source: rpc/dispatcher.py, PingEndpoint.
+[[nodiscard]] Endpoint ping_endpoint();
+
+class Dispatcher final {
+ public:
+  /// `serializer` may be null.
+  /// Throws: std::invalid_argument for a version that is none, and for an empty policy.
+  Dispatcher(std::vector<Endpoint> endpoints, RPCAccessPolicy access_policy,
+             std::shared_ptr<const Serializer> serializer);
+
+  /// A method, or why there is none.
+  struct Found {
+    const Method* method = nullptr;
+    Answer refusal = {};
+  };
+  /// Walks the endpoints in order: the first one of the request's namespace and a compatible
+  /// version that has the method, and may be asked for it. Else the refusal is NoSuchMethod, if one
+  /// of them was of that namespace and version, or UnsupportedVersion.
+  [[nodiscard]] Found find(const Request& request) const;
+
+  /// Runs the method. All that is thrown becomes the failure, but for Unwinding.
+  /// Waits: as long as the method does.
+  [[nodiscard]] Answer run(const Method& method, const Request& request) const;
+
+ private:
+  [[nodiscard]] Found walk(const Request& request) const;
+  [[nodiscard]] nlohmann::json invoke(const Method& method, const Request& request) const;
+
+  std::vector<Endpoint> endpoints_;
+  RPCAccessPolicy access_policy_;
+  std::shared_ptr<const Serializer> serializer_;
+};
 
 }  // namespace castaway

@@ -23,9 +23,15 @@ class DuplicateFilter final {
   /// empty id is never a repeat.
   bool is_first(const std::string& id, TimePoint now);
 
+  /// Whether it came before and is still remembered. Remembers nothing new.
+  [[nodiscard]] bool knows(const std::string& id, TimePoint now);
+
   [[nodiscard]] std::size_t size() const { return seen_.size(); }
 
  private:
+  void forget_oldest();
+  void forget_aged(TimePoint now);
+
   std::size_t capacity_;
   Duration age_;
   std::set<std::string> seen_;

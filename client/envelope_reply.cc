@@ -111,6 +111,21 @@ Failure parse_failure(std::string_view text) {
   return failure;
 }
 
+void take_answer(json::object_t& inner, Reply& reply) {
+  reply.unique_id = take_text(inner, "_unique_id");
+  if (const json* ending = find_value(inner, "ending")) {
+    if (!ending->is_boolean()) throw DecodeError("\"ending\" is neither true nor false");
+    reply.ending = ending->get<bool>();
+  }
+  reply.lacks_failure = inner.find("failure") == inner.end();
+  const std::string failure = take_text(inner, "failure");
+  if (failure.empty()) {
+    reply.result = take_value(inner, "result");
+  } else {
+    reply.failure = parse_failure(failure);
+  }
+}
+
 bool same(const Shared& a, const Shared& b) {
   static const json null;
   return (a ? *a : null) == (b ? *b : null);
@@ -125,20 +140,18 @@ bool operator==(const Reply& a, const Reply& b) {
 
 Message encode(const Reply& reply) { return wrap(inner_text(reply)); }
 
+MalformedReply::MalformedReply(const std::string& msg_id, const std::string& what)
+    : DecodeError(what), msg_id_(std::make_shared<const std::string>(msg_id)) {}
+
 Reply decode_reply(const Message& message) {
   json::object_t inner = unwrap(message);
   Reply reply = {.ending = false};
   reply.msg_id = take_text(inner, "_msg_id");
-  reply.unique_id = take_text(inner, "_unique_id");
-  if (const json* ending = find_value(inner, "ending")) {
-    if (!ending->is_boolean()) throw DecodeError("\"ending\" is neither true nor false");
-    reply.ending = ending->get<bool>();
-  }
-  const std::string failure = take_text(inner, "failure");
-  if (failure.empty()) {
-    reply.result = take_value(inner, "result");
-  } else {
-    reply.failure = parse_failure(failure);
+  try {
+    take_answer(inner, reply);
+  } catch (const DecodeError& error) {
+    if (reply.msg_id.empty()) throw;
+    throw MalformedReply(reply.msg_id, error.what());
   }
   return reply;
 }

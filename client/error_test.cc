@@ -58,13 +58,32 @@ TEST(RemoteError, CarriesAllThatIsKnownOfTheRemoteException) {
   EXPECT_EQ(error.effect(), Effect::dispatched);
   EXPECT_STREQ(error.what(),
                "Remote error: QuotaExceeded quota 3 exceeded\n"
-               "Traceback (most recent call last):\n"
-               "  File \"q.py\"");
+               R"(['Traceback (most recent call last):\n', '  File "q.py"\n'].)");
 }
 
-TEST(RemoteError, PrintsWithoutATracebackOnOneLine) {
-  EXPECT_STREQ(RemoteError({.class_name = "ValueError", .message = "bad"}).what(),
-               "Remote error: ValueError bad");
+TEST(RemoteError, PrintsItsTracebackAsPythonPrintsAList) {
+  const auto printed = [](std::vector<std::string> lines) {
+    return std::string(RemoteError({.class_name = "E", .message = "m", .traceback = lines}).what());
+  };
+  EXPECT_EQ(printed({}), "Remote error: E m\n[].");
+  EXPECT_EQ(printed({"it's"}), R"(Remote error: E m)"
+                               "\n"
+                               R"(["it's"].)");
+  EXPECT_EQ(printed({"'\"'"}), R"(Remote error: E m)"
+                               "\n"
+                               R"(['\'"\''].)");
+  EXPECT_EQ(printed({"\\\t\r\x01\x7f", "d\u00e9mo"}), R"(Remote error: E m)"
+                                                      "\n"
+                                                      R"(['\\\t\r\x01\x7f', 'démo'].)");
+}
+
+TEST(Remote, IsFoundInAnErrorWhateverItsStaticType) {
+  const RemoteError error({.class_name = "ValueError", .message = "bad"});
+  const Failure* failure = remote_failure(static_cast<const std::exception&>(error));
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(*failure, error.failure());
+  EXPECT_EQ(error.class_name(), "RemoteError");
+  EXPECT_EQ(remote_failure(MessagingTimeout("late", Effect::unknown)), nullptr);
 }
 
 TEST(Failure, NoArgsAreEqualToEmptyOnes) {

@@ -14,21 +14,25 @@ Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions optio
       handler_(std::move(handler)),
       changed_(runtime.make_signal("listener " + options_.name)),
       state_(runtime, "listener"),
-      task_(runtime.spawn(options_.name + "/listener", [this] { keep(); })) {}
+      task_(runtime, "listener-task",
+            runtime.spawn(options_.name + "/listener", [this] { keep(); })) {}
 
 Listener::~Listener() {
   goodbye([this] { close(runtime_.now()); });
 }
 
-bool Listener::wait_ready(TimePoint deadline) {
+Listener::Ready Listener::wait_ready(TimePoint deadline, std::optional<int> retry) {
+  const std::int64_t failures_before = state_.lock()->failures;
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     {
       auto state = state_.lock();
-      if (state->ready) return true;
-      if (state->closing) return false;
+      if (state->ready) return Ready::yes;
+      if (state->closing || state->cancelled) return Ready::closed;
+      if (retry && *retry >= 0 && state->failures - failures_before > *retry)
+        return Ready::no_connection;
     }
-    if (!changed_->wait(ticket, deadline)) return false;
+    if (!changed_->wait(ticket, deadline)) return Ready::too_late;
   }
 }
 
@@ -63,7 +67,8 @@ void Listener::close(TimePoint deadline) {
     link->wait_completed(last, deadline);
     link->close(deadline);
   }
-  if (task_) std::exchange(task_, nullptr)->join();
+  const std::unique_ptr<Task> task = std::move(*task_.lock());
+  if (task) task->join();
 }
 
 void Listener::keep() {
@@ -81,6 +86,9 @@ void Listener::keep() {
       state_.lock()->ready = true;
       changed_->notify();
       wait_until_over(*link);
+    } else {
+      ++state_.lock()->failures;
+      changed_->notify();
     }
     const TimePoint pause_end = deadline_after(runtime_.now(), backoff.next());
     for (;;) {

@@ -3,8 +3,9 @@
 // does so again whenever the link is lost or the broker takes a consumer away. Source:
 // oslo_messaging/_drivers/impl_rabbit.py, Connection.consume and Consumer.declare.
 
-#include <atomic>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,11 @@ class Listener final {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// False at `deadline`, or when closed first.
-  /// Waits: until the broker has taken all consumers, for the first time.
-  bool wait_ready(TimePoint deadline);
+  enum class Ready { yes, too_late, no_connection, closed };
+  /// Cancelling counts as closing. Says no_connection after one more failed attempt than `retry`,
+  /// which is without limit if none or negative. Waits: until the broker has taken all consumers,
+  /// for the first time; `deadline` at most.
+  Ready wait_ready(TimePoint deadline, std::optional<int> retry = {});
 
   /// Asks the broker to deliver nothing more, and not to resume after a reconnection.
   /// Waits: until it has said so, or the link is lost.
@@ -49,6 +52,7 @@ class Listener final {
   struct State {
     std::shared_ptr<ListenLink> link = {};
     bool ready = false;
+    std::int64_t failures = 0;  ///< attempts that came to nothing
     bool cancelled = false;
     bool closing = false;
   };
@@ -65,7 +69,7 @@ class Listener final {
   ListenLink::Handler handler_;
   std::shared_ptr<Signal> changed_;
   Guarded<State> state_;
-  std::unique_ptr<Task> task_;
+  Guarded<std::unique_ptr<Task>> task_;  ///< null once somebody joins it
 };
 
 }  // namespace castaway

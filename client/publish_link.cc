@@ -54,15 +54,21 @@ void PublishLink::publish(const Publication& publication, const ExchangeDeclarat
 }
 
 void PublishLink::close(TimePoint deadline) {
-  connection_->close();
-  for (;;) {
-    const Signal::Ticket ticket = changed_->ticket();
-    if (state() == State::closed || !changed_->wait(ticket, deadline)) return;
+  if (state() == State::open) {
+    connection_->close();
+    for (;;) {
+      const Signal::Ticket ticket = changed_->ticket();
+      if (state() == State::closed || !changed_->wait(ticket, deadline)) break;
+    }
   }
+  finish({.text = "the transport was closed", .by_us = true});
 }
 
 void PublishLink::opened() {
-  status_.lock()->state = State::open;
+  {
+    auto status = status_.lock();
+    if (status->state == State::opening) status->state = State::open;
+  }
   changed_->notify();
 }
 
@@ -96,7 +102,7 @@ void PublishLink::returned(Returned returned) {
   publishing->settle(Fate::returned, returned.reply_text, returned.reply_code);
 }
 
-void PublishLink::closed(Closed closed) {
+void PublishLink::finish(const Closed& closed) {
   std::map<std::uint64_t, Unconfirmed> left;
   {
     auto outbox = outbox_.lock();
@@ -105,17 +111,14 @@ void PublishLink::closed(Closed closed) {
   }
   {
     auto status = status_.lock();
-    status->state = State::closed;
-    status->closed = closed;
+    if (status->state != State::closed) *status = {.state = State::closed, .closed = closed};
   }
   changed_->notify();
-  // An attempt to connect may fail before connect() has returned, and then there is no connection
-  // yet. Whoever published had one.
-  if (left.empty()) return;
-  const std::uint64_t sent_through = connection_->sent_through();
+  // The connection may close before the constructor has a name for it, but then nothing is left.
   for (const auto& [tag, unconfirmed] : left) {
-    unconfirmed.publishing->settle(tag > sent_through ? Fate::not_sent : Fate::in_doubt,
-                                   closed.text, closed.code);
+    unconfirmed.publishing->settle(
+        tag > connection_->sent_through() ? Fate::not_sent : Fate::in_doubt, closed.text,
+        closed.code);
   }
 }
 

@@ -64,6 +64,7 @@ class PublishLink final : private ConnectionEvents {
   void publish(const Publication& publication, const ExchangeDeclaration* exchange,
                bool always_declare, const std::shared_ptr<Publishing>& publishing);
 
+  /// Ends the connection. Afterwards every publication has a fate, whatever the broker said.
   /// Waits: until the connection has closed, or `deadline`.
   void close(TimePoint deadline);
 
@@ -89,7 +90,8 @@ class PublishLink final : private ConnectionEvents {
   void returned(Returned returned) override;
   void delivered(Delivery) override {}
   void cancelled(const std::string&) override {}
-  void closed(Closed closed) override;
+  void closed(Closed closed) override { finish(closed); }
+  void finish(const Closed& closed);
 
   std::unique_ptr<Signal> changed_;
   Guarded<Status> status_;

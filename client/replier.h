@@ -1,36 +1,49 @@
 #pragma once
-// Replier: sends the answer of a method to the queue that the request names, and tries again while
-// that queue is not there. Source: oslo_messaging/_drivers/amqpdriver.py,
-// AMQPIncomingMessage._send_reply and ReplyWaiter.
+// Replier: sends the answers of methods to the queues that the requests name, and tries again while
+// such a queue is not there. The two profiles differ: see classic_replier.cc and strict_replier.cc.
+//
+// Source: oslo_messaging/_drivers/amqpdriver.py, AMQPIncomingMessage.
+
+#include <memory>
+#include <string>
 
 #include "castaway/envelope.h"
 #include "castaway/observer.h"
 #include "castaway/rpc_transport.h"
 
 #include "dispatcher.h"
+#include "heartbeat.h"
 #include "sender.h"
 
 namespace castaway {
 
-class Replier final {
+class Replier {
  public:
-  Replier(Runtime& runtime, Sender& sender, const RPCTransportOptions& options, Observer& observer)
-      : runtime_(runtime), sender_(sender), options_(options), observer_(observer) {}
+  virtual ~Replier() = default;
 
-  /// A cast gets no reply. Errors are the observer's: nobody else would hear of them.
-  /// Waits: until the broker has accepted the reply, reply_retry_timeout at most if its queue is
-  /// not there.
-  void reply(const Request& request, const Answer& answer);
+  /// Sees to the reply; a cast gets none. Errors are the observer's: nobody else would hear of
+  /// them.
+  /// Waits: classic: until the broker has accepted the reply, or it is given up. strict: never.
+  virtual void reply(const Request& request, const Answer& answer) = 0;
 
- private:
-  [[nodiscard]] Message encode_answer(const Request& request, const Answer& answer);
-  /// Waits: until the fate of one attempt is known.
-  Fate send(const Request& request, const Message& message, TimePoint deadline);
+  /// Heartbeats for the caller from now on, which the reply to it must not overtake: destroy them
+  /// first. Null if the call is not monitored.
+  [[nodiscard]] virtual std::unique_ptr<Heartbeat> monitor(const Request& request) = 0;
 
-  Runtime& runtime_;
-  Sender& sender_;
-  const RPCTransportOptions& options_;
-  Observer& observer_;
+  /// No reply is asked for any more.
+  /// Waits: until those that are out have been accepted, or given up.
+  virtual void finish() = 0;
 };
+
+/// The replies as they are published. Throws: EncodeError.
+[[nodiscard]] Publication final_reply(Runtime& runtime, const Request& request,
+                                      const Answer& answer);
+[[nodiscard]] Publication heartbeat_reply(Runtime& runtime, const std::string& reply_q,
+                                          const std::string& msg_id);
+
+[[nodiscard]] std::unique_ptr<Replier> make_classic_replier(Runtime& runtime, Sender& sender,
+                                                            Observer& observer, Duration retry_for);
+[[nodiscard]] std::unique_ptr<Replier> make_strict_replier(Runtime& runtime, Sender& sender,
+                                                           Observer& observer, Duration retry_for);
 
 }  // namespace castaway

@@ -23,22 +23,34 @@ namespace castaway {
 /// the transport.
 class PendingCall final {
  public:
-  PendingCall(Runtime& runtime, std::shared_ptr<Signal> changed)
-      : changed_(std::move(changed)), state_(runtime, "pending-call") {}
+  PendingCall(Runtime& runtime, Profile profile, bool monitored, std::shared_ptr<Signal> changed)
+      : profile_(profile),
+        monitored_(monitored),
+        changed_(std::move(changed)),
+        state_(runtime, "pending-call") {}
 
   struct State {
-    std::optional<Reply> reply = {};      ///< the final one
-    std::optional<Reply> partial = {};    ///< a value that an old server sent ahead of its ending
-    std::optional<TimePoint> heard = {};  ///< when the last heartbeat came
-    bool over = false;                    ///< no reply will come any more: the transport is closed
+    std::optional<Reply> reply = {};             ///< the final one
+    std::optional<Reply> partial = {};           ///< classic: a value that came without an ending
+    std::optional<std::string> unreadable = {};  ///< why the reply makes no sense
+    std::optional<TimePoint> heard = {};         ///< when the last heartbeat came
+    bool over = false;  ///< no reply will come any more: the transport is closed
   };
   [[nodiscard]] State state() { return *state_.lock(); }
+
+  /// The first reply that ends the call wins, readable or not; what comes later is dropped.
   void take(Reply reply, TimePoint now);
+  void refuse(const std::string& why);
   void end();
 
   [[nodiscard]] Signal& changed() { return *changed_; }
 
  private:
+  void take_as_strict(State& state, Reply reply, TimePoint now) const;
+  void take_as_classic(State& state, Reply reply, TimePoint now) const;
+
+  const Profile profile_;
+  const bool monitored_;
   std::shared_ptr<Signal> changed_;
   Guarded<State> state_;
 };
@@ -46,13 +58,13 @@ class PendingCall final {
 class ReplyWaiters final {
  public:
   ReplyWaiters(Runtime& runtime, Transport& transport, const RPCTransportOptions& options,
-               Observer& observer);
+               const Topology& topology, Observer& observer);
 
   [[nodiscard]] const std::string& reply_q() const { return reply_q_; }
 
-  /// False at `deadline`, or when closed.
+  /// As Listener::wait_ready().
   /// Waits: until the reply queue is consumed, for the first time.
-  bool wait_ready(TimePoint deadline);
+  Listener::Ready wait_ready(TimePoint deadline, std::optional<int> retry);
 
   /// Enters a call. False once closed.
   bool add(const std::string& msg_id, const std::shared_ptr<PendingCall>& call);
@@ -68,10 +80,12 @@ class ReplyWaiters final {
     bool over = false;
   };
   void receive(const Taken& taken);
+  [[nodiscard]] std::shared_ptr<PendingCall> find(const std::string& msg_id);
 
   Runtime& runtime_;
   Transport& transport_;
   const RPCTransportOptions& options_;
+  const Topology& topology_;
   Observer& observer_;
   const std::string reply_q_;
   Guarded<State> state_;

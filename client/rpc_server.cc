@@ -4,20 +4,14 @@
 #include <string>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
-#include "dispatcher.h"
 #include "goodbye.h"
-#include "intake.h"
-#include "listener.h"
-#include "new_id.h"
-#include "replier.h"
-#include "transport_parts.h"
+#include "serving.h"
 
 namespace castaway {
 namespace {
 
-constexpr Duration close_bound = 5s;
+constexpr std::size_t remembered_ids = 65'536;
+constexpr Duration remembered_for = 1h;
 
 Target listening_target(Target target) {
   if (target.topic.empty())
@@ -27,17 +21,29 @@ Target listening_target(Target target) {
   return target;
 }
 
+std::vector<Endpoint> with_ping(std::vector<Endpoint> endpoints, bool enabled) {
+  if (enabled) endpoints.push_back(ping_endpoint());
+  return endpoints;
+}
+
 }  // namespace
 
+/// The phases of an epoch follow each other in this order. Who moves on to the next one is named
+/// beside it; all others wait, or have nothing to do.
 class RPCServer::Impl {
  public:
   Impl(RPCTransport::Parts& parts, Target target, std::vector<Endpoint> endpoints,
        RPCServerOptions options)
       : parts_(parts),
         target_(listening_target(std::move(target))),
-        endpoints_(std::move(endpoints)),
-        workers_(std::max<std::uint16_t>(options.workers, 1)),
-        replier_(parts.runtime, *parts.sender, parts.options, parts.observer) {}
+        dispatcher_(with_ping(std::move(endpoints), options.rpc_ping_enabled),
+                    options.access_policy, options.serializer),
+        options_(std::move(options)),
+        seen_(parts.runtime, "seen", remembered_ids, remembered_for),
+        changed_(parts.runtime.make_signal("server " + target_.server)),
+        state_(parts.runtime, "server") {
+    options_.workers = std::max<std::uint16_t>(options_.workers, 1);
+  }
 
   ~Impl() {
     goodbye([this] {
@@ -47,87 +53,127 @@ class RPCServer::Impl {
   }
 
   void start() {
-    if (listener_) return;
-    const bool strict = parts_.options.profile == Profile::strict;
-    const std::string& exchange = parts_.exchange_of(target_);
-    const std::string id = new_id(parts_.runtime, "fanout-queue");
-    std::vector<Consumption> queues =
-        server_queues(target_, exchange, parts_.options.durable_queues, id);
-    intake_ = strict
-                  ? make_strict_intake(parts_.runtime, parts_.observer, queues.front().queue.queue)
-                  : make_classic_intake(parts_.runtime, parts_.observer);
-    listener_ = std::make_unique<Listener>(
-        parts_.runtime, parts_.transport,
-        ListenerOptions{.name = parts_.options.name + "/" + target_.topic,
-                        .profile = parts_.options.profile,
-                        .queues = std::move(queues),
-                        .prefetch = strict ? workers_ : std::uint16_t{0}},
-        [intake = intake_.get()](Taken taken) { intake->deliver(std::move(taken)); });
-    for (int i = 1; i <= workers_; ++i) {
-      tasks_.push_back(parts_.runtime.spawn("worker-" + std::to_string(i), [this] { work(); }));
+    for (;;) {
+      State now;
+      bool ours = false;
+      {
+        auto state = state_.lock();
+        if (state->phase == Phase::idle) {
+          state->serving = std::make_shared<Serving>(parts_, target_, dispatcher_, options_, seen_);
+          state->phase = Phase::starting;
+          ours = true;
+        }
+        now = *state;
+      }
+      switch (now.phase) {
+        case Phase::running:
+          return;
+        case Phase::starting:
+          if (ours) return finish_start(now.serving);
+          wait_until([&](const State& state) { return !(state == now); });
+          return;
+        case Phase::stopped:
+          wait();
+          break;
+        default:
+          if (!wait_until([&](const State& state) { return !(state == now); })) return;
+      }
     }
-    listener_->wait_ready(never);
   }
 
   void stop() {
-    if (listener_ && !std::exchange(stopped_, true)) intake_->stop(*listener_);
-  }
-
-  void wait() {
-    if (!listener_ || !stopped_) return;
-    for (const auto& task : tasks_) task->join();
-    tasks_.clear();
-    intake_->closing();
-    listener_->close(deadline_after(parts_.runtime.now(), close_bound));
-    listener_.reset();
-    intake_.reset();
-    stopped_ = false;
-  }
-
- private:
-  void work() {
-    while (std::optional<Request> request = intake_->next()) {
-      const Execution execution{.unique_id = request->unique_id,
-                                .msg_id = request->msg_id,
-                                .server = target_.server,
-                                .method = request->method,
-                                .args = request->args};
-      parts_.observer.executing(execution);
-      intake_->begun();
-      if (parts_.options.profile == Profile::classic) add_client_timeout(*request);
-      const Answer answer = dispatch(endpoints_, *request);
-      parts_.observer.executed(execution, answer.result.get(),
-                               answer.failure ? &*answer.failure : nullptr);
-      replier_.reply(*request, answer);
+    State now;
+    {
+      auto state = state_.lock();
+      now = *state;
+      if (now.phase == Phase::starting || now.phase == Phase::running)
+        state->phase = Phase::stopping;
+    }
+    switch (now.phase) {
+      case Phase::starting:
+      case Phase::running:
+        changed_->notify();
+        now.serving->stop();
+        move_on(now.serving, Phase::stopping, Phase::stopped);
+        return;
+      case Phase::stopping:
+        wait_until([&](const State& state) { return !(state == now); });
+        return;
+      default:
+        return;
     }
   }
 
-  /// Upstream's endpoints see one key in the context that no caller sent.
-  /// Source: oslo_messaging/_drivers/amqp.py, RpcContext and unpack_context.
-  static void add_client_timeout(Request& request) {
-    nlohmann::json context = request.context.json();
-    context["client_timeout"] =
-        request.call_monitor_timeout
-            ? nlohmann::json(std::chrono::duration<double>(*request.call_monitor_timeout).count())
-            : nlohmann::json();
-    request.context = Object(std::move(context));
+  void wait() {
+    const std::shared_ptr<Serving> serving = state_.lock()->serving;
+    if (!serving) return;
+    bool ours = false;
+    const auto is_over = [&](State& state) {
+      if (state.serving == serving && state.phase == Phase::stopped) {
+        state.phase = Phase::closing;
+        ours = true;
+      }
+      return ours || state.serving != serving;
+    };
+    if (!wait_until(is_over) || !ours) return;
+    serving->finish();
+    *state_.lock() = State{};
+    changed_->notify();
+  }
+
+ private:
+  enum class Phase {
+    idle,
+    starting,  // by start()
+    running,   // by start()
+    stopping,  // by stop()
+    stopped,   // by stop()
+    closing,   // by wait()
+  };
+  struct State {
+    Phase phase = Phase::idle;
+    std::shared_ptr<Serving> serving = {};  ///< of the epoch; none while idle
+    friend bool operator==(const State&, const State&) = default;
+  };
+
+  void finish_start(const std::shared_ptr<Serving>& serving) {
+    serving->wait_ready();
+    move_on(serving, Phase::starting, Phase::running);
+  }
+
+  /// Does nothing if somebody else has moved on meanwhile.
+  void move_on(const std::shared_ptr<Serving>& serving, Phase from, Phase to) {
+    {
+      auto state = state_.lock();
+      if (state->serving == serving && state->phase == from) state->phase = to;
+    }
+    changed_->notify();
+  }
+
+  /// False when our process is being killed.
+  /// Waits: until `holds`.
+  template <class Holds>
+  bool wait_until(Holds holds) {
+    for (;;) {
+      const Signal::Ticket ticket = changed_->ticket();
+      if (holds(*state_.lock())) return true;
+      if (!changed_->wait(ticket, never)) return false;
+    }
   }
 
   RPCTransport::Parts& parts_;
   const Target target_;
-  const std::vector<Endpoint> endpoints_;
-  const std::uint16_t workers_;
-  Replier replier_;
-  std::unique_ptr<Intake> intake_;
-  std::unique_ptr<Listener> listener_;
-  std::vector<std::unique_ptr<Task>> tasks_;
-  bool stopped_ = false;
+  const Dispatcher dispatcher_;
+  RPCServerOptions options_;
+  Guarded<DuplicateFilter> seen_;
+  std::unique_ptr<Signal> changed_;
+  Guarded<State> state_;
 };
 
 RPCServer::RPCServer(RPCTransport& transport, Target target, std::vector<Endpoint> endpoints,
                      RPCServerOptions options)
     : impl_(std::make_unique<Impl>(transport.parts(), std::move(target), std::move(endpoints),
-                                   options)) {}
+                                   std::move(options))) {}
 
 RPCServer::~RPCServer() = default;
 

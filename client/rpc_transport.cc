@@ -18,10 +18,11 @@ RPCTransport::Parts::Parts(Runtime& runtime_of, Transport& transport_of, RPCTran
       transport(transport_of),
       options(std::move(given)),
       observer(observer_of != nullptr ? *observer_of : no_observer),
+      topology(options.topology, options.queues, options.control_exchange),
       sender(options.profile == Profile::classic
                  ? make_classic_sender(runtime, transport, options.name)
                  : make_strict_sender(runtime, transport, options.name)),
-      replies(runtime, transport, options, observer) {}
+      replies(runtime, transport, options, topology, observer) {}
 
 RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options,
                            Observer* observer)

@@ -22,9 +22,12 @@ struct Submission {
   TimePoint deadline = never;      ///< strict: nothing waits longer
   Duration confirm_timeout = 60s;  ///< classic: how long one attempt waits for its confirm
   std::function<void(int attempt)> on_attempt = {};  ///< each time it is handed to a connection
-  int attempts = 0;                                  ///< so far
+  int attempts = 0;                                  ///< how often that was, so far
+  int failures = 0;  ///< connections that could not be made, and attempts that came to nothing
 
-  [[nodiscard]] bool may_try_again(int failures) const {
+  /// Counts another failure. Whether `retry` allows another attempt.
+  [[nodiscard]] bool may_try_again() {
+    ++failures;
     return !retry || *retry < 0 || failures <= *retry;
   }
 };
@@ -34,10 +37,12 @@ class Sender {
   virtual ~Sender() = default;
 
   /// Hands the publication to a connection, and makes one if need be. Its fate comes to
-  /// `publishing`, before this returns or later.
-  virtual void send(Submission& submission, const std::shared_ptr<Publishing>& publishing) = 0;
+  /// `publishing`, before this returns or later. False when it was given up, which is final: the
+  /// deadline came, the retries are used up, or the transport is closed.
+  /// Waits: for a connection; classic also for the fate.
+  virtual bool send(Submission& submission, const std::shared_ptr<Publishing>& publishing) = 0;
 
-  /// Closes what is open; what is sent afterwards is not sent.
+  /// Closes what is open, and lets everyone go who waits; what is sent afterwards is not sent.
   /// Waits: until `deadline` at most.
   virtual void cleanup(TimePoint deadline) = 0;
 };

@@ -2,129 +2,95 @@
 // broker has shown that it processed the ack. So an ack that was lost can never become a second
 // execution elsewhere: the link broke first, and the request is forgotten here before the broker
 // hands it to another server.
+//
+// That leaves copies which the broker makes of itself. Those that come here are known by their ids;
+// those that go to another server, or come after a crash, only a claim store can tell.
 
-#include <deque>
 #include <utility>
 
-#include "duplicate_filter.h"
 #include "intake.h"
 
 namespace castaway {
 namespace {
 
-constexpr std::size_t remembered_ids = 65'536;
-constexpr Duration remembered_for = 1h;
-
 class StrictIntake final : public Intake {
  public:
-  StrictIntake(Runtime& runtime, Observer& observer, std::string barrier_queue)
+  StrictIntake(Runtime& runtime, Observer& observer, RequestQueue& requests,
+               Guarded<DuplicateFilter>& seen, StrictIntakeOptions options)
       : runtime_(runtime),
         observer_(observer),
-        barrier_{.queue = std::move(barrier_queue), .passive = true},
-        changed_(runtime.make_signal("requests")),
-        state_(runtime, "intake") {}
+        requests_(requests),
+        seen_(seen),
+        options_(std::move(options)),
+        barrier_{.queue = options_.barrier_queue, .passive = true} {}
 
   void deliver(Taken taken) override {
-    {
-      auto state = state_.lock();
-      if (!state->stopped) {
-        state->waiting.push_back(std::move(taken));
-        taken.link = nullptr;
-      }
-    }
-    if (taken.link) return taken.reject(true);
-    changed_->notify();
+    Arrival arrival{.taken = std::move(taken)};
+    if (!requests_.put(arrival)) arrival.taken.reject(true);
   }
 
-  std::optional<Request> next() override {
-    for (;;) {
-      std::optional<Taken> taken = take();
-      if (!taken) return std::nullopt;
-      if (std::optional<Request> request = admit(*taken)) return request;
-      begun();  // it came to nothing
-    }
-  }
-
-  void begun() override {
-    --state_.lock()->being_taken;
-    changed_->notify();
-  }
-
-  void stop(Listener& listener) override {
-    listener.cancel();
-    std::deque<Taken> left;
-    {
-      auto state = state_.lock();
-      state->stopped = true;
-      left.swap(state->waiting);
-    }
-    changed_->notify();
-    for (const Taken& taken : left) taken.reject(true);
-    for (;;) {
-      const Signal::Ticket ticket = changed_->ticket();
-      if (state_.lock()->being_taken == 0) return;
-      if (!changed_->wait(ticket, never)) return;  // our process is being killed
-    }
-  }
-
-  void closing() override {}
-
- private:
-  struct State {
-    std::deque<Taken> waiting = {};
-    std::size_t being_taken = 0;  ///< by workers that do not run it yet
-    bool stopped = false;
-    DuplicateFilter filter{remembered_ids, remembered_for};
-  };
-
-  std::optional<Taken> take() {
-    for (;;) {
-      const Signal::Ticket ticket = changed_->ticket();
-      {
-        auto state = state_.lock();
-        if (state->stopped) return std::nullopt;
-        if (!state->waiting.empty()) {
-          std::optional<Taken> taken(std::move(state->waiting.front()));
-          state->waiting.pop_front();
-          ++state->being_taken;
-          return taken;
-        }
-      }
-      changed_->wait(ticket, never);
-    }
-  }
-
-  std::optional<Request> admit(const Taken& taken) {
-    Request request;
-    try {
-      request = decode_request(taken.delivery.message);
-    } catch (const DecodeError& error) {
+  std::optional<Accepted> admit(Arrival arrival) override {
+    const Taken& taken = arrival.taken;
+    std::optional<Accepted> accepted = read_request(taken.delivery.message, observer_);
+    if (!accepted) {
       taken.reject(false);
-      observer_.swallowed_error("request", error.what());
       return std::nullopt;
     }
     taken.acknowledge();
     const RequestNumber barrier = taken.link->connection().declare_queue(barrier_);
     if (!taken.link->wait_completed(barrier, never)) return std::nullopt;
-    const std::string id = request.unique_id.empty()
-                               ? std::string()
-                               : request.unique_id + "@" + taken.delivery.consumer_tag;
-    if (!state_.lock()->filter.is_first(id, runtime_.now())) return std::nullopt;
-    return request;
+    const std::string& unique_id = accepted->request.unique_id;
+    if (unique_id.empty()) return accepted;  // it cannot be told from its copies
+    const std::string id = unique_id + "@" + queue_of(taken.delivery);
+    if (!seen_.lock()->is_first(id, runtime_.now())) return std::nullopt;
+    if (options_.claims && !accepted->malformed && !is_granted(id)) return std::nullopt;
+    return accepted;
+  }
+
+  void stop(Listener& listener) override {
+    listener.cancel();
+    requests_.close();
+    for (const Arrival& arrival : requests_.take_all()) arrival.taken.reject(true);
+    requests_.wait_until_begun();
+  }
+
+  void closing() override {}
+
+ private:
+  [[nodiscard]] const std::string& queue_of(const Delivery& delivery) const {
+    const auto found = options_.queues.find(delivery.consumer_tag);
+    return found == options_.queues.end() ? delivery.consumer_tag : found->second;
+  }
+
+  /// What is in doubt may run elsewhere, or may have been ours: it is not run, and its caller is
+  /// told nothing, for the true reply may be on its way.
+  bool is_granted(const std::string& id) {
+    Claim claim = Claim::doubt;
+    std::string why = "a claim is in doubt";
+    try {
+      claim = options_.claims->claim(id, deadline_after(runtime_.now(), options_.claim_timeout));
+    } catch (const std::exception& error) {
+      why = error.what();
+    }
+    if (claim == Claim::doubt)
+      observer_.swallowed_error("claim", "the request " + id + " is not run: " + why);
+    return claim == Claim::granted;
   }
 
   Runtime& runtime_;
   Observer& observer_;
+  RequestQueue& requests_;
+  Guarded<DuplicateFilter>& seen_;
+  const StrictIntakeOptions options_;
   const QueueDeclaration barrier_;
-  std::shared_ptr<Signal> changed_;
-  Guarded<State> state_;
 };
 
 }  // namespace
 
 std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer,
-                                           std::string barrier_queue) {
-  return std::make_unique<StrictIntake>(runtime, observer, std::move(barrier_queue));
+                                           RequestQueue& requests, Guarded<DuplicateFilter>& seen,
+                                           StrictIntakeOptions options) {
+  return std::make_unique<StrictIntake>(runtime, observer, requests, seen, std::move(options));
 }
 
 }  // namespace castaway

@@ -16,16 +16,12 @@ struct RPCTransport::Parts {
   const RPCTransportOptions options;
   Observer no_observer;
   Observer& observer;
+  const Topology topology;
   std::unique_ptr<Sender> sender;
   ReplyWaiters replies;
 
   Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
         Observer* observer_of);
-
-  /// The exchange of a target that names none.
-  [[nodiscard]] const std::string& exchange_of(const Target& target) const {
-    return target.exchange.empty() ? options.control_exchange : target.exchange;
-  }
 };
 
 }  // namespace castaway

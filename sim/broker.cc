@@ -39,7 +39,9 @@ void Broker::lost(ConnectionId id, TimePoint now) {
 }
 
 void Broker::close(ConnectionId from, TimePoint now) {
-  if (Channel* channel = state_->channel(from)) state_->end(*channel, replies::goodbye(), now);
+  state_->read(from, now, [this](Channel& channel, TimePoint then) {
+    state_->end(channel, replies::goodbye(), then);
+  });
 }
 
 void Broker::advance(TimePoint now) { state_->run_due(now); }
@@ -48,7 +50,7 @@ void Broker::release(MessageId message, std::uint32_t copy, TimePoint now) {
   for (const auto& [name, queue] : state_->queues) {
     if (queue->release(message, copy, now)) state_->drain(*queue, now);
   }
-  state_->ask();
+  state_->finish(now);
 }
 
 bool Broker::has_queue(const std::string& queue) const { return state_->queues.contains(queue); }

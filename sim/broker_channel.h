@@ -5,6 +5,8 @@
 // Source: AMQP 0-9-1, 1.8.3.13 basic.ack; RabbitMQ, publisher confirms.
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <set>
@@ -26,6 +28,8 @@ struct Channel {
   ConnectionId id = 0;
   std::string name = {};
   bool confirms = false;
+  bool blocked = false;  ///< nothing is read: what arrives waits in `unread`
+  std::deque<std::function<void(Channel&, TimePoint)>> unread = {};
   std::uint16_t prefetch = 0;  ///< for consumers to come
   std::uint64_t last_delivery_tag = 0;
   std::uint64_t last_consumer = 0;  ///< counts the consumer tags that we made up

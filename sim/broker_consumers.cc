@@ -18,18 +18,24 @@ void Rotation::remove(Consumer& consumer) {
   consumer.gone = true;
 }
 
+Consumer* Rotation::next() {
+  while (!turns_.empty() && !turns_.front()->has_credit()) {
+    turns_.front()->in_turn = false;
+    resting_.splice(resting_.end(), turns_, turns_.begin());
+  }
+  return turns_.empty() ? nullptr : turns_.front();
+}
+
 Consumer* Rotation::next(ConnectionId connection, bool on_it) const {
   const auto found = std::find_if(turns_.begin(), turns_.end(), [&](const Consumer* consumer) {
-    return (consumer->channel.id == connection) == on_it;
+    return consumer->has_credit() && (consumer->channel.id == connection) == on_it;
   });
   return found == turns_.end() ? nullptr : *found;
 }
 
 void Rotation::served(Consumer& consumer) {
   ++consumer.unacknowledged;
-  consumer.in_turn = consumer.has_credit();
-  std::list<Consumer*>& to = consumer.in_turn ? turns_ : resting_;
-  to.splice(to.end(), turns_, consumer.place);
+  turns_.splice(turns_.end(), turns_, consumer.place);
 }
 
 void Rotation::settled(Consumer& consumer) {

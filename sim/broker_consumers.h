@@ -1,9 +1,11 @@
 #pragma once
 // Rotation: the consumers of one queue, and whose turn it is.
 //
-// Those with credit take strict turns. One that runs out of credit leaves the round, and comes back
-// at its end once something of its was settled.
-// Source: AMQP 0-9-1, 3.1.7 and 1.8.3.1 basic.qos; RabbitMQ counts prefetch for each consumer.
+// Whoever was served goes to the end of the round. One that has no credit when its turn comes
+// leaves the round, and comes back at its end once something of its was settled: if that happens
+// before its turn, it keeps its place. So says a real RabbitMQ
+// (credit_that_returns_and_the_turn.txt). Source: AMQP 0-9-1, 3.1.7 and 1.8.3.1 basic.qos; RabbitMQ
+// counts prefetch for each consumer.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,9 +39,10 @@ class Rotation {
   void add(Consumer& consumer);
   void remove(Consumer& consumer);
 
-  /// Whose turn it is; none when nobody has credit.
-  [[nodiscard]] Consumer* next() const { return turns_.empty() ? nullptr : turns_.front(); }
-  /// The first in turn that is on `connection`, or (if not `on_it`) on any other.
+  /// Whose turn it is, now that there is a message; none when nobody has credit. Those before it
+  /// whose turn came in vain leave the round.
+  [[nodiscard]] Consumer* next();
+  /// The first in turn with credit that is on `connection`, or (if not `on_it`) on any other.
   [[nodiscard]] Consumer* next(ConnectionId connection, bool on_it) const;
 
   /// A delivery was handed to `consumer`, which uses up credit and its turn.
@@ -54,7 +57,7 @@ class Rotation {
  private:
   std::vector<Consumer*> all_ = {};
   std::list<Consumer*> turns_ = {};
-  std::list<Consumer*> resting_ = {};  ///< without credit
+  std::list<Consumer*> resting_ = {};  ///< had no credit when their turn came
 };
 
 }  // namespace castaway::sim

@@ -2,6 +2,8 @@
 // 0-9-1, 1.6.2.1 exchange.declare, 1.7.2.1 queue.declare, 1.7.2.3 queue.bind and 1.8.3.3
 // basic.consume; the texts are those of RabbitMQ 3.x.
 
+#include <functional>
+
 #include "broker_fixture.h"
 
 namespace castaway::sim {
@@ -125,30 +127,55 @@ TEST_F(BrokerDeclare, AQueueOfOtherArgumentsIsRefused) {
   EXPECT_THAT(
       redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-expires", 1000}}},
                                   {.queue = "q", .arguments = {{"x-expires", 2000}}}),
-      ElementsAre(
-          "other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
-          "queue 'q' in vhost '/': received the value '2000' of type 'signedint' but current "
-          "is the value '1000' of type 'signedint'"));
+      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
+                  "queue 'q' in vhost '/': received '2000' but current is '1000'"));
   peer.declare({.queue = "q"});
   EXPECT_THAT(
       world.heard(),
-      ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
-                  "queue 'q' in vhost '/': received none but current is the value '1000' of "
+      ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for queue "
+                  "'q' in vhost '/': received none but current is the value '1000' of "
                   "type 'signedint'"));
 }
 
 TEST_F(BrokerDeclare, ArgumentsAreComparedWithTheirTypes) {
   EXPECT_THAT(
-      redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-a", "true"}}},
-                                  {.queue = "q", .arguments = {{"x-a", true}}}),
-      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-a' for queue "
-                  "'q' in vhost '/': received the value 'true' of type 'bool' but current is "
-                  "the value 'true' of type 'longstr'"));
-  peer.declare({.queue = "q", .arguments = {{"x-a", "true"}, {"x-b", 5000000000}}});
+      redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-expires", 1000}}},
+                                  {.queue = "q", .arguments = {{"x-expires", "1000"}}}),
+      ElementsAre("other closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for "
+                  "queue 'q' in vhost '/': received '1000' but current is '1000'"));
+  peer.declare({.queue = "q", .arguments = {{"x-expires", 1000}, {"x-max-length", 5000000000}}});
   EXPECT_THAT(world.heard(),
-              ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-b' for queue "
-                          "'q' in vhost '/': received the value '5000000000' of type 'long' but "
-                          "current is none"));
+              ElementsAre("peer closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-max-length' "
+                          "for queue 'q' in vhost '/': received the value '5000000000' of type "
+                          "'long' but current is none"));
+}
+
+TEST_F(BrokerDeclare, ArgumentsThatMeanNothingMayDiffer) {
+  EXPECT_THAT(redeclare<QueueDeclaration>({.queue = "q", .arguments = {{"x-a", true}}},
+                                          {.queue = "q", .arguments = {{"x-b", "true"}}}),
+              IsEmpty());
+}
+
+// 4.2.5.3: a short string has its length in one byte.
+TEST_F(BrokerDeclare, ANameLongerThanAFrameCanSayIsRefused) {
+  const std::string longest(255, 'n');
+  const std::string too_long(256, 'n');
+  const std::vector<std::function<void(Peer&, const std::string&)>> uses = {
+      [](Peer& each, const std::string& name) { each.declare({.queue = name}); },
+      [](Peer& each, const std::string& name) { each.declare({.exchange = name}); },
+      [](Peer& each, const std::string& name) { each.bind("q", "amq.topic", name); },
+      [](Peer& each, const std::string& name) { each.consume("q", name); },
+      [](Peer& each, const std::string& name) { each.publish({.routing_key = name}); },
+  };
+  peer.declare({.queue = "q"});
+  for (const auto& use : uses) {
+    use(peer, longest);
+    EXPECT_THAT(world.heard(), IsEmpty());
+    Peer another = world.open("other");
+    use(another, too_long);
+    EXPECT_THAT(world.heard(), ElementsAre("other closed: 502 SYNTAX_ERROR - a name of 256 bytes, "
+                                           "and 255 fit a short string"));
+  }
 }
 
 TEST_F(BrokerDeclare, AQueueNeedsAName) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace castaway::sim {
 namespace {
@@ -44,7 +45,11 @@ bool topic_matches(std::string_view binding_key, std::string_view routing_key) {
   return described[key.size()];
 }
 
-Exchange::Exchange(ExchangeDeclaration declaration) : declaration_(std::move(declaration)) {}
+Exchange::Exchange(ExchangeDeclaration declaration) : declaration_(std::move(declaration)) {
+  const auto alternate = declaration_.arguments.find("alternate-exchange");
+  if (alternate != declaration_.arguments.end())
+    alternate_ = std::get<std::string>(alternate->second);
+}
 
 Exchange::Bindings& Exchange::bindings_for(std::string_view key) {
   return declaration_.type == "topic" && has_wildcard(key) ? patterns_ : literal_;
@@ -55,15 +60,25 @@ void Exchange::bind(const std::string& queue, const std::string& key) {
   bound_[queue].insert(key);
 }
 
+void Exchange::forget(const std::string& queue, const std::string& key) {
+  Bindings& bindings = bindings_for(key);
+  const auto place = bindings.find(key);
+  place->second.erase(queue);
+  if (place->second.empty()) bindings.erase(place);
+}
+
+bool Exchange::unbind(const std::string& queue, const std::string& key) {
+  const auto bound = bound_.find(queue);
+  if (bound == bound_.end() || bound->second.erase(key) == 0) return false;
+  forget(queue, key);
+  if (bound->second.empty()) bound_.erase(bound);
+  return bound_.empty();
+}
+
 bool Exchange::unbind(const std::string& queue) {
   const auto bound = bound_.extract(queue);
   if (bound.empty()) return false;
-  for (const std::string& key : bound.mapped()) {
-    Bindings& bindings = bindings_for(key);
-    const auto place = bindings.find(key);
-    place->second.erase(queue);
-    if (place->second.empty()) bindings.erase(place);
-  }
+  for (const std::string& key : bound.mapped()) forget(queue, key);
   return bound_.empty();
 }
 

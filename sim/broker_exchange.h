@@ -2,7 +2,8 @@
 // Exchange: bindings, and to which queues they route a message.
 //
 // A binding key without wildcards is looked up; only keys with * or # are tried one by one.
-// Source: AMQP 0-9-1, 3.1.3 (exchange types), 3.1.5 (bindings) and 1.6.2.1 exchange.declare.
+// Source: AMQP 0-9-1, 3.1.3 (exchange types), 3.1.5 (bindings) and 1.6.2.1 exchange.declare;
+// RabbitMQ, alternate exchanges.
 
 #include <map>
 #include <set>
@@ -26,18 +27,23 @@ class Exchange {
 
   /// Binding again what is bound changes nothing.
   void bind(const std::string& queue, const std::string& key);
-  /// Removes all bindings of `queue`. True if these were the last ones.
+  /// Removes the binding, or all bindings of `queue`. True if that was the last of the exchange.
+  bool unbind(const std::string& queue, const std::string& key);
   bool unbind(const std::string& queue);
   /// Appends each queue that is to have a message with `key`, once, in the order of their names.
   void route(std::string_view key, std::vector<std::string_view>& queues) const;
+  /// Where what it cannot route goes; empty if nowhere.
+  [[nodiscard]] const std::string& alternate() const { return alternate_; }
 
  private:
   using Queues = std::set<std::string, std::less<>>;
   using Bindings = std::map<std::string, Queues, std::less<>>;
 
   [[nodiscard]] Bindings& bindings_for(std::string_view key);
+  void forget(const std::string& queue, const std::string& key);
 
   ExchangeDeclaration declaration_;
+  std::string alternate_ = {};
   Bindings literal_ = {};   ///< key to queues
   Bindings patterns_ = {};  ///< as literal_: keys of a topic exchange with * or #
   std::map<std::string, Queues, std::less<>> bound_ = {};  ///< queue to its keys

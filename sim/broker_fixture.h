@@ -35,7 +35,9 @@ class Peer {
   void declare(const QueueDeclaration& declaration);
   void declare(const ExchangeDeclaration& declaration);
   void bind(const std::string& queue, const std::string& exchange, const std::string& key);
+  void unbind(const std::string& queue, const std::string& exchange, const std::string& key);
   void remove(const std::string& queue);
+  void remove_exchange(const std::string& exchange);
   void prefetch(std::uint16_t count);
   void consume(const std::string& queue, const std::string& consumer_tag = "c");
   void cancel(const std::string& consumer_tag = "c");
@@ -51,6 +53,8 @@ class Peer {
   void ack_through(const std::string& body) { ack(tag(body), true); }
   void reject(const std::string& body, bool requeue);
   void ack(std::uint64_t delivery_tag, bool multiple = false);
+  void nack(std::uint64_t delivery_tag, bool multiple, bool requeue);
+  void recover(bool requeue = true);
   [[nodiscard]] std::uint64_t tag(const std::string& body) const;
 
   void close();
@@ -122,6 +126,10 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
   void cancelled(ConnectionId to, const std::string& consumer_tag) override {
     say(to, "cancelled " + consumer_tag);
   }
+  void blocked(ConnectionId to, const std::string& reason) override {
+    say(to, "blocked: " + reason);
+  }
+  void unblocked(ConnectionId to) override { say(to, "unblocked"); }
   void closed(ConnectionId to, Closed closed) override {
     say(to, std::string(closed.by_us ? "closed in peace: " : "closed: ") +
                 std::to_string(closed.code) + " " + closed.text);
@@ -173,6 +181,13 @@ inline void Peer::bind(const std::string& queue, const std::string& exchange,
                        const std::string& key) {
   world_->broker.bind_queue(id_, ++requests_, queue, exchange, key, world_->now);
 }
+inline void Peer::unbind(const std::string& queue, const std::string& exchange,
+                         const std::string& key) {
+  world_->broker.unbind_queue(id_, ++requests_, queue, exchange, key, world_->now);
+}
+inline void Peer::remove_exchange(const std::string& exchange) {
+  world_->broker.delete_exchange(id_, ++requests_, exchange, world_->now);
+}
 inline void Peer::remove(const std::string& queue) {
   world_->broker.delete_queue(id_, ++requests_, queue, world_->now);
 }
@@ -200,6 +215,12 @@ inline void Peer::reject(const std::string& body, bool requeue) {
 }
 inline void Peer::ack(std::uint64_t delivery_tag, bool multiple) {
   world_->broker.acknowledge(id_, delivery_tag, multiple, world_->now);
+}
+inline void Peer::nack(std::uint64_t delivery_tag, bool multiple, bool requeue) {
+  world_->broker.nack(id_, delivery_tag, multiple, requeue, world_->now);
+}
+inline void Peer::recover(bool requeue) {
+  world_->broker.recover(id_, ++requests_, requeue, world_->now);
 }
 inline std::uint64_t Peer::tag(const std::string& body) const {
   return world_->tags.at({id_, body});

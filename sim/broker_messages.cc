@@ -1,8 +1,5 @@
-// What a connection asks of the broker about messages: publishing, consuming, settling.
+// What a connection asks of the broker about messages: publishing and consuming.
 
-#include <charconv>
-#include <chrono>
-#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -10,123 +7,102 @@
 
 #include "castaway/sim/broker.h"
 
+#include "broker_arguments.h"
+#include "broker_dead_letters.h"
 #include "broker_replies.h"
 #include "broker_state.h"
 
 namespace castaway::sim {
-namespace {
-
-/// Requires: an expiration that Broker::State::refusal did not refuse.
-TimePoint expiry_time(const std::string& expiration, TimePoint now) {
-  if (expiration.empty()) return never;
-  std::int64_t milliseconds = 0;
-  std::from_chars(expiration.data(), expiration.data() + expiration.size(), milliseconds);
-  return deadline_after(now, std::chrono::milliseconds(milliseconds));
-}
-
-}  // namespace
-
-void Broker::confirm_select(ConnectionId from, RequestNumber request, TimePoint /*now*/) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  channel->confirms = true;
-  state_->output.completed(from, request);
+void Broker::confirm_select(ConnectionId from, RequestNumber request, TimePoint now) {
+  state_->read(from, now, [this, request](Channel& channel, TimePoint /*then*/) {
+    channel.confirms = true;
+    state_->output.completed(channel.id, request);
+  });
 }
 
 void Broker::publish(ConnectionId from, std::uint64_t tag, MessageId message,
                      Publication publication, TimePoint now) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  if (auto refused = state_->refusal(publication)) {
-    return state_->end(*channel, std::move(refused), now);
-  }
+  state_->block_publisher(from);
+  state_->read(from, now,
+               [this, tag, message, publication = std::move(publication)](Channel& channel,
+                                                                          TimePoint then) mutable {
+                 state_->publish(channel, tag, message, std::move(publication), then);
+               });
+}
+
+void Broker::State::publish(Channel& channel, std::uint64_t tag, MessageId message,
+                            Publication publication, TimePoint now) {
+  if (auto refused = refusal(publication)) return end(channel, std::move(refused), now);
   const TimePoint expires = expiry_time(publication.message.properties.expiration, now);
-  const auto shared = std::make_shared<const Publication>(std::move(publication));
+  const Arrival arrival = {
+      .message = message,
+      .publication = std::make_shared<const Publication>(std::move(publication)),
+      .expires = expires};
+  const Publication& sent = *arrival.publication;
   static const std::vector<Queue*> nowhere;
-  const bool lost = state_->faults.is_unroutable(message);
-  const std::vector<Queue*>& queues = lost ? nowhere : state_->route(*shared);
-  for (Queue* queue : queues) {
-    queue->enqueue(message, shared, expires,
-                   state_->faults.place(message, queue->name(), *shared, now), now);
+  const std::vector<Queue*>& queues = faults.is_unroutable(message) ? nowhere : route(sent);
+  const std::size_t took = enqueue(arrival, queues, now);
+  output.accepted(channel.id, message, sent, took);
+  if (queues.empty() && sent.mandatory) {
+    output.returned(
+        channel.id,
+        {.exchange = sent.exchange, .routing_key = sent.routing_key, .message = sent.message});
   }
-  BrokerOutput& output = state_->output;
-  output.accepted(from, message, *shared, queues.size());
-  if (queues.empty() && shared->mandatory) {
-    output.returned(from, {.exchange = shared->exchange,
-                           .routing_key = shared->routing_key,
-                           .message = shared->message});
+  // One queue that turned it away is enough for a nack.
+  if (channel.confirms) {
+    output.confirmed(channel.id, tag, false, took == queues.size(), message);
   }
-  if (channel->confirms) output.confirmed(from, tag, false, true, message);
-  for (Queue* queue : queues) state_->drain(*queue, now);
-  state_->ask();
+  for (Queue* queue : queues) drain(*queue, now);
+  finish(now);
 }
 
 void Broker::prefetch(ConnectionId from, RequestNumber request, std::uint16_t count,
-                      TimePoint /*now*/) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  channel->prefetch = count;
-  state_->output.completed(from, request);
+                      TimePoint now) {
+  state_->read(from, now, [this, request, count](Channel& channel, TimePoint /*then*/) {
+    channel.prefetch = count;
+    state_->output.completed(channel.id, request);
+  });
 }
 
 void Broker::consume(ConnectionId from, RequestNumber request, const std::string& queue,
                      const std::string& consumer_tag, TimePoint now) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  if (!consumer_tag.empty() && channel->consumer(consumer_tag) != nullptr) {
-    return state_->end(*channel, replies::consumer_tag_in_use(consumer_tag), now);
+  state_->read(from, now, [this, request, queue, consumer_tag](Channel& channel, TimePoint then) {
+    state_->consume(channel, request, queue, consumer_tag, then);
+  });
+}
+
+void Broker::State::consume(Channel& channel, RequestNumber request, const std::string& name,
+                            const std::string& consumer_tag, TimePoint now) {
+  if (auto refused = replies::bad_name(consumer_tag)) return end(channel, std::move(refused), now);
+  if (!consumer_tag.empty() && channel.consumer(consumer_tag) != nullptr) {
+    return end(channel, replies::consumer_tag_in_use(consumer_tag), now);
   }
-  const std::shared_ptr<Queue> found = state_->usable_queue(*channel, queue, now);
+  const std::shared_ptr<Queue> found = usable_queue(channel, name, now);
   if (found == nullptr) return;
   const std::string tag =
-      consumer_tag.empty() ? fmt::format("amq.ctag-{}", ++channel->last_consumer) : consumer_tag;
-  channel->consumers.push_back(
-      {.channel = *channel, .tag = tag, .queue = found, .prefetch = channel->prefetch});
-  found->consumers().add(channel->consumers.back());
+      consumer_tag.empty() ? fmt::format("amq.ctag-{}", ++channel.last_consumer) : consumer_tag;
+  channel.consumers.push_back(
+      {.channel = channel, .tag = tag, .queue = found, .prefetch = channel.prefetch});
+  found->consumers().add(channel.consumers.back());
   found->touch(now);
-  state_->output.completed(from, request);
-  state_->drain(*found, now);
-  state_->ask();
+  output.completed(channel.id, request);
+  drain(*found, now);
+  finish(now);
 }
 
 void Broker::cancel(ConnectionId from, RequestNumber request, const std::string& consumer_tag,
                     TimePoint now) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  Consumer* consumer = channel->consumer(consumer_tag);
-  // As in RabbitMQ, a consumer that is not there is as good as cancelled.
-  if (consumer == nullptr) return state_->output.completed(from, request);
-  const std::shared_ptr<Queue> queue = consumer->queue;
-  queue->consumers().remove(*consumer);
-  channel->forget(*consumer);
-  state_->output.completed(from, request);
-  state_->after_consumer_left(queue, now);
-  state_->ask();
-}
-
-void Broker::acknowledge(ConnectionId from, std::uint64_t delivery_tag, bool multiple,
-                         TimePoint now) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  auto& outstanding = channel->unacknowledged;
-  const auto named = outstanding.find(delivery_tag);
-  const bool all = multiple && delivery_tag == 0;
-  if (named == outstanding.end() && !all) {
-    return state_->end(*channel, replies::unknown_delivery_tag(delivery_tag), now);
-  }
-  const auto first = multiple ? outstanding.begin() : named;
-  const auto last = all ? outstanding.end() : std::next(named);
-  state_->settle(*channel, first, last, true, false, now);
-}
-
-void Broker::reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now) {
-  Channel* channel = state_->channel(from);
-  if (channel == nullptr) return;
-  const auto named = channel->unacknowledged.find(delivery_tag);
-  if (named == channel->unacknowledged.end()) {
-    return state_->end(*channel, replies::unknown_delivery_tag(delivery_tag), now);
-  }
-  state_->settle(*channel, named, std::next(named), false, requeue, now);
+  state_->read(from, now, [this, request, consumer_tag](Channel& channel, TimePoint then) {
+    Consumer* consumer = channel.consumer(consumer_tag);
+    // As in RabbitMQ, a consumer that is not there is as good as cancelled.
+    if (consumer == nullptr) return state_->output.completed(channel.id, request);
+    const std::shared_ptr<Queue> queue = consumer->queue;
+    queue->consumers().remove(*consumer);
+    channel.forget(*consumer);
+    state_->output.completed(channel.id, request);
+    state_->after_consumer_left(queue, then);
+    state_->finish(then);
+  });
 }
 
 }  // namespace castaway::sim

@@ -1,4 +1,4 @@
-// What an operator does to a broker: restarts it, and deletes queues.
+// What an operator does to the broker, or an accident: shortage, restart, a queue deleted.
 
 #include <iterator>
 #include <memory>
@@ -6,61 +6,66 @@
 
 #include "castaway/sim/broker.h"
 
+#include "broker_replies.h"
 #include "broker_state.h"
 
 namespace castaway::sim {
-namespace {
 
-constexpr std::uint8_t persistent = 2;
+void Broker::block(const std::string& reason, TimePoint /*now*/) { state_->shortage = reason; }
 
-}  // namespace
+void Broker::State::block_publisher(ConnectionId from) {
+  if (!shortage.has_value()) return;
+  Channel* const publisher = channel(from);
+  if (publisher == nullptr || std::exchange(publisher->blocked, true)) return;
+  output.blocked(from, *shortage);
+}
 
-void Broker::restart(bool keep_durable) {
+void Broker::unblock(TimePoint now) {
+  state_->shortage.reset();
+  std::vector<ConnectionId> blocked;
   for (auto& [id, channel] : state_->channels) {
-    for (auto& [tag, delivery] : channel.unacknowledged)
-      delivery.consumer->queue->put_back(std::move(delivery.copy));
+    if (!std::exchange(channel.blocked, false)) continue;
+    blocked.push_back(id);
+    state_->output.unblocked(id);
   }
-  const auto stays = [keep_durable](bool durable) { return keep_durable && durable; };
+  for (const ConnectionId id : blocked) state_->read_what_waits(id, now);
+}
+
+void Broker::State::read_what_waits(ConnectionId id, TimePoint now) {
+  // What is read may close the connection.
+  for (Channel* reader = channel(id); reader != nullptr && !reader->unread.empty();
+       reader = channel(id)) {
+    const auto work = std::move(reader->unread.front());
+    reader->unread.pop_front();
+    work(*reader, now);
+  }
+}
+
+void Broker::restart(bool keep_durable, TimePoint now) {
+  auto channels = std::exchange(state_->channels, {});
+  for (auto& [id, channel] : channels) {
+    state_->give_back(channel, now);
+    state_->output.closed(id, replies::shutdown());
+  }
   const auto queues = state_->queues;
   for (const auto& [name, queue] : queues) {
-    queue->restart();
-    const QueueDeclaration& declaration = queue->declaration();
-    if (!stays(declaration.durable) || declaration.exclusive) {
-      state_->remove(queue);
+    if (keep_durable && queue->declaration().durable && queue->owner() == 0) {
+      queue->restart(now);
+      state_->drain(*queue, now);
     } else {
-      state_->schedule(*queue);
+      state_->remove(queue);
     }
   }
-  state_->channels.clear();
-  std::erase_if(state_->exchanges, [&](const auto& exchange) {
-    return !exchange.first.starts_with("amq.") && !stays(exchange.second.declaration().durable);
+  std::erase_if(state_->exchanges, [keep_durable](const auto& each) {
+    const bool predeclared = each.first.starts_with("amq.");
+    return !predeclared && (!keep_durable || !each.second.declaration().durable);
   });
-  state_->ask();
+  state_->finish(now);
 }
 
-void Broker::delete_queue(const std::string& queue) {
+void Broker::delete_queue(const std::string& queue, TimePoint now) {
   if (const std::shared_ptr<Queue> found = state_->queue(queue)) state_->remove(found);
-  state_->ask();
-}
-
-void Queue::put_back(Copy copy) {
-  --unacknowledged_;
-  line_.insert(std::move(copy));
-}
-
-void Queue::restart() {
-  consumers_ = {};
-  while (!aside_.empty()) line_.insert(std::move(aside_.extract(aside_.begin()).mapped()));
-  due_.clear();
-  counting_.clear();
-  held_.clear();
-  blocked_until_ = never;
-  for (auto place = line_.begin(); place != line_.end();) {
-    Entry& entry = place->second;
-    entry.condition.reset();
-    const bool kept = entry.publication->message.properties.delivery_mode == persistent;
-    place = kept ? std::next(place) : line_.erase(place);
-  }
+  state_->finish(now);
 }
 
 }  // namespace castaway::sim

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <variant>
+#include <tuple>
 
 #include "broker_channel.h"
 
@@ -17,6 +17,16 @@ bool gives_way(const Placement& placement) {
   return placement.may_be_overtaken || placement.after_messages > 0;
 }
 
+Arrival arrival_of(const Queue::Entry& entry) {
+  return {.message = entry.message, .publication = entry.publication, .deaths = entry.deaths};
+}
+
+bool is_persistent(const Queue::Entry& entry) {
+  return entry.publication->message.properties.delivery_mode == std::uint8_t{2};
+}
+
+std::size_t size(const Queue::Entry& entry) { return entry.publication->message.body.size(); }
+
 std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placements) {
   const auto asks = [](const Placement& each) { return each.to != Placement::To::any; };
   if (std::none_of(placements.begin(), placements.end(), asks)) return nullptr;
@@ -29,19 +39,56 @@ std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placemen
 }  // namespace
 
 Queue::Queue(QueueDeclaration declaration, ConnectionId owner, std::uint64_t number)
-    : declaration_(std::move(declaration)), owner_(owner), number_(number) {}
+    : declaration_(std::move(declaration)),
+      arguments_(read_arguments(declaration_)),
+      owner_(owner),
+      number_(number) {}
 
-void Queue::enqueue(MessageId message, const std::shared_ptr<const Publication>& publication,
-                    TimePoint expires, const std::vector<Placement>& placements, TimePoint now) {
+bool Queue::overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const {
+  const auto& [max_length, max_bytes] = std::tie(arguments_.max_length, arguments_.max_bytes);
+  return (max_length.has_value() && ready() + more_messages > *max_length) ||
+         (max_bytes.has_value() && ready_bytes_ + more_bytes > *max_bytes);
+}
+
+bool Queue::turns_away(const Arrival& arrival, TimePoint now) {
+  if (arguments_.overflow == QueueArguments::Overflow::drop_head) return false;
+  drop_expired(now);
+  if (!overfull(1, arrival.publication->message.body.size())) return false;
+  if (arguments_.overflow == QueueArguments::Overflow::reject_publish_dlx) {
+    bury(arrival, reason::maxlen);
+  }
+  return true;
+}
+
+void Queue::trim() {
+  if (arguments_.overflow != QueueArguments::Overflow::drop_head) return;
+  while (!line_.empty() && overfull(0, 0)) {
+    bury(arrival_of(line_.begin()->second), reason::maxlen);
+    drop(line_.begin());
+  }
+}
+
+void Queue::bury(const Arrival& arrival, std::string_view why) {
+  if (!arguments_.dead_letter_exchange.has_value()) return;
+  dead_.push_back(dead_letter(arrival, name(), arguments_, why));
+}
+
+void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placements,
+                    TimePoint now) {
+  const TimePoint expires =
+      arguments_.message_ttl.has_value()
+          ? std::min(arrival.expires, deadline_after(now, *arguments_.message_ttl))
+          : arrival.expires;
   const std::shared_ptr<Origin> origin = origin_for(placements);
   fresh_from_ = last_serial_ + 1;
   for (const Placement& placement : placements) {
     const std::uint64_t serial = ++last_serial_;
-    Entry entry = {.message = message,
+    Entry entry = {.message = arrival.message,
                    .copy = placement.copy,
                    .redelivered = placement.redelivered,
                    .expires = expires,
-                   .publication = placement.instead ? placement.instead : publication};
+                   .publication = placement.instead ? placement.instead : arrival.publication,
+                   .deaths = arrival.deaths};
     if (origin != nullptr || !is_ready(placement, now)) {
       entry.condition = std::make_unique<Condition>(Condition{placement, origin});
     }
@@ -52,6 +99,7 @@ void Queue::enqueue(MessageId message, const std::shared_ptr<const Publication>&
 
 void Queue::add(Position position, Entry entry, TimePoint now) {
   const std::uint64_t serial = position.serial;
+  ready_bytes_ += size(entry);
   const auto place = line_.emplace_hint(line_.end(), std::move(position), std::move(entry));
   const Condition* condition = place->second.condition.get();
   if (condition == nullptr || is_ready(condition->placement, now)) return;
@@ -86,6 +134,7 @@ std::optional<Queue::Handover> Queue::pick(TimePoint now) {
   for (auto place = line_.begin(); place != line_.end();) {
     const Entry& entry = place->second;
     if (entry.expires <= now && (fresh_from_ == 0 || place->first.serial < fresh_from_)) {
+      bury(arrival_of(entry), reason::expired);
       place = drop(place);
       continue;
     }
@@ -106,7 +155,7 @@ std::optional<Queue::Handover> Queue::pick(TimePoint now) {
   return std::nullopt;
 }
 
-Consumer* Queue::consumer_for(const Condition& condition) const {
+Consumer* Queue::consumer_for(const Condition& condition) {
   const Placement& placement = condition.placement;
   if (placement.copy == 1 || placement.to == Placement::To::any) return consumers_.next();
   if (!condition.origin->decided) return nullptr;
@@ -126,6 +175,7 @@ Queue::Handover Queue::hand_over(Line::iterator place, Consumer& consumer, TimeP
   }
   ++entry.attempts;
   ++unacknowledged_;
+  ready_bytes_ -= size(entry);
   consumers_.served(consumer);
   const bool counts = !counting_.empty() && entry.copy == 1 && entry.attempts == 1;
   Handover handover = {line_.extract(place), &consumer};
@@ -134,10 +184,24 @@ Queue::Handover Queue::hand_over(Line::iterator place, Consumer& consumer, TimeP
 }
 
 Queue::Line::iterator Queue::drop(Line::iterator place) {
-  // Its copies have the same deadline, so none of them waits for it.
   const Entry& entry = place->second;
-  if (entry.condition != nullptr) held_.erase({entry.message, entry.copy});
+  ready_bytes_ -= size(entry);
+  if (entry.condition != nullptr) forget(entry);
   return line_.erase(place);
+}
+
+void Queue::forget(const Entry& entry) {
+  held_.erase({entry.message, entry.copy});
+  // Its copies need not wait to see where it goes.
+  const std::shared_ptr<Origin>& origin = entry.condition->origin;
+  if (entry.copy == 1 && origin != nullptr) origin->decided = true;
+}
+
+void Queue::drop_expired(TimePoint now) {
+  while (!line_.empty() && line_.begin()->second.expires <= now) {
+    bury(arrival_of(line_.begin()->second), reason::expired);
+    drop(line_.begin());
+  }
 }
 
 void Queue::count_delivery(std::uint64_t serial, MessageId message, TimePoint now) {
@@ -188,8 +252,12 @@ void Queue::settled(Consumer& consumer) {
 
 void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
   Entry& entry = copy.mapped();
+  if (arguments_.delivery_limit.has_value() && entry.attempts > *arguments_.delivery_limit) {
+    return bury(arrival_of(entry), reason::delivery_limit);
+  }
   if (placement.instead) entry.publication = std::move(placement.instead);
   if (is_ready(placement, now)) {
+    ready_bytes_ += size(entry);
     line_.insert(std::move(copy));
     return;
   }
@@ -198,24 +266,42 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
   add(copy.key(), std::move(entry), now);
 }
 
+void Queue::reject(const Copy& copy) { bury(arrival_of(copy.mapped()), reason::rejected); }
+
 void Queue::touch(TimePoint now) {
-  const auto argument = declaration_.arguments.find("x-expires");
-  if (argument == declaration_.arguments.end() || !consumers_.all().empty()) {
-    lapses_ = never;
-  } else {
-    // No longer than RabbitMQ allows, so this does not overflow.
-    const std::chrono::milliseconds idle(std::get<std::int64_t>(argument->second));
-    lapses_ = deadline_after(now, idle);
+  const bool idle = arguments_.expires.has_value() && consumers_.all().empty();
+  lapses_ = idle ? deadline_after(now, *arguments_.expires) : never;
+}
+
+void Queue::restart(TimePoint now) {
+  for (auto place = line_.begin(); place != line_.end();) {
+    place = is_persistent(place->second) ? std::next(place) : drop(place);
   }
+  for (auto place = aside_.begin(); place != aside_.end();) {
+    const Entry& entry = place->second.mapped();
+    if (is_persistent(entry)) {
+      ++place;
+      continue;
+    }
+    ready_bytes_ -= size(entry);
+    forget(entry);
+    counting_.erase(place->first);
+    place = aside_.erase(place);
+  }
+  touch(now);
 }
 
 TimePoint Queue::next_event() const {
   const TimePoint due = due_.empty() ? never : due_.begin()->first;
-  return std::min({due, blocked_until_, lapses_});
+  // Nobody sees an expired message go, unless it goes somewhere.
+  const bool buries = arguments_.dead_letter_exchange.has_value() && !line_.empty();
+  const TimePoint dies = buries ? line_.begin()->second.expires : never;
+  return std::min({due, blocked_until_, lapses_, dies});
 }
 
 void Queue::remove() {
   removed_ = true;
+  ready_bytes_ = 0;
   line_.clear();
   aside_.clear();
   due_.clear();

@@ -4,8 +4,8 @@
 //
 // A copy stands at its position until it is handed to a consumer; sent back, it returns there. One
 // that is not ready stands in the way of those behind it, or, if it may be overtaken, waits aside.
-// Source: AMQP 0-9-1, 3.1.4 (queues) and 4.7 (order); RabbitMQ's per-message time to live and queue
-// expiry.
+// Source: AMQP 0-9-1, 3.1.4 (queues) and 4.7 (order); RabbitMQ, time-to-live, queue length limit
+// and quorum queues: poison message handling.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +14,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "castaway/sim/broker.h"
 
+#include "broker_arguments.h"
 #include "broker_consumers.h"
+#include "broker_dead_letters.h"
 #include "broker_position.h"
 
 namespace castaway::sim {
@@ -43,6 +46,7 @@ class Queue {
     bool redelivered = false;
     TimePoint expires = never;
     std::shared_ptr<const Publication> publication = {};
+    std::shared_ptr<const Deaths> deaths = {};  ///< the latest first; null if none
     std::unique_ptr<Condition> condition = {};  ///< none: it may go to anyone, now
   };
   using Line = std::map<Position, Entry>;
@@ -58,21 +62,26 @@ class Queue {
 
   [[nodiscard]] const QueueDeclaration& declaration() const { return declaration_; }
   [[nodiscard]] const std::string& name() const { return declaration_.queue; }
+  [[nodiscard]] const QueueArguments& arguments() const { return arguments_; }
   [[nodiscard]] ConnectionId owner() const { return owner_; }
   [[nodiscard]] std::uint64_t number() const { return number_; }
 
-  void enqueue(MessageId message, const std::shared_ptr<const Publication>& publication,
-               TimePoint expires, const std::vector<Placement>& placements, TimePoint now);
+  /// True if there is no room for it, and the queue is one that refuses what does not fit.
+  [[nodiscard]] bool turns_away(const Arrival& arrival, TimePoint now);
+  /// Copies of `arrival`, which expires when its own time or the queue's ends.
+  void enqueue(const Arrival& arrival, const std::vector<Placement>& placements, TimePoint now);
+  /// Drops from its head what is more than the queue may hold, unless it is one that refuses: that
+  /// may hold more, of what came back.
+  void trim();
   /// The next copy that can be delivered, with whom it goes to. It counts as unacknowledged.
   [[nodiscard]] std::optional<Handover> next(TimePoint now);
-  /// An unacknowledged copy is done with, or goes back to its place.
+  /// An unacknowledged copy is done with; it goes back to its place, unless that happened too
+  /// often; or it is dropped.
   void settled(Consumer& consumer);
   void requeue(Copy copy, Placement placement, TimePoint now);
-  /// As it was, without asking anyone.
-  void put_back(Copy copy);
-  /// Forgets all messages that are not persistent, and its consumers. What waits for something
-  /// waits no more.
-  void restart();
+  void reject(const Copy& copy);
+  /// What died here since it was last asked, and is to go to the dead letter exchange.
+  [[nodiscard]] std::vector<Arrival> take_dead() { return std::exchange(dead_, {}); }
   /// False if no such copy is held here.
   bool release(MessageId message, std::uint32_t copy, TimePoint now);
 
@@ -82,6 +91,8 @@ class Queue {
   [[nodiscard]] Rotation& consumers() { return consumers_; }
   /// Someone showed interest: an unused queue begins to lapse from `now` again.
   void touch(TimePoint now);
+  /// The broker has started again: only what is persistent is left.
+  void restart(TimePoint now);
   /// When it lapses for want of use (argument x-expires); `never` if it is used, or may idle.
   [[nodiscard]] TimePoint lapses() const { return lapses_; }
   /// When, without anything arriving, there may be something to do.
@@ -95,14 +106,19 @@ class Queue {
   void add(Position position, Entry entry, TimePoint now);
   [[nodiscard]] Position overtaking(std::uint64_t count, std::uint64_t serial) const;
   [[nodiscard]] std::optional<Handover> pick(TimePoint now);
-  [[nodiscard]] Consumer* consumer_for(const Condition& condition) const;
+  [[nodiscard]] Consumer* consumer_for(const Condition& condition);
   [[nodiscard]] Handover hand_over(Line::iterator entry, Consumer& consumer, TimePoint now);
-  [[nodiscard]] Line::iterator drop(Line::iterator entry);
+  Line::iterator drop(Line::iterator entry);
+  void forget(const Entry& entry);
+  void bury(const Arrival& arrival, std::string_view why);
+  void drop_expired(TimePoint now);
+  [[nodiscard]] bool overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const;
   void count_delivery(std::uint64_t serial, MessageId message, TimePoint now);
   void ripen(TimePoint now);
   void join_if_ready(std::uint64_t serial, TimePoint now);
 
   QueueDeclaration declaration_;
+  QueueArguments arguments_;
   ConnectionId owner_;
   std::uint64_t number_;
   bool removed_ = false;
@@ -112,6 +128,8 @@ class Queue {
   std::uint64_t last_serial_ = 0;
   std::uint64_t fresh_from_ = 0;  ///< the first serial of what was enqueued just now; 0 is none
   std::size_t unacknowledged_ = 0;
+  std::uint64_t ready_bytes_ = 0;
+  std::vector<Arrival> dead_ = {};
   Line line_ = {};
   TimePoint blocked_until_ = never;  ///< when the head, which is not ready, is ready or gone
 

@@ -1,11 +1,11 @@
 #include "broker_replies.h"
 
-#include <charconv>
 #include <limits>
-#include <system_error>
 #include <variant>
 
 #include <fmt/format.h>
+
+#include "broker_arguments.h"
 
 namespace castaway::sim::replies {
 namespace {
@@ -19,66 +19,30 @@ Closed inequivalent(std::string_view argument, const std::string& what, const st
 
 std::string flag(bool value) { return value ? "'true'" : "'false'"; }
 
-struct TypedText {
-  std::string operator()(bool value) const { return of(value ? "true" : "false", "bool"); }
-  std::string operator()(std::int64_t value) const {
-    const bool is_short = value >= std::numeric_limits<std::int32_t>::min() &&
-                          value <= std::numeric_limits<std::int32_t>::max();
-    return of(std::to_string(value), is_short ? "signedint" : "long");
-  }
-  std::string operator()(const std::string& value) const { return of(value, "longstr"); }
-
-  static std::string of(std::string_view value, std::string_view type) {
-    return fmt::format("the value '{}' of type '{}'", value, type);
-  }
+struct Text {
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(const std::string& value) const { return value; }
 };
 
-std::string argument(const Table& arguments, const std::string& key) {
-  const auto place = arguments.find(key);
-  return place == arguments.end() ? "none" : std::visit(TypedText(), place->second);
+/// A value beside another one, or beside none.
+std::string beside(const TableValue& value, const TableValue* other) {
+  const std::string text = std::visit(Text(), value);
+  if (other != nullptr) return "'" + text + "'";
+  return fmt::format("the value '{}' of type '{}'", text, type_of(value));
 }
 
-std::optional<std::string> differing_key(const Table& current, const Table& received) {
-  for (const auto& [key, value] : received) {
-    if (const auto place = current.find(key); place == current.end() || place->second != value) {
-      return key;
-    }
-  }
-  for (const auto& [key, value] : current) {
-    if (!received.contains(key)) return key;
-  }
-  return std::nullopt;
-}
-
-// What is wrong with a length of time, as Erlang prints it.
-
-std::optional<std::string> wrong_with_milliseconds(std::int64_t value) {
-  if (value < 0) return fmt::format("{{value_negative,{}}}", value);
-  if (value > std::numeric_limits<std::uint32_t>::max()) {
-    return fmt::format("{{value_too_big,{}}}", value);
-  }
-  return std::nullopt;
-}
-
-struct WrongWithExpires {
-  using Wrong = std::optional<std::string>;
-  Wrong operator()(bool /*value*/) const { return "{unacceptable_type,bool}"; }
-  Wrong operator()(const std::string& /*value*/) const { return "{unacceptable_type,longstr}"; }
-  Wrong operator()(std::int64_t value) const {
-    return value == 0 ? "{value_zero,0}" : wrong_with_milliseconds(value);
-  }
-};
-
-std::optional<std::string> wrong_with_expiration(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc::result_out_of_range) {
-    return fmt::format("{{value_{},{}}}", text.starts_with('-') ? "negative" : "too_big", text);
-  }
-  if (error != std::errc()) return "no_integer";
-  if (rest != end) return fmt::format("{{leftover_string,\"{}\"}}", std::string_view(rest, end));
-  return wrong_with_milliseconds(value);
+std::optional<Closed> difference_in(std::string_view key, const std::string& what,
+                                    const Table& current, const Table& received) {
+  const auto find = [key](const Table& table) {
+    const auto place = table.find(std::string(key));
+    return place == table.end() ? nullptr : &place->second;
+  };
+  const TableValue* const is = find(current);
+  const TableValue* const wanted = find(received);
+  if (is == wanted || (is != nullptr && wanted != nullptr && *is == *wanted)) return std::nullopt;
+  return inequivalent(key, what, wanted == nullptr ? "none" : beside(*wanted, is),
+                      is == nullptr ? "none" : beside(*is, wanted));
 }
 
 }  // namespace
@@ -113,6 +77,23 @@ Closed default_exchange() {
   return {.code = 403, .text = "ACCESS_REFUSED - operation not permitted on the default exchange"};
 }
 
+Closed system_exchange(std::string_view name) {
+  return {
+      .code = 403,
+      .text = fmt::format("ACCESS_REFUSED - deletion of system {} not allowed", exchange(name))};
+}
+
+Closed invalid_exchange_argument(std::string_view key, const std::string& what,
+                                 const TableValue& value) {
+  return precondition_failed(
+      fmt::format("invalid type '{}' for arg '{}' in {}", type_of(value), key, what));
+}
+
+Closed internal_exchange(std::string_view name) {
+  return {.code = 403,
+          .text = fmt::format("ACCESS_REFUSED - cannot publish to internal {}", exchange(name))};
+}
+
 Closed precondition_failed(const std::string& text) {
   return {.code = 406, .text = "PRECONDITION_FAILED - " + text};
 }
@@ -134,7 +115,23 @@ Closed queue_without_a_name() {
   return {.code = 540, .text = "NOT_IMPLEMENTED - a queue has to be given a name"};
 }
 
+Closed recover_without_requeue() {
+  return {.code = 540, .text = "NOT_IMPLEMENTED - requeue=false"};
+}
+
+Closed shutdown() {
+  return {.code = 320,
+          .text = "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'"};
+}
+
 Closed goodbye() { return {.code = 200, .text = "OK", .by_us = true}; }
+
+std::optional<Closed> bad_name(std::string_view name) {
+  if (name.size() <= 255) return std::nullopt;
+  return Closed{.code = 502,
+                .text = fmt::format("SYNTAX_ERROR - a name of {} bytes, and 255 fit a short string",
+                                    name.size())};
+}
 
 std::optional<Closed> difference(const ExchangeDeclaration& current,
                                  const ExchangeDeclaration& received) {
@@ -148,7 +145,10 @@ std::optional<Closed> difference(const ExchangeDeclaration& current,
   if (received.auto_delete != current.auto_delete) {
     return inequivalent("auto_delete", what, flag(received.auto_delete), flag(current.auto_delete));
   }
-  return std::nullopt;
+  if (received.internal != current.internal) {
+    return inequivalent("internal", what, flag(received.internal), flag(current.internal));
+  }
+  return difference_in("alternate-exchange", what, current.arguments, received.arguments);
 }
 
 std::optional<Closed> difference(const QueueDeclaration& current,
@@ -160,25 +160,21 @@ std::optional<Closed> difference(const QueueDeclaration& current,
   if (received.auto_delete != current.auto_delete) {
     return inequivalent("auto_delete", what, flag(received.auto_delete), flag(current.auto_delete));
   }
-  if (const auto key = differing_key(current.arguments, received.arguments)) {
-    return inequivalent(*key, what, argument(received.arguments, *key),
-                        argument(current.arguments, *key));
-  }
   if (received.exclusive != current.exclusive) return resource_locked(what);
+  for (const std::string_view key : compared_arguments()) {
+    auto differs = difference_in(key, what, current.arguments, received.arguments);
+    if (differs.has_value()) return differs;
+  }
   return std::nullopt;
 }
 
-std::optional<Closed> bad_expires(std::string_view queue, const TableValue& value) {
-  const std::optional<std::string> wrong = std::visit(WrongWithExpires(), value);
-  if (!wrong.has_value()) return std::nullopt;
-  return precondition_failed(
-      fmt::format("invalid arg 'x-expires' for {}: {}", replies::queue(queue), *wrong));
-}
-
-std::optional<Closed> bad_expiration(std::string_view text) {
-  const std::optional<std::string> wrong = wrong_with_expiration(text);
-  if (!wrong.has_value()) return std::nullopt;
-  return precondition_failed(fmt::format("invalid expiration '{}': {}", text, *wrong));
+std::string_view type_of(const TableValue& value) {
+  if (std::holds_alternative<bool>(value)) return "bool";
+  const auto* const number = std::get_if<std::int64_t>(&value);
+  if (number == nullptr) return "longstr";
+  const bool is_short = *number >= std::numeric_limits<std::int32_t>::min() &&
+                        *number <= std::numeric_limits<std::int32_t>::max();
+  return is_short ? "signedint" : "long";
 }
 
 }  // namespace castaway::sim::replies

@@ -1,7 +1,7 @@
 #include "broker_state.h"
 
 #include <algorithm>
-#include <iterator>
+#include <functional>
 
 #include "broker_replies.h"
 
@@ -34,8 +34,8 @@ std::shared_ptr<Queue> Broker::State::usable_queue(Channel& channel, std::string
   return nullptr;
 }
 
-void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint now) {
-  const auto node = channels.extract(channel.id);
+std::map<std::uint64_t, std::shared_ptr<Queue>> Broker::State::give_back(Channel& channel,
+                                                                         TimePoint now) {
   std::map<std::uint64_t, std::shared_ptr<Queue>> touched;
   for (Consumer& consumer : channel.consumers) {
     if (!consumer.gone) consumer.queue->consumers().remove(consumer);
@@ -46,12 +46,7 @@ void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint 
     queue.settled(*delivery.consumer);
     take_back(queue, std::move(delivery.copy), now);
   }
-  if (said.has_value()) output.closed(channel.id, *std::move(said));
-  for (const std::string& name : channel.exclusive) {
-    if (const auto own = queue(name); own != nullptr && own->owner() == channel.id) remove(own);
-  }
-  for (const auto& [number, queue] : touched) after_consumer_left(queue, now);
-  ask();
+  return touched;
 }
 
 void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
@@ -62,12 +57,24 @@ void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
   if (placement.has_value()) queue.requeue(std::move(copy), *std::move(placement), now);
 }
 
+void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint now) {
+  const auto node = channels.extract(channel.id);
+  const auto touched = give_back(channel, now);
+  if (said.has_value()) output.closed(channel.id, *std::move(said));
+  for (const std::string& name : channel.exclusive) {
+    if (const auto own = queue(name); own != nullptr && own->owner() == channel.id) remove(own);
+  }
+  for (const auto& [number, queue] : touched) after_consumer_left(queue, now);
+  finish(now);
+}
+
 void Broker::State::after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now) {
   if (queue->removed()) return;
   if (queue->consumers().all().empty()) {
     if (queue->declaration().auto_delete) return remove(queue);
     if (queue->lapses() == never) queue->touch(now);
   }
+  queue->trim();
   drain(*queue, now);
 }
 
@@ -80,21 +87,30 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
   queue->remove();
   schedule(*queue);
   for (auto each = exchanges.begin(); each != exchanges.end();) {
-    Exchange& exchange = each->second;
-    const bool was_last = exchange.unbind(queue->name());
-    each = was_last && exchange.declaration().auto_delete ? exchanges.erase(each) : std::next(each);
+    auto& [name, exchange] = *each++;
+    after_unbinding(name, exchange.unbind(queue->name()));
   }
   queues.erase(queues.find(queue->name()));
   for (Consumer* consumer : consumers) consumer->channel.forget(*consumer);
 }
 
+void Broker::State::after_unbinding(const std::string& exchange, bool was_last) {
+  const auto place = exchanges.find(exchange);
+  if (was_last && place->second.declaration().auto_delete) exchanges.erase(place);
+}
+
 std::optional<Closed> Broker::State::refusal(const Publication& publication) const {
   const std::string& exchange = publication.exchange;
-  if (!exchange.empty() && !exchanges.contains(exchange)) {
-    return replies::not_found(replies::exchange(exchange));
+  for (const std::string& name : {std::cref(exchange), std::cref(publication.routing_key)}) {
+    if (auto refused = replies::bad_name(name)) return refused;
+  }
+  if (!exchange.empty()) {
+    const auto place = exchanges.find(exchange);
+    if (place == exchanges.end()) return replies::not_found(replies::exchange(exchange));
+    if (place->second.declaration().internal) return replies::internal_exchange(exchange);
   }
   const std::string& expiration = publication.message.properties.expiration;
-  return expiration.empty() ? std::nullopt : replies::bad_expiration(expiration);
+  return expiration.empty() ? std::nullopt : bad_expiration(expiration);
 }
 
 const std::vector<Queue*>& Broker::State::route(const Publication& publication) {
@@ -103,7 +119,13 @@ const std::vector<Queue*>& Broker::State::route(const Publication& publication) 
   if (publication.exchange.empty()) {
     names_.push_back(publication.routing_key);
   } else {
-    exchanges.find(publication.exchange)->second.route(publication.routing_key, names_);
+    // To the alternates, until one has a queue for it, or all were asked.
+    std::size_t asked = 0;
+    for (auto exchange = exchanges.find(publication.exchange);
+         exchange != exchanges.end() && names_.empty() && asked < exchanges.size(); ++asked) {
+      exchange->second.route(publication.routing_key, names_);
+      exchange = exchanges.find(exchange->second.alternate());
+    }
   }
   for (const std::string_view name : names_) {
     if (const auto place = queues.find(name); place != queues.end()) {
@@ -113,8 +135,22 @@ const std::vector<Queue*>& Broker::State::route(const Publication& publication) 
   return routed_;
 }
 
+std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Queue*>& to,
+                                   TimePoint now) {
+  std::size_t took = 0;
+  for (Queue* queue : to) {
+    if (queue->turns_away(arrival, now)) continue;
+    queue->enqueue(arrival, faults.place(arrival.message, queue->name(), *arrival.publication, now),
+                   now);
+    ++took;
+  }
+  return took;
+}
+
 void Broker::State::drain(Queue& queue, TimePoint now) {
   while (auto handover = queue.next(now)) deliver(*std::move(handover), queue);
+  queue.trim();
+  for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
   schedule(queue);
 }
 
@@ -135,29 +171,33 @@ void Broker::State::deliver(Queue::Handover handover, const Queue& queue) {
       .copy = entry.copy,
       .attempt = entry.attempts,
   };
+  if (queue.arguments().quorum && entry.attempts > 1) {
+    delivery.delivery.message.properties.headers["x-delivery-count"] =
+        std::int64_t{entry.attempts} - 1;
+  }
   auto& unacknowledged = channel.unacknowledged;
   unacknowledged.emplace_hint(unacknowledged.end(), tag,
                               Unacknowledged{std::move(handover.copy), &consumer});
   output.deliver(channel.id, std::move(delivery));
 }
 
-void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bool ack,
-                           bool requeue, TimePoint now) {
-  touched_.clear();
-  while (first != last) {
-    auto [copy, consumer] = std::move(first->second);
-    first = channel.unacknowledged.erase(first);
-    Queue& queue = *consumer->queue;
-    const bool known = std::find(touched_.begin(), touched_.end(), &queue) != touched_.end();
-    if (!known && !queue.removed()) touched_.push_back(&queue);
-    const Queue::Entry& entry = copy.mapped();
-    queue.settled(*consumer);
-    output.settled(channel.id, entry.message, entry.copy, ack, requeue);
-    if (requeue) take_back(queue, std::move(copy), now);
-    if (consumer->gone) channel.forget(*consumer);
+void Broker::State::finish(TimePoint now) {
+  while (!dead_.empty()) {
+    const Arrival letter = std::move(dead_.front());
+    dead_.pop_front();
+    bury(letter, now);
   }
-  for (Queue* queue : touched_) drain(*queue, now);
   ask();
+}
+
+void Broker::State::bury(const Arrival& letter, TimePoint now) {
+  const std::string& exchange = letter.publication->exchange;
+  if (!exchange.empty() && !exchanges.contains(exchange)) return;
+  std::vector<Queue*> to = route(*letter.publication);
+  std::erase_if(to,
+                [&](const Queue* queue) { return goes_in_circles(*letter.deaths, queue->name()); });
+  enqueue(letter, to, now);
+  for (Queue* queue : to) drain(*queue, now);
 }
 
 void Broker::State::schedule(Queue& queue) {
@@ -186,7 +226,7 @@ void Broker::State::run_due(TimePoint now) {
       drain(queue, now);
     }
   }
-  ask();
+  finish(now);
 }
 
 void Broker::State::ask() {

@@ -15,8 +15,8 @@
 
 namespace castaway::sim {
 
-/// What a wait of a dying task throws. Of no family, so that no handler takes it for an error.
-struct FiberRuntime::Unwinding {};
+/// What a wait of a dying task throws.
+struct FiberRuntime::Unwinding : castaway::Unwinding {};
 
 /// A place in a ring: of the tasks that wait for one thing, in the order in which they came.
 struct FiberRuntime::Link {

@@ -134,19 +134,11 @@ void Network::block_publish(Duration for_) {
   const TimePoint end = before_quiet(deadline_after(scheduler_.now(), for_));
   if (end <= blocked_until_) return;
   blocked_until_ = end;
-  for (const LinkPtr& link : links_) {
-    if (link->publications > 0) block(link);
-  }
+  broker_.block("low on memory", scheduler_.now());
   scheduler_.at(end, EventClass::message, 0, [this, end] {
-    if (blocked_until_ != end) return;  // it was blocked for longer meanwhile
-    for (const LinkPtr& link : links_) {
-      if (std::exchange(link->blocked, false)) resume(link, &Link::up);
-    }
+    // Unless it was blocked for longer meanwhile.
+    if (blocked_until_ == end && !over_) broker_.unblock(scheduler_.now());
   });
-}
-
-void Network::block(const LinkPtr& link) {
-  if (!std::exchange(link->blocked, true)) stall(link, &Link::up);
 }
 
 void Network::restart_broker(const RestartBroker& how) {
@@ -154,18 +146,18 @@ void Network::restart_broker(const RestartBroker& how) {
   // The broker's ends go at once: none of them may get what another has left.
   for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
   by_broker_id_.clear();
-  broker_.restart(how.keep_durable);
+  broker_.restart(how.keep_durable, scheduler_.now());
   const std::vector<LinkPtr> links = links_;
   for (const LinkPtr& link : links) reset(link, "the broker went down");
 }
 
 void Network::delete_queue(const DeleteQueue& which) {
-  if (!which.queue.empty()) return broker_.delete_queue(which.queue);
+  if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
   for (const std::string& queue : broker_.queues()) {
     const auto consumers = consumers_.find(queue);
     if (queue.starts_with("reply_") && consumers != consumers_.end() &&
         consumers->second.contains(which.replies_of)) {
-      broker_.delete_queue(queue);
+      broker_.delete_queue(queue, scheduler_.now());
     }
   }
 }
@@ -229,7 +221,6 @@ void Network::finish(const LinkPtr& link, const Closed& closed) {
 }
 
 void Network::publish(const LinkPtr& link, std::uint64_t tag, Publication publication) {
-  if (blocked_until_ > scheduler_.now()) block(link);
   const Classified what = recorder_.classify(publication, link->process);
   recorder_.published(what, link->process);
   const MessageId message = ++last_message_;

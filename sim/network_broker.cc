@@ -87,6 +87,22 @@ void Network::cancelled(ConnectionId to, const std::string& consumer_tag) {
   });
 }
 
+void Network::blocked(ConnectionId to, const std::string& reason) {
+  const LinkPtr link = find(to);
+  if (!link) return;
+  send_down(link, base_latency(), [link, reason] {
+    if (link->events != nullptr) link->events->blocked(reason);
+  });
+}
+
+void Network::unblocked(ConnectionId to) {
+  const LinkPtr link = find(to);
+  if (!link) return;
+  send_down(link, base_latency(), [link] {
+    if (link->events != nullptr) link->events->unblocked();
+  });
+}
+
 void Network::closed(ConnectionId to, Closed closed) {
   const LinkPtr link = find(to);
   if (!link) return;

@@ -41,7 +41,6 @@ struct Network::Link {
   Direction down = {};
   bool broken = false;    ///< nothing crosses any more
   bool finished = false;  ///< the library has heard closed()
-  bool blocked = false;   ///< it publishes, and the broker does not read
   RequestNumber requests = 0;
   std::uint64_t publications = 0;
   std::uint64_t sent_through = 0;

@@ -1,9 +1,10 @@
-// The client against a real server in a simulated world. Each test holds in both profiles unless it
-// says otherwise.
+// The client against a real server in a simulated world: what comes back, and when nothing does.
+// Each test holds in both profiles unless it says otherwise.
 
 #include "castaway/rpc_client.h"
 
-#include <cmath>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
@@ -56,6 +57,47 @@ TEST_P(RPCClientInBothProfiles, AnExceptionOfTheStandardLibraryTravelsByItsName)
   });
 }
 
+TEST_P(RPCClientInBothProfiles, AnErrorThatIsRelayedKeepsItsTypeAndOnlyAllowedTypesAreMade) {
+  // nova-1 calls host-2, whose method calls host-1 and lets the error out.
+  struct InstanceNotFound : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+  RemoteErrorTypes types;
+  types.allow<InstanceNotFound>("nova.exception", "InstanceNotFound");
+  bool made = false;
+  sim_.serve({.topic = "compute", .server = "host-1"}, {echo_endpoint(sim_)});
+  sim_.process("host-2", [&](Process& process) {
+    SimTransport network(sim_.network(), process.runtime.current_process(), "host-2");
+    RPCTransport messaging(
+        process.runtime, network,
+        {.profile = GetParam(), .name = "host-2", .allowed_remote_exmods = types},
+        &sim_.recorder().observer("host-2"));
+    const RPCClient behind(messaging, {.target = {.topic = "compute"}, .timeout = 5s});
+    const Endpoint relay{.methods = {{"relay", [&](const Object&, const Object&) {
+                                        try {
+                                          return behind.call({}, "fail");
+                                        } catch (const InstanceNotFound& error) {
+                                          made = remote_failure(error) != nullptr;
+                                          throw;
+                                        }
+                                      }}}};
+    RPCServer server(messaging, {.topic = "relays", .server = "host-2"}, {relay});
+    server.start();
+    process.runtime.sleep_until(TimePoint(10s));
+  });
+  sim_.client("nova-1", {.target = {.topic = "relays"}, .timeout = 5s}, [&](RPCClient& client) {
+    sim_.runtime().sleep_until(TimePoint(100ms));
+    const auto error = thrown_by<RemoteError>([&] { client.call({}, "relay"); });
+    EXPECT_EQ(error.exc_type(), "InstanceNotFound");
+    EXPECT_EQ(error.failure().module, "nova.exception");
+    EXPECT_EQ(error.value(), "no instance 7");
+  });
+  const check::History& history = sim_.run();
+  EXPECT_TRUE(made);
+  for (const check::Verdict& verdict : check::judge_all(history))
+    EXPECT_FALSE(verdict.violated()) << to_string(verdict, history);
+}
+
 TEST_P(RPCClientInBothProfiles, UnknownMethodsAndVersionsAreErrorsOfTheDispatcher) {
   in_world(sim_, [&](RPCClient& client) {
     const auto method = thrown_by<RemoteError>([&] { client.call({}, "nothing_here"); });
@@ -73,85 +115,6 @@ TEST_P(RPCClientInBothProfiles, UnknownMethodsAndVersionsAreErrorsOfTheDispatche
     });
     EXPECT_EQ(space.exc_type(), "UnsupportedVersion");
   });
-}
-
-TEST_P(RPCClientInBothProfiles, WhatCannotBeSentIsRefusedBeforeAnythingIs) {
-  const auto& history = in_world(
-      sim_,
-      [&](RPCClient& client) {
-        EXPECT_THROW(client.prepare({.fanout = true}).call({}, "echo"), InvalidTarget);
-        EXPECT_THROW(client.prepare({.topic = std::nullopt}).call({}, "echo"), InvalidTarget);
-        EXPECT_THROW(client.prepare({.topic = ""}).cast({}, "echo"), InvalidTarget);
-        EXPECT_THROW(client.prepare({.version = "1.6"}).call({}, "echo"), RPCVersionCapError);
-        EXPECT_THROW(client.prepare({.version = "1.10"}).cast({}, "echo"), RPCVersionCapError);
-        EXPECT_THROW(client.call({}, "echo", {{"v", std::nan("")}}), EncodeError);
-        EXPECT_THROW(static_cast<void>(client.prepare({.version = "one"})), std::invalid_argument);
-      },
-      {.target = {.topic = "compute", .version = "1.0"}, .version_cap = "1.5"});
-  EXPECT_EQ(count(history, EventKind::publish), 0U);
-}
-
-TEST_P(RPCClientInBothProfiles, PrepareKeepsWhatIsLeftOutAndNullOverrides) {
-  in_world(sim_,
-           [&](RPCClient& client) {
-             const CallContext directed = client.prepare({.server = "host-1", .timeout = 2s});
-             EXPECT_EQ(directed.options().target,
-                       (Target{.topic = "compute", .version = "1.0", .server = "host-1"}));
-             EXPECT_EQ(directed.options().timeout, 2s);
-             const CallContext again = directed.prepare({.version = std::nullopt,
-                                                         .timeout = std::nullopt,
-                                                         .version_cap = std::nullopt,
-                                                         .retry = 3});
-             EXPECT_EQ(again.options().target, (Target{.topic = "compute", .server = "host-1"}));
-             EXPECT_EQ(again.options().timeout, std::nullopt);
-             EXPECT_EQ(again.options().retry, 3);
-             EXPECT_EQ(again.call({}, "echo", {{"v", 1}}), 1);
-             EXPECT_TRUE(client.can_send_version());
-             EXPECT_TRUE(client.can_send_version("1.5"));
-             EXPECT_FALSE(client.can_send_version("1.6"));
-             EXPECT_FALSE(client.can_send_version("2.0"));
-           },
-           {.target = {.topic = "compute", .version = "1.0"}, .version_cap = "1.5"});
-}
-
-TEST_P(RPCClientInBothProfiles, AMandatoryRequestThatNobodyListensForComesBack) {
-  const auto& history = in_world(
-      sim_,
-      [&](RPCClient& client) {
-        EXPECT_THROW(client.prepare({.topic = "void"}).call({}, "echo"), MessageUndeliverable);
-        EXPECT_THROW(client.prepare({.topic = "void"}).cast({}, "echo"), MessageUndeliverable);
-        EXPECT_NO_THROW(client.prepare({.topic = "void", .fanout = true}).cast({}, "echo"));
-      },
-      {.target = {.topic = "compute"}, .mandatory = true});
-  EXPECT_EQ(count(history, EventKind::execute), 0U);
-}
-
-TEST_P(RPCClientInBothProfiles, NoTimeAtAllIsATimeoutAtOnce) {
-  const auto& history = in_world(sim_, [&](RPCClient& client) {
-    for (const Duration timeout : {Duration(0s), Duration(-1s)}) {
-      const auto error = thrown_by<MessagingTimeout>([&] {
-        client.prepare({.timeout = timeout}).call({}, "echo", {{"v", 1}});
-      });
-      EXPECT_EQ(error.effect(), Effect::none);
-    }
-    EXPECT_EQ(sim_.now(), TimePoint(100ms));
-  });
-  EXPECT_EQ(count(history, EventKind::publish), 0U);
-}
-
-TEST_P(RPCClientInBothProfiles, TheContextTravelsAndStaysApartFromTheNext) {
-  json first;
-  json second;
-  in_world(sim_, [&](RPCClient& client) {
-    first = client.call({{"user", "admin"}, {"msg_id", "mine"}}, "context");
-    second = client.call({}, "context");
-  });
-  const json added =
-      GetParam() == Profile::classic ? json{{"client_timeout", nullptr}} : json::object();
-  json expected = {{"user", "admin"}, {"msg_id", "mine"}};
-  expected.update(added);
-  EXPECT_EQ(first, expected);
-  EXPECT_EQ(second, added);
 }
 
 TEST(RPCClient, CallRaisesMessagingTimeoutAtItsDeadline) {
@@ -218,25 +181,6 @@ TEST(RPCClient, ACallInDoubtWaitsForTheReplyThatProvesIt) {
   EXPECT_EQ(count(history, EventKind::execute), 1U);
 }
 
-TEST(RPCClient, WithoutABrokerRetryCountsTheAttempts) {
-  Simulation sim({.seed = 7,
-                  .faults = {{.id = "outage",
-                              .on = {.edge = Edge::link, .from = "nova-1"},
-                              .when = {.at = 50ms},
-                              .action = Disconnect{.who = "nova-1", .for_ = 1h}}}});
-  const auto& history = in_world(sim, [&](RPCClient& client) {
-    for (const int retry : {0, 1, 2}) {
-      const auto error = thrown_by<MessageDeliveryFailure>(
-          [&] { client.prepare({.retry = retry}).cast({}, "echo"); });
-      EXPECT_EQ(error.effect(), Effect::none);
-      EXPECT_STREQ(error.what(),
-                   "The cast echo on topic=compute could not be sent: connection refused");
-    }
-  });
-  const auto attempts = count(history, EventKind::link);
-  EXPECT_EQ(attempts, 2U /* the server's opening, the cut */ + 1U + 2U + 3U);
-}
-
 TEST(RPCClient, ACastGivesUpAtItsPublishTimeout) {
   Simulation sim(
       {.seed = 7,
@@ -264,31 +208,6 @@ TEST(RPCClient, NothingIsPendingAfterCallsThatTimedOut) {
   });
   sim.run();
   EXPECT_EQ(pending, 0U);
-}
-
-TEST(RPCClient, ATransportThatIsClosedEndsWhatWaitsAndRefusesWhatComes) {
-  Simulation sim({.seed = 7});
-  sim.serve({.topic = "compute", .server = "host-1"}, {echo_endpoint(sim)});
-  TimePoint woken;
-  sim.process("nova-1", [&](Process& process) {
-    const RPCClient client(process.messaging, {.target = {.topic = "compute"}, .timeout = 60s});
-    const auto waiting = process.runtime.spawn("waiting", [&] {
-      const auto error = thrown_by<MessageDeliveryFailure>([&] {
-        client.call({}, "slow", {{"ms", 30000}});
-      });
-      EXPECT_EQ(error.effect(), Effect::unknown);
-      woken = sim.now();
-    });
-    process.runtime.sleep_until(TimePoint(1s));
-    process.messaging.cleanup();
-    waiting->join();
-    EXPECT_EQ(thrown_by<MessageDeliveryFailure>([&] { client.call({}, "echo"); }).effect(),
-              Effect::none);
-    EXPECT_EQ(thrown_by<MessageDeliveryFailure>([&] { client.cast({}, "echo"); }).effect(),
-              Effect::none);
-  });
-  sim.run();
-  EXPECT_EQ(woken, TimePoint(1s));
 }
 
 }  // namespace

@@ -3,6 +3,11 @@
 #include "castaway/rpc_server.h"
 
 #include <cmath>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
 
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
@@ -117,43 +122,118 @@ TEST(RPCServer, AReplyWaitsForAReplyQueueThatComesBack) {
   in_world(sim, [&](RPCClient& client) { EXPECT_EQ(client.call({}, "slow", {{"ms", 500}}), 500); });
 }
 
-TEST(RPCServer, AMessageThatIsNoneIsRejectedOnceAndTheNextIsServed) {
+/// What a logger would hear of the server.
+class Listening final : public Observer {
+ public:
+  void executed(const Execution& execution, const json*, const Failure* failure) override {
+    if (failure != nullptr) tell(execution, *failure);
+  }
+  void refused(const Execution& execution, const Failure& failure) override {
+    tell(execution, failure);
+  }
+  void swallowed_error(std::string_view where, std::string_view what) override {
+    heard.push_back(std::string(where) + ": " + std::string(what));
+  }
+
+  std::vector<std::string> heard = {};
+
+ private:
+  void tell(const Execution& execution, const Failure& failure) {
+    heard.push_back(execution.method + ": " + (execution.expected ? "expected " : "") +
+                    failure.class_name);
+  }
+};
+
+TEST(RPCServer, TellsItsObserverWhichErrorsWereExpected) {
+  Simulation sim({.seed = 7});
+  Listening observer;
+  sim.process("s", [&](Process& process) {
+    SimTransport transport(sim.network(), process.runtime.current_process(), "s");
+    RPCTransport messaging(process.runtime, transport, {.name = "s"}, &observer);
+    const Method find = [](const Object&, const Object&) -> json { throw std::out_of_range("9"); };
+    RPCServer server(
+        messaging, {.topic = "t", .server = "s"},
+        {{.methods = {{"find", find}, {"look", expected_exceptions<std::logic_error>(find)}}}});
+    server.start();
+    const RPCClient client(process.messaging, {.target = {.topic = "t"}, .timeout = 5s});
+    for (const char* method : {"find", "look", "gone", "gone_ignore_errors"})
+      EXPECT_THROW(client.call({}, method), RemoteError);
+  });
+  sim.run();
+  EXPECT_THAT(
+      observer.heard,
+      testing::ElementsAre("find: out_of_range", "look: expected out_of_range",
+                           "gone: NoSuchMethod", "gone_ignore_errors: expected NoSuchMethod"));
+}
+
+TEST(RPCServer, ExecutesNothingWhenThereIsNoSuchMethod) {
   for (const Profile profile : {Profile::strict, Profile::classic}) {
     Simulation sim({.seed = 7, .profile = profile});
-    sim.serve({.topic = "compute", .server = "host-1"}, {echo_endpoint(sim)}, {.workers = 1});
-    struct : ConnectionEvents {
-      void opened() override {}
-      void completed(RequestNumber) override {}
-      void confirmed(std::uint64_t, bool, bool) override {}
-      void returned(Returned) override {}
-      void delivered(Delivery) override {}
-      void cancelled(const std::string&) override {}
-      void closed(Closed) override {}
-    } nobody;
-    json result;
-    sim.process("rogue", [&](Process& process) {
-      process.runtime.sleep_until(TimePoint(100ms));
-      SimTransport transport(sim.network(), process.runtime.current_process(), "rogue");
-      const auto connection = transport.connect(Purpose::send, "rogue", nobody);
-      process.runtime.sleep_until(TimePoint(200ms));
-      connection->declare_exchange({.exchange = "openstack"});
-      for (const std::string body :
-           {"", "{", "[1,2]", "{\"oslo.version\": \"3.0\", \"oslo.message\": \"{}\"}"}) {
-        connection->publish(
-            {.exchange = "openstack",
-             .routing_key = "compute",
-             .message = {.properties = {.content_type = "application/json"}, .body = body}});
-      }
-      process.runtime.sleep_until(TimePoint(300ms));
-      const RPCClient client(process.messaging, {.target = {.topic = "compute"}, .timeout = 5s});
-      result = client.call({}, "echo", {{"v", "alive"}});
+    const auto& history = in_world(sim, [](RPCClient& client) {
+      EXPECT_THROW(client.call({}, "nothing_here"), RemoteError);
+      EXPECT_THROW(client.prepare({.version = "9.0"}).call({}, "echo"), RemoteError);
+    });
+    EXPECT_EQ(count(history, EventKind::execute), 0U);
+    EXPECT_EQ(count(history, EventKind::error), 2U);
+  }
+}
+
+TEST(RPCServer, WhateverAMethodThrowsReachesTheCallerAndTheServerGoesOn) {
+  for (const Profile profile : {Profile::strict, Profile::classic}) {
+    Simulation sim({.seed = 7, .profile = profile});
+    const Endpoint endpoint{
+        .methods = {{"leave", [](const Object&, const Object&) -> json { throw 42; }}}};
+    sim.serve({.topic = "t", .server = "s"}, {endpoint, echo_endpoint(sim)}, {.workers = 1});
+    sim.client("c", {.target = {.topic = "t"}, .timeout = 5s}, [&](RPCClient& client) {
+      EXPECT_EQ(thrown_by<RemoteError>([&] { client.call({}, "leave"); }).exc_type(), "int");
+      EXPECT_EQ(client.call({}, "echo", {{"v", 1}}), 1);
+    });
+    sim.run();
+  }
+}
+
+TEST(RPCServer, AKilledServerRunsNothingMore) {
+  for (const Profile profile : {Profile::strict, Profile::classic}) {
+    Simulation sim({.seed = 7,
+                    .faults = {{.id = "crash",
+                                .on = {.edge = Edge::process},
+                                .when = {.at = 500ms},
+                                .action = Kill{.who = "s"}}},
+                    .profile = profile});
+    int begun = 0;
+    int ended = 0;
+    const Endpoint endpoint{.methods = {{"work", [&](const Object&, const Object&) {
+                                           ++begun;
+                                           sim.runtime().sleep_until(sim.now() + 1s);
+                                           ++ended;
+                                           return json();
+                                         }}}};
+    sim.serve({.topic = "t", .server = "s"}, {endpoint}, {.workers = 2});
+    sim.client("c", {.target = {.topic = "t"}}, [&](RPCClient& client) {
+      sim.runtime().sleep_until(TimePoint(100ms));
+      for (int i = 0; i < 10; ++i) client.cast({}, "work");
     });
     const auto& history = sim.run();
-    EXPECT_EQ(result, "alive");
-    EXPECT_EQ(count(history, EventKind::deliver), 5U) << "none is handed over again";
-    EXPECT_EQ(
-        sim.network().broker().ready("compute") + sim.network().broker().unacknowledged("compute"),
-        0U);
+    EXPECT_EQ(begun, 2) << "what it had accepted besides is lost with it";
+    EXPECT_EQ(ended, 0);
+    EXPECT_EQ(count(history, EventKind::done), 0U);
+  }
+}
+
+TEST(RPCServer, AnswersPingIfItIsToldTo) {
+  for (const bool enabled : {true, false}) {
+    Simulation sim({.seed = 7});
+    sim.serve({.topic = "t", .server = "s"}, {}, {.rpc_ping_enabled = enabled});
+    sim.client("c", {.target = {.topic = "t"}, .timeout = 5s}, [&](RPCClient& client) {
+      if (enabled) {
+        EXPECT_EQ(client.call({}, "oslo_rpc_server_ping"), "pong");
+      } else {
+        EXPECT_EQ(
+            thrown_by<RemoteError>([&] { client.call({}, "oslo_rpc_server_ping"); }).exc_type(),
+            "UnsupportedVersion");
+      }
+    });
+    sim.run();
   }
 }
 

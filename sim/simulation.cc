@@ -36,7 +36,9 @@ Simulation::Simulation(SimulationSettings settings)
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
       network_(with_quiet(settings_), scheduler_, decisions_, *runtime_, recorder_),
-      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this, settings_.quiet) {
+      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this, settings_.quiet),
+      claims_(std::make_shared<ClaimService>(settings_.claims, scheduler_, decisions_, *runtime_,
+                                             recorder_)) {
   runtime_->seed_ids(settings_.seed);
   recorder_.history().seed = settings_.seed;
   recorder_.history().quiet = settings_.quiet;
@@ -73,7 +75,8 @@ void Simulation::launch(Member& member) {
     RPCTransport messaging(*runtime_, *member.transport,
                            {.profile = settings_.profile,
                             .name = member.name,
-                            .durable_queues = settings_.durable_queues},
+                            .topology = settings_.topology,
+                            .queues = settings_.queues},
                            &recorder_.observer(member.name));
     Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
     member.main(process);

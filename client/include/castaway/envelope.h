@@ -45,6 +45,8 @@ struct Reply {
   bool ending = true;  ///< false: a heartbeat, or the first part of an old server's reply
   std::string msg_id = {};
   std::string unique_id = {};
+  /// Decoding found no key `failure` at all, which upstream's client cannot read. Nothing to ==.
+  bool lacks_failure = false;
   friend bool operator==(const Reply& a, const Reply& b);
 };
 
@@ -64,6 +66,16 @@ class MalformedRequest : public DecodeError {
   std::shared_ptr<const Failure> failure_;
 };
 
+/// A reply that makes no sense, though it says which call it is for.
+class MalformedReply : public DecodeError {
+ public:
+  MalformedReply(const std::string& msg_id, const std::string& what);
+  [[nodiscard]] const std::string& msg_id() const { return *msg_id_; }
+
+ private:
+  std::shared_ptr<const std::string> msg_id_;
+};
+
 /// No body is larger than this, whether as it is or inflated.
 inline constexpr std::size_t max_body_size = std::size_t{64} << 20;
 
@@ -80,7 +92,7 @@ inline constexpr std::size_t max_body_size = std::size_t{64} << 20;
 /// DecodeError.
 [[nodiscard]] Request decode_request(const Message& message);
 /// As decode_request; `ending` is false unless it is there.
-/// Throws: DecodeError.
+/// Throws: MalformedReply if it says which call it is for; else DecodeError.
 [[nodiscard]] Reply decode_reply(const Message& message);
 
 /// 32 hexadecimal digits, as uuid4().hex has them.

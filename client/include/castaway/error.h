@@ -5,9 +5,11 @@
 // theirs.
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -87,19 +89,42 @@ struct Failure {
   friend bool operator==(const Failure& a, const Failure& b);
 };
 
-/// The server's method, or its dispatch, raised.
-class RemoteError : public MessagingException {
+/// What all errors that a server raised have in common, whatever they are thrown as. It is no
+/// exception itself: an error with two bases of type std::exception could not be caught as one.
+class Remote {
  public:
-  explicit RemoteError(Failure failure);
+  /// As it travelled.
   [[nodiscard]] const Failure& failure() const { return failure_; }
   /// The name of the remote type: failure().class_name.
   [[nodiscard]] const std::string& exc_type() const { return failure_.class_name; }
   /// Its message: failure().message.
   [[nodiscard]] const std::string& value() const { return failure_.message; }
+  /// What Python calls the type that is thrown here: "RemoteError", or "OutOfStock_Remote" for a
+  /// type that was allowed.
+  [[nodiscard]] const std::string& class_name() const { return class_name_; }
+
+ protected:
+  Remote(Failure failure, std::string class_name)
+      : failure_(std::move(failure)), class_name_(std::move(class_name)) {}
+  Remote(const Remote&) = default;
+  Remote& operator=(const Remote&) = default;
+  ~Remote() = default;
 
  private:
   Failure failure_;
+  std::string class_name_;
 };
+
+/// The server's method, or its dispatch, raised something whose type was not allowed: see
+/// RemoteErrorTypes. Source: oslo_messaging/rpc/client.py, RemoteError.
+class RemoteError : public MessagingException, public Remote {
+ public:
+  explicit RemoteError(const Failure& failure);
+};
+
+/// The failure of a remote error, of whatever type it is; null for any other error. A method that
+/// lets a remote error out relays it.
+[[nodiscard]] const Failure* remote_failure(const std::exception& error);
 
 /// A mandatory request came back: no queue was bound for it. Not a MessagingException, as in
 /// Python.

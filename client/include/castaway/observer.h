@@ -45,6 +45,9 @@ struct Execution {
   const std::string& server;     ///< the server's name
   const std::string& method;
   const Object& args;
+  /// Of an error, once there is one: nobody needs to be alarmed. The method announced it with
+  /// expected_exceptions, or the caller asked for a method whose name ends in "_ignore_errors".
+  bool expected = false;
 };
 
 class Observer {
@@ -60,6 +63,9 @@ class Observer {
   /// One of the two is set.
   virtual void executed(const Execution&, const nlohmann::json* /*result*/,
                         const Failure* /*failure*/) {}
+  /// The request was answered with an error, and nothing was executed: there is no such method, or
+  /// the request makes no sense.
+  virtual void refused(const Execution&, const Failure&) {}
   /// An error that nobody else will hear of: a reply that could not be sent, a message that could
   /// not be read.
   virtual void swallowed_error(std::string_view /*where*/, std::string_view /*what*/) {}

@@ -10,6 +10,7 @@
 // executed at most once by each target, and casts have no order. An error says what is known: see
 // Effect. Source: oslo_messaging/rpc/client.py, RPCClient and _CallContext.
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,19 +20,25 @@
 #include "castaway/object.h"
 #include "castaway/overrides.h"
 #include "castaway/rpc_transport.h"
+#include "castaway/serializer.h"
 #include "castaway/target.h"
 
 namespace castaway {
 
+struct Reply;
+
 struct RPCClientOptions {
-  Target target = {};
+  Target target = {};                    ///< its version is looked at by prepare() alone
   std::optional<Duration> timeout = {};  ///< of calls; rpc_response_timeout if none
   std::string version_cap = {};          ///< refuses to send what is newer; no cap if empty
-  std::optional<int> retry =
-      {};  ///< how often a failed send is tried again; for ever if none or negative
-  std::optional<Duration> call_monitor_timeout =
-      {};                  ///< a call fails when the server gives no sign of life for so long
+  /// How often a failed send is tried again; for ever if none or negative. In profile strict never
+  /// beyond the timeout.
+  std::optional<int> retry = {};
+  /// A call fails when the server gives no sign of life for so long; not monitored if zero or less.
+  /// An oslo.messaging server gives signs at two seconds or more only.
+  std::optional<Duration> call_monitor_timeout = {};
   bool mandatory = false;  ///< TransportOptions(at_least_once=True): unroutable requests come back
+  std::shared_ptr<const Serializer> serializer = {};  ///< shared with all contexts; none: as it is
 };
 
 /// A client's settings, some of them overridden. A value: copy it, keep it, prepare it again; safe
@@ -41,37 +48,42 @@ class CallContext final {
   CallContext(RPCTransport& transport, RPCClientOptions options);
 
   /// What is left out keeps the value it has here; an explicit null (std::nullopt) overrides with
-  /// "none". Throws: std::invalid_argument for a version that is none.
+  /// "none".
+  /// Throws: MessagingException for a version that is none.
   [[nodiscard]] CallContext prepare(const Overrides& overrides) const;
 
-  /// Invokes a method and waits for the value that it returns.
+  /// Invokes a method and waits for the value that it returns. A serializer sees the arguments
+  /// first, then the context, and at last the result; what it throws comes through.
   /// Throws: InvalidTarget, RPCVersionCapError, EncodeError: nothing was sent.
-  /// MessageDeliveryFailure, MessageUndeliverable: the
-  ///   broker did not take it. MessagingTimeout: no reply in time. RemoteError: the method raised.
-  /// Waits: until the reply or the timeout, which counts from here and bounds everything (in
-  /// profile strict).
+  /// MessageDeliveryFailure, MessageUndeliverable: the broker did not take it. MessagingTimeout: no
+  /// reply in time. MessagingException: a reply that cannot be read. RemoteError, or what
+  /// allowed_remote_exmods has for it: the method raised. Waits: until the reply or the timeout,
+  /// which counts from here and bounds everything (in profile strict).
   nlohmann::json call(const Object& ctxt, const std::string& method, const Object& args = {}) const;
 
   /// Invokes a method without waiting for it to run.
   /// Throws: InvalidTarget, RPCVersionCapError, EncodeError, MessageDeliveryFailure,
-  /// MessageUndeliverable. Waits: until the broker has accepted the request, or publish_timeout (in
-  /// profile strict).
+  /// MessageUndeliverable.
+  /// Waits: until the broker has accepted the request, or publish_timeout (in profile strict).
   void cast(const Object& ctxt, const std::string& method, const Object& args = {}) const;
 
-  /// Whether the version cap allows requests of this version (the target's own if none is given).
-  [[nodiscard]] bool can_send_version(
-      const std::optional<std::string>& version = std::nullopt) const;
+  /// Whether the version cap allows requests of this version: of the target's own if it is left
+  /// out. Without a cap always, with one never for no version.
+  /// Throws: MessagingException for a version or a cap that is none.
+  [[nodiscard]] bool can_send_version(const Override<std::string>& version = {}) const;
 
   [[nodiscard]] const RPCClientOptions& options() const { return options_; }
 
  private:
+  Reply invoke(const Object& ctxt, const std::string& method, const Object& args, bool call) const;
+
   RPCTransport* transport_;
   RPCClientOptions options_;
 };
 
 class RPCClient final {
  public:
-  /// `transport` outlives the client.
+  /// `transport` outlives the client. The version of the target is not looked at yet, as upstream.
   RPCClient(RPCTransport& transport, RPCClientOptions options);
 
   [[nodiscard]] CallContext prepare(const Overrides& overrides = {}) const {
@@ -79,8 +91,7 @@ class RPCClient final {
   }
   nlohmann::json call(const Object& ctxt, const std::string& method, const Object& args = {}) const;
   void cast(const Object& ctxt, const std::string& method, const Object& args = {}) const;
-  [[nodiscard]] bool can_send_version(
-      const std::optional<std::string>& version = std::nullopt) const {
+  [[nodiscard]] bool can_send_version(const Override<std::string>& version = {}) const {
     return context_.can_send_version(version);
   }
 

@@ -8,7 +8,9 @@
 #include <string>
 
 #include "castaway/observer.h"
+#include "castaway/remote_errors.h"
 #include "castaway/runtime.h"
+#include "castaway/topology.h"
 #include "castaway/transport.h"
 
 namespace castaway {
@@ -25,13 +27,20 @@ struct RPCTransportOptions {
   Duration publish_timeout =
       30s;  ///< how long a cast may take; strict only, for classic has no such bound
   Duration reply_retry_timeout =
-      60s;                      ///< how long a server tries to reply to a queue that is not there
-  bool durable_queues = false;  ///< amqp_durable_queues
+      60s;  ///< how long a server tries to reply to a queue that is not there
+  TopologyPolicy topology = TopologyPolicy::oslo;
+  QueueOptions queues = {};
+  RemoteErrorTypes allowed_remote_exmods = {};  ///< what calls throw as types of their own
+  /// How often a call looks for its reply, as oslo.messaging does since 14.8, every half second: it
+  /// sleeps in between, and does not look once its time is up. 0 wakes it at once. Profile classic
+  /// only.
+  Duration reply_poll = 0s;
 };
 
 class RPCTransport final {
  public:
   /// `observer` may be null; all three outlive the transport.
+  /// Throws: std::invalid_argument for options that contradict each other: see Topology.
   RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options = {},
                Observer* observer = nullptr);
   /// Calls cleanup(). Clients and servers that use it must be gone.
@@ -39,8 +48,9 @@ class RPCTransport final {
   RPCTransport(const RPCTransport&) = delete;
   RPCTransport& operator=(const RPCTransport&) = delete;
 
-  /// Closes all connections. Calls that still wait end in MessageDeliveryFailure; so does all that
-  /// is asked for afterwards. Waits: until the connections have closed, at most 5 s.
+  /// Closes all connections. Calls and casts that still wait end in MessageDeliveryFailure; so does
+  /// all that is asked for afterwards, at once. Another cleanup() does nothing.
+  /// Waits: until the connections have closed, at most 5 s.
   void cleanup();
 
   [[nodiscard]] const RPCTransportOptions& options() const;

@@ -41,6 +41,10 @@ class Signal {
   virtual bool wait(Ticket ticket, TimePoint deadline) = 0;
 };
 
+/// What a wait throws in a task that is ended early, if its runtime can do that. Of no family, so
+/// that no handler takes it for an error; who catches everything lets this go on.
+struct Unwinding {};
+
 /// A thread, or a fiber in simulation. Destroying it joins it.
 class Task {
  public:

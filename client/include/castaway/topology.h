@@ -1,15 +1,40 @@
 #pragma once
 // Topology: the names of exchanges and queues, and how they are declared.
-// Source: oslo_messaging/_drivers/impl_rabbit.py, declare_topic_consumer, declare_fanout_consumer,
-// declare_direct_consumer.
+//
+// Policy oslo names them as oslo.messaging does, for whoever must meet it on one broker: exchanges
+// do not keep topics apart there, and `*` and `#` in a name are wildcards. Policy isolated puts the
+// exchange into each name and escapes what is special, so that no two (exchange, topic, server)
+// meet. Source: oslo_messaging/_drivers/impl_rabbit.py, rabbit_opts, declare_topic_consumer,
+// declare_fanout_consumer, declare_direct_consumer.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "castaway/target.h"
+#include "castaway/time.h"
 #include "castaway/transport.h"
 
 namespace castaway {
+
+enum class TopologyPolicy { oslo, isolated };
+
+/// oslo.messaging's options of [oslo_messaging_rabbit] that shape queues. All who share a broker
+/// must agree on them: it refuses to declare a queue in two ways.
+struct QueueOptions {
+  bool amqp_durable_queues = false;  ///< control exchange, topic and server queues
+  bool amqp_auto_delete = false;     ///< the same
+  bool rabbit_ha_queues = false;     ///< every queue; not together with rabbit_quorum_queue
+  bool rabbit_quorum_queue = false;  ///< topic and server queues; durable, with their exchange
+  std::uint32_t rabbit_quorum_delivery_limit = 0;     ///< 0: none
+  std::uint32_t rabbit_quorum_max_memory_length = 0;  ///< messages; 0: no limit
+  std::uint32_t rabbit_quorum_max_memory_bytes = 0;   ///< 0: no limit
+  /// The broker deletes a fanout or reply queue that nobody has used for so long; 0: never.
+  Duration rabbit_transient_queues_ttl = 1800s;
+  /// Unacknowledged deliveries for each consumer, 0 without limit. Profile classic only.
+  std::uint16_t rabbit_qos_prefetch_count = 0;
+};
 
 /// A queue that somebody consumes, with all that must be there for it.
 struct Consumption {
@@ -20,22 +45,40 @@ struct Consumption {
   bool delete_on_close = false;
 };
 
-[[nodiscard]] ExchangeDeclaration control_exchange(const std::string& exchange, bool durable);
-[[nodiscard]] ExchangeDeclaration fanout_exchange(const std::string& topic);
-
-/// The three queues of a server: its topic's, its own, and its fanout queue, which ends in `id`.
-[[nodiscard]] std::vector<Consumption> server_queues(const Target& target,
-                                                     const std::string& exchange, bool durable,
-                                                     const std::string& id);
-
-/// A client's reply queue: "reply_" and an id.
-[[nodiscard]] Consumption reply_queue(const std::string& name);
-
-/// Where a request to `target` is published.
+/// Where a request is published.
 struct Address {
   ExchangeDeclaration exchange = {};
   std::string routing_key = {};
 };
-[[nodiscard]] Address address_of(const Target& target, const std::string& exchange, bool durable);
+
+class Topology final {
+ public:
+  /// `control_exchange` is that of targets which name none.
+  /// Throws: std::invalid_argument for an empty control_exchange, for ha queues that are quorum
+  /// queues, and for a ttl that is negative or beyond 2^31 - 1 ms.
+  Topology(TopologyPolicy policy, const QueueOptions& options, std::string control_exchange);
+
+  /// The three queues of a server: its topic's, its own, and its fanout queue, which ends in `id`.
+  /// Throws: InvalidTarget if a name would be longer than AMQP's 255 bytes.
+  [[nodiscard]] std::vector<Consumption> server_queues(const Target& target,
+                                                       const std::string& id) const;
+
+  /// A client's reply queue: "reply_" and an id.
+  [[nodiscard]] Consumption reply_queue(const std::string& name) const;
+
+  /// Throws: InvalidTarget if a name would be longer than AMQP's 255 bytes.
+  [[nodiscard]] Address address_of(const Target& target) const;
+
+ private:
+  struct Names;
+  [[nodiscard]] Names names_of(const Target& target) const;
+  [[nodiscard]] ExchangeDeclaration control_exchange(const std::string& name) const;
+  [[nodiscard]] Table transient_arguments() const;
+  [[nodiscard]] QueueDeclaration lasting_queue(const std::string& name) const;
+
+  TopologyPolicy policy_;
+  QueueOptions options_;
+  std::string control_exchange_;
+};
 
 }  // namespace castaway

@@ -54,8 +54,11 @@ struct Publication {
 struct ExchangeDeclaration {
   std::string exchange = {};
   std::string type = "topic";  ///< "direct", "topic" or "fanout"
+  bool passive = false;        ///< only asks whether it is there
   bool durable = false;
   bool auto_delete = false;
+  bool internal = false;  ///< takes messages from other exchanges alone
+  Table arguments = {};
   friend bool operator==(const ExchangeDeclaration&, const ExchangeDeclaration&) = default;
 };
 
@@ -113,6 +116,10 @@ class ConnectionEvents {
   virtual void delivered(Delivery delivery) = 0;
   /// The broker took the consumer away (its queue was deleted).
   virtual void cancelled(const std::string& consumer_tag) = 0;
+  /// The broker is short of something, and reads nothing more from this connection until
+  /// unblocked(): what was handed over waits, from the first publication after the shortage began.
+  virtual void blocked(const std::string& /*reason*/) {}
+  virtual void unblocked() {}
   /// The last event of a connection.
   virtual void closed(Closed closed) = 0;
 };

@@ -3,8 +3,10 @@
 //
 // Who uses it hands in what arrived on a connection, with the time, and gets what the broker has to
 // say through BrokerOutput. What may happen to a message in a queue is asked of QueueFaults at the
-// moment it is enqueued, before a consumer is chosen. Source: AMQP 0-9-1 specification; RabbitMQ's
-// publisher confirms, consumer cancel notification and basic.nack.
+// moment it is enqueued, before a consumer is chosen.
+//
+// sim/broker_scripts holds what a real RabbitMQ said to the same commands, and what is not
+// modelled. Source: AMQP 0-9-1 specification; RabbitMQ's extensions to it, version 3.10.
 
 #include <cstdint>
 #include <memory>
@@ -42,14 +44,17 @@ class BrokerOutput {
   virtual void returned(ConnectionId to, Returned returned) = 0;
   virtual void deliver(ConnectionId to, BrokerDelivery delivery) = 0;
   virtual void cancelled(ConnectionId to, const std::string& consumer_tag) = 0;
+  virtual void blocked(ConnectionId to, const std::string& reason) = 0;
+  virtual void unblocked(ConnectionId to) = 0;
   /// The broker has closed the connection (an error of channel or connection, or the answer to a
   /// close). It is forgotten.
   virtual void closed(ConnectionId to, Closed closed) = 0;
 
-  /// A publication was routed; `queues` says how many queues took it. Comes before its confirm.
+  /// A publication was routed; `queues` says how many queues took it: not those that refused it,
+  /// being full. Comes before its confirm.
   virtual void accepted(ConnectionId from, MessageId message, const Publication& publication,
                         std::size_t queues) = 0;
-  /// An ack or reject was processed.
+  /// An ack, a nack or a reject was processed.
   virtual void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack,
                        bool requeue) = 0;
   /// Wants Broker::advance(when) at `when`, and no longer at the time asked for before; `never`
@@ -83,8 +88,9 @@ struct Returning {
   std::uint32_t attempts = 1;  ///< how often it was delivered
 };
 
-/// Asked once for each message and queue, and once more for each time a copy comes back. The
-/// default places the message at the end, ready at once, and lets it come back to where it stood.
+/// Asked once for each message and queue, also for a queue that a dead letter comes to, and once
+/// more for each time a copy comes back. The default places the message at the end, ready at once,
+/// and lets it come back to where it stood.
 class QueueFaults {
  public:
   virtual ~QueueFaults() = default;
@@ -111,17 +117,21 @@ class Broker final {
   /// A connection with its one channel is open. `name` is for people.
   ConnectionId open(std::string name, TimePoint now);
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
-  /// Says nothing to `id`.
+  /// Says nothing to `id`. What a blocked connection has not been read of is lost with it.
   void lost(ConnectionId id, TimePoint now);
 
   // What arrives on a connection, one method each. A request of a connection that is closed is
-  // ignored.
+  // ignored; one of a connection that is blocked waits until it is not.
   void declare_exchange(ConnectionId from, RequestNumber request,
                         const ExchangeDeclaration& declaration, TimePoint now);
+  void delete_exchange(ConnectionId from, RequestNumber request, const std::string& exchange,
+                       TimePoint now);
   void declare_queue(ConnectionId from, RequestNumber request, const QueueDeclaration& declaration,
                      TimePoint now);
   void bind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
                   const std::string& exchange, const std::string& routing_key, TimePoint now);
+  void unbind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
+                    const std::string& exchange, const std::string& routing_key, TimePoint now);
   void delete_queue(ConnectionId from, RequestNumber request, const std::string& queue,
                     TimePoint now);
   void prefetch(ConnectionId from, RequestNumber request, std::uint16_t count, TimePoint now);
@@ -133,21 +143,30 @@ class Broker final {
   void publish(ConnectionId from, std::uint64_t tag, MessageId message, Publication publication,
                TimePoint now);
   void acknowledge(ConnectionId from, std::uint64_t delivery_tag, bool multiple, TimePoint now);
+  void nack(ConnectionId from, std::uint64_t delivery_tag, bool multiple, bool requeue,
+            TimePoint now);
   void reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now);
+  /// Gives back all that the connection has not settled.
+  void recover(ConnectionId from, RequestNumber request, bool requeue, TimePoint now);
   void close(ConnectionId from, TimePoint now);
-
-  // What an operator does to it.
-  /// Goes down and comes up again. All connections are gone, and nobody is told; what was not
-  /// acknowledged is flagged as redelivered. Durable exchanges and queues stay, with their
-  /// persistent messages; without `keep_durable` nothing does.
-  void restart(bool keep_durable);
-  /// Whoever has the queue. Its messages are gone, and its consumers are told.
-  void delete_queue(const std::string& queue);
 
   /// Time has passed: placements may have become ready, and unused queues have lapsed.
   void advance(TimePoint now);
   /// Lets go of a held copy. A release of what is not held does nothing.
   void release(MessageId message, std::uint32_t copy, TimePoint now);
+
+  // What an operator does, or an accident.
+
+  /// The broker runs short of something: each connection is blocked when it publishes next, and
+  /// nothing is read from it until unblock().
+  void block(const std::string& reason, TimePoint now);
+  void unblock(TimePoint now);
+  /// All connections are closed, and what is not durable is gone: durable queues keep their
+  /// persistent messages (delivery mode 2) in their order, and those that had been delivered come
+  /// again, flagged. Unless `keep_durable`, nothing is left.
+  void restart(bool keep_durable, TimePoint now);
+  /// Deletes a queue from outside; its consumers are told. One that is not there stays so.
+  void delete_queue(const std::string& queue, TimePoint now);
 
   // What a test or a report looks at.
   [[nodiscard]] bool has_queue(const std::string& queue) const;

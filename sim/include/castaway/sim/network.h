@@ -111,8 +111,6 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
   void lose(const LinkPtr& link, Direction Link::*direction);
   void hold(const LinkPtr& link, const Disconnect& how);
-  /// The broker does not read from this connection while it blocks publishers.
-  void block(const LinkPtr& link);
   /// The link breaks: nothing in flight arrives, and both ends notice.
   void reset(const LinkPtr& link, const std::string& why);
   /// The library's end is gone.
@@ -138,6 +136,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void returned(ConnectionId to, Returned returned) override;
   void deliver(ConnectionId to, BrokerDelivery delivery) override;
   void cancelled(ConnectionId to, const std::string& consumer_tag) override;
+  void blocked(ConnectionId to, const std::string& reason) override;
+  void unblocked(ConnectionId to) override;
   void closed(ConnectionId to, Closed closed) override;
   void accepted(ConnectionId from, MessageId message, const Publication& publication,
                 std::size_t queues) override;

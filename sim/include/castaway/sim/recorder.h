@@ -48,6 +48,9 @@ class Recorder final {
   /// The ids in `body`, whatever damage made them, are this message's too.
   void damaged(const Classified& message, std::string_view body);
 
+  /// The operation of a unique_id or msg_id; 0 for a stranger's.
+  [[nodiscard]] check::Symbol op_of(std::string_view id) const;
+
   // What the network saw. `actor` is a process, "broker" or a rule; `cause` the event that led to
   // it.
   check::EventIndex published(const Classified& message, const std::string& actor);
@@ -62,7 +65,7 @@ class Recorder final {
   check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
                             bool requeue, check::EventIndex cause);
   check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
-                          check::EventIndex cause);
+                          check::EventIndex cause = check::no_event);
   check::EventIndex link(const std::string& actor, const std::string& what,
                          check::EventIndex cause = check::no_event);
   check::EventIndex process(const std::string& actor, const std::string& what,
@@ -117,7 +120,6 @@ class Recorder final {
   check::EventIndex heartbeat(const Classified& message, const std::string& actor,
                               std::string_view what, check::EventIndex cause);
   void left(std::string_view what, std::size_t count, check::EventIndex first);
-  [[nodiscard]] check::Symbol op_of(std::string_view id) const;
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 

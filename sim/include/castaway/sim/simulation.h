@@ -19,6 +19,7 @@
 #include "castaway/rpc_client.h"
 #include "castaway/rpc_server.h"
 #include "castaway/rpc_transport.h"
+#include "castaway/sim/claim_service.h"
 #include "castaway/sim/fault_engine.h"
 #include "castaway/sim/fiber_runtime.h"
 #include "castaway/sim/network.h"
@@ -34,8 +35,10 @@ struct SimulationSettings {
   Profile profile = Profile::strict;
   NetworkSettings network = {};
   FiberSettings fibers = {};
+  ClaimServiceSettings claims = {};
   Duration limit = 120s;  ///< of virtual time
-  bool durable_queues = false;
+  TopologyPolicy topology = TopologyPolicy::oslo;
+  QueueOptions queues = {};
   /// From then on no rule fires, and all that one has broken is whole again: links, broker, paused
   /// processes and those that were to come back. Who was killed for good stays dead.
   TimePoint quiet = never;
@@ -89,6 +92,8 @@ class Simulation final : private World {
   [[nodiscard]] FiberRuntime& runtime() { return *runtime_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] Network& network() { return network_; }
+  /// For RPCServerOptions::claim_store.
+  [[nodiscard]] const std::shared_ptr<ClaimService>& claims() { return claims_; }
   [[nodiscard]] FaultEngine& faults() { return faults_; }
   [[nodiscard]] const Decisions& decisions() const { return decisions_; }
   [[nodiscard]] std::uint64_t events() const { return scheduler_.count(); }
@@ -133,6 +138,7 @@ class Simulation final : private World {
   Recorder recorder_;
   Network network_;
   FaultEngine faults_;
+  std::shared_ptr<ClaimService> claims_;
   std::map<std::string, std::unique_ptr<Member>> members_;
   std::map<std::string, Control> controls_;  ///< by server
   std::map<std::string, Gate> gates_;

@@ -1,0 +1,50 @@
+#pragma once
+// Arguments: what the x-arguments of a queue mean, and why they are refused.
+//
+// An argument that RabbitMQ does not know it ignores, and so do we.
+// Source: RabbitMQ, queue length limit; time-to-live; dead letter exchanges; quorum queues.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "castaway/time.h"
+#include "castaway/transport.h"
+
+namespace castaway::sim {
+
+struct QueueArguments {
+  enum class Overflow : std::uint8_t { drop_head, reject_publish, reject_publish_dlx };
+
+  std::optional<std::uint64_t> max_length = {};
+  std::optional<std::uint64_t> max_bytes = {};  ///< of the bodies
+  Overflow overflow = Overflow::drop_head;
+  std::optional<Duration> message_ttl = {};
+  std::optional<Duration> expires = {};  ///< without use
+  std::optional<std::string> dead_letter_exchange = {};
+  std::optional<std::string> dead_letter_key = {};
+  bool quorum = false;                               ///< counts deliveries, and has to be durable
+  std::optional<std::uint64_t> delivery_limit = {};  ///< of a quorum queue
+
+  [[nodiscard]] bool limited() const { return max_length.has_value() || max_bytes.has_value(); }
+};
+
+/// Requires: that refusal(declaration) has no objection.
+[[nodiscard]] QueueArguments read_arguments(const QueueDeclaration& declaration);
+
+/// Why no queue can have these arguments, with these properties; nothing if one can.
+[[nodiscard]] std::optional<Closed> refusal_of_arguments(const QueueDeclaration& declaration);
+
+/// Those that have to be equal when a queue is declared again, in the order in which RabbitMQ
+/// compares them.
+[[nodiscard]] std::span<const std::string_view> compared_arguments();
+
+/// Why a message cannot have this as its expiration; nothing if it can.
+[[nodiscard]] std::optional<Closed> bad_expiration(std::string_view text);
+/// When a message expires that is published now; `never` if it does not say.
+/// Requires: that bad_expiration has no objection to it.
+[[nodiscard]] TimePoint expiry_time(std::string_view expiration, TimePoint now);
+
+}  // namespace castaway::sim
