@@ -51,7 +51,8 @@ Targets targets_of(const Draft& draft) {
   std::set<std::string> methods;
   std::set<std::string> stopped;
   for (const Client& client : scenario.clients) targets.clients.push_back(client.id);
-  if (!scenario.clock.quiet) targets.mortal = targets.clients;
+  targets.mortal = targets.clients;
+  if (scenario.clock.quiet) targets.mortal.erase(targets.mortal.begin());  // it asks in the end
   for (const Script& script : scenario.script) {
     for (const ScriptStep& step : script.steps) {
       if (const auto* stop = std::get_if<StopServer>(&step)) stopped.insert(stop->id);

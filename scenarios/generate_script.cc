@@ -68,14 +68,9 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
   return script;
 }
 
-/// In a world that has to recover, everyone stays until it has: a reply to who is gone keeps a
-/// worker busy for as long as a reply is tried again.
-void stay(const Scenario& scenario, Script& script) {
-  script.steps.emplace_back(Wait{*scenario.clock.quiet + scenario.clock.recovery});
-}
-
 /// Once everything should work again, every topic is asked.
 void add_probes(const Scenario& scenario, Script& script) {
+  script.steps.emplace_back(Wait{*scenario.clock.quiet + scenario.clock.recovery});
   std::set<std::string> topics;
   for (const Server& server : scenario.servers) topics.insert(server.topic);
   for (const std::string& topic : topics) {
@@ -132,7 +127,6 @@ void generate_script(Draft& draft) {
         how_many(dice, "tasks", most_tasks, 1 + std::uint64_t{draft.options.size} / 8);
     for (std::uint64_t task = 0; task < tasks; ++task) {
       scenario.script.push_back(script(draft, client, task));
-      if (task == 0 && scenario.clock.quiet) stay(scenario, scenario.script.back());
       if (client == 0 && task == 0 && scenario.clock.quiet)
         add_probes(scenario, scenario.script.back());
       longest = std::max(longest, bound_of(scenario.script.back(), scenario.clients[client]));
