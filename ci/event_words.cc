@@ -83,6 +83,8 @@ std::string short_words(const History& history, const Event& event) {
                          event.op == 0 ? "" : " on " + op);
     case EventKind::link:
       return "connection " + detail;
+    case EventKind::residue:
+      return fmt::format("{} left: {}", detail, event.copy);
     case EventKind::process:
     case EventKind::note:
       break;

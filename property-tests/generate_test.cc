@@ -45,6 +45,19 @@ bool is_server(const Scenario& scenario, const std::string& id) {
   return std::ranges::count(scenario.servers, id, &Server::id) > 0;
 }
 
+/// Whether a connection of a server may carry what such a rule looks at.
+bool may_carry_for_a_server(const Scenario& scenario, const sim::On& on) {
+  using sim::Edge;
+  using sim::Hop;
+  const auto is_client = [&](const std::string& id) {
+    return !id.empty() && !is_server(scenario, id);
+  };
+  if (on.edge == Edge::ack) return !is_client(on.from);
+  if (on.edge == Edge::confirm) return !is_client(on.to);
+  if (on.edge == Edge::request) return on.hop == Hop::deliver;
+  return sim::has_body(on.edge) && on.hop == Hop::publish;
+}
+
 TEST(Generate, TheSameSeedAndSizeGiveTheSameScenario) {
   for (std::uint64_t n = 0; n < 200; ++n) {
     EXPECT_EQ(generate(seed(n), options(n)), generate(seed(n), options(n)));
@@ -116,8 +129,12 @@ TEST(Generate, AWorldHasCopiesOrRestartsUnlessStrayCopiesAreWanted) {
       const auto* kill = std::get_if<sim::Kill>(&rule.action);
       EXPECT_FALSE(kill != nullptr && is_server(scenario, kill->who)) << print(scenario);
       if (!shared) continue;
+      EXPECT_FALSE(std::holds_alternative<sim::RestartBroker>(rule.action)) << print(scenario);
+      const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      EXPECT_FALSE(gone != nullptr && !gone->queue.empty()) << print(scenario);
       const auto* cut = std::get_if<sim::Disconnect>(&rule.action);
       EXPECT_FALSE(cut != nullptr && is_server(scenario, cut->who)) << print(scenario);
+      EXPECT_FALSE(cut != nullptr && may_carry_for_a_server(scenario, rule.on)) << print(scenario);
       if (copies_requests(rule)) {
         EXPECT_EQ(std::get<Duplicate>(rule.action).to, Duplicate::To::same);
       }
@@ -137,6 +154,19 @@ TEST(Generate, StrayCopiesAreMoreThanOneProcessCanTell) {
     violated = check::at_most_once(outcome.history).violated();
   }
   EXPECT_TRUE(violated) << "not in " << runs << " runs";
+}
+
+TEST(Generate, AQuietWorldIsAskedForRecoveryAndHasItJudged) {
+  std::size_t quiet = 0;
+  for (std::uint64_t n = 0; n < 600; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40});
+    if (!scenario.clock.quiet) continue;
+    ++quiet;
+    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    EXPECT_GT(check::recovery(outcome.history).judged, 0U) << print(scenario);
+    EXPECT_EQ(check::no_residue(outcome.history).judged, 3U) << print(scenario);
+  }
+  EXPECT_GT(quiet, 150U);
 }
 
 TEST(Generate, EveryLawThatIsAskedForHasSomethingToJudgeSooner) {

@@ -30,6 +30,12 @@ TEST(TaskOrder, HoldsWhateverTheNetworkDoes) {
   for_all_scenarios("task-order", keeps(check::task_order));
 }
 
+TEST(Recovery, HoldsOnceAllFaultsAreOver) { for_all_scenarios("recovery", keeps(check::recovery)); }
+
+TEST(NoResidue, HoldsOnceAllFaultsAreOver) {
+  for_all_scenarios("no-residue", keeps(check::no_residue));
+}
+
 TEST(Deadline, IsNeitherEarlyNorLateWhateverTheNetworkDoes) {
   for_all_scenarios("deadline", keeps(check::deadline));
 }

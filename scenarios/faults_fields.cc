@@ -40,6 +40,11 @@ void fields(auto& form, Is<std::pair<sim::Ratio, sim::Ratio>> auto& burst) {
   form.always("leave", burst.second);
 }
 
+void fields(auto& form, Is<sim::Repeat> auto& repeat) {
+  form.always("every", repeat.every);
+  form("times", repeat.times, 1);
+}
+
 void fields(auto& form, Is<sim::When> auto& when) {
   form("nth", when.nth);
   form("every", when.every);
@@ -47,6 +52,7 @@ void fields(auto& form, Is<sim::When> auto& when) {
   form("burst", when.burst);
   form("window", when.window);
   form("at", when.at);
+  form("repeat", when.repeat);
   form("after", when.after);
   form("limit", when.limit);
 }
@@ -67,7 +73,9 @@ void fields(auto& form, Is<sim::Disconnect> auto& disconnect) {
   form("who", disconnect.who);
   form("for", disconnect.for_);
   form("half_open", disconnect.half_open);
+  form("way", disconnect.way);
   form("then", disconnect.then);
+  form("frame", disconnect.frame);
 }
 
 void fields(auto& form, Is<sim::Kill> auto& kill) {
@@ -80,15 +88,37 @@ void fields(auto& form, Is<sim::Pause> auto& pause) {
   form.always("for", pause.for_);
 }
 
+void fields(auto& form, Is<sim::Corrupt> auto& corrupt) {
+  form("bits", corrupt.bits, 1);
+  form("field", corrupt.field);
+}
+
+void fields(auto& form, Is<sim::DeleteQueue> auto& gone) {
+  form("queue", gone.queue);
+  form("replies_of", gone.replies_of);
+}
+
+void fields(auto& form, Is<sim::RestartBroker> auto& restart) {
+  form("for", restart.for_);
+  form("keep_durable", restart.keep_durable, true);
+}
+
 void fields(auto& form, Is<sim::Action> auto& action) {
   form.template alternative<sim::Drop>("drop", action);
   form.alternative("delay", action, &sim::Delay::by);
   form.alternative("hold_until", action, &sim::HoldUntil::event);
   form.template alternative<sim::Duplicate>("duplicate", action);
   form.template alternative<sim::Reorder>("reorder", action);
+  form.template alternative<sim::Corrupt>("corrupt", action);
+  form.alternative("truncate_to", action, &sim::TruncateTo::bytes);
+  form.template alternative<sim::Unroutable>("unroutable", action);
+  form.template alternative<sim::Requeue>("requeue", action);
   form.template alternative<sim::Disconnect>("disconnect", action);
   form.template alternative<sim::Kill>("kill", action);
   form.template alternative<sim::Pause>("pause", action);
+  form.alternative("block_publish", action, &sim::BlockPublish::for_);
+  form.template alternative<sim::DeleteQueue>("delete_queue", action);
+  form.template alternative<sim::RestartBroker>("restart_broker", action);
   form.alternative("jump_wall", action, &sim::JumpWall::by);
 }
 

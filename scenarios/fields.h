@@ -49,15 +49,22 @@ inline constexpr std::array<std::string_view, 3> names_of<Explore::Stop> = {"fir
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<AgainProp::From> = {"seed", "deviations"};
 template <>
-inline constexpr std::array<std::string_view, 7> names_of<sim::Edge> = {
-    "request", "reply", "ack", "confirm", "link", "process", "clock"};
+inline constexpr std::array<std::string_view, 9> names_of<sim::Edge> = {
+    "request", "reply", "heartbeat", "ack", "confirm", "link", "process", "broker", "clock"};
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<sim::Hop> = {"publish", "deliver"};
 template <>
-inline constexpr std::array<std::string_view, 2> names_of<sim::Copy> = {"original", "duplicate"};
+inline constexpr std::array<std::string_view, 4> names_of<sim::Copy> = {"original", "duplicate",
+                                                                        "redelivery", "any"};
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<sim::Duplicate::To> = {"any", "same",
                                                                                  "other"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<sim::Disconnect::Way> = {
+    "both", "to-broker", "from-broker"};
+template <>
+inline constexpr std::array<std::string_view, 2> names_of<sim::Disconnect::Frame> = {"lost",
+                                                                                     "arrives"};
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<sim::Disconnect::Then> = {"reset",
                                                                                     "flush"};

@@ -40,6 +40,8 @@ TEST(Fields, OfTheHead) {
 TEST(Fields, OfTheWorld) {
   EXPECT_EQ(read("clock", R"({"limit": "3s", "slack": "4ms"})").clock,
             (Clock{.limit = 3s, .slack = 4ms}));
+  EXPECT_EQ(read("clock", R"({"quiet": "3s", "recovery": "4s"})").clock,
+            (Clock{.quiet = 3s, .recovery = 4s}));
   EXPECT_EQ(read("broker", R"({"order": "any", "durable": true})").broker,
             (BrokerWorld{.any_order = true, .durable = true}));
   EXPECT_EQ(read("broker", R"({"mandatory": true})").broker, (BrokerWorld{.mandatory = true}));
@@ -139,6 +141,10 @@ TEST(Fields, OfWhenAFaultHappens) {
   };
   EXPECT_EQ(when(R"({"nth": [1, 3], "every": 5, "prob": "1/10", "limit": 7})"),
             (sim::When{.nth = {1, 3}, .every = 5, .prob = sim::Ratio{1, 10}, .limit = 7}));
+  EXPECT_EQ(when(R"({"at": "1s", "repeat": {"every": "2s", "times": 9}})"),
+            (sim::When{.at = 1s, .repeat = sim::Repeat{2s, 9}}));
+  EXPECT_EQ(when(R"({"at": "1s", "repeat": {"every": "2s"}})"),
+            (sim::When{.at = 1s, .repeat = sim::Repeat{2s, 1}}));
   EXPECT_EQ(when(R"({"burst": {"leave": "3/4", "enter": "1/2"}})").burst,
             std::pair(sim::Ratio{1, 2}, sim::Ratio{3, 4}));
   EXPECT_EQ(when(R"({"window": ["1s", "2s"]})").window, (std::pair<Duration, Duration>(1s, 2s)));
@@ -164,7 +170,27 @@ TEST(Fields, OfWhatAFaultDoes) {
   EXPECT_EQ(action(R"({"reorder": {"overtake": 4}})"), is(sim::Reorder{.overtake = 4}));
   EXPECT_EQ(action(R"({"disconnect": {"who": "c1", "for": "6s", "half_open": true,
                                       "then": "flush"}})"),
-            is(sim::Disconnect{"c1", 6s, true, sim::Disconnect::Then::flush}));
+            is(sim::Disconnect{
+                .who = "c1", .for_ = 6s, .half_open = true, .then = sim::Disconnect::Then::flush}));
+  using Cut = sim::Disconnect;
+  EXPECT_EQ(action(R"({"disconnect": {"half_open": true, "way": "to-broker"}})"),
+            is(Cut{.half_open = true, .way = Cut::Way::to_broker}));
+  EXPECT_EQ(action(R"({"disconnect": {"half_open": true, "way": "from-broker"}})"),
+            is(Cut{.half_open = true, .way = Cut::Way::from_broker}));
+  EXPECT_EQ(action(R"({"disconnect": {"frame": "arrives"}})"),
+            is(Cut{.frame = Cut::Frame::arrives}));
+  EXPECT_EQ(action(R"({"corrupt": {}})"), is(sim::Corrupt{}));
+  EXPECT_EQ(action(R"({"corrupt": {"bits": 3, "field": "args"}})"), is(sim::Corrupt{3, "args"}));
+  EXPECT_EQ(action(R"({"truncate_to": 40})"), is(sim::TruncateTo{40}));
+  EXPECT_EQ(action(R"({"unroutable": true})"), is(sim::Unroutable{}));
+  EXPECT_EQ(action(R"({"requeue": true})"), is(sim::Requeue{}));
+  EXPECT_EQ(action(R"({"block_publish": "2s"})"), is(sim::BlockPublish{2s}));
+  EXPECT_EQ(action(R"({"delete_queue": {"queue": "t"}})"), is(sim::DeleteQueue{.queue = "t"}));
+  EXPECT_EQ(action(R"({"delete_queue": {"replies_of": "c1"}})"),
+            is(sim::DeleteQueue{.replies_of = "c1"}));
+  EXPECT_EQ(action(R"({"restart_broker": {}})"), is(sim::RestartBroker{}));
+  EXPECT_EQ(action(R"({"restart_broker": {"for": "2s", "keep_durable": false}})"),
+            is(sim::RestartBroker{2s, false}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1"}})"), is(sim::Kill{.who = "s1"}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1", "restart": "0s"}})"), is(sim::Kill{"s1", 0s}));
   EXPECT_EQ(action(R"({"pause": {"who": "s1", "for": "2s"}})"), is(sim::Pause{"s1", 2s}));

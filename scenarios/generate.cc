@@ -43,6 +43,14 @@ Material material_of(const Scenario& scenario) {
   return found;
 }
 
+/// Then the faults are over, and so much later everything works again.
+void generate_quiet(Draft& draft) {
+  const bool large = draft.options.size >= 4;
+  if (!draft.options.faults || !large || !draft.dice.happens("quiet", {1, 3})) return;
+  draft.scenario.clock.quiet = draft.dice.pick<Duration>("quiet-from", {6s, 10s, 20s});
+  draft.scenario.clock.recovery = 15s;
+}
+
 std::vector<Property> laws_for(const Scenario& scenario) {
   std::vector<Property> laws;
   const auto ask_for = [&](const char* law) {
@@ -55,6 +63,10 @@ std::vector<Property> laws_for(const Scenario& scenario) {
   if (material.executions) ask_for("no-phantom");
   if (material.sequels) ask_for("task-order");
   ask_for("deadline");
+  if (scenario.clock.quiet) {
+    ask_for("recovery");
+    ask_for("no-residue");
+  }
   return laws;
 }
 
@@ -67,6 +79,7 @@ Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   draft.scenario.about = fmt::format("Made from the seed {} with size {}.", seed, options.size);
   draft.scenario.seed = seed;
   generate_world(draft);
+  generate_quiet(draft);
   generate_script(draft);
   if (options.faults) generate_faults(draft);
   draft.scenario.expect.always = laws_for(draft.scenario);

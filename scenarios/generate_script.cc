@@ -68,6 +68,20 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
   return script;
 }
 
+/// Once everything should work again, every topic is asked.
+void add_probes(const Scenario& scenario, Script& script) {
+  script.steps.emplace_back(Wait{*scenario.clock.quiet + scenario.clock.recovery});
+  std::set<std::string> topics;
+  for (const Server& server : scenario.servers) topics.insert(server.topic);
+  for (const std::string& topic : topics) {
+    script.steps.emplace_back(Operation{.as = "probe-" + topic,
+                                        .topic = topic,
+                                        .method = "echo",
+                                        .args = Object({{"n", 0}}),
+                                        .timeout = scenario.clock.recovery});
+  }
+}
+
 /// How long a task may take at most.
 Duration bound_of(const Script& script, const Client& client) {
   Duration bound = {};
@@ -113,6 +127,8 @@ void generate_script(Draft& draft) {
         how_many(dice, "tasks", most_tasks, 1 + std::uint64_t{draft.options.size} / 8);
     for (std::uint64_t task = 0; task < tasks; ++task) {
       scenario.script.push_back(script(draft, client, task));
+      if (client == 0 && task == 0 && scenario.clock.quiet)
+        add_probes(scenario, scenario.script.back());
       longest = std::max(longest, bound_of(scenario.script.back(), scenario.clients[client]));
     }
   }

@@ -167,16 +167,18 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:10:21: /script/0/steps/0/call/as: expected a name that begins with a lower-case "
        "letter, as in \"host-1\", found \"First\""},
       {"\"reply\"", "\"repyl\"",
-       "a.json:13:44: /faults/0/on/edge: expected one of \"request\", \"reply\", \"ack\", "
-       "\"confirm\", \"link\", \"process\" or \"clock\", found \"repyl\"; did you mean \"reply\"?"},
+       "a.json:13:44: /faults/0/on/edge: expected one of \"request\", \"reply\", "
+       "\"heartbeat\", \"ack\", \"confirm\", \"link\", \"process\", \"broker\" or \"clock\", found "
+       "\"repyl\"; did you mean \"reply\"?"},
       {"\"drop\"", "\"drp\"",
        "a.json:14:44: /faults/0/do/drp: unknown key \"drp\"; did you mean \"drop\"?"},
       {"\"drop\": true", "\"drop\": false",
        "a.json:14:52: /faults/0/do/drop: expected true, found false"},
       {"{\"drop\": true}", "{}",
-       "a.json:14:43: /faults/0/do: expected exactly one of \"delay\", \"disconnect\", \"drop\", "
-       "\"duplicate\", \"hold_until\", \"jump_wall\", \"kill\", \"pause\" and \"reorder\", found "
-       "none"},
+       "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", \"corrupt\", "
+       "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
+       "\"jump_wall\", \"kill\", \"pause\", \"reorder\", \"requeue\", \"restart_broker\", "
+       "\"truncate_to\" and \"unroutable\", found none"},
       {"\"nth\": [1]", "\"nth\": [0]",
        "a.json:14:32: /faults/0/when/nth/0: expected an integer from 1 on, found 0"},
       {"\"nth\": [1]", "\"prob\": 0.5",
@@ -187,15 +189,15 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
        "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"one-completion\", "
-       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"quiet-broker\" "
-       "or "
-       "\"cast-order\", found \"deadlines\"; did you mean \"deadline\"?"},
+       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"recovery\", "
+       "\"no-residue\", \"quiet-broker\" or \"cast-order\", found \"deadlines\"; did you mean "
+       "\"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
        "\"reply_accept\", \"reply_arrive\", \"return\", \"error\", \"timeout\", \"failure\", "
-       "\"complete\", \"fault\", \"link\" or \"process\", found \"excute\"; did you mean "
-       "\"execute\"?"},
+       "\"complete\", \"fault\", \"link\", \"process\" or \"residue\", found \"excute\"; did you "
+       "mean \"execute\"?"},
       {"{\"law\": \"deadline\"}", "{\"outcome\": {\"op\": \"first\", \"in\": [\"return\"]}}",
        "a.json:16:25: /expect/always/0: \"id\" is missing"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\"}",

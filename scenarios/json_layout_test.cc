@@ -47,6 +47,18 @@ TEST(JsonLayout, AlignsMembersThatNeedAnotherLine) {
             "{\n  \"list\": [{\"a\": " + half + ",\n            \"b\": " + half + "}]\n}\n");
 }
 
+/// A list may end in the very column in which the object's members begin.
+TEST(JsonLayout, PartsMembersWhereverAListEnds) {
+  for (std::size_t before = 0; before < 12; ++before) {
+    const std::string name(before, 'n');
+    const std::string list = "[" + of_size(60) + ", " + of_size(60) + "]";
+    const std::string text = laid_out(R"({"a": {")" + name + R"(": [{"k": )" + list +
+                                      R"(, "l": null}, )" + of_size(60) + "]}}");
+    EXPECT_NE(text.find("],"), std::string::npos) << text;
+    EXPECT_EQ(nlohmann::json::parse(text).at("a").at(name).at(0).size(), 2U) << text;
+  }
+}
+
 TEST(JsonLayout, LeavesTextsAsLongAsTheyAre) {
   const std::string text = of_size(300);
   EXPECT_EQ(laid_out("{\"a\": " + text + "}"), "{\n  \"a\": " + text + "\n}\n");

@@ -31,7 +31,9 @@ bool needs_reply(std::string_view ev) {
   return is_one_of(ev, {"reply", "reply_accept", "reply_arrive", "error"});
 }
 
-bool is_of_no_operation(std::string_view ev) { return is_one_of(ev, {"link", "process"}); }
+bool is_of_no_operation(std::string_view ev) {
+  return is_one_of(ev, {"link", "process", "residue"});
+}
 
 /// Once for each operation, at most.
 bool comes_once(std::string_view ev) { return ev == "invoke" || is_completion(ev); }

@@ -61,6 +61,7 @@ std::string_view missing_for(std::string_view law, const std::vector<Script>& sc
   if (law == "cast-order" && std::ranges::none_of(script, has_two_casts_to_one_topic)) {
     return "no task casts twice to one topic";
   }
+  if (law == "recovery" && std::ranges::none_of(script, has_call)) return "there are no calls";
   if (law == "own-reply" && std::ranges::none_of(script, has_call)) return "there are no calls";
   return {};
 }
@@ -112,6 +113,7 @@ void Linter::look_at_fired(const At& at, const Fired& fired) {
   if (!require(at / "fault", "fault is called", fired.fault, rules_)) return;
   const sim::When& when = std::ranges::find(scenario_.faults, fired.fault, &sim::Rule::id)->when;
   std::uint64_t most = when.at ? 1 : fired.min;
+  if (when.repeat) most += when.repeat->times;
   if (when.limit != 0) most = std::min(most, when.limit);
   if (!when.nth.empty()) most = std::min<std::uint64_t>(most, when.nth.size());
   if (fired.max && *fired.max < fired.min) {
@@ -170,6 +172,10 @@ void Linter::look_at_law(const At& at, const std::string& name, bool reachable) 
                              in_quotes(name)));
   } else if (!law.goal && reachable) {
     complain(at, fmt::format("{} holds in every run: it belongs in \"always\"", in_quotes(name)));
+  }
+  if ((name == "recovery" || name == "no-residue") && !scenario_.clock.quiet) {
+    complain(at,
+             fmt::format("{} would judge nothing: the clock has no \"quiet\"", in_quotes(name)));
   }
   if (const std::string_view missing = missing_for(name, scenario_.script); !missing.empty()) {
     complain(at, fmt::format("{} would judge nothing: {}", in_quotes(name), missing));

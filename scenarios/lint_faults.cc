@@ -23,10 +23,10 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
 
   const At on = at / "on";
   const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
-  if (known != nullptr && rule.on.edge == Edge::reply &&
-      known->operation->kind != Operation::Kind::call) {
-    complain(on / "op", fmt::format("{} is {}, so it has no reply", in_quotes(rule.on.op),
-                                    with_article(known->operation->kind)));
+  const bool of_calls = rule.on.edge == Edge::reply || rule.on.edge == Edge::heartbeat;
+  if (known != nullptr && of_calls && known->operation->kind != Operation::Kind::call) {
+    complain(on / "op", fmt::format("{} is {}, so it has no {}", in_quotes(rule.on.op),
+                                    with_article(known->operation->kind), to_string(rule.on.edge)));
   }
   if (!rule.on.method.empty()) {
     Names methods;
@@ -43,7 +43,8 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
 }
 
 void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
-  const bool request = on.edge == Edge::request, reply = on.edge == Edge::reply;
+  const bool request = on.edge == Edge::request;
+  const bool reply = on.edge == Edge::reply || on.edge == Edge::heartbeat;
   if (!on.from.empty()) {
     const bool exists = require(at / "from", "process is called", on.from, processes_);
     const bool client = std::ranges::count(clients_, on.from) != 0;
@@ -70,6 +71,7 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
 
 void Linter::look_at_moment(const At& at, const sim::Rule& rule) {
   const Duration limit = scenario_.clock.limit;
+  const Duration quiet = scenario_.clock.quiet.value_or(limit);
   if (rule.when.at && *rule.when.at >= limit) {
     complain(at / "at",
              fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
@@ -77,6 +79,11 @@ void Linter::look_at_moment(const At& at, const sim::Rule& rule) {
   if (rule.when.window && rule.when.window->first >= limit) {
     complain(at / "window",
              fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
+  }
+  if (quiet < limit && ((rule.when.at && *rule.when.at >= quiet) ||
+                        (rule.when.window && rule.when.window->first >= quiet))) {
+    complain(at, fmt::format("nothing goes wrong from {} on, so this never happens",
+                             castaway::to_string(quiet)));
   }
   if (!rule.when.after) return;
   look_at_event(at / "after", *rule.when.after);
@@ -91,6 +98,19 @@ void Linter::look_at_action(const At& at, const sim::Rule& rule) {
   if (const auto* cut = std::get_if<sim::Disconnect>(&rule.action)) who = cut->who;
   if (const auto* kill = std::get_if<sim::Kill>(&rule.action)) who = kill->who;
   if (const auto* pause = std::get_if<sim::Pause>(&rule.action)) who = pause->who;
+  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      gone != nullptr && !gone->replies_of.empty()) {
+    require(at / "replies_of", "client is called", gone->replies_of, clients_);
+  }
+  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      gone != nullptr && !gone->queue.empty()) {
+    Names queues;
+    for (const Server& server : scenario_.servers) {
+      queues.push_back(server.topic);
+      queues.push_back(server.topic + "." + server.id);
+    }
+    require(at / "queue", "queue is called", gone->queue, queues);
+  }
   if (!who.empty()) require(at / "who", "process is called", who, processes_);
 }
 

@@ -221,6 +221,37 @@ TEST(Lint, LooksForRulesThatCanNeverMatch) {
   });
 }
 
+TEST(Lint, LooksForFaultsThatComeTooLateOrHitNothing) {
+  const std::string cut = R"({"edge": "link", "from": "c2"}, "when": {"at": "3s"}, )"
+                          R"("do": {"disconnect": {"for": "1s"}})";
+  const auto deleted = [](const std::string& what) {
+    return R"({"edge": "broker"}, "when": {"at": "3s"}, "do": {"delete_queue": )" + what + "}";
+  };
+  expect_told({
+      {"\"limit\": \"1min\"", "\"limit\": \"1min\", \"quiet\": \"2s\"",
+       "/faults/2/when: nothing goes wrong from 2s on, so this never happens"},
+      {"\"limit\": \"1min\"", "\"limit\": \"1min\", \"quiet\": \"1min\"",
+       "/clock/quiet: the run ends before that"},
+      {cut, deleted(R"({"queue": "t.s3"})"),
+       "/faults/2/do/delete_queue/queue: no queue is called \"t.s3\"; did you mean \"t.s1\"?"},
+      {cut, deleted(R"({"replies_of": "s1"})"),
+       "/faults/2/do/delete_queue/replies_of: no client is called \"s1\"; did you mean \"c1\"?"},
+      {"\"edge\": \"reply\", \"op\": \"second#*\", \"from\": \"s1\"",
+       "\"edge\": \"heartbeat\", \"op\": \"many\", \"from\": \"s1\"",
+       "/faults/1/on/op: \"many\" is a cast, so it has no heartbeat"},
+  });
+  EXPECT_EQ(told_with(cut, deleted(R"({"queue": "t"})")), "");
+}
+
+TEST(Lint, CountsHowOftenARuleThatRepeatsFires) {
+  Scenario scenario = parse(sound, "a.json");
+  scenario.faults[2].when.repeat = sim::Repeat{1s, 2};
+  scenario.expect.fired = {{.fault = "cut", .min = 3}};
+  EXPECT_EQ(told_of(scenario), "");
+  scenario.expect.fired = {{.fault = "cut", .min = 4}};
+  EXPECT_EQ(told_of(scenario), "/expect/fired/0/min: \"cut\" fires at most 3 times\n");
+}
+
 TEST(Lint, LooksForExpectationsThatNothingCanMeet) {
   expect_told({
       {"{\"fault\": \"lost\", \"min\": 2}", "{\"fault\": \"lots\"}",
@@ -296,6 +327,10 @@ TEST(Lint, LooksForLawsThatWouldJudgeNothing) {
       "");
   EXPECT_EQ(told_of_steps(cast, own),
             "/expect/always/0/law: \"own-reply\" would judge nothing: there are no calls\n");
+  EXPECT_EQ(told_of_steps(call, R"("always": [{"law": "recovery"}, {"law": "no-residue"}])"),
+            "/expect/always/0/law: \"recovery\" would judge nothing: the clock has no \"quiet\"\n"
+            "/expect/always/1/law: \"no-residue\" would judge nothing: the clock has no "
+            "\"quiet\"\n");
   EXPECT_EQ(told_of_steps(cast + R"(, {"cast": {"as": "c", "topic": "u", "method": "m"}})", swap),
             "/expect/reachable/0/law: \"cast-order\" would judge nothing: no task casts twice to "
             "one topic\n");

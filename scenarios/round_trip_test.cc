@@ -46,6 +46,8 @@ class Generator {
         {{Profile::strict}, {Profile::classic}, {Profile::strict, Profile::classic}});
     s.seed = dice_.maybe() ? 1 : dice_.bits();
     if (dice_.maybe()) s.clock = {duration(), duration()};
+    if (dice_.maybe()) s.clock.quiet = duration();
+    if (dice_.maybe()) s.clock.recovery = duration();
     if (dice_.maybe()) s.broker = {dice_.maybe(), dice_.maybe(), dice_.maybe(), distribution()};
     some([&] { s.servers.push_back(server()); });
     some([&] { s.clients.push_back(client()); });
@@ -235,9 +237,9 @@ class Generator {
 
   sim::Rule rule() {
     sim::Rule rule{.id = id(), .when = when(), .action = action()};
-    rule.on.edge = static_cast<sim::Edge>(dice_.below(7));
+    rule.on.edge = static_cast<sim::Edge>(dice_.below(9));
     rule.on.hop = dice_.one_of({sim::Hop::publish, sim::Hop::deliver});
-    rule.on.copy = static_cast<sim::Copy>(dice_.below(2));
+    rule.on.copy = static_cast<sim::Copy>(dice_.below(4));
     if (dice_.maybe()) rule.on.op = op();
     if (dice_.maybe()) rule.on.method = name();
     if (dice_.maybe()) rule.on.from = id();
@@ -253,6 +255,7 @@ class Generator {
     if (dice_.maybe()) when.burst.emplace(ratio(), ratio());
     if (dice_.maybe()) when.window.emplace(duration(), duration());
     if (dice_.maybe()) when.at = duration();
+    if (dice_.maybe()) when.repeat = {duration(), 1 + dice_.below(1000000)};
     if (dice_.maybe()) when.after = event();
     if (dice_.maybe()) when.limit = dice_.positive();
     return dice_.maybe() ? when : sim::When();
@@ -261,7 +264,9 @@ class Generator {
   sim::Action action() {
     using To = sim::Duplicate::To;
     using Then = sim::Disconnect::Then;
-    switch (dice_.below(9)) {
+    using Way = sim::Disconnect::Way;
+    using Frame = sim::Disconnect::Frame;
+    switch (dice_.below(16)) {
       case 0:
         return sim::Drop{};
       case 1:
@@ -275,12 +280,31 @@ class Generator {
         return dice_.maybe() ? sim::Reorder{.window = 2 + dice_.below(9)}
                              : sim::Reorder{.overtake = dice_.positive()};
       case 5:
-        return sim::Disconnect{dice_.maybe() ? id() : "", duration(), dice_.maybe(),
-                               dice_.one_of({Then::reset, Then::flush})};
+        return sim::Disconnect{dice_.maybe() ? id() : "",
+                               duration(),
+                               dice_.maybe(),
+                               dice_.one_of({Way::both, Way::to_broker, Way::from_broker}),
+                               dice_.one_of({Then::reset, Then::flush}),
+                               dice_.one_of({Frame::lost, Frame::arrives})};
       case 6:
         return sim::Kill{id(), dice_.maybe() ? std::optional(duration()) : std::nullopt};
       case 7:
         return sim::Pause{id(), duration()};
+      case 8:
+        return sim::Corrupt{1 + dice_.below(10000), dice_.maybe() ? name() : ""};
+      case 9:
+        return sim::TruncateTo{dice_.below(std::uint64_t{1} << 53)};
+      case 10:
+        return sim::Unroutable{};
+      case 11:
+        return sim::Requeue{};
+      case 12:
+        return sim::BlockPublish{duration()};
+      case 13:
+        return dice_.maybe() ? sim::DeleteQueue{.queue = name()}
+                             : sim::DeleteQueue{.replies_of = id()};
+      case 14:
+        return sim::RestartBroker{duration(), dice_.maybe()};
       default:
         return sim::JumpWall{dice_.maybe() ? duration() : -duration()};
     }

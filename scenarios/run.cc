@@ -154,7 +154,9 @@ Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
        .profile = library_profile(profile),
        .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
        .limit = scenario.clock.limit,
-       .queues = {.amqp_durable_queues = scenario.broker.durable}});
+       .queues = {.amqp_durable_queues = scenario.broker.durable},
+       .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
+       .recovery = scenario.clock.recovery});
   for (const Server& server : scenario.servers) add_server(sim, server);
   for (const Client& client : scenario.clients) add_client(sim, scenario, client);
   sim.run();

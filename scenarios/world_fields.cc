@@ -7,6 +7,8 @@ namespace castaway::scenario {
 void fields(auto& form, Is<Clock> auto& clock) {
   form("limit", clock.limit, Clock().limit);
   form("slack", clock.slack);
+  form("quiet", clock.quiet);
+  form("recovery", clock.recovery, Clock().recovery);
 }
 
 void fields(auto& form, Is<BrokerWorld> auto& broker) {

@@ -12,6 +12,15 @@ std::vector<Placement> QueueFaults::place(MessageId /*message*/, const std::stri
   return {Placement{}};
 }
 
+std::optional<Placement> QueueFaults::take_back(const Returning& /*copy*/,
+                                                const std::string& /*queue*/,
+                                                const Publication& /*publication*/,
+                                                TimePoint /*now*/) {
+  return Placement{};
+}
+
+bool QueueFaults::is_unroutable(MessageId /*message*/) { return false; }
+
 Broker::Broker(BrokerOutput& output, QueueFaults& faults)
     : state_(std::make_unique<State>(output, faults)) {}
 

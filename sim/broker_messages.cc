@@ -39,7 +39,8 @@ void Broker::State::publish(Channel& channel, std::uint64_t tag, MessageId messa
       .publication = std::make_shared<const Publication>(std::move(publication)),
       .expires = expires};
   const Publication& sent = *arrival.publication;
-  const std::vector<Queue*>& queues = route(sent);
+  static const std::vector<Queue*> nowhere;
+  const std::vector<Queue*>& queues = faults.is_unroutable(message) ? nowhere : route(sent);
   const std::size_t took = enqueue(arrival, queues, now);
   output.accepted(channel.id, message, sent, took);
   if (queues.empty() && sent.mandatory) {

@@ -44,7 +44,7 @@ void Broker::State::read_what_waits(ConnectionId id, TimePoint now) {
 void Broker::restart(bool keep_durable, TimePoint now) {
   auto channels = std::exchange(state_->channels, {});
   for (auto& [id, channel] : channels) {
-    state_->give_back(channel);
+    state_->give_back(channel, now);
     state_->output.closed(id, replies::shutdown());
   }
   const auto queues = state_->queues;

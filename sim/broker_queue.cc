@@ -87,7 +87,7 @@ void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placem
                    .copy = placement.copy,
                    .redelivered = placement.redelivered,
                    .expires = expires,
-                   .publication = arrival.publication,
+                   .publication = placement.instead ? placement.instead : arrival.publication,
                    .deaths = arrival.deaths};
     if (origin != nullptr || !is_ready(placement, now)) {
       entry.condition = std::make_unique<Condition>(Condition{placement, origin});
@@ -250,13 +250,20 @@ void Queue::settled(Consumer& consumer) {
   consumers_.settled(consumer);
 }
 
-void Queue::requeue(Copy copy) {
-  const Entry& entry = copy.mapped();
+void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
+  Entry& entry = copy.mapped();
   if (arguments_.delivery_limit.has_value() && entry.attempts > *arguments_.delivery_limit) {
     return bury(arrival_of(entry), reason::delivery_limit);
   }
-  ready_bytes_ += size(entry);
-  line_.insert(std::move(copy));
+  if (placement.instead) entry.publication = std::move(placement.instead);
+  if (is_ready(placement, now)) {
+    ready_bytes_ += size(entry);
+    line_.insert(std::move(copy));
+    return;
+  }
+  placement.copy = entry.copy;
+  entry.condition = std::make_unique<Condition>(Condition{std::move(placement), {}});
+  add(copy.key(), std::move(entry), now);
 }
 
 void Queue::reject(const Copy& copy) { bury(arrival_of(copy.mapped()), reason::rejected); }

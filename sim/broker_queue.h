@@ -78,7 +78,7 @@ class Queue {
   /// An unacknowledged copy is done with; it goes back to its place, unless that happened too
   /// often; or it is dropped.
   void settled(Consumer& consumer);
-  void requeue(Copy copy);
+  void requeue(Copy copy, Placement placement, TimePoint now);
   void reject(const Copy& copy);
   /// What died here since it was last asked, and is to go to the dead letter exchange.
   [[nodiscard]] std::vector<Arrival> take_dead() { return std::exchange(dead_, {}); }

@@ -69,7 +69,7 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
     queue.settled(*consumer);
     output.settled(channel.id, entry.message, entry.copy, ack, requeue);
     if (requeue) {
-      queue.requeue(std::move(copy));
+      take_back(queue, std::move(copy), now);
     } else if (!ack) {
       queue.reject(copy);
     }

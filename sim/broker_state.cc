@@ -34,7 +34,8 @@ std::shared_ptr<Queue> Broker::State::usable_queue(Channel& channel, std::string
   return nullptr;
 }
 
-std::map<std::uint64_t, std::shared_ptr<Queue>> Broker::State::give_back(Channel& channel) {
+std::map<std::uint64_t, std::shared_ptr<Queue>> Broker::State::give_back(Channel& channel,
+                                                                         TimePoint now) {
   std::map<std::uint64_t, std::shared_ptr<Queue>> touched;
   for (Consumer& consumer : channel.consumers) {
     if (!consumer.gone) consumer.queue->consumers().remove(consumer);
@@ -43,14 +44,22 @@ std::map<std::uint64_t, std::shared_ptr<Queue>> Broker::State::give_back(Channel
   for (auto& [tag, delivery] : channel.unacknowledged) {
     Queue& queue = *delivery.consumer->queue;
     queue.settled(*delivery.consumer);
-    queue.requeue(std::move(delivery.copy));
+    take_back(queue, std::move(delivery.copy), now);
   }
   return touched;
 }
 
+void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
+  const Queue::Entry& entry = copy.mapped();
+  std::optional<Placement> placement =
+      faults.take_back({.message = entry.message, .copy = entry.copy, .attempts = entry.attempts},
+                       queue.name(), *entry.publication, now);
+  if (placement.has_value()) queue.requeue(std::move(copy), *std::move(placement), now);
+}
+
 void Broker::State::end(Channel& channel, std::optional<Closed> said, TimePoint now) {
   const auto node = channels.extract(channel.id);
-  const auto touched = give_back(channel);
+  const auto touched = give_back(channel, now);
   if (said.has_value()) output.closed(channel.id, *std::move(said));
   for (const std::string& name : channel.exclusive) {
     if (const auto own = queue(name); own != nullptr && own->owner() == channel.id) remove(own);

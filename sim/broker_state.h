@@ -63,7 +63,9 @@ class Broker::State {
   void end(Channel& channel, std::optional<Closed> said, TimePoint now);
   /// Takes away what `channel` has of its queues: its consumers, and what it has not settled. The
   /// queues that this touched, by number.
-  std::map<std::uint64_t, std::shared_ptr<Queue>> give_back(Channel& channel);
+  std::map<std::uint64_t, std::shared_ptr<Queue>> give_back(Channel& channel, TimePoint now);
+  /// A copy goes back to where it stood in its queue, unless a fault has it otherwise.
+  void take_back(Queue& queue, Queue::Copy copy, TimePoint now);
   /// A consumer left `queue`, which may have been the last one of a queue that wants one.
   void after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now);
   void remove(const std::shared_ptr<Queue>& queue);

@@ -6,8 +6,13 @@
 namespace castaway::sim {
 namespace {
 
-bool acts_by_itself(const Rule& rule) {
-  return rule.on.edge == Edge::link || rule.on.edge == Edge::process || rule.on.edge == Edge::clock;
+bool acts_by_itself(const Rule& rule) { return !is_message(rule.on.edge); }
+
+/// On the deliver hop nearly all happens in the queue. Only a connection that carries a message to
+/// its consumer can break under it.
+bool acts_in_transit(const Rule& rule) {
+  return has_body(rule.on.edge) && rule.on.hop == Hop::deliver &&
+         std::holds_alternative<Disconnect>(rule.action);
 }
 
 template <class... Ts>
@@ -18,12 +23,13 @@ struct Overloaded : Ts... {
 }  // namespace
 
 FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions,
-                         Recorder& recorder, World& world)
+                         Recorder& recorder, World& world, TimePoint quiet)
     : plan_(std::move(plan)),
       scheduler_(scheduler),
       decisions_(decisions),
       recorder_(recorder),
       world_(world),
+      quiet_(quiet),
       states_(plan_.size()),
       fired_(plan_.size()) {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule)
@@ -35,27 +41,54 @@ void FaultEngine::start() {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     if (!acts_by_itself(plan_[rule]) || !plan_[rule].when.at) continue;
     scheduler_.at(TimePoint(*plan_[rule].when.at), EventClass::world, 0,
-                  [this, rule] { trigger(rule, 0); });
+                  [this, rule] { ring(rule, 0); });
   }
+  scheduler_.at(quiet_, EventClass::world, 0, [this] {
+    std::vector<Watch> held;
+    for (Watch& watch : watches_) {
+      if (watch.is_fault) held.push_back(std::move(watch));
+    }
+    std::erase_if(watches_, [](const Watch& watch) { return watch.is_fault; });
+    for (const Watch& watch : held) watch.then();
+  });
 }
 
-std::vector<const Rule*> FaultEngine::fire(const HandOver& hand_over) {
-  std::vector<const Rule*> firing;
+void FaultEngine::ring(std::size_t rule, std::uint64_t again) {
+  const When& when = plan_[rule].when;
+  trigger(rule, again == 0 ? "world/" : "world/again-" + std::to_string(again), check::no_event);
+  if (!when.repeat || again >= when.repeat->times) return;
+  const TimePoint next = deadline_after(scheduler_.now(), when.repeat->every);
+  if (next >= quiet_) return;
+  scheduler_.at(next, EventClass::world, 0, [this, rule, again] { ring(rule, again + 1); });
+}
+
+std::vector<Firing> FaultEngine::fire(const HandOver& hand_over) {
+  std::vector<Firing> firing;
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
-    if (acts_by_itself(plan_[rule]) || !matches(plan_[rule].on, hand_over) ||
-        !decide(rule, hand_over))
+    if (acts_by_itself(plan_[rule]) || acts_in_transit(plan_[rule]) != hand_over.in_transit ||
+        !matches(plan_[rule].on, hand_over) || !decide(rule, hand_over))
       continue;
-    record(rule, hand_over.op);
-    firing.push_back(&plan_[rule]);
+    firing.push_back(record(rule, hand_over.op, check::no_event));
   }
   return firing;
 }
 
+void FaultEngine::disconnect(const Firing& firing, const std::string& who) {
+  world_.disconnect(std::get<Disconnect>(firing.rule->action), who, firing.event);
+}
+
 void FaultEngine::when(const EventPattern& pattern, std::function<void()> then) {
-  Watch watch{.pattern = pattern, .then = std::move(then)};
+  watch({.pattern = pattern, .then = std::move(then)});
+}
+
+void FaultEngine::hold_until(const EventPattern& pattern, std::function<void()> then) {
+  watch({.pattern = pattern, .then = std::move(then), .is_fault = true});
+}
+
+void FaultEngine::watch(Watch watch) {
   const check::History& history = recorder_.history();
   for (check::EventIndex index = 0; index < history.events().size(); ++index) {
-    if (!sim::matches(pattern, history, index) || ++watch.seen < pattern.n) continue;
+    if (!sim::matches(watch.pattern, history, index) || ++watch.seen < watch.pattern.n) continue;
     scheduler_.at(scheduler_.now(), EventClass::world, 0, std::move(watch.then));
     return;
   }
@@ -72,8 +105,10 @@ void FaultEngine::saw(check::EventIndex index) {
     states_[rule].armed = true;
     // Not at once: whoever caused the event is still at work.
     if (acts_by_itself(plan_[rule]))
-      scheduler_.at(scheduler_.now(), EventClass::world, 0,
-                    [this, rule, op = history[index].op] { trigger(rule, op); });
+      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule, index] {
+        const check::Symbol op = recorder_.history()[index].op;
+        trigger(rule, "world/" + std::string(recorder_.text(op)), index);
+      });
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];
@@ -86,18 +121,19 @@ void FaultEngine::saw(check::EventIndex index) {
   }
 }
 
-void FaultEngine::trigger(std::size_t rule, check::Symbol op) {
+void FaultEngine::trigger(std::size_t rule, const std::string& name, check::EventIndex cause) {
   const Rule& what = plan_[rule];
-  const std::string name = "world/" + std::string(recorder_.text(op));
-  const HandOver by_itself{.edge = what.on.edge, .hop = what.on.hop, .name = name};
-  if (!decide(rule, by_itself)) return;
-  record(rule, 0);
+  if (!decide(rule, {.edge = what.on.edge, .hop = what.on.hop, .name = name})) return;
+  const check::EventIndex fault = record(rule, 0, cause).event;
   std::visit(
       Overloaded{[&](const Disconnect& how) {
-                   world_.disconnect(how, how.who.empty() ? what.on.from : how.who);
+                   world_.disconnect(how, how.who.empty() ? what.on.from : how.who, fault);
                  },
-                 [&](const Kill& kill) { world_.kill(kill.who, kill.restart); },
-                 [&](const Pause& pause) { world_.pause(pause.who, pause.for_); },
+                 [&](const Kill& how) { world_.kill(how, fault); },
+                 [&](const Pause& how) { world_.pause(how, fault); },
+                 [&](const BlockPublish& how) { world_.block_publish(how.for_, fault); },
+                 [&](const DeleteQueue& which) { world_.delete_queue(which, fault); },
+                 [&](const RestartBroker& how) { world_.restart_broker(how, fault); },
                  [&](const JumpWall& jump) { world_.jump_wall(jump.by); }, [](const auto&) {}},
       what.action);
 }
@@ -108,13 +144,14 @@ bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
          (on.to.empty() ||
           std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
          (on.method.empty() || on.method == hand_over.method) &&
-         (on.copy == Copy::duplicate) == (hand_over.copy == Copy::duplicate) &&
+         (on.copy == Copy::any || on.copy == hand_over.copy) &&
          matches_op(on.op, recorder_.text(hand_over.op));
 }
 
 bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   const When& when = plan_[rule].when;
   RuleState& state = states_[rule];
+  if (scheduler_.now() >= quiet_) return false;
   if (!state.armed || (when.limit != 0 && fired_[rule] >= when.limit)) return false;
   const std::uint64_t match = ++state.matches;
   if (!when.nth.empty() && std::find(when.nth.begin(), when.nth.end(), match) == when.nth.end())
@@ -132,9 +169,10 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   return !when.prob || decisions_.happens(name, *when.prob);
 }
 
-void FaultEngine::record(std::size_t rule, check::Symbol op) {
+Firing FaultEngine::record(std::size_t rule, check::Symbol op, check::EventIndex cause) {
   ++fired_[rule];
-  recorder_.fault(plan_[rule].id, op, std::string(name_of(plan_[rule].action)));
+  const std::string did(name_of(plan_[rule].action));
+  return {.rule = &plan_[rule], .event = recorder_.fault(plan_[rule].id, op, did, cause)};
 }
 
 }  // namespace castaway::sim

@@ -34,6 +34,7 @@ constexpr auto named_kinds = std::to_array<NamedKind>({
     {"fault", EventKind::fault},
     {"link", EventKind::link},
     {"process", EventKind::process},
+    {"residue", EventKind::residue},
 });
 
 constexpr auto names = [] {
@@ -80,6 +81,8 @@ std::string_view to_string(Edge edge) {
       return "request";
     case Edge::reply:
       return "reply";
+    case Edge::heartbeat:
+      return "heartbeat";
     case Edge::ack:
       return "ack";
     case Edge::confirm:
@@ -88,6 +91,8 @@ std::string_view to_string(Edge edge) {
       return "link";
     case Edge::process:
       return "process";
+    case Edge::broker:
+      return "broker";
     case Edge::clock:
       return "clock";
   }
@@ -96,9 +101,14 @@ std::string_view to_string(Edge edge) {
 
 std::string_view to_string(Hop hop) { return hop == Hop::publish ? "publish" : "deliver"; }
 
+bool is_message(Edge edge) { return edge < Edge::link; }
+bool has_body(Edge edge) { return edge < Edge::ack; }
+
 std::string_view name_of(const Action& action) {
-  constexpr std::string_view keys[] = {"drop",       "delay", "hold_until", "duplicate", "reorder",
-                                       "disconnect", "kill",  "pause",      "jump_wall"};
+  constexpr std::string_view keys[] = {
+      "drop",          "delay",        "hold_until",     "duplicate",  "reorder", "corrupt",
+      "truncate_to",   "unroutable",   "requeue",        "disconnect", "kill",    "pause",
+      "block_publish", "delete_queue", "restart_broker", "jump_wall"};
   static_assert(std::size(keys) == std::variant_size_v<Action>);
   return keys[action.index()];
 }

@@ -112,11 +112,18 @@ class LiveBroker::State final : private World {
     }
   }
 
-  void disconnect(const Disconnect& how, const std::string& who) override {
+  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex) override {
     network_.disconnect(how, who);
   }
-  void kill(const std::string&, std::optional<Duration>) override {}
-  void pause(const std::string&, Duration) override {}
+  void kill(const Kill&, check::EventIndex) override {}
+  void pause(const Pause&, check::EventIndex) override {}
+  void block_publish(Duration for_, check::EventIndex) override { network_.block_publish(for_); }
+  void delete_queue(const DeleteQueue& which, check::EventIndex) override {
+    network_.delete_queue(which);
+  }
+  void restart_broker(const RestartBroker& how, check::EventIndex) override {
+    network_.restart_broker(how);
+  }
   void jump_wall(Duration) override {}
 
   Runtime& runtime_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "flip_bits.h"
 #include "network_link.h"
 
 namespace castaway::sim {
@@ -41,19 +42,34 @@ void Network::send(const LinkPtr& link, Direction Link::*way, Duration latency,
   direction.frames.push_back(std::move(act));
   direction.last_arrival =
       std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
-  if (direction.held) return;
+  if (direction.held > 0) return;
   scheduler_.at(direction.last_arrival, EventClass::message, direction.tie,
-                [this, link, way] { arrive(link, way); });
+                [this, link, way, epoch = direction.epoch] { arrive(link, way, epoch); });
 }
 
-void Network::arrive(const LinkPtr& link, Direction Link::*way) {
+void Network::send(const LinkPtr& link, Direction Link::*way, Duration latency, const Fate& fate,
+                   std::function<void()> act) {
+  if (fate.lost) return lose(link, way);
+  if (fate.cut == nullptr) return send(link, way, latency + fate.extra, std::move(act));
+  const auto cut = [this, link, firing = *fate.cut] { faults_->disconnect(firing, link->process); };
+  const bool arrives =
+      std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::arrives;
+  send(link, way, latency + fate.extra, [act = std::move(act), cut, arrives] {
+    act();
+    if (arrives) cut();
+  });
+  // Not at once: whoever sent it is still at work.
+  if (!arrives) scheduler_.at(scheduler_.now(), EventClass::world, 0, cut);
+}
+
+void Network::arrive(const LinkPtr& link, Direction Link::*way, std::uint64_t epoch) {
   Direction& direction = (*link).*way;
-  if (over_ || link->broken || direction.held || direction.frames.empty()) return;
+  if (over_ || link->broken || direction.epoch != epoch || direction.frames.empty()) return;
   const TimePoint awake =
       way == &Link::down ? runtime_.paused_until(link->process_id) : TimePoint();
   if (awake > scheduler_.now()) {
     scheduler_.at(awake, EventClass::message, direction.tie,
-                  [this, link, way] { arrive(link, way); });
+                  [this, link, way, epoch] { arrive(link, way, epoch); });
     return;
   }
   const std::function<void()> act = std::move(direction.frames.front());
@@ -61,16 +77,32 @@ void Network::arrive(const LinkPtr& link, Direction Link::*way) {
   act();
 }
 
+void Network::stall(const LinkPtr& link, Direction Link::*way) {
+  Direction& direction = (*link).*way;
+  if (direction.held++ == 0) ++direction.epoch;
+}
+
+void Network::resume(const LinkPtr& link, Direction Link::*way) {
+  Direction& direction = (*link).*way;
+  if (--direction.held > 0) return;
+  direction.last_arrival = scheduler_.now();
+  for (std::size_t frame = 0; frame < direction.frames.size(); ++frame) {
+    scheduler_.at(scheduler_.now(), EventClass::message, direction.tie,
+                  [this, link, way, epoch = direction.epoch] { arrive(link, way, epoch); });
+  }
+}
+
 void Network::lose(const LinkPtr& link, Direction Link::*way) {
   Direction& direction = (*link).*way;
   if (std::exchange(direction.dead, true)) return;
   // What was sent before still arrives. The silence that follows is noticed by AMQP's heartbeats.
-  scheduler_.at(deadline_after(scheduler_.now(), settings_.heartbeat_timeout), EventClass::message,
-                0, [this, link] { reset(link, "missed heartbeats from the peer"); });
+  const TimePoint noticed = deadline_after(scheduler_.now(), settings_.heartbeat_timeout);
+  scheduler_.at(before_quiet(noticed), EventClass::message, 0,
+                [this, link] { reset(link, "missed heartbeats from the peer"); });
 }
 
 void Network::disconnect(const Disconnect& how, const std::string& process) {
-  cut_until_[process] = {deadline_after(scheduler_.now(), how.for_), how.half_open};
+  cut_until_[process] = {before_quiet(deadline_after(scheduler_.now(), how.for_)), how.half_open};
   const std::vector<LinkPtr> links = links_;
   for (const LinkPtr& link : links) {
     if (link->process != process || link->broken) continue;
@@ -83,22 +115,59 @@ void Network::disconnect(const Disconnect& how, const std::string& process) {
 }
 
 void Network::hold(const LinkPtr& link, const Disconnect& how) {
-  link->up.held = link->down.held = true;
+  using Way = Disconnect::Way;
+  std::vector<Direction Link::*> ways;
+  if (how.way != Way::from_broker) ways.push_back(&Link::up);
+  if (how.way != Way::to_broker) ways.push_back(&Link::down);
+  for (Direction Link::*way : ways) stall(link, way);
   const Duration noticed = settings_.heartbeat_timeout;
   const bool returns = how.for_ > Duration::zero() && how.for_ < noticed;
   const bool flush = returns && how.then == Disconnect::Then::flush;
-  scheduler_.at(deadline_after(scheduler_.now(), returns ? how.for_ : noticed), EventClass::message,
-                0, [this, link, flush] {
-                  if (!flush) return reset(link, "the link was dead");
-                  for (Direction Link::*way : {&Link::up, &Link::down}) {
-                    Direction& direction = (*link).*way;
-                    direction.held = false;
-                    for (std::size_t frame = 0; frame < direction.frames.size(); ++frame) {
-                      scheduler_.at(scheduler_.now(), EventClass::message, direction.tie,
-                                    [this, link, way] { arrive(link, way); });
-                    }
-                  }
-                });
+  const TimePoint end = deadline_after(scheduler_.now(), returns ? how.for_ : noticed);
+  scheduler_.at(before_quiet(end), EventClass::message, 0, [this, link, ways, flush] {
+    if (!flush) return reset(link, "the link was dead");
+    for (Direction Link::*way : ways) resume(link, way);
+  });
+}
+
+void Network::block_publish(Duration for_) {
+  const TimePoint end = before_quiet(deadline_after(scheduler_.now(), for_));
+  if (end <= blocked_until_) return;
+  blocked_until_ = end;
+  broker_.block("low on memory", scheduler_.now());
+  scheduler_.at(end, EventClass::message, 0, [this, end] {
+    // Unless it was blocked for longer meanwhile.
+    if (blocked_until_ == end && !over_) broker_.unblock(scheduler_.now());
+  });
+}
+
+void Network::restart_broker(const RestartBroker& how) {
+  down_until_ = std::max(down_until_, before_quiet(deadline_after(scheduler_.now(), how.for_)));
+  // The broker's ends go at once: none of them may get what another has left.
+  for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
+  by_broker_id_.clear();
+  broker_.restart(how.keep_durable, scheduler_.now());
+  const std::vector<LinkPtr> links = links_;
+  for (const LinkPtr& link : links) reset(link, "the broker went down");
+}
+
+void Network::delete_queue(const DeleteQueue& which) {
+  if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
+  for (const std::string& queue : broker_.queues()) {
+    const auto consumers = consumers_.find(queue);
+    if (queue.starts_with("reply_") && consumers != consumers_.end() &&
+        consumers->second.contains(which.replies_of)) {
+      broker_.delete_queue(queue, scheduler_.now());
+    }
+  }
+}
+
+check::EventIndex Network::unsettled() const {
+  check::EventIndex first = check::no_event;
+  for (const LinkPtr& link : links_) {
+    for (const auto& [tag, held] : link->deliveries) first = std::min(first, held.delivered);
+  }
+  return first;
 }
 
 void Network::reset(const LinkPtr& link, const std::string& why) {
@@ -157,57 +226,98 @@ void Network::publish(const LinkPtr& link, std::uint64_t tag, Publication public
   const MessageId message = ++last_message_;
   const std::string stem = what.name + "/publish";
   carried_.emplace(message, Carried{.what = what, .from = link->process});
-  const std::optional<Duration> extra = delayed({.edge = what.request ? Edge::request : Edge::reply,
-                                                 .hop = Hop::publish,
-                                                 .op = what.op,
-                                                 .method = recorder_.text(what.method),
-                                                 .from = link->process,
-                                                 .name = stem});
-  if (!extra) return lose(link, &Link::up);
-  send_up(link, latency(stem) + *extra,
-          [this, link, tag, message, publication = std::move(publication)]() mutable {
-            broker_.publish(link->broker_id, tag, message, std::move(publication),
-                            scheduler_.now());
-          });
-}
-
-void Network::settle(const LinkPtr& link, std::uint64_t delivery_tag, std::function<void()> act) {
-  const auto delivery = link->deliveries.extract(delivery_tag);
-  std::optional<Duration> extra = Duration();
-  std::string stem;
-  if (!delivery.empty()) {
-    const auto& [message, which] = delivery.mapped();
-    const Carried& carried = carried_.at(message);
-    stem = carried.what.name + "/ack/" + link->process + "/" + which;
-    extra = delayed({.edge = Edge::ack,
-                     .hop = Hop::publish,
-                     .op = carried.what.op,
-                     .method = recorder_.text(carried.what.method),
-                     .from = link->process,
-                     .name = stem});
+  const Fate fate = fate_of({.edge = edge_of(what),
+                             .hop = Hop::publish,
+                             .op = what.op,
+                             .method = recorder_.text(what.method),
+                             .from = link->process,
+                             .name = stem});
+  for (const Firing& firing : fate.firings) {
+    const std::string name = stem + "/" + firing.rule->id + "/by";
+    if (auto changed = damaged(*firing.rule, what, publication, name))
+      publication = *std::move(changed);
+    if (std::holds_alternative<Unroutable>(firing.rule->action)) unroutable_.insert(message);
   }
-  if (!extra) return lose(link, &Link::up);
-  send_up(link, (stem.empty() ? base_latency() : latency(stem)) + *extra, std::move(act));
+  send(link, &Link::up, latency(stem), fate,
+       [this, link, tag, message, publication = std::move(publication)]() mutable {
+         broker_.publish(link->broker_id, tag, message, std::move(publication), scheduler_.now());
+       });
 }
 
-std::optional<Duration> Network::delayed(const HandOver& hand_over) {
-  Duration extra = {};
-  if (faults_ == nullptr || faults_->empty()) return extra;
-  for (const Rule* rule : faults_->fire(hand_over)) {
-    if (std::holds_alternative<Drop>(rule->action)) return std::nullopt;
-    const std::string name = std::string(hand_over.name) + "/" + rule->id + "/by";
-    if (const auto* delay = std::get_if<Delay>(&rule->action))
-      extra += draw(delay->by, decisions_, name);
-    if (const auto* reorder = std::get_if<Reorder>(&rule->action)) {
+void Network::settle(const LinkPtr& link, const Settlement& settlement) {
+  const auto node = link->deliveries.extract(settlement.delivery_tag);
+  const Held held = node.empty() ? Held() : std::move(node.mapped());
+  const auto act = [this, link, settlement, delivered = held.delivered] {
+    settling_ = delivered;
+    const auto& [tag, ack, flag] = settlement;
+    if (ack) {
+      broker_.acknowledge(link->broker_id, tag, flag, scheduler_.now());
+    } else {
+      broker_.reject(link->broker_id, tag, flag, scheduler_.now());
+    }
+    settling_ = check::no_event;
+  };
+  if (node.empty()) return send_up(link, base_latency(), act);
+  const Classified& what = carried_.at(held.message).what;
+  if (settlement.ack) recorder_.taken(what, link->process, held.delivered);
+  const std::string stem = what.name + "/ack/" + link->process + "/" + held.which;
+  const Fate fate = fate_of({.edge = Edge::ack,
+                             .hop = Hop::publish,
+                             .op = what.op,
+                             .method = recorder_.text(what.method),
+                             .from = link->process,
+                             .name = stem});
+  send(link, &Link::up, latency(stem), fate, act);
+}
+
+Network::Fate Network::fate_of(const HandOver& hand_over) {
+  Fate fate;
+  if (faults_ == nullptr || faults_->empty()) return fate;
+  fate.firings = faults_->fire(hand_over);
+  for (const Firing& firing : fate.firings) {
+    const Action& action = firing.rule->action;
+    if (std::holds_alternative<Drop>(action)) {
+      fate.lost = true;
+      break;
+    }
+    const std::string name = std::string(hand_over.name) + "/" + firing.rule->id + "/by";
+    if (const auto* delay = std::get_if<Delay>(&action))
+      fate.extra += draw(delay->by, decisions_, name);
+    if (const auto* reorder = std::get_if<Reorder>(&action)) {
       // A broker may confirm later publications first; here the confirm waits for up to so many
       // round trips.
       const std::uint64_t places =
           reorder->overtake != 0 ? reorder->overtake
                                  : decisions_.decide({.name = name, .bound = reorder->window});
-      extra += places * (2 * base_latency() + 1us);
+      fate.extra += places * (2 * base_latency() + 1us);
     }
+    if (std::holds_alternative<Disconnect>(action)) fate.cut = &firing;
   }
-  return extra;
+  const TimePoint late = deadline_after(scheduler_.now(), fate.extra);
+  fate.extra = before_quiet(late) - scheduler_.now();
+  return fate;
+}
+
+Edge Network::edge_of(const Classified& what) {
+  return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
+}
+
+TimePoint Network::before_quiet(TimePoint when) const {
+  return std::min(when, std::max(settings_.quiet, scheduler_.now()));
+}
+
+std::optional<Publication> Network::damaged(const Rule& rule, const Classified& what,
+                                            const Publication& publication,
+                                            const std::string& name) {
+  const auto* corrupt = std::get_if<Corrupt>(&rule.action);
+  const auto* truncate = std::get_if<TruncateTo>(&rule.action);
+  if (corrupt == nullptr && truncate == nullptr) return std::nullopt;
+  Publication changed = publication;
+  std::string& body = changed.message.body;
+  if (corrupt != nullptr) flip_bits(body, *corrupt, decisions_, name);
+  if (truncate != nullptr && truncate->bytes < body.size()) body.resize(truncate->bytes);
+  recorder_.damaged(what, body);
+  return changed;
 }
 
 Duration Network::latency(const std::string& name) {

@@ -67,17 +67,12 @@ class Network::SimConnection final : public Connection {
   }
 
   void acknowledge(std::uint64_t delivery_tag, bool multiple) override {
-    if (!usable()) return;
-    network_.settle(link_, delivery_tag, [&n = network_, link = link_, delivery_tag, multiple] {
-      n.broker_.acknowledge(link->broker_id, delivery_tag, multiple, n.scheduler_.now());
-    });
+    if (usable()) network_.settle(link_, {.delivery_tag = delivery_tag, .flag = multiple});
   }
 
   void reject(std::uint64_t delivery_tag, bool requeue) override {
-    if (!usable()) return;
-    network_.settle(link_, delivery_tag, [&n = network_, link = link_, delivery_tag, requeue] {
-      n.broker_.reject(link->broker_id, delivery_tag, requeue, n.scheduler_.now());
-    });
+    if (usable())
+      network_.settle(link_, {.delivery_tag = delivery_tag, .ack = false, .flag = requeue});
   }
 
   void close() override {
@@ -131,8 +126,9 @@ void Network::open(const LinkPtr& link) {
   link->down.tie = decisions_.decide({.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}});
   links_.push_back(link);
   const auto cut = cut_until_.find(link->process);
-  if (cut != cut_until_.end() && cut->second.first > scheduler_.now()) {
-    const bool half_open = cut->second.second;
+  const bool is_cut = cut != cut_until_.end() && cut->second.first > scheduler_.now();
+  if (is_cut || down_until_ > scheduler_.now()) {
+    const bool half_open = is_cut && cut->second.second;
     link->broken = true;
     scheduler_.at(
         deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()),

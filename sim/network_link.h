@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "castaway/sim/network.h"
 
@@ -18,9 +17,17 @@ namespace castaway::sim {
 struct Network::Direction {
   std::deque<std::function<void()>> frames = {};
   TimePoint last_arrival = {};
-  std::uint64_t tie = 0;  ///< orders arrivals of one instant between links
-  bool dead = false;      ///< a frame was lost: nothing comes through any more
-  bool held = false;      ///< half open: frames pile up
+  std::uint64_t tie = 0;    ///< orders arrivals of one instant between links
+  bool dead = false;        ///< a frame was lost: nothing comes through any more
+  unsigned held = 0;        ///< for how many reasons frames pile up
+  std::uint64_t epoch = 0;  ///< arrivals that were due before it was held mean nothing any more
+};
+
+/// A delivery that the library may settle.
+struct Network::Held {
+  MessageId message = 0;
+  std::string which = {};  ///< which delivery of which copy
+  check::EventIndex delivered = check::no_event;
 };
 
 struct Network::Link {
@@ -37,9 +44,7 @@ struct Network::Link {
   RequestNumber requests = 0;
   std::uint64_t publications = 0;
   std::uint64_t sent_through = 0;
-  /// What the library holds and may settle: by delivery tag, the message, and which delivery of
-  /// which copy it is.
-  std::map<std::uint64_t, std::pair<MessageId, std::string>> deliveries = {};
+  std::map<std::uint64_t, Held> deliveries = {};  ///< by delivery tag
 };
 
 }  // namespace castaway::sim

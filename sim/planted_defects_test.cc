@@ -16,12 +16,14 @@ struct Plant {
   DefectiveTransport::Defect transport = {};
   DefectiveRuntime::Wrong deadline = [](TimePoint, TimePoint right) { return right; };
   FaultPlan faults = {};
+  TimePoint quiet = never;
 };
 
 /// Three calls of one task, each with its own value, to a method that takes 20 ms; and what comes
 /// of them with the defect.
 check::History calls_with(const Plant& plant) {
-  Simulation sim({.seed = 7, .faults = plant.faults, .limit = 300s});
+  Simulation sim(
+      {.seed = 7, .faults = plant.faults, .limit = 300s, .quiet = plant.quiet, .recovery = 1s});
   const Endpoint slow_echo{.methods = {{"echo", [&](const Object&, const Object& args) {
                                           sim.runtime().sleep_until(sim.now() + 20ms);
                                           return args.json().at("v");
@@ -124,6 +126,27 @@ TEST(PlantedDefect, AWaitWithoutADeadlineBreaksOneCompletion) {
   const check::History history = calls_with(
       {.deadline = [](TimePoint, TimePoint) { return never; }, .faults = replies_are_lost});
   EXPECT_THAT(check::one_completion(history), check::IsViolated());
+}
+
+TEST(PlantedDefect, NoneLeavesNothingBehindAndEveryCallAnswered) {
+  const check::History history = calls_with({.quiet = TimePoint()});
+  EXPECT_THAT(check::no_residue(history), check::Holds());
+  EXPECT_EQ(check::recovery(calls_with({})).judged, 0U);
+}
+
+TEST(PlantedDefect, AClientThatForgetsWhereToSendBreaksRecovery) {
+  const check::History history =
+      calls_with({.transport = {.request = [](DefectiveTransport&,
+                                              const Publication& p) { return !is_request(p); }},
+                  .quiet = TimePoint(1ms)});
+  EXPECT_THAT(check::recovery(history), check::IsViolated());
+}
+
+TEST(PlantedDefect, AWaitWithoutADeadlineBreaksNoResidue) {
+  const check::History history = calls_with({.deadline = [](TimePoint, TimePoint) { return never; },
+                                             .faults = replies_are_lost,
+                                             .quiet = TimePoint(1s)});
+  EXPECT_THAT(check::no_residue(history), check::IsViolated());
 }
 
 TEST(PlantedDefect, AWorldThatKeepsEveryOrderNeverReachesTheCastOrderGoal) {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "castaway/envelope.h"
 #include "castaway/sim/json_digest.h"
 
 #include "message_ids.h"
@@ -13,10 +14,28 @@ namespace castaway::sim {
 using check::Event;
 using check::EventIndex;
 using check::EventKind;
+using check::no_event;
 using check::OperationKind;
 using check::Symbol;
 
 namespace {
+
+/// Whether a reply says that it is not the last one. Most do not even look like it; the others are
+/// read as the library reads them.
+bool is_heartbeat(const Message& message) {
+  constexpr std::string_view key = "ending";
+  for (std::size_t at = message.body.find(key); at != std::string::npos;
+       at = message.body.find(key, at + 1)) {
+    const std::size_t value = message.body.find_first_not_of("\\\": ", at + key.size());
+    if (value == std::string::npos || message.body.compare(value, 5, "false") != 0) continue;
+    try {
+      return !decode_reply(message).ending;
+    } catch (const DecodeError&) {
+      return false;
+    }
+  }
+  return false;
+}
 
 OperationKind kind_of(const Invocation& invocation) {
   if (invocation.call) return OperationKind::call;
@@ -38,6 +57,7 @@ class Recorder::ProcessObserver final : public Observer {
     if (!invocation.msg_id.empty()) recorder_.ops_.emplace(invocation.msg_id, op);
     Trail& trail = recorder_.trail(op);
     trail.kind = kind_of(invocation);
+    trail.process = recorder_.runtime_.current_process();
     trail.invoke =
         recorder_.add({.kind = EventKind::invoke,
                        .operation = trail.kind,
@@ -53,7 +73,7 @@ class Recorder::ProcessObserver final : public Observer {
   void completed(std::string_view unique_id, const Completion& completion) override {
     if (is_gone()) return;
     const Symbol op = recorder_.op_of(unique_id);
-    const Trail& trail = recorder_.trail(op);
+    Trail& trail = recorder_.trail(op);
     Event event{.actor = actor_, .op = op, .cause = trail.invoke};
     if (completion.remote != nullptr) {
       event.kind = EventKind::error;
@@ -69,7 +89,7 @@ class Recorder::ProcessObserver final : public Observer {
       event.digest = completion.result != nullptr ? json_digest(*completion.result) : 0;
       event.cause = completion.result != nullptr ? trail.reply_arrive : trail.confirm;
     }
-    recorder_.add(event);
+    trail.complete = recorder_.add(event);
   }
 
   void executing(const Execution& execution) override {
@@ -82,7 +102,7 @@ class Recorder::ProcessObserver final : public Observer {
                        .op = op,
                        .method = recorder_.history_.intern(execution.method),
                        .copy = ++trail.executions,
-                       .cause = trail.deliver,
+                       .cause = recorder_.delivery_of(op, actor_),
                        .digest = request_digest(execution.method, execution.args.json())});
     running_[{op, recorder_.runtime_.current_task()}] = {trail.executions, trail.execute};
   }
@@ -99,7 +119,7 @@ class Recorder::ProcessObserver final : public Observer {
                        .op = op,
                        .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
                        .copy = running.empty() ? 0 : running.mapped().first,
-                       .cause = running.empty() ? check::no_event : running.mapped().second,
+                       .cause = running.empty() ? no_event : running.mapped().second,
                        .digest = failure != nullptr  ? failure_digest(*failure)
                                  : result != nullptr ? json_digest(*result)
                                                      : 0});
@@ -168,16 +188,34 @@ Classified Recorder::classify(const Publication& publication, const std::string&
     return message;
   }
   Trail& trail = this->trail(message.op);
-  if (trail.invoke != check::no_event) message.method = history_[trail.invoke].method;
-  message.attempt = message.request ? ++trail.requests : ++trail.replies;
+  if (trail.invoke != no_event) message.method = history_[trail.invoke].method;
+  message.heartbeat = !message.request && is_heartbeat(publication.message);
+  message.attempt = message.request     ? ++trail.requests
+                    : message.heartbeat ? ++trail.heartbeats
+                                        : ++trail.replies;
   message.name.append(text(message.op))
-      .append(message.request ? "/request/" : "/reply/")
+      .append(message.request     ? "/request/"
+              : message.heartbeat ? "/heartbeat/"
+                                  : "/reply/")
       .append(std::to_string(message.attempt));
   return message;
 }
 
+void Recorder::damaged(const Classified& message, std::string_view body) {
+  if (message.op == 0) return;
+  for_each_id(body, [&](std::string_view id) {
+    ops_.emplace(id, message.op);
+    return true;
+  });
+}
+
 EventIndex Recorder::published(const Classified& message, const std::string& actor) {
   Trail& trail = this->trail(message.op);
+  if (message.heartbeat) {
+    const bool idle = trail.done != no_event && trail.done > trail.execute;
+    if (idle) ++trail.idle_heartbeats;
+    return heartbeat(message, actor, "sends a heartbeat", trail.execute);
+  }
   const Event event{.kind = message.request ? EventKind::publish : EventKind::reply,
                     .actor = history_.intern(actor),
                     .op = message.op,
@@ -187,6 +225,7 @@ EventIndex Recorder::published(const Classified& message, const std::string& act
 }
 
 EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
+  if (message.heartbeat) return no_event;
   Trail& trail = this->trail(message.op);
   const Event event{.kind = message.request ? EventKind::accept : EventKind::reply_accept,
                     .actor = history_.intern("broker"),
@@ -197,19 +236,21 @@ EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
   return (message.request ? trail.accept : trail.reply_accept) = add(event);
 }
 
-EventIndex Recorder::confirmed(const Classified& message, const std::string& actor, bool ack) {
-  if (!message.request) return check::no_event;
+EventIndex Recorder::confirmed(const Classified& message, const std::string& actor, bool ack,
+                               EventIndex cause) {
+  if (!message.request) return no_event;
   Trail& trail = this->trail(message.op);
   return trail.confirm = add({.kind = EventKind::confirm,
                               .actor = history_.intern(actor),
                               .op = message.op,
                               .detail = history_.intern(ack ? "ack" : "nack"),
                               .copy = message.attempt,
-                              .cause = trail.accept});
+                              .cause = cause});
 }
 
-EventIndex Recorder::arrived(const Classified& message, const std::string& actor,
-                             bool redelivered) {
+EventIndex Recorder::arrived(const Classified& message, const std::string& actor, bool redelivered,
+                             EventIndex cause) {
+  if (message.heartbeat) return heartbeat(message, actor, "gets a heartbeat", cause);
   Trail& trail = this->trail(message.op);
   if (!message.request) {
     return trail.reply_arrive = add({.kind = EventKind::reply_arrive,
@@ -217,49 +258,111 @@ EventIndex Recorder::arrived(const Classified& message, const std::string& actor
                                      .actor = history_.intern(actor),
                                      .op = message.op,
                                      .copy = message.attempt,
-                                     .cause = trail.reply_accept});
+                                     .cause = cause});
   }
   return trail.deliver = add({.kind = EventKind::deliver,
                               .redelivered = redelivered,
                               .actor = history_.intern(actor),
                               .op = message.op,
                               .copy = ++trail.deliveries,
-                              .cause = trail.accept});
+                              .cause = cause});
+}
+
+void Recorder::taken(const Classified& message, const std::string& actor, EventIndex delivery) {
+  if (!message.request) return;
+  taken_[{message.op, runtime_.current_task()}] = delivery;
+  waiting_[{message.op, history_.intern(actor)}].push_back(delivery);
+}
+
+EventIndex Recorder::delivery_of(Symbol op, Symbol actor) {
+  const Trail& trail = this->trail(op);
+  const auto taken = taken_.extract({op, runtime_.current_task()});
+  std::deque<EventIndex>& waiting = waiting_[{op, actor}];
+  if (waiting.empty()) return trail.deliver;
+  // Who executes may be another than who acknowledged. Of the copies that came before the first was
+  // executed, the filter lets the first one pass; after that, the latest.
+  const EventIndex delivery = !taken.empty()          ? taken.mapped()
+                              : trail.executions <= 1 ? waiting.front()
+                                                      : waiting.back();
+  std::erase_if(waiting, [delivery](EventIndex each) { return each <= delivery; });
+  return delivery;
 }
 
 EventIndex Recorder::settled(const Classified& message, const std::string& actor, bool ack,
-                             bool requeue) {
-  if (!message.request) return check::no_event;
+                             bool requeue, EventIndex cause) {
+  if (!message.request) return no_event;
   return add({.kind = EventKind::settle,
               .actor = history_.intern(actor),
               .op = message.op,
               .detail = history_.intern(ack       ? "ack"
                                         : requeue ? "requeue"
                                                   : "reject"),
-              .cause = trail(message.op).deliver});
+              .cause = cause});
 }
 
-EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what) {
+EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what,
+                           EventIndex cause) {
   return add({.kind = EventKind::fault,
               .actor = history_.intern(rule),
               .op = op,
-              .detail = history_.intern(what)});
+              .detail = history_.intern(what),
+              .cause = cause});
 }
 
-EventIndex Recorder::link(const std::string& actor, const std::string& what) {
-  return add(
-      {.kind = EventKind::link, .actor = history_.intern(actor), .detail = history_.intern(what)});
+EventIndex Recorder::link(const std::string& actor, const std::string& what, EventIndex cause) {
+  return add({.kind = EventKind::link,
+              .actor = history_.intern(actor),
+              .detail = history_.intern(what),
+              .cause = cause});
 }
 
-EventIndex Recorder::process(const std::string& actor, const std::string& what) {
+EventIndex Recorder::process(const std::string& actor, const std::string& what, EventIndex cause) {
   return add({.kind = EventKind::process,
               .actor = history_.intern(actor),
-              .detail = history_.intern(what)});
+              .detail = history_.intern(what),
+              .cause = cause});
+}
+
+EventIndex Recorder::heartbeat(const Classified& message, const std::string& actor,
+                               std::string_view what, EventIndex cause) {
+  return add({.kind = EventKind::note,
+              .actor = history_.intern(actor),
+              .op = message.op,
+              .detail = history_.intern(what),
+              .copy = message.attempt,
+              .cause = cause});
 }
 
 EventIndex Recorder::note(const std::string& actor, const std::string& what) {
   return add(
       {.kind = EventKind::note, .actor = history_.intern(actor), .detail = history_.intern(what)});
+}
+
+void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoint limit) {
+  std::size_t pending = 0;
+  std::size_t beating = 0;
+  EventIndex invoke = no_event;
+  EventIndex execute = no_event;
+  for (const Trail& trail : trails_) {
+    const bool is_open = trail.invoke != no_event && trail.complete == no_event;
+    const bool is_due = is_open && (limit == never || history_[trail.invoke].deadline < limit);
+    if (is_due && runtime_.alive(trail.process)) {
+      if (pending++ == 0) invoke = trail.invoke;
+    }
+    // One may have been on its way when the execution ended.
+    if (trail.idle_heartbeats > 1 && beating++ == 0) execute = trail.execute;
+  }
+  left("pending operations", pending, invoke);
+  left("unacknowledged deliveries", unacknowledged, delivery);
+  left("unfinished heartbeats", beating, execute);
+}
+
+void Recorder::left(std::string_view what, std::size_t count, EventIndex first) {
+  add({.kind = EventKind::residue,
+       .actor = history_.intern("run"),
+       .detail = history_.intern(what),
+       .copy = static_cast<std::uint32_t>(count),
+       .cause = first});
 }
 
 Recorder::Trail& Recorder::trail(Symbol op) {
@@ -268,7 +371,7 @@ Recorder::Trail& Recorder::trail(Symbol op) {
 }
 
 EventIndex Recorder::add(Event event) {
-  if (over_) return check::no_event;
+  if (over_) return no_event;
   event.at = runtime_.now();
   const EventIndex index = history_.add(event);
   for (const auto& listener : listeners_) listener(index);

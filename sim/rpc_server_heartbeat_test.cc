@@ -113,10 +113,11 @@ INSTANTIATE_TEST_SUITE_P(Profiles, Monitored, testing::Values(Profile::strict, P
                          });
 
 TEST(Heartbeats, OneMayGetLostInStrict) {
-  Simulation sim(
-      {.seed = 7,
-       .faults = {
-           {.id = "lost", .on = {.edge = Edge::reply}, .when = {.nth = {1}}, .action = Drop{}}}});
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "lost",
+                              .on = {.edge = Edge::heartbeat},
+                              .when = {.nth = {1}},
+                              .action = Drop{}}}});
   in_world(
       sim,
       [](RPCClient& client) {

@@ -1,5 +1,6 @@
 #include "castaway/sim/simulation.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +10,12 @@ namespace {
 std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
   if (settings.deviations) return std::make_unique<Replay>(*settings.deviations);
   return std::make_unique<Random>(settings.seed);
+}
+
+NetworkSettings with_quiet(const SimulationSettings& settings) {
+  NetworkSettings network = settings.network;
+  network.quiet = settings.quiet;
+  return network;
 }
 
 }  // namespace
@@ -28,12 +35,14 @@ Simulation::Simulation(SimulationSettings settings)
       decisions_(*strategy_),
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
-      network_(settings_.network, scheduler_, decisions_, *runtime_, recorder_),
-      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this),
+      network_(with_quiet(settings_), scheduler_, decisions_, *runtime_, recorder_),
+      faults_(settings_.faults, scheduler_, decisions_, recorder_, *this, settings_.quiet),
       claims_(std::make_shared<ClaimService>(settings_.claims, scheduler_, decisions_, *runtime_,
                                              recorder_)) {
   runtime_->seed_ids(settings_.seed);
   recorder_.history().seed = settings_.seed;
+  recorder_.history().quiet = settings_.quiet;
+  recorder_.history().recovery = settings_.recovery;
   network_.use(faults_);
 }
 
@@ -172,6 +181,7 @@ const check::History& Simulation::run() {
   faults_.start();
   runtime_->run([] { return false; }, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
+  if (settings_.quiet != never) count_residue();
   if (scheduler_.empty()) return history;
   history.ending = check::Ending::limit;
   // What was due by the limit is overdue, even if nothing was heard for a long time before.
@@ -181,31 +191,75 @@ const check::History& Simulation::run() {
   return history;
 }
 
-void Simulation::disconnect(const Disconnect& how, const std::string& who) {
-  recorder_.link(who, how.half_open ? "half open" : "cut");
+void Simulation::count_residue() {
+  Broker& broker = network_.broker();
+  std::size_t unacknowledged = 0;
+  for (const std::string& queue : broker.queues()) unacknowledged += broker.unacknowledged(queue);
+  recorder_.residue(unacknowledged, network_.unsettled(),
+                    scheduler_.empty() ? never : TimePoint(settings_.limit));
+}
+
+TimePoint Simulation::end_of(Duration for_) const {
+  return std::min(deadline_after(scheduler_.now(), for_),
+                  std::max(settings_.quiet, scheduler_.now()));
+}
+
+void Simulation::disconnect(const Disconnect& how, const std::string& who,
+                            check::EventIndex cause) {
+  using Way = Disconnect::Way;
+  const std::string_view way = how.way == Way::to_broker     ? " to the broker"
+                               : how.way == Way::from_broker ? " from the broker"
+                                                             : "";
+  recorder_.link(who, how.half_open ? "half open" + std::string(way) : "cut", cause);
   network_.disconnect(how, who);
 }
 
-void Simulation::kill(const std::string& who, std::optional<Duration> restart) {
-  const auto found = members_.find(who);
+void Simulation::kill(const Kill& how, check::EventIndex cause) {
+  const auto found = members_.find(how.who);
   if (found == members_.end()) return;
   Member& member = *found->second;
   if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
-  recorder_.process(who, "killed");
+  recorder_.process(how.who, "killed", cause);
   network_.sever(member.id);
   runtime_->kill(member.id);
-  if (const auto control = controls_.find(who); control != controls_.end())
+  if (const auto control = controls_.find(how.who); control != controls_.end())
     control->second.running = false;
-  if (!restart) return;
-  scheduler_.at(deadline_after(scheduler_.now(), *restart), EventClass::world, 0,
-                [this, &member] { launch(member); });
+  if (!how.restart) return;
+  scheduler_.at(end_of(*how.restart), EventClass::world, 0, [this, &member] { launch(member); });
 }
 
-void Simulation::pause(const std::string& who, Duration for_) {
-  const auto found = members_.find(who);
+void Simulation::pause(const Pause& how, check::EventIndex cause) {
+  const auto found = members_.find(how.who);
   if (found == members_.end() || found->second->id == 0) return;
-  recorder_.process(who, "paused for " + castaway::to_string(for_));
-  runtime_->pause(found->second->id, deadline_after(scheduler_.now(), for_));
+  const ProcessId id = found->second->id;
+  recorder_.process(how.who, "paused for " + castaway::to_string(how.for_), cause);
+  const TimePoint end = end_of(how.for_);
+  runtime_->pause(id, end);
+  scheduler_.at(end, EventClass::world, 0, [this, id, who = how.who, cause] {
+    if (runtime_->alive(id) && runtime_->paused_until(id) <= scheduler_.now())
+      recorder_.process(who, "resumed", cause);
+  });
+}
+
+void Simulation::block_publish(Duration for_, check::EventIndex cause) {
+  recorder_.process("broker", "blocks publishers for " + castaway::to_string(for_), cause);
+  network_.block_publish(for_);
+}
+
+void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
+  recorder_.process("broker",
+                    which.queue.empty() ? "the reply queue of " + which.replies_of + " is deleted"
+                                        : "queue " + which.queue + " is deleted",
+                    cause);
+  network_.delete_queue(which);
+}
+
+void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
+  recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
+  network_.restart_broker(how);
+  scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
+    if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
+  });
 }
 
 void Simulation::jump_wall(Duration by) {

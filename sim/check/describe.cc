@@ -97,6 +97,9 @@ std::string in_words(const History& history, const Event& event) {
       return by("somebody") + "'s connection" + because;
     case EventKind::process:
       return by("a process") + because;
+    case EventKind::residue:
+      return fmt::format("in the end, {}: {}", event.detail == 0 ? "something" : detail,
+                         event.copy);
     case EventKind::note:
       break;
   }

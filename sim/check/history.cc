@@ -126,7 +126,7 @@ std::string_view to_string(EventKind kind) {
   static constexpr std::array<std::string_view, event_kinds> names = {
       "invoke",  "publish", "accept",       "confirm",      "deliver", "settle", "execute",
       "done",    "reply",   "reply_accept", "reply_arrive", "return",  "error",  "timeout",
-      "failure", "fault",   "link",         "process",      "note"};
+      "failure", "fault",   "link",         "process",      "note",    "residue"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -102,6 +102,9 @@ class HistoryBuilder {
   EventIndex process(std::string_view actor, std::string_view detail) {
     return add(make(EventKind::process, actor, "", {.detail = detail}));
   }
+  EventIndex residue(std::string_view what, std::uint32_t left, EventIndex cause = no_event) {
+    return add(make(EventKind::residue, "run", "", {.detail = what, .copy = left, .cause = cause}));
+  }
   EventIndex note(std::string_view detail) {
     return add(make(EventKind::note, "", "", {.detail = detail}));
   }

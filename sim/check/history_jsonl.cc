@@ -49,6 +49,12 @@ void append_head(std::string& out, const History& history) {
     append_key(out, "slack");
     append_number(out, history.slack.count());
   }
+  if (history.quiet != never) {
+    append_key(out, "quiet");
+    append_number(out, history.quiet.time_since_epoch().count());
+    append_key(out, "recovery");
+    append_number(out, history.recovery.count());
+  }
   if (history.seed != 0) {
     append_key(out, "seed");
     const std::string_view quote = history.seed > largest_exact ? "\"" : "";

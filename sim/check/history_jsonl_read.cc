@@ -124,8 +124,9 @@ class Reader {
       ++line_;
       fail(1, "expected a head with the key \"castaway-history\", found the end of the file");
     }
-    static constexpr std::array<std::string_view, 7> keys = {
-        "castaway-history", "events", "ending", "slack", "seed", "scenario", "profile"};
+    static constexpr std::array<std::string_view, 9> keys = {
+        "castaway-history", "events",  "ending", "slack",   "seed",
+        "scenario",         "profile", "quiet",  "recovery"};
     std::uint32_t seen = 0;
     for (const Field& field : fields_) {
       switch (known(field, keys, seen)) {
@@ -149,8 +150,14 @@ class Reader {
         case 5:
           history_.scenario = text(field);
           break;
-        default:
+        case 6:
           history_.profile = text(field);
+          break;
+        case 7:
+          history_.quiet = TimePoint(duration(field));
+          break;
+        default:
+          history_.recovery = duration(field);
           break;
       }
     }

@@ -84,6 +84,17 @@ TEST(WriteHistory, LeavesOutWhatIsNotGiven) {
   EXPECT_THAT(written(history), HasSubstr("\n{\"at\":0,\"kind\":\"note\"}\n"));
 }
 
+TEST(WriteHistory, WritesAQuietPhaseAndReadsItAgain) {
+  History history;
+  history.quiet = TimePoint(5s);
+  history.recovery = 20s;
+  EXPECT_THAT(written(history), HasSubstr("\"quiet\":5000000000,\"recovery\":20000000000}"));
+  const History back = parsed(written(history));
+  EXPECT_EQ(back.quiet, TimePoint(5s));
+  EXPECT_EQ(back.recovery, 20s);
+  EXPECT_EQ(parsed(written(History())).quiet, never);
+}
+
 TEST(WriteHistory, WritesASeedThatJSONCannotCarryAsText) {
   History history;
   history.seed = 9007199254740991;

@@ -25,6 +25,8 @@ enum class Profile : std::uint8_t { strict, classic };
 struct Clock {
   Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"
   Duration slack = {};    ///< how late a deadline may be noticed
+  std::optional<Duration> quiet = {};  ///< from then on nothing goes wrong: see Simulation
+  Duration recovery = 10s;             ///< so long after `quiet` everything works again
   friend bool operator==(const Clock&, const Clock&) = default;
 };
 

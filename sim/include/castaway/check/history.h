@@ -43,8 +43,9 @@ enum class EventKind : std::uint8_t {
   link,          ///< a connection of the actor's; detail says "opened", "closed" or "cut"
   process,       ///< detail: "started", "stopping", "stopped", "killed", "paused" or "resumed"
   note,          ///< anything else for people; no law reads it
+  residue,       ///< at the end of a run: `copy` says how many of what `detail` names are left
 };
-inline constexpr int event_kinds = static_cast<int>(EventKind::note) + 1;
+inline constexpr int event_kinds = static_cast<int>(EventKind::residue) + 1;
 
 enum class OperationKind : std::uint8_t { none, call, cast, fanout };
 
@@ -98,7 +99,9 @@ class History {
   [[nodiscard]] std::uint64_t hash() const { return hash_; }
 
   Ending ending = Ending::quiescent;
-  Duration slack = {};  ///< how late a deadline may be noticed: 0 under a virtual clock
+  Duration slack = {};      ///< how late a deadline may be noticed: 0 under a virtual clock
+  TimePoint quiet = never;  ///< from then on nothing was made to go wrong; never if nobody says so
+  Duration recovery = 10s;  ///< so long after `quiet` everything works again
   std::uint64_t seed = 0;
   std::string scenario = {};
   std::string profile = {};

@@ -42,6 +42,16 @@ namespace castaway::check {
 /// try again. CST-080.
 [[nodiscard]] Verdict effect(const History& history);
 
+/// Once nothing has been made to go wrong for as long as recovery may take, every call that has
+/// that much time is answered: by a value, or by the error that its method raised. RTY-040,
+/// CRS-110.
+[[nodiscard]] Verdict recovery(const History& history);
+
+/// At the end of a run no operation is pending, no delivery unacknowledged, and nobody goes on
+/// sending heartbeats. Judged by the `residue` events, which say how many there are of each.
+/// SIM-100.
+[[nodiscard]] Verdict no_residue(const History& history);
+
 /// A duty of whatever plays the broker, where nothing goes wrong and queues keep their order: each
 /// request that it put into a queue is delivered once, and to each server in the order of each
 /// client. Judged only where it is asked for. SIM-030.

@@ -78,16 +78,33 @@ struct Placement {
   /// there is no such connection, the copy waits without holding up others. Redeliveries may go to
   /// any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
+  std::shared_ptr<const Publication> instead = {};  ///< if its bytes are no longer what was sent
 };
 
-/// Asked once for each message and queue, also for a queue that a dead letter comes to. The default
-/// places the message at the end, ready at once.
+/// A copy that comes back to its queue, as it was given back or its connection was lost.
+struct Returning {
+  MessageId message = 0;
+  std::uint32_t copy = 1;
+  std::uint32_t attempts = 1;  ///< how often it was delivered
+};
+
+/// Asked once for each message and queue, also for a queue that a dead letter comes to, and once
+/// more for each time a copy comes back. The default places the message at the end, ready at once,
+/// and lets it come back to where it stood.
 class QueueFaults {
  public:
   virtual ~QueueFaults() = default;
   /// Empty: the message is lost.
   [[nodiscard]] virtual std::vector<Placement> place(MessageId message, const std::string& queue,
                                                      const Publication& publication, TimePoint now);
+  /// Of the placement only `ready`, `held`, `may_be_overtaken` and `instead` count. None: it is
+  /// lost.
+  [[nodiscard]] virtual std::optional<Placement> take_back(const Returning& copy,
+                                                           const std::string& queue,
+                                                           const Publication& publication,
+                                                           TimePoint now);
+  /// Whether this publication finds no queue, whatever the bindings say.
+  [[nodiscard]] virtual bool is_unroutable(MessageId message);
 };
 
 class Broker final {

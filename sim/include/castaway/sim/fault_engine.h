@@ -25,33 +25,49 @@ struct HandOver {
   std::vector<std::string> to = {};  ///< the processes that may receive it
   Copy copy = Copy::original;
   std::string_view name = {};  ///< the stem of its decisions
+  bool in_transit = false;     ///< on its deliver hop it has left the queue, for the consumer `to`
 };
 
-/// What can be done to the world; the simulation does it.
+/// A rule that fires, and the event that says so.
+struct Firing {
+  const Rule* rule = nullptr;
+  check::EventIndex event = check::no_event;
+};
+
+/// What can be done to the world; the simulation does it. `cause` is the fault's event.
 class World {
  public:
   virtual ~World() = default;
-  virtual void disconnect(const Disconnect& how, const std::string& who) = 0;
-  virtual void kill(const std::string& who, std::optional<Duration> restart) = 0;
-  virtual void pause(const std::string& who, Duration for_) = 0;
+  virtual void disconnect(const Disconnect& how, const std::string& who,
+                          check::EventIndex cause) = 0;
+  virtual void kill(const Kill& how, check::EventIndex cause) = 0;
+  virtual void pause(const Pause& how, check::EventIndex cause) = 0;
+  virtual void block_publish(Duration for_, check::EventIndex cause) = 0;
+  virtual void delete_queue(const DeleteQueue& which, check::EventIndex cause) = 0;
+  virtual void restart_broker(const RestartBroker& how, check::EventIndex cause) = 0;
   virtual void jump_wall(Duration by) = 0;
 };
 
 class FaultEngine final {
  public:
+  /// From `quiet` on no rule fires.
   FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder,
-              World& world);
+              World& world, TimePoint quiet = never);
 
   /// Schedules what has a time of its own.
   void start();
 
   /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault
   /// event.
-  [[nodiscard]] std::vector<const Rule*> fire(const HandOver& hand_over);
+  [[nodiscard]] std::vector<Firing> fire(const HandOver& hand_over);
+  /// Does to `who` what a rule about a message does to the connection that carries it.
+  void disconnect(const Firing& firing, const std::string& who);
 
   /// Calls `then` once, as an event of its own, when an event of the history matches; one that has
   /// already happened counts.
   void when(const EventPattern& pattern, std::function<void()> then);
+  /// As when(), but no later than `quiet`.
+  void hold_until(const EventPattern& pattern, std::function<void()> then);
 
   /// How often each rule fired, in the plan's order.
   [[nodiscard]] const std::vector<std::uint64_t>& fired() const { return fired_; }
@@ -68,20 +84,25 @@ class FaultEngine final {
     EventPattern pattern = {};
     std::uint64_t seen = 0;
     std::function<void()> then = {};
+    bool is_fault = false;
   };
 
   void saw(check::EventIndex index);
-  /// `op` is that of the event that led to it; 0 for a rule that has a time.
-  void trigger(std::size_t rule, check::Symbol op);
+  void watch(Watch watch);
+  /// Fires a rule that has a time, and `again` later once more.
+  void ring(std::size_t rule, std::uint64_t again);
+  /// `name` is what its decisions are called; `cause` the event that led to it.
+  void trigger(std::size_t rule, const std::string& name, check::EventIndex cause);
   [[nodiscard]] bool matches(const On& on, const HandOver& hand_over) const;
   [[nodiscard]] bool decide(std::size_t rule, const HandOver& hand_over);
-  void record(std::size_t rule, check::Symbol op);
+  Firing record(std::size_t rule, check::Symbol op, check::EventIndex cause);
 
   const FaultPlan plan_;
   Scheduler& scheduler_;
   Decisions& decisions_;
   Recorder& recorder_;
   World& world_;
+  const TimePoint quiet_;
   std::vector<RuleState> states_;
   std::vector<std::uint64_t> fired_;
   std::vector<Watch> watches_;

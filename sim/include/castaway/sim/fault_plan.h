@@ -20,12 +20,24 @@
 
 namespace castaway::sim {
 
-enum class Edge : std::uint8_t { request, reply, ack, confirm, link, process, clock };
+/// heartbeat: a reply that only says that its call is still worked on; no `reply` rule sees it.
+/// broker: what happens to the broker as a whole.
+enum class Edge : std::uint8_t {
+  request,
+  reply,
+  heartbeat,
+  ack,
+  confirm,
+  link,
+  process,
+  broker,
+  clock
+};
 /// publish: sender to broker. deliver: broker to receiver.
 enum class Hop : std::uint8_t { publish, deliver };
-/// duplicate: a copy that another rule made. Nobody asks about a redelivery: it goes back to where
-/// it stood.
-enum class Copy : std::uint8_t { original, duplicate };
+/// duplicate: a copy that another rule made. redelivery: what comes back to its queue, given back
+/// or left behind by a lost connection.
+enum class Copy : std::uint8_t { original, duplicate, redelivery, any };
 
 /// How long something takes: a constant, or drawn. Drawn in integers; answer 0 is the shortest of a
 /// uniform, the median of the others.
@@ -69,6 +81,13 @@ struct On {
   friend bool operator==(const On&, const On&) = default;
 };
 
+/// A rule that fires at a time fires again: `times` more, one each `every`.
+struct Repeat {
+  Duration every = {};
+  std::uint64_t times = 1;
+  friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+
 /// Which of the hand-overs that match; all conditions that are given must hold. Without any:
 /// always.
 struct When {
@@ -78,9 +97,10 @@ struct When {
   std::optional<std::pair<Ratio, Ratio>> burst =
       {};  ///< chances to enter and to leave the bad state, per match
   std::optional<std::pair<Duration, Duration>> window = {};  ///< of virtual time, half open
-  std::optional<Duration> at = {};  ///< of link, process and clock rules: fires once, at this time
-  std::optional<EventPattern> after = {};  ///< of link, process and clock rules: fires when it
-                                           ///< happens; of others: only from then on
+  std::optional<Duration> at = {};         ///< of link, process, broker and clock rules: fires then
+  std::optional<Repeat> repeat = {};       ///< of a rule with `at`: fires again
+  std::optional<EventPattern> after = {};  ///< of link, process, broker and clock rules: fires when
+                                           ///< it happens; of others: only from then on
   std::uint64_t limit = 0;                 ///< fires at most so often; no limit if 0
   friend bool operator==(const When&, const When&) = default;
 };
@@ -110,12 +130,22 @@ struct Reorder {
   friend bool operator==(const Reorder&, const Reorder&) = default;
 };
 /// Cuts all connections of a process. half_open: nobody is told; then either the bytes held back
-/// arrive in order, or it is reset.
+/// arrive in order, or it is reset. On the edge of a message it hits the process whose connection
+/// carries it, while it is on its way or once it has arrived.
 struct Disconnect {
   std::string who = {};  ///< a process; whoever the matched hand-over belongs to if empty
   Duration for_ = {};    ///< new connections are refused for so long
   bool half_open = false;
+  enum class Way : std::uint8_t {
+    both,
+    to_broker,
+    from_broker
+  } way = Way::both;  ///< half open: which way nothing gets through; a partition may be one-way
   enum class Then : std::uint8_t { reset, flush } then = Then::reset;
+  enum class Frame : std::uint8_t {
+    lost,
+    arrives
+  } frame = Frame::lost;  ///< of a message: whether it is lost with the connection
   friend bool operator==(const Disconnect&, const Disconnect&) = default;
 };
 struct Kill {
@@ -128,13 +158,50 @@ struct Pause {
   Duration for_ = {};
   friend bool operator==(const Pause&, const Pause&) = default;
 };
+/// Flips up to so many bits of the body, in the value of `field` alone if it is given.
+struct Corrupt {
+  std::uint64_t bits = 1;
+  std::string field = {};  ///< a key of the envelope, as in "args" or "_msg_id"
+  friend bool operator==(const Corrupt&, const Corrupt&) = default;
+};
+/// Cuts the body short.
+struct TruncateTo {
+  std::uint64_t bytes = 0;
+  friend bool operator==(const TruncateTo&, const TruncateTo&) = default;
+};
+/// The broker has no queue for it, as if the binding were gone for a moment.
+struct Unroutable {
+  friend bool operator==(const Unroutable&, const Unroutable&) = default;
+};
+/// As if a consumer had had it and given it back: it is flagged as redelivered.
+struct Requeue {
+  friend bool operator==(const Requeue&, const Requeue&) = default;
+};
+/// The broker is short of resources, and reads nothing from connections that publish.
+struct BlockPublish {
+  Duration for_ = {};
+  friend bool operator==(const BlockPublish&, const BlockPublish&) = default;
+};
+/// Somebody deletes a queue: by its name, or the reply queue of a client.
+struct DeleteQueue {
+  std::string queue = {};
+  std::string replies_of = {};
+  friend bool operator==(const DeleteQueue&, const DeleteQueue&) = default;
+};
+/// The broker goes down, and comes back after a while with what it keeps.
+struct RestartBroker {
+  Duration for_ = {};
+  bool keep_durable = true;  ///< durable queues with their persistent messages; else nothing
+  friend bool operator==(const RestartBroker&, const RestartBroker&) = default;
+};
 struct JumpWall {
   Duration by = {};
   friend bool operator==(const JumpWall&, const JumpWall&) = default;
 };
 
-using Action =
-    std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Disconnect, Kill, Pause, JumpWall>;
+using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
+                            Unroutable, Requeue, Disconnect, Kill, Pause, BlockPublish, DeleteQueue,
+                            RestartBroker, JumpWall>;
 
 struct Rule {
   std::string id = {};
@@ -152,6 +219,10 @@ using FaultPlan = std::vector<Rule>;
 
 [[nodiscard]] std::string_view to_string(Edge edge);
 [[nodiscard]] std::string_view to_string(Hop hop);
+/// Whether rules of this edge look at messages; those of the others have a moment of their own.
+[[nodiscard]] bool is_message(Edge edge);
+/// Requests, replies and heartbeats: what has a body and stands in queues.
+[[nodiscard]] bool has_body(Edge edge);
 /// "drop", "delay", …: the key of the action in a scenario file.
 [[nodiscard]] std::string_view name_of(const Action& action);
 

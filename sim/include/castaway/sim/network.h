@@ -30,6 +30,7 @@ struct NetworkSettings {
   Duration heartbeat_timeout =
       60s;  ///< how long a silent direction goes unnoticed; the link is then reset
   Duration connect_timeout = 5s;  ///< how long an attempt waits for an answer that never comes
+  TimePoint quiet = never;        ///< then what is broken is whole again, and nothing is late
 };
 
 class Network final : private BrokerOutput, private QueueFaults {
@@ -49,6 +50,14 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// Cuts all connections of a process; new ones are refused, or hang if half open, until it is
   /// over.
   void disconnect(const Disconnect& how, const std::string& process);
+  /// The broker reads nothing from connections that publish, for so long.
+  void block_publish(Duration for_);
+  /// The broker goes down, and every connection with it; new ones are refused until it is back.
+  void restart_broker(const RestartBroker& how);
+  [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
+  void delete_queue(const DeleteQueue& which);
+  /// A delivery that is not settled, and its event; no_event if none is known.
+  [[nodiscard]] check::EventIndex unsettled() const;
   /// The process is gone: what it has sent still arrives, and then the broker notices. It hears
   /// nothing more.
   void sever(ProcessId id);
@@ -61,10 +70,25 @@ class Network final : private BrokerOutput, private QueueFaults {
   struct Link;
   class SimConnection;
   struct Direction;
+  struct Held;
   /// What the network knows of a message that the broker has.
   struct Carried {
     Classified what = {};
     std::string from = {};  ///< the process
+    check::EventIndex accepted = check::no_event;
+  };
+  /// An ack or a reject.
+  struct Settlement {
+    std::uint64_t delivery_tag = 0;
+    bool ack = true;
+    bool flag = false;  ///< of an ack: multiple; of a reject: requeue
+  };
+  /// What the rules make of a frame.
+  struct Fate {
+    bool lost = false;
+    Duration extra = {};          ///< of latency
+    const Firing* cut = nullptr;  ///< the connection breaks under it
+    std::vector<Firing> firings = {};
   };
 
   using LinkPtr = std::shared_ptr<Link>;
@@ -72,12 +96,18 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// Puts a frame on its way; `act` runs when it arrives.
   void send_up(const LinkPtr& link, Duration latency, std::function<void()> act);
   void send_down(const LinkPtr& link, Duration latency, std::function<void()> act);
+  /// As its fate has it.
+  void send(const LinkPtr& link, Direction Link::*direction, Duration latency, const Fate& fate,
+            std::function<void()> act);
   void send(const LinkPtr& link, Direction Link::*direction, Duration latency,
             std::function<void()> act);
-  void arrive(const LinkPtr& link, Direction Link::*direction);
+  void arrive(const LinkPtr& link, Direction Link::*direction, std::uint64_t epoch);
+  /// Nothing arrives any more; and then all that was held back, in order.
+  void stall(const LinkPtr& link, Direction Link::*direction);
+  void resume(const LinkPtr& link, Direction Link::*direction);
   void open(const LinkPtr& link);
   void publish(const LinkPtr& link, std::uint64_t tag, Publication publication);
-  void settle(const LinkPtr& link, std::uint64_t delivery_tag, std::function<void()> act);
+  void settle(const LinkPtr& link, const Settlement& settlement);
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
   void lose(const LinkPtr& link, Direction Link::*direction);
   void hold(const LinkPtr& link, const Disconnect& how);
@@ -90,8 +120,14 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// What the latency of a named hand-over is, and of one that has no name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }
-  /// Extra latency that the rules add to a frame; nothing if one of them loses it.
-  [[nodiscard]] std::optional<Duration> delayed(const HandOver& hand_over);
+  [[nodiscard]] Fate fate_of(const HandOver& hand_over);
+  [[nodiscard]] static Edge edge_of(const Classified& what);
+  /// No later than `quiet`, if that is yet to come.
+  [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
+  /// The publication with its body damaged; nothing if this rule does not damage it.
+  [[nodiscard]] std::optional<Publication> damaged(const Rule& rule, const Classified& what,
+                                                   const Publication& publication,
+                                                   const std::string& name);
 
   // BrokerOutput
   void completed(ConnectionId to, RequestNumber request) override;
@@ -111,8 +147,19 @@ class Network final : private BrokerOutput, private QueueFaults {
   // QueueFaults
   std::vector<Placement> place(MessageId message, const std::string& queue,
                                const Publication& publication, TimePoint now) override;
-  void apply(const Rule& rule, const std::string& stem, MessageId message,
-             std::vector<Placement>& copies, std::uint32_t number);
+  std::optional<Placement> take_back(const Returning& copy, const std::string& queue,
+                                     const Publication& publication, TimePoint now) override;
+  bool is_unroutable(MessageId message) override;
+  [[nodiscard]] HandOver in_queue(const Carried& carried, const std::string& queue,
+                                  const std::string& stem) const;
+  /// What a rule does to one copy where it stands. False if it loses it.
+  [[nodiscard]] bool apply(const Rule& rule, const std::string& name, MessageId message,
+                           const Publication& publication, Placement& placement);
+  void apply_to(const Firing& firing, const std::string& stem, MessageId message,
+                const Publication& publication, std::vector<Placement>& copies,
+                std::uint32_t number);
+  void duplicate(const Firing& firing, MessageId message, std::vector<Placement>& copies,
+                 const Placement& original);
   [[nodiscard]] std::string queue_label(const std::string& queue) const;
 
   const NetworkSettings settings_;
@@ -131,6 +178,12 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::map<std::string, std::set<std::string>>
       consumers_;  ///< by queue: the processes that consume from it
   std::map<MessageId, Carried> carried_;
+  std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex>
+      copied_by_;                                 ///< by copy: the fault that made it
+  std::set<MessageId> unroutable_;                ///< on their way to the broker
+  check::EventIndex settling_ = check::no_event;  ///< the delivery that is being settled
+  TimePoint down_until_ = {};                     ///< the broker
+  TimePoint blocked_until_ = {};                  ///< publishers
   MessageId last_message_ = 0;
   Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;

@@ -22,11 +22,12 @@ namespace castaway::sim {
 /// What a publication is, as far as a history cares. Found without a full parse: see
 /// Recorder::classify.
 struct Classified {
-  bool request = false;  ///< else a reply
-  check::Symbol op = 0;  ///< 0 for a stranger's message
+  bool request = false;    ///< else a reply
+  bool heartbeat = false;  ///< a reply that only says that its call is still worked on
+  check::Symbol op = 0;    ///< 0 for a stranger's message
   check::Symbol method = 0;
   std::uint32_t attempt =
-      0;  ///< which publication of this request, or of this operation's reply, from 1
+      0;                  ///< which request, reply or heartbeat of its operation this is, from 1
   std::string name = {};  ///< "ping#3/request/1": the stem of all decisions about it
 };
 
@@ -44,20 +45,36 @@ class Recorder final {
   /// Whose message this is; counts the attempt.
   [[nodiscard]] Classified classify(const Publication& publication, const std::string& process);
 
+  /// The ids in `body`, whatever damage made them, are this message's too.
+  void damaged(const Classified& message, std::string_view body);
+
   /// The operation of a unique_id or msg_id; 0 for a stranger's.
   [[nodiscard]] check::Symbol op_of(std::string_view id) const;
 
-  // What the network saw. `actor` is a process, "broker" or a rule.
+  // What the network saw. `actor` is a process, "broker" or a rule; `cause` the event that led to
+  // it.
   check::EventIndex published(const Classified& message, const std::string& actor);
   check::EventIndex accepted(const Classified& message, std::size_t queues);
-  check::EventIndex confirmed(const Classified& message, const std::string& actor, bool ack);
-  check::EventIndex arrived(const Classified& message, const std::string& actor, bool redelivered);
+  check::EventIndex confirmed(const Classified& message, const std::string& actor, bool ack,
+                              check::EventIndex cause);
+  check::EventIndex arrived(const Classified& message, const std::string& actor, bool redelivered,
+                            check::EventIndex cause);
+  /// The running task has acknowledged a delivery: what it executes is that, or somebody does whom
+  /// it hands it to.
+  void taken(const Classified& message, const std::string& actor, check::EventIndex delivery);
   check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
-                            bool requeue);
-  check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what);
-  check::EventIndex link(const std::string& actor, const std::string& what);
-  check::EventIndex process(const std::string& actor, const std::string& what);
+                            bool requeue, check::EventIndex cause);
+  check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
+                          check::EventIndex cause = check::no_event);
+  check::EventIndex link(const std::string& actor, const std::string& what,
+                         check::EventIndex cause = check::no_event);
+  check::EventIndex process(const std::string& actor, const std::string& what,
+                            check::EventIndex cause = check::no_event);
   check::EventIndex note(const std::string& actor, const std::string& what);
+  /// The run is over: what the library and the broker have left. An operation that has time until
+  /// later is no residue. `delivery` is the first
+  /// of the `unacknowledged` ones, if it is known.
+  void residue(std::size_t unacknowledged, check::EventIndex delivery, TimePoint limit);
 
   /// Called after each event. Must not record.
   void on_event(std::function<void(check::EventIndex)> listener) {
@@ -75,6 +92,7 @@ class Recorder final {
   /// The latest events of one operation: causes of what comes next.
   struct Trail {
     check::OperationKind kind = check::OperationKind::none;
+    ProcessId process = 0;  ///< whose operation it is
     check::EventIndex invoke = check::no_event;
     check::EventIndex publish = check::no_event;
     check::EventIndex accept = check::no_event;
@@ -85,15 +103,23 @@ class Recorder final {
     check::EventIndex reply = check::no_event;
     check::EventIndex reply_accept = check::no_event;
     check::EventIndex reply_arrive = check::no_event;
+    check::EventIndex complete = check::no_event;
     std::uint32_t requests = 0;
     std::uint32_t replies = 0;
+    std::uint32_t heartbeats = 0;
+    std::uint32_t idle_heartbeats = 0;  ///< sent although no execution runs
     std::uint32_t deliveries = 0;
     std::uint32_t executions = 0;
-    check::EventIndex fault = check::no_event;  ///< that made the next delivery a copy
   };
 
   check::EventIndex add(check::Event event);
   [[nodiscard]] Trail& trail(check::Symbol op);
+  /// The delivery that the running task of `actor` executes.
+  [[nodiscard]] check::EventIndex delivery_of(check::Symbol op, check::Symbol actor);
+  /// A note: to the laws a heartbeat is nothing.
+  check::EventIndex heartbeat(const Classified& message, const std::string& actor,
+                              std::string_view what, check::EventIndex cause);
+  void left(std::string_view what, std::size_t count, check::EventIndex first);
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 
@@ -105,6 +131,9 @@ class Recorder final {
   std::map<std::string, check::Symbol, std::less<>> ops_;  ///< by unique_id and by msg_id
   std::deque<Trail> trails_;  ///< by symbol of the operation; references stay good while it grows
   std::map<std::string, std::uint64_t> strangers_;  ///< by process
+  /// Deliveries that were acknowledged and not executed yet: by operation, and by task or server.
+  std::map<std::pair<check::Symbol, std::string>, check::EventIndex> taken_;
+  std::map<std::pair<check::Symbol, check::Symbol>, std::deque<check::EventIndex>> waiting_;
   std::vector<std::function<void(check::EventIndex)>> listeners_;
   bool over_ = false;
 };

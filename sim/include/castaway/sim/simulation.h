@@ -39,6 +39,10 @@ struct SimulationSettings {
   Duration limit = 120s;  ///< of virtual time
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
+  /// From then on no rule fires, and all that one has broken is whole again: links, broker, paused
+  /// processes and those that were to come back. Who was killed for good stays dead.
+  TimePoint quiet = never;
+  Duration recovery = 10s;  ///< for the history: so long after that, everything works
 };
 
 /// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
@@ -109,14 +113,21 @@ class Simulation final : private World {
   };
 
   void launch(Member& member);
+  /// What is left at the end of the run.
+  void count_residue();
+  /// When something ends that a fault began: after so long, or when the faults are over.
+  [[nodiscard]] TimePoint end_of(Duration for_) const;
   [[nodiscard]] Control& control_of(const std::string& server);
   [[nodiscard]] Gate& gate(const std::string& name);
   /// Waits: until the server runs, or does not.
   void ask(const std::string& server, bool running);
   void wait_while(Control& control, bool running);
-  void disconnect(const Disconnect& how, const std::string& who) override;
-  void kill(const std::string& who, std::optional<Duration> restart) override;
-  void pause(const std::string& who, Duration for_) override;
+  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) override;
+  void kill(const Kill& how, check::EventIndex cause) override;
+  void pause(const Pause& how, check::EventIndex cause) override;
+  void block_publish(Duration for_, check::EventIndex cause) override;
+  void delete_queue(const DeleteQueue& which, check::EventIndex cause) override;
+  void restart_broker(const RestartBroker& how, check::EventIndex cause) override;
   void jump_wall(Duration by) override;
 
   const SimulationSettings settings_;

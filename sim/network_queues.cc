@@ -1,0 +1,144 @@
+// What may happen to a message in a queue, before a consumer is chosen.
+
+#include <algorithm>
+#include <utility>
+
+#include "castaway/sim/network.h"
+
+namespace castaway::sim {
+
+std::vector<Placement> Network::place(MessageId message, const std::string& queue,
+                                      const Publication& publication, TimePoint now) {
+  const Carried& carried = carried_.at(message);
+  const std::string stem = carried.what.name + "/queue/" + queue_label(queue);
+  Placement original{.ready = now};
+  if (settings_.any_order) {
+    original.ready = deadline_after(now, latency(stem));
+    original.may_be_overtaken = true;
+  }
+  std::vector<Placement> copies = {original};
+  if (faults_ == nullptr || faults_->empty()) return copies;
+  HandOver hand_over = in_queue(carried, queue, stem);
+  for (const Firing& firing : faults_->fire(hand_over))
+    apply_to(firing, stem, message, publication, copies, 1);
+  for (auto last = static_cast<std::uint32_t>(copies.size()), copy = 2U; copy <= last; ++copy) {
+    const std::string copy_stem = stem + "/copy-" + std::to_string(copy);
+    hand_over.copy = Copy::duplicate;
+    hand_over.name = copy_stem;
+    for (const Firing& firing : faults_->fire(hand_over))
+      apply_to(firing, copy_stem, message, publication, copies, copy);
+  }
+  const auto is_original = [](const Placement& p) { return p.copy == 1; };
+  if (!copies.empty() && std::none_of(copies.begin(), copies.end(), is_original)) {
+    // One rule copied it, another lost it: a copy now stands for it, and "same" means where that
+    // goes.
+    copies.front().copy = 1;
+    copies.front().to = Placement::To::any;
+  }
+  return copies;
+}
+
+std::optional<Placement> Network::take_back(const Returning& copy, const std::string& queue,
+                                            const Publication& publication, TimePoint now) {
+  Placement placement{.copy = copy.copy, .ready = now};
+  if (faults_ == nullptr || faults_->empty()) return placement;
+  const Carried& carried = carried_.at(copy.message);
+  const std::string stem = carried.what.name + "/queue/" + queue_label(queue) + "/back-" +
+                           std::to_string(copy.copy) + "." + std::to_string(copy.attempts);
+  HandOver hand_over = in_queue(carried, queue, stem);
+  hand_over.copy = Copy::redelivery;
+  for (const Firing& firing : faults_->fire(hand_over)) {
+    const std::string name = stem + "/" + firing.rule->id + "/by";
+    if (!apply(*firing.rule, name, copy.message, publication, placement)) return std::nullopt;
+  }
+  return placement;
+}
+
+bool Network::is_unroutable(MessageId message) { return unroutable_.erase(message) > 0; }
+
+HandOver Network::in_queue(const Carried& carried, const std::string& queue,
+                           const std::string& stem) const {
+  HandOver hand_over{.edge = edge_of(carried.what),
+                     .hop = Hop::deliver,
+                     .op = carried.what.op,
+                     .method = recorder_.text(carried.what.method),
+                     .from = carried.from,
+                     .name = stem};
+  if (const auto consumers = consumers_.find(queue); consumers != consumers_.end())
+    hand_over.to.assign(consumers->second.begin(), consumers->second.end());
+  return hand_over;
+}
+
+void Network::apply_to(const Firing& firing, const std::string& stem, MessageId message,
+                       const Publication& publication, std::vector<Placement>& copies,
+                       std::uint32_t number) {
+  const auto placement = std::find_if(copies.begin(), copies.end(),
+                                      [number](const Placement& p) { return p.copy == number; });
+  if (placement == copies.end()) return;
+  if (std::holds_alternative<Duplicate>(firing.rule->action)) {
+    return duplicate(firing, message, copies, Placement(*placement));
+  }
+  const std::string name = stem + "/" + firing.rule->id + "/by";
+  if (!apply(*firing.rule, name, message, publication, *placement)) copies.erase(placement);
+}
+
+bool Network::apply(const Rule& rule, const std::string& name, MessageId message,
+                    const Publication& publication, Placement& placement) {
+  const Action& action = rule.action;
+  if (std::holds_alternative<Drop>(action)) return false;
+  if (std::holds_alternative<Requeue>(action)) placement.redelivered = true;
+  if (const auto* delay = std::get_if<Delay>(&action)) {
+    placement.ready =
+        before_quiet(deadline_after(placement.ready, draw(delay->by, decisions_, name)));
+  } else if (const auto* until = std::get_if<HoldUntil>(&action)) {
+    placement.held = true;
+    placement.may_be_overtaken = true;  // else what it waits for could wait for it
+    faults_->hold_until(until->event, [this, message, number = placement.copy] {
+      broker_.release(message, number, scheduler_.now());
+    });
+  } else if (const auto* reorder = std::get_if<Reorder>(&action)) {
+    placement.may_be_overtaken = true;
+    if (reorder->overtake != 0) {
+      placement.overtakes = reorder->overtake;
+    } else {
+      // A task that waits for each confirm sends once in a round trip: so long is one place in the
+      // window.
+      const std::uint64_t places = decisions_.decide({.name = name, .bound = reorder->window});
+      placement.ready = deadline_after(placement.ready, places * (2 * base_latency() + 1us));
+    }
+  }
+  const Publication& bytes = placement.instead ? *placement.instead : publication;
+  if (auto changed = damaged(rule, carried_.at(message).what, bytes, name))
+    placement.instead = std::make_shared<const Publication>(*std::move(changed));
+  return true;
+}
+
+void Network::duplicate(const Firing& firing, MessageId message, std::vector<Placement>& copies,
+                        const Placement& original) {
+  const auto& how = std::get<Duplicate>(firing.rule->action);
+  Placement copy = original;
+  copy.held = false;  // only the original is let go later
+  copy.after_messages = how.after_messages;
+  copy.redelivered = how.redelivered_flag;
+  copy.may_be_overtaken = true;
+  copy.to = how.to == Duplicate::To::same    ? Placement::To::same
+            : how.to == Duplicate::To::other ? Placement::To::other
+                                             : Placement::To::any;
+  for (std::uint64_t i = 0; i < how.copies; ++i) {
+    copy.copy = static_cast<std::uint32_t>(copies.size() + 1);
+    copies.push_back(copy);
+    copied_by_[{message, copy.copy}] = firing.event;
+  }
+}
+
+/// Queues whose names end in an id are called by who consumes from them: the name of a decision
+/// must not depend on chance.
+std::string Network::queue_label(const std::string& queue) const {
+  const bool has_id = queue.starts_with("reply_") || queue.find("_fanout_") != std::string::npos;
+  if (!has_id) return queue;
+  const auto consumers = consumers_.find(queue);
+  return consumers == consumers_.end() || consumers->second.empty() ? "private"
+                                                                    : *consumers->second.begin();
+}
+
+}  // namespace castaway::sim
