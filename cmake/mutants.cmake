@@ -43,4 +43,6 @@ foreach(file IN LISTS files)
   set_property(SOURCE "${copy}" APPEND PROPERTY INCLUDE_DIRECTORIES "${room}")
 endforeach()
 
+# What a mutant leaves unused, or says awkwardly, is its own affair.
+target_compile_options(castaway_mutants PRIVATE -w)
 target_link_libraries(castaway_mutants PRIVATE castaway::ci fmt::fmt Boost::context ZLIB::ZLIB)

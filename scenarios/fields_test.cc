@@ -45,6 +45,7 @@ TEST(Fields, OfTheWorld) {
   EXPECT_EQ(read("broker", R"({"order": "any", "durable": true})").broker,
             (BrokerWorld{.any_order = true, .durable = true}));
   EXPECT_EQ(read("broker", R"({"mandatory": true})").broker, (BrokerWorld{.mandatory = true}));
+  EXPECT_EQ(read("broker", R"({"topology": "isolated"})").broker, (BrokerWorld{.isolated = true}));
 }
 
 TEST(Fields, OfADistribution) {

@@ -48,7 +48,9 @@ class Generator {
     if (dice_.maybe()) s.clock = {duration(), duration()};
     if (dice_.maybe()) s.clock.quiet = duration();
     if (dice_.maybe()) s.clock.recovery = duration();
-    if (dice_.maybe()) s.broker = {dice_.maybe(), dice_.maybe(), dice_.maybe(), distribution()};
+    if (dice_.maybe()) {
+      s.broker = {dice_.maybe(), dice_.maybe(), dice_.maybe(), distribution(), dice_.maybe()};
+    }
     some([&] { s.servers.push_back(server()); });
     some([&] { s.clients.push_back(client()); });
     some([&] { s.script.push_back(script()); });

@@ -154,6 +154,7 @@ Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
        .profile = library_profile(profile),
        .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
        .limit = scenario.clock.limit,
+       .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});

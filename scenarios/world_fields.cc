@@ -13,6 +13,7 @@ void fields(auto& form, Is<Clock> auto& clock) {
 
 void fields(auto& form, Is<BrokerWorld> auto& broker) {
   form.choice("order", broker.any_order, {"fifo", "any"});
+  form.choice("topology", broker.isolated, {"oslo", "isolated"});
   form("durable", broker.durable);
   form("mandatory", broker.mandatory);
   form("latency", broker.latency, BrokerWorld().latency);

@@ -24,8 +24,7 @@ struct Ending {
 /// How a call ends whose reply comes after 1.1 s, sent at 200 ms.
 Ending call_with(Profile profile, Duration reply_poll, Duration timeout) {
   Simulation sim({.seed = 7});
-  const std::vector<HandMade> replies(1, value("7", 1100ms));
-  serve_by_hand(sim, "by-hand", [&](const Request&) { return replies; });
+  serve_by_hand(sim, "by-hand", [](const Request&) { return std::vector{value("7", 1100ms)}; });
   Ending ending;
   sim.process("nova-1", [&](Process& process) {
     SimTransport network(sim.network(), process.runtime.current_process(), "nova-1");

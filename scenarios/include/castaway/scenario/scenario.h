@@ -36,6 +36,7 @@ struct BrokerWorld {
   bool durable = false;
   bool mandatory = false;                    ///< clients ask for unroutable requests to be returned
   sim::Distribution latency = {.a = 500us};  ///< of each hop
+  bool isolated = false;  ///< "topology": "isolated": queues are named after their exchange, too
   friend bool operator==(const BrokerWorld&, const BrokerWorld&) = default;
 };
 

@@ -61,7 +61,8 @@ struct EventPattern {
   std::string op = {};      ///< "ping", "ping#3" or "ping#*"; any if empty
   std::string server = {};  ///< actor; any if empty
   std::string fault = {};   ///< of ev "fault": the rule
-  std::string what = {};    ///< of ev "link" and "process": what became of it, as in "stopped"
+  std::string what = {};    ///< of ev "link" and "process": what became of it, as in "stopped"; of
+                            ///< "error" the class of what was raised
   std::uint64_t n = 0;      ///< only the n-th such event, from 1; any if 0
   friend bool operator==(const EventPattern&, const EventPattern&) = default;
 };
