@@ -135,6 +135,15 @@ TEST(Explain, SaysOfACaseWhatIsDoneWhatMustHoldAndWhatShowsIt) {
   EXPECT_THAT(child.out, HasSubstr("\n  shown by  no scenario here\n"));
 }
 
+TEST(Explain, IsWhatTheReadmeShows) {
+  const std::string readme = text_of(std::string(CASTAWAY_SOURCE_DIR) + "/README.md");
+  const std::string command = "$ castaway explain COR-120\n";
+  const std::size_t begin = readme.find(command) + command.size();
+  ASSERT_GT(begin, command.size());
+  EXPECT_EQ(readme.substr(begin, readme.find("```", begin) - begin),
+            castaway({"explain", "COR-120"}).out);
+}
+
 TEST(Explain, NamesTheNearestCaseWhereThereIsNone) {
   const Child child = castaway({"explain", "own-resolt"});
   EXPECT_EQ(child.exit_code, 4);
