@@ -14,6 +14,8 @@
 #include "castaway/runtime.h"
 #include "castaway/transport.h"
 
+#include "deaf.h"
+
 namespace castaway::sim {
 
 class DefectiveTransport final : public Transport {
@@ -21,6 +23,8 @@ class DefectiveTransport final : public Transport {
   struct Defect {
     /// Sees each request before it is published. False keeps it back.
     std::function<bool(DefectiveTransport&, const Publication&)> request = {};
+    /// Sees how many deliveries at a time are asked for.
+    std::function<void(std::uint16_t)> prefetch = {};
     /// May change each reply before the library gets it.
     std::function<void(Delivery&)> reply = {};
   };
@@ -54,16 +58,6 @@ class DefectiveTransport final : public Transport {
 
  private:
   static constexpr std::uint64_t forged_tag = 1'000'000;
-
-  struct Nobody final : ConnectionEvents {
-    void opened() override {}
-    void completed(RequestNumber) override {}
-    void confirmed(std::uint64_t, bool, bool) override {}
-    void returned(Returned) override {}
-    void delivered(Delivery) override {}
-    void cancelled(const std::string&) override {}
-    void closed(Closed) override {}
-  };
 
   /// Passes everything on, both ways, but for what the defect does.
   struct Tap final : Connection, ConnectionEvents {
@@ -99,7 +93,10 @@ class DefectiveTransport final : public Transport {
     RequestNumber delete_queue(const std::string& queue) override {
       return connection->delete_queue(queue);
     }
-    RequestNumber prefetch(std::uint16_t count) override { return connection->prefetch(count); }
+    RequestNumber prefetch(std::uint16_t count) override {
+      if (transport.defect_.prefetch) transport.defect_.prefetch(count);
+      return connection->prefetch(count);
+    }
     RequestNumber consume(const std::string& queue, const std::string& tag) override {
       return connection->consume(queue, tag);
     }
@@ -127,7 +124,7 @@ class DefectiveTransport final : public Transport {
   Transport& inner_;
   Defect defect_;
   Tap* listening_ = nullptr;
-  Nobody nobody_;
+  Deaf nobody_;
   std::unique_ptr<Connection> copies_;
   std::vector<std::unique_ptr<Task>> forgers_;
 };

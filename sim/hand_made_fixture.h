@@ -13,6 +13,8 @@
 #include "castaway/mailbox.h"
 #include "castaway/sim/simulation.h"
 
+#include "deaf.h"
+
 namespace castaway::sim {
 
 /// The inner JSON text of a reply, in which MSG stands for the id of the call.
@@ -26,14 +28,9 @@ using Answers = std::function<std::vector<HandMade>(const Request&)>;
 
 namespace hand_made {
 
-struct Inbox final : ConnectionEvents {
+struct Inbox final : Deaf {
   explicit Inbox(Runtime& runtime) : requests(runtime, "hand-made requests") {}
-  void opened() override {}
-  void completed(RequestNumber) override {}
-  void confirmed(std::uint64_t, bool, bool) override {}
-  void returned(Returned) override {}
   void delivered(Delivery delivery) override { requests.put(std::move(delivery.message)); }
-  void cancelled(const std::string&) override {}
   void closed(Closed) override { requests.close(); }
   Mailbox<Message> requests;
 };

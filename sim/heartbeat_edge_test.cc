@@ -6,6 +6,7 @@
 #include "castaway/check/matchers.h"
 #include "castaway/envelope.h"
 
+#include "deaf.h"
 #include "defect.h"
 #include "world_fixture.h"
 
@@ -14,17 +15,6 @@ namespace {
 
 using check::EventKind;
 using check::History;
-
-/// Publishes on a connection of its own, and hears nothing.
-struct Beater final : ConnectionEvents {
-  void opened() override {}
-  void completed(RequestNumber) override {}
-  void confirmed(std::uint64_t, bool, bool) override {}
-  void returned(Returned) override {}
-  void delivered(Delivery) override {}
-  void cancelled(const std::string&) override {}
-  void closed(Closed) override {}
-};
 
 struct Beats {
   FaultPlan faults = {};
@@ -39,7 +29,7 @@ History beating(const Beats& beats, const nlohmann::json& result = 7) {
   Request request;
   sim.process("host-1", [&](Process& process) {
     SimTransport network(sim.network(), process.runtime.current_process(), "host-1");
-    Beater nobody;
+    Deaf nobody;
     const auto connection = network.connect(Purpose::send, "beats", nobody);
     const auto beat = [&] {
       connection->publish({.routing_key = request.reply_q,

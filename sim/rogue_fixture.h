@@ -13,9 +13,11 @@
 #include "castaway/envelope.h"
 #include "castaway/sim/simulation.h"
 
+#include "deaf.h"
+
 namespace castaway::sim {
 
-class Rogue final : private ConnectionEvents {
+class Rogue final : private Deaf {
  public:
   explicit Rogue(Process& process, Simulation& sim)
       : sim_(sim),
@@ -72,16 +74,10 @@ class Rogue final : private ConnectionEvents {
   [[nodiscard]] std::size_t beats() const { return heard_.size() - answers().size(); }
 
  private:
-  void opened() override {}
-  void completed(RequestNumber) override {}
-  void confirmed(std::uint64_t, bool, bool) override {}
-  void returned(Returned) override {}
   void delivered(Delivery delivery) override {
     connection_->acknowledge(delivery.delivery_tag);
     heard_.push_back({sim_.now(), decode_reply(delivery.message)});
   }
-  void cancelled(const std::string&) override {}
-  void closed(Closed) override {}
 
   Simulation& sim_;
   SimTransport transport_;

@@ -11,20 +11,31 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/rpc_server.h"
+#include "castaway/sim/live.h"
 #include "castaway/thread_runtime.h"
 
-#include "loopback_for_test.h"
-
-namespace castaway {
+namespace castaway::sim {
 namespace {
 
 using nlohmann::json;
 
 class RPCClientOnThreads : public testing::TestWithParam<Profile> {
  protected:
+  RPCClientOnThreads() { server_.start(); }
+
   ThreadRuntime runtime_;
-  LoopbackTransport broker_{runtime_};
-  RPCTransport transport_{runtime_, broker_, {.profile = GetParam(), .publish_timeout = 10min}};
+  LiveBroker broker_{runtime_};
+  LiveTransport at_server_{broker_, "host-1"};
+  LiveTransport at_client_{broker_, "nova-1"};
+  RPCTransport serving_{runtime_, at_server_, {.profile = GetParam()}};
+  RPCServer server_{
+      serving_,
+      {.topic = "compute", .server = "host-1"},
+      {{.version = "1.9",
+        .methods = {{"echo", [](const Object&, const Object& args) { return args.json(); }},
+                    {"note", [](const Object&, const Object&) { return json(); }}}}},
+      {.workers = 4}};
+  RPCTransport transport_{runtime_, at_client_, {.profile = GetParam(), .publish_timeout = 10min}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Profiles, RPCClientOnThreads,
@@ -75,17 +86,5 @@ TEST_P(RPCClientOnThreads, ThreadsThatCloseTheTransportWhileOthersCallEndThemAll
   EXPECT_EQ(transport_.pending_calls(), 0U);
 }
 
-TEST_P(RPCClientOnThreads, ThePrefetchCountIsForClassicOnBothSides) {
-  RPCTransport transport(runtime_, broker_,
-                         {.profile = GetParam(), .queues = {.rabbit_qos_prefetch_count = 7}});
-  RPCServer server(transport, {.topic = "compute", .server = "host-1"}, {}, {.workers = 3});
-  server.start();
-  RPCClient(transport, {.target = {.topic = "compute"}}).call({}, "echo");
-  const bool strict = GetParam() == Profile::strict;
-  EXPECT_EQ(broker_.prefetches(),
-            strict ? std::vector<std::uint16_t>{3} : std::vector<std::uint16_t>({7, 7}))
-      << "strict takes as much as it has workers, and every reply";
-}
-
 }  // namespace
-}  // namespace castaway
+}  // namespace castaway::sim
