@@ -185,6 +185,13 @@ Verdict judge(const Property& property, const History& history) {
 
 std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
   std::vector<Finding> findings;
+  if (outcome.history.ending == check::Ending::livelock) {
+    const auto last = static_cast<EventIndex>(outcome.history.events().size() - 1);
+    findings.push_back(
+        {.property = "livelock",
+         .verdict = verdict("time stood still: tasks went on and on at one instant",
+                            as_steps(outcome.history, {last > 0 ? last - 1 : last, last}), "")});
+  }
   for (const Property& property : scenario.expect.always) {
     if (std::holds_alternative<AgainProp>(property.what)) continue;  // takes another run
     findings.push_back(

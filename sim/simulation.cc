@@ -182,12 +182,18 @@ const check::History& Simulation::run() {
   runtime_->run([] { return false; }, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
   if (settings_.quiet != never) count_residue();
-  if (scheduler_.empty()) return history;
-  history.ending = check::Ending::limit;
-  // What was due by the limit is overdue, even if nothing was heard for a long time before.
-  history.add({.at = TimePoint(settings_.limit),
-               .actor = history.intern("run"),
-               .detail = history.intern("ended at its limit")});
+  if (runtime_->livelocked()) {
+    history.ending = check::Ending::livelock;
+    history.add({.at = scheduler_.now(),
+                 .actor = history.intern("run"),
+                 .detail = history.intern("livelocked: time does not go on")});
+  } else if (!network_.idle()) {
+    history.ending = check::Ending::limit;
+    // What was due by the limit is overdue, even if nothing was heard for a long time before.
+    history.add({.at = TimePoint(settings_.limit),
+                 .actor = history.intern("run"),
+                 .detail = history.intern("ended at its limit")});
+  }
   return history;
 }
 
@@ -196,7 +202,7 @@ void Simulation::count_residue() {
   std::size_t unacknowledged = 0;
   for (const std::string& queue : broker.queues()) unacknowledged += broker.unacknowledged(queue);
   recorder_.residue(unacknowledged, network_.unsettled(),
-                    scheduler_.empty() ? never : TimePoint(settings_.limit));
+                    network_.idle() ? never : TimePoint(settings_.limit));
 }
 
 TimePoint Simulation::end_of(Duration for_) const {

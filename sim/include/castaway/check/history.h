@@ -77,6 +77,7 @@ enum class Ending : std::uint8_t {
   quiescent,  ///< nothing was left that could happen
   limit,      ///< at its time limit, with work left
   cut,        ///< stopped from outside: a law that judges the end judges nothing
+  livelock,   ///< so much was done at one instant that time did not go on
 };
 
 class History {

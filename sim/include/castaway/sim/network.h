@@ -64,6 +64,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// The run is over: connections that are destroyed from now on do nothing.
   void stop() { over_ = true; }
 
+  /// Whether nothing is left to happen in all the world but that queues and messages expire.
+  [[nodiscard]] bool idle() const { return scheduler_.empty_but_for(wake_); }
+
   [[nodiscard]] Broker& broker() { return broker_; }
 
  private:
