@@ -183,6 +183,24 @@ TEST(Generate, StrayCopiesAreMoreThanOneProcessCanTell) {
   EXPECT_TRUE(violated) << "not in " << runs << " runs";
 }
 
+/// And neither can what a broker delivers again by itself.
+TEST(Generate, ForgottenAcksAreMoreThanOneProcessCanTell) {
+  std::uint64_t runs = 0;
+  bool violated = false;
+  for (std::uint64_t n = 0; n < many && !violated; ++n) {
+    Scenario scenario = generate(seed(n), {.size = 40, .claims = true});
+    std::erase_if(scenario.faults, [](const sim::Rule& rule) {
+      const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+      return restart == nullptr || restart->forget_acks == Duration::zero();
+    });
+    if (scenario.faults.empty()) continue;
+    ++runs;
+    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    violated = check::at_most_once(outcome.history).violated();
+  }
+  EXPECT_TRUE(violated) << "not in " << runs << " runs";
+}
+
 TEST(Generate, AQuietWorldIsAskedForRecoveryAndHasItJudged) {
   std::size_t quiet = 0;
   for (std::uint64_t n = 0; n < 600; ++n) {

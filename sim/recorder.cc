@@ -307,11 +307,11 @@ EventIndex Recorder::settled(const Classified& message, const std::string& actor
 
 EventIndex Recorder::claimed(Symbol op, const std::string& asker, bool granted) {
   const std::string what = op == 0 ? "a message" : std::string(text(op));
-  const std::string answer = granted ? " is granted to " + asker : " is taken, so not for " + asker;
-  return add({.kind = EventKind::note,
-              .actor = history_.intern("claims"),
-              .op = op,
-              .detail = history_.intern(what + answer)});
+  return add(
+      {.kind = EventKind::note,
+       .actor = history_.intern("claim-store"),
+       .op = op,
+       .detail = history_.intern((granted ? "grants " : "refuses ") + what + " to " + asker)});
 }
 
 EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what,

@@ -134,7 +134,6 @@ std::string wrong_on_confirm(const Action& action) {
 std::string wrong_on_claim(const Action& action) {
   std::string why = wrong_for_a_frame(action, "a server asks once for what it takes");
   if (is<Reorder>(action)) why = "reordered: it has a server waiting";
-  if (is<Disconnect>(action)) why = "cut off: no connection to the broker carries it";
   if (why.empty()) return why;
   return fmt::format("A claim can be dropped or delayed, never {}.", why);
 }
@@ -149,7 +148,9 @@ std::string_view home_of(const Action& action) {
 
 std::string wrong_action(const Rule& rule) {
   const auto& [edge, action] = std::pair{rule.on.edge, rule.action};
-  if (is<Disconnect>(action) && (edge == Edge::link || is_message(edge))) return {};
+  // A claim comes over no connection to the broker.
+  const bool on_a_link = edge == Edge::link || (is_message(edge) && edge != Edge::claim);
+  if (is<Disconnect>(action) && on_a_link) return {};
   const std::string_view home = is<Disconnect>(action) ? "link" : home_of(action);
   if (home != (is_message(edge) ? "message" : to_string(edge))) {
     if (home != "message") {

@@ -132,7 +132,7 @@ TEST(WhatMayHappenWhere, AClaimIsLostOrLateOnItsWayAndBack) {
                                         start + "damaged: it has no body.",
                                         start + "unroutable: it is not routed.",
                                         start + "given back: it stands in no queue.",
-                                        start + "cut off: no connection to the broker carries it."};
+                                        "\"disconnect\" happens on the link edge, not to a claim."};
   for (const Hop hop : {Hop::publish, Hop::deliver})
     EXPECT_EQ(whys(Edge::claim, hop), with_foreign_actions(row, "claim"));
 }
