@@ -39,9 +39,8 @@ std::string wrong_message_selector(const Rule& rule) {
     return "A confirm comes from the broker, so it has no \"from\": \"to\" says who published.";
   }
   if (on.edge == Edge::claim && on.hop == Hop::deliver && !on.from.empty()) {
-    return "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says "
-           "who "
-           "asked.";
+    return "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says who"
+           " asked.";
   }
   if (on.edge == Edge::claim && on.hop == Hop::publish && !on.to.empty()) {
     return "A claim on its publish hop goes to the store, so it has no \"to\".";

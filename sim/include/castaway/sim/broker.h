@@ -166,8 +166,9 @@ class Broker final {
   /// persistent messages (delivery mode 2) in their order, and those that had been delivered come
   /// again, flagged. Unless `keep_durable`, nothing is left.
   ///
-  /// What was settled in the last `forgotten` comes again too, flagged, where it stood: it was not
-  /// written yet. Those copies, queue by queue, oldest settlement first.
+  /// What was settled in the last `forgotten` comes again too, flagged, where it stood, unless a
+  /// fault has it otherwise: it was not written yet. Those copies, queue by queue, oldest
+  /// settlement first.
   std::vector<Returning> restart(bool keep_durable, TimePoint now, Duration forgotten = {});
   /// From now on what is settled is remembered for so long: no restart forgets more than that.
   void remember_settled(Duration age);

@@ -53,8 +53,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// The broker reads nothing from connections that publish, for so long.
   void block_publish(Duration for_);
   /// The broker goes down, and every connection with it; new ones are refused until it is back.
-  /// How many messages are in their queues again although they were settled; `cause` is the cause
-  /// of their deliveries.
+  /// How many settled messages the broker has forgotten to be so; `cause` is the cause of their
+  /// deliveries.
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   void delete_queue(const DeleteQueue& which);
