@@ -28,10 +28,10 @@ std::uint64_t number(const std::string& flag, const std::string& text, std::uint
 }
 
 scenario::Profile profile(const std::string& text) {
-  for (const auto known : {scenario::Profile::strict, scenario::Profile::classic}) {
+  for (const scenario::Profile known : scenario::every_profile) {
     if (text == to_string(known)) return known;
   }
-  throw UsageError(fmt::format("--profile is strict or classic, not \"{}\"", text));
+  throw UsageError(fmt::format("--profile is strict, classic or strict+claims, not \"{}\"", text));
 }
 
 /// The command line as CLI11 reads it: numbers are still text, for it would take -1 and 0x7.
@@ -83,7 +83,7 @@ class Reader {
   void add_run() {
     CLI::App& app = verb("run");
     app.add_option("PATH", run_.paths, "a scenario file, or a folder of them");
-    app.add_option("--profile", profile_, "only in this profile: strict or classic")
+    app.add_option("--profile", profile_, "only in this profile: strict, classic or strict+claims")
         ->type_name("PROFILE");
     app.add_option("--seed", seed_, "another seed than the scenario's")->type_name("N");
     app.add_option("--runs", runs_, "another number of runs than the scenario's")->type_name("N");

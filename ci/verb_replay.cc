@@ -31,7 +31,7 @@ Scenario read_finding(const std::string& path) {
 }
 
 Profile profile_of(const Scenario& scenario, const std::optional<Finding>& finding) {
-  for (const Profile profile : {Profile::strict, Profile::classic}) {
+  for (const Profile profile : scenario::every_profile) {
     if (finding && finding->profile == to_string(profile)) return profile;
   }
   return scenario.profiles.front();

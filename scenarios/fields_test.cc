@@ -129,6 +129,7 @@ TEST(Fields, OfWhereAFaultHappens) {
   EXPECT_EQ(on(R"({"edge": "reply"})"), (sim::On{.edge = Edge::reply}));
   EXPECT_EQ(on(R"({"edge": "ack"})"), (sim::On{.edge = Edge::ack, .hop = Hop::publish}));
   EXPECT_EQ(on(R"({"edge": "confirm"})"), (sim::On{.edge = Edge::confirm}));
+  EXPECT_EQ(on(R"({"edge": "claim"})"), (sim::On{.edge = Edge::claim}));
   EXPECT_EQ(on(R"({"edge": "link"})"), (sim::On{.edge = Edge::link}));
   EXPECT_EQ(on(R"({"edge": "process"})"), (sim::On{.edge = Edge::process}));
   EXPECT_EQ(on(R"({"edge": "clock"})"), (sim::On{.edge = Edge::clock}));
@@ -192,6 +193,8 @@ TEST(Fields, OfWhatAFaultDoes) {
   EXPECT_EQ(action(R"({"restart_broker": {}})"), is(sim::RestartBroker{}));
   EXPECT_EQ(action(R"({"restart_broker": {"for": "2s", "keep_durable": false}})"),
             is(sim::RestartBroker{2s, false}));
+  EXPECT_EQ(action(R"({"restart_broker": {"forget_acks": "50ms"}})"),
+            is(sim::RestartBroker{.forget_acks = 50ms}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1"}})"), is(sim::Kill{.who = "s1"}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1", "restart": "0s"}})"), is(sim::Kill{"s1", 0s}));
   EXPECT_EQ(action(R"({"pause": {"who": "s1", "for": "2s"}})"), is(sim::Pause{"s1", 2s}));

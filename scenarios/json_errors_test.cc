@@ -168,8 +168,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "letter, as in \"host-1\", found \"First\""},
       {"\"reply\"", "\"repyl\"",
        "a.json:13:44: /faults/0/on/edge: expected one of \"request\", \"reply\", "
-       "\"heartbeat\", \"ack\", \"confirm\", \"link\", \"process\", \"broker\" or \"clock\", found "
-       "\"repyl\"; did you mean \"reply\"?"},
+       "\"heartbeat\", \"ack\", \"confirm\", \"claim\", \"link\", \"process\", \"broker\" or "
+       "\"clock\", found \"repyl\"; did you mean \"reply\"?"},
       {"\"drop\"", "\"drp\"",
        "a.json:14:44: /faults/0/do/drp: unknown key \"drp\"; did you mean \"drop\"?"},
       {"\"drop\": true", "\"drop\": false",

@@ -69,6 +69,8 @@ class Linter {
   void look_at_event(const At& at, const sim::EventPattern& event);
   void look_at_actor(const At& at, const sim::EventPattern& event, const Known* known);
   void look_at_rule(const At& at, const sim::Rule& rule);
+  /// Of a rule that fires in profile strict+claims alone.
+  void look_at_profiles(const At& at);
   void look_at_ends(const At& at, const sim::On& on, const Known* known);
   void look_at_action(const At& at, const sim::Rule& rule);
   void look_at_moment(const At& at, const sim::Rule& rule);

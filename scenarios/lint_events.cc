@@ -65,7 +65,7 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
             event.what,
             event.ev == "link" ? Names{"opened", "closed", "cut"}
                                : Names{"started", "serving", "stopping", "stopped", "killed",
-                                       "paused", "resumed"});
+                                       "paused", "resumed", "up again", "forgot acks"});
   }
 
   const Known* known = nullptr;

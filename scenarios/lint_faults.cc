@@ -37,18 +37,29 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
                                           in_quotes(known->operation->method)));
     }
   }
+  if (rule.on.edge == Edge::claim) look_at_profiles(on / "edge");
   look_at_ends(on, rule.on, known);
   look_at_moment(at / "when", rule);
   look_at_action(at / "do" / sim::name_of(rule.action), rule);
 }
 
+void Linter::look_at_profiles(const At& at) {
+  for (const Profile profile : scenario_.profiles) {
+    if (profile == Profile::strict_claims) continue;
+    complain(at, fmt::format("in profile {} nobody asks for a claim, so this never happens",
+                             to_string(profile)));
+  }
+}
+
 void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   const bool request = on.edge == Edge::request;
   const bool reply = on.edge == Edge::reply || on.edge == Edge::heartbeat;
+  const bool claim = on.edge == Edge::claim;
+  const bool of_servers = reply || claim;
   if (!on.from.empty()) {
     const bool exists = require(at / "from", "process is called", on.from, processes_);
     const bool client = std::ranges::count(clients_, on.from) != 0;
-    if (exists && ((request && !client) || (reply && client))) {
+    if (exists && ((request && !client) || (of_servers && client))) {
       complain(at / "from",
                fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
     } else if (exists && request && known != nullptr && known->script->client != on.from) {
@@ -59,7 +70,7 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   if (!on.to.empty()) {
     const bool exists = require(at / "to", "process is called", on.to, processes_);
     const bool client = std::ranges::count(clients_, on.to) != 0;
-    if (exists && ((request && client) || (reply && !client))) {
+    if (exists && (((request || claim) && client) || (reply && !client))) {
       complain(at / "to",
                fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
     } else if (exists && reply && known != nullptr && known->script->client != on.to) {
@@ -110,6 +121,10 @@ void Linter::look_at_action(const At& at, const sim::Rule& rule) {
       queues.push_back(server.topic + "." + server.id);
     }
     require(at / "queue", "queue is called", gone->queue, queues);
+  }
+  const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+  if (restart != nullptr && restart->forget_acks > Duration::zero() && !scenario_.broker.durable) {
+    complain(at / "forget_acks", "no queue is durable, so none of them comes back");
   }
   if (!who.empty()) require(at / "who", "process is called", who, processes_);
 }

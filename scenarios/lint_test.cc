@@ -243,6 +243,38 @@ TEST(Lint, LooksForFaultsThatComeTooLateOrHitNothing) {
   EXPECT_EQ(told_with(cut, deleted(R"({"queue": "t"})")), "");
 }
 
+TEST(Lint, LooksForClaimsThatNobodyAsksForOrIsAnswered) {
+  Scenario scenario = parse(sound, "a.json");
+  scenario.faults.push_back({.id = "mute", .on = {.edge = sim::Edge::claim}});
+  EXPECT_EQ(told_of(scenario),
+            "/faults/4/on/edge: in profile strict nobody asks for a claim, so this never happens\n"
+            "/faults/4/on/edge: in profile classic nobody asks for a claim, so this never "
+            "happens\n");
+  scenario.profiles = {Profile::strict_claims};
+  scenario.expect.violated = {{"strict+claims", {"n"}}};
+  EXPECT_EQ(told_of(scenario), "");
+  scenario.faults[4].on.to = "c1";
+  EXPECT_EQ(told_of(scenario), "/faults/4/on/to: a claim never goes to \"c1\"\n");
+  scenario.faults[4].on = {
+      .edge = sim::Edge::claim, .hop = sim::Hop::publish, .op = "first", .from = "c1"};
+  EXPECT_EQ(told_of(scenario), "/faults/4/on/from: a claim never comes from \"c1\"\n");
+  scenario.faults[4].on.from = "s1";
+  EXPECT_EQ(told_of(scenario), "");
+}
+
+TEST(Lint, LooksForABrokerThatHasNothingToForget) {
+  Scenario scenario = parse(sound, "a.json");
+  scenario.faults.push_back({.id = "reboot",
+                             .on = {.edge = sim::Edge::broker},
+                             .when = {.at = 1s},
+                             .action = sim::RestartBroker{.forget_acks = 1s}});
+  EXPECT_EQ(told_of(scenario),
+            "/faults/4/do/restart_broker/forget_acks: no queue is durable, so none of them comes "
+            "back\n");
+  scenario.broker.durable = true;
+  EXPECT_EQ(told_of(scenario), "");
+}
+
 TEST(Lint, CountsHowOftenARuleThatRepeatsFires) {
   Scenario scenario = parse(sound, "a.json");
   scenario.faults[2].when.repeat = sim::Repeat{1s, 2};

@@ -239,7 +239,7 @@ class Generator {
 
   sim::Rule rule() {
     sim::Rule rule{.id = id(), .when = when(), .action = action()};
-    rule.on.edge = static_cast<sim::Edge>(dice_.below(9));
+    rule.on.edge = static_cast<sim::Edge>(dice_.below(10));
     rule.on.hop = dice_.one_of({sim::Hop::publish, sim::Hop::deliver});
     rule.on.copy = static_cast<sim::Copy>(dice_.below(4));
     if (dice_.maybe()) rule.on.op = op();
@@ -306,7 +306,7 @@ class Generator {
         return dice_.maybe() ? sim::DeleteQueue{.queue = name()}
                              : sim::DeleteQueue{.replies_of = id()};
       case 14:
-        return sim::RestartBroker{duration(), dice_.maybe()};
+        return sim::RestartBroker{duration(), dice_.maybe(), duration()};
       default:
         return sim::JumpWall{dice_.maybe() ? duration() : -duration()};
     }
@@ -320,7 +320,8 @@ class Generator {
     });
     some([&] { expect.always.push_back(property()); });
     some([&] { expect.reachable.push_back(property()); });
-    if (dice_.maybe()) expect.violated[dice_.one_of({"strict", "classic"})] = {id(), id()};
+    if (dice_.maybe())
+      expect.violated[dice_.one_of({"strict", "classic", "strict+claims"})] = {id(), id()};
     return expect;
   }
 

@@ -47,13 +47,14 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
   };
 }
 
-void add_server(Simulation& sim, const Server& server) {
+void add_server(Simulation& sim, const Server& server, Profile profile) {
   Endpoint endpoint;
   for (const auto& [method, behaviour] : server.endpoint)
     endpoint.methods.emplace(method, method_of(sim, behaviour));
+  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
+  if (profile == Profile::strict_claims) options.claim_store = sim.claims();
   sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
-            {std::move(endpoint)}, {.workers = static_cast<std::uint16_t>(server.workers)},
-            server.start);
+            {std::move(endpoint)}, options, server.start);
 }
 
 /// Which of the tasks that do the same.
@@ -158,7 +159,7 @@ Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});
-  for (const Server& server : scenario.servers) add_server(sim, server);
+  for (const Server& server : scenario.servers) add_server(sim, server, profile);
   for (const Client& client : scenario.clients) add_client(sim, scenario, client);
   sim.run();
 

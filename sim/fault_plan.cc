@@ -87,6 +87,8 @@ std::string_view to_string(Edge edge) {
       return "ack";
     case Edge::confirm:
       return "confirm";
+    case Edge::claim:
+      return "claim";
     case Edge::link:
       return "link";
     case Edge::process:

@@ -27,6 +27,16 @@ Network::~Network() {
   }
 }
 
+void Network::use(FaultEngine& faults) {
+  faults_ = &faults;
+  Duration longest = {};
+  for (const Rule& rule : faults.plan()) {
+    if (const auto* restart = std::get_if<RestartBroker>(&rule.action))
+      longest = std::max(longest, restart->forget_acks);
+  }
+  broker_.remember_settled(longest);
+}
+
 void Network::send_up(const LinkPtr& link, Duration latency, std::function<void()> act) {
   send(link, &Link::up, latency, std::move(act));
 }
@@ -141,14 +151,16 @@ void Network::block_publish(Duration for_) {
   });
 }
 
-void Network::restart_broker(const RestartBroker& how) {
+std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex cause) {
   down_until_ = std::max(down_until_, before_quiet(deadline_after(scheduler_.now(), how.for_)));
   // The broker's ends go at once: none of them may get what another has left.
   for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
   by_broker_id_.clear();
-  broker_.restart(how.keep_durable, scheduler_.now());
+  const auto again = broker_.restart(how.keep_durable, scheduler_.now(), how.forget_acks);
+  for (const Returning& copy : again) copied_by_[{copy.message, copy.copy}] = cause;
   const std::vector<LinkPtr> links = links_;
   for (const LinkPtr& link : links) reset(link, "the broker went down");
+  return again.size();
 }
 
 void Network::delete_queue(const DeleteQueue& which) {

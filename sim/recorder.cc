@@ -171,6 +171,11 @@ Symbol Recorder::op_of(std::string_view id) const {
   return found == ops_.end() ? 0 : found->second;
 }
 
+Symbol Recorder::method_of(Symbol op) const {
+  const EventIndex invoke = op < trails_.size() ? trails_[op].invoke : no_event;
+  return invoke == no_event ? 0 : history_[invoke].method;
+}
+
 Symbol Recorder::find_op(const Publication& publication) const {
   Symbol op = 0;
   for_each_id(publication.message.body, [&](std::string_view id) {
@@ -188,7 +193,7 @@ Classified Recorder::classify(const Publication& publication, const std::string&
     return message;
   }
   Trail& trail = this->trail(message.op);
-  if (trail.invoke != no_event) message.method = history_[trail.invoke].method;
+  message.method = method_of(message.op);
   message.heartbeat = !message.request && is_heartbeat(publication.message);
   message.attempt = message.request     ? ++trail.requests
                     : message.heartbeat ? ++trail.heartbeats
@@ -298,6 +303,15 @@ EventIndex Recorder::settled(const Classified& message, const std::string& actor
                                         : requeue ? "requeue"
                                                   : "reject"),
               .cause = cause});
+}
+
+EventIndex Recorder::claimed(Symbol op, const std::string& asker, bool granted) {
+  const std::string what = op == 0 ? "a message" : std::string(text(op));
+  return add(
+      {.kind = EventKind::note,
+       .actor = history_.intern("claim-store"),
+       .op = op,
+       .detail = history_.intern((granted ? "grants " : "refuses ") + what + " to " + asker)});
 }
 
 EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what,

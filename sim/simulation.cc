@@ -12,10 +12,11 @@ std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
   return std::make_unique<Random>(settings.seed);
 }
 
-NetworkSettings with_quiet(const SimulationSettings& settings) {
-  NetworkSettings network = settings.network;
-  network.quiet = settings.quiet;
-  return network;
+/// Settings of the network, or of the claim service.
+template <class Settings>
+Settings with_quiet(Settings settings, TimePoint quiet) {
+  settings.quiet = quiet;
+  return settings;
 }
 
 }  // namespace
@@ -35,10 +36,12 @@ Simulation::Simulation(SimulationSettings settings)
       decisions_(*strategy_),
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
-      network_(with_quiet(settings_), scheduler_, decisions_, *runtime_, recorder_),
+      network_(with_quiet(settings_.network, settings_.quiet), scheduler_, decisions_, *runtime_,
+               recorder_),
       faults_(settings_.faults, scheduler_, decisions_, recorder_, *this, settings_.quiet),
-      claims_(std::make_shared<ClaimService>(settings_.claims, scheduler_, decisions_, *runtime_,
-                                             recorder_)) {
+      claims_(std::make_shared<ClaimService>(with_quiet(settings_.claims, settings_.quiet),
+                                             scheduler_, decisions_, *runtime_, recorder_,
+                                             faults_)) {
   runtime_->seed_ids(settings_.seed);
   recorder_.history().seed = settings_.seed;
   recorder_.history().quiet = settings_.quiet;
@@ -262,7 +265,7 @@ void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause)
 
 void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
   recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
-  network_.restart_broker(how);
+  if (network_.restart_broker(how, cause) > 0) recorder_.process("broker", "forgot acks", cause);
   scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
     if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
   });

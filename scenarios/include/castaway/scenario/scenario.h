@@ -4,6 +4,7 @@
 //
 // People write them, generators make them, counterexamples print as them.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,7 +21,10 @@
 
 namespace castaway::scenario {
 
-enum class Profile : std::uint8_t { strict, classic };
+/// Of the library. strict_claims: strict, with a claim store that all servers share.
+enum class Profile : std::uint8_t { strict, classic, strict_claims };
+inline constexpr std::array every_profile = {Profile::strict, Profile::classic,
+                                             Profile::strict_claims};
 
 struct Clock {
   Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"

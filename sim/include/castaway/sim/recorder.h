@@ -51,6 +51,9 @@ class Recorder final {
   /// The operation of a unique_id or msg_id; 0 for a stranger's.
   [[nodiscard]] check::Symbol op_of(std::string_view id) const;
 
+  /// What it asks for; 0 for a stranger's.
+  [[nodiscard]] check::Symbol method_of(check::Symbol op) const;
+
   // What the network saw. `actor` is a process, "broker" or a rule; `cause` the event that led to
   // it.
   check::EventIndex published(const Classified& message, const std::string& actor);
@@ -64,6 +67,8 @@ class Recorder final {
   void taken(const Classified& message, const std::string& actor, check::EventIndex delivery);
   check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
                             bool requeue, check::EventIndex cause);
+  /// The claim store has answered `asker`. A note: no law asks who may run what.
+  check::EventIndex claimed(check::Symbol op, const std::string& asker, bool granted);
   check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
                           check::EventIndex cause = check::no_event);
   check::EventIndex link(const std::string& actor, const std::string& what,
