@@ -63,7 +63,7 @@ TEST(Inject, ARequestWithoutAnIdIsExecutedUnderItsOwnName) {
 
 TEST(Inject, ARequestMayBeAnsweredIntoTheReplyQueueOfAClient) {
   const Outcome outcome = run(world(ask + R"(, {"inject": {"as": "odd", "topic": "t", "message":
-      {"method": "ask", "_msg_id": "m1", "_reply_q": {"reply_q_of": "c1"}}}})"),
+      {"method": "ask", "_msg_id": "m1", "_reply_q": {"reply_q_of": "c1"}}}}, {"wait": "1s"})"),
                               Profile::strict, 1);
   EXPECT_THAT(told_of(outcome.history, "odd"),
               testing::IsSupersetOf({"s1 execute", "s1 done: return", "s1 reply",
@@ -130,7 +130,7 @@ TEST(Inject, StandsInForAServer) {
          {std::pair(Profile::strict, row.strict), std::pair(Profile::classic, row.classic)}) {
       const Outcome outcome = run(scenario, profile, 1);
       const std::vector<std::string> told = told_of(outcome.history, "ping");
-      EXPECT_THAT(told.back(), testing::StartsWith(ending)) << row.message;
+      EXPECT_THAT(told, testing::Contains(testing::StartsWith(ending))) << row.message;
       for (const auto law : {check::no_phantom, check::own_reply})
         EXPECT_THAT(law(outcome.history).violations, testing::IsEmpty()) << row.message;
     }

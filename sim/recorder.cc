@@ -173,51 +173,6 @@ Symbol Recorder::name_of(const Invocation& invocation) {
   return history_.intern(invocation.method + "#" + std::to_string(unnamed_[invocation.method]++));
 }
 
-std::string Recorder::unique_id_of(std::string_view op) {
-  const std::string* id = trail(history_.intern(op)).unique_id;
-  return id == nullptr ? "" : *id;
-}
-
-std::string Recorder::msg_id_of(std::string_view op) {
-  const std::string* id = trail(history_.intern(op)).msg_id;
-  return id == nullptr ? "" : *id;
-}
-
-Classified Recorder::inject(const Injection& made, std::string_view body) {
-  Classified message{.request = made.request,
-                     .op = history_.intern(made.name),
-                     .attempt = 1,
-                     .name = made.name + "/by-hand"};
-  for (const std::string& id : made.ids) {
-    ops_.emplace(id, message.op);
-    if (!is_id(id)) odd_ids_.insert(id);
-  }
-  if (made.request && made.ids.empty()) nameless_.insert(message.op);
-  Trail& trail = this->trail(message.op);
-  const EventIndex event = add(
-      {.kind = EventKind::inject,
-       .actor = history_.intern(made.by),
-       .op = message.op,
-       .detail = history_.intern(made.request ? "request" : "reply"),
-       .cause = made.answers.empty() ? no_event : this->trail(history_.intern(made.answers)).invoke,
-       .digest = check::digest(body)});
-  (made.request ? trail.publish : trail.reply) = event;
-  return message;
-}
-
-Symbol Recorder::nameless_op(Symbol actor) const {
-  const std::string& task = runtime_.current_task();
-  for (const Symbol op : nameless_) {
-    if (taken_.contains({op, task})) return op;
-  }
-  // Another task than this one has acknowledged it.
-  for (const Symbol op : nameless_) {
-    const auto waiting = waiting_.find({op, actor});
-    if (waiting != waiting_.end() && !waiting->second.empty()) return op;
-  }
-  return 0;
-}
-
 Symbol Recorder::op_of(std::string_view id) const {
   const auto found = ops_.find(id);
   return found == ops_.end() ? 0 : found->second;
