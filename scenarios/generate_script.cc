@@ -69,7 +69,7 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
     script.steps.emplace_back(
         operation(step, scenario, name + std::to_string(i), letter * 100 + i));
   }
-  generate_hand_made(dice, scenario, script);
+  if (draft.options.size >= 2) generate_hand_made(dice, scenario, script);
   return script;
 }
 
