@@ -41,6 +41,19 @@ std::string inner_of(Simulation& sim, const Object& message, sim::Injection& mad
   return inner.dump();
 }
 
+/// As a client of these options would address its request.
+void address(Publication& publication, const RPCTransportOptions& options, const Inject& inject) {
+  try {
+    const Topology topology(options.topology, options.queues, options.control_exchange);
+    const Address address = topology.address_of(
+        {.exchange = inject.exchange, .topic = inject.topic, .server = inject.server});
+    publication.exchange = address.exchange.exchange;
+    publication.routing_key = address.routing_key;
+  } catch (const InvalidTarget&) {
+    // A name that AMQP has no room for is no queue's: the message finds none.
+  }
+}
+
 }  // namespace
 
 Reference reference_in(const json& value) {
@@ -62,12 +75,7 @@ void perform(Simulation& sim, const sim::Process& client, const Inject& inject) 
     body = outer.dump();
   }
   if (made.request) {
-    const RPCTransportOptions& options = client.messaging.options();
-    const Topology topology(options.topology, options.queues, options.control_exchange);
-    const Address address = topology.address_of(
-        {.exchange = inject.exchange, .topic = inject.topic, .server = inject.server});
-    publication.exchange = address.exchange.exchange;
-    publication.routing_key = address.routing_key;
+    address(publication, client.messaging.options(), inject);
   } else {
     publication.routing_key = reply_queue(sim, inject.replies_of);
   }
