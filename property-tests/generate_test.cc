@@ -133,6 +133,24 @@ TEST(Generate, AGreaterSizeLeavesTheFirstServersAndClientsAsTheyWere) {
   }
 }
 
+TEST(Generate, HasMessagesMadeByHandAndArgumentsThatCannotBeSentAndSharedProcesses) {
+  std::size_t by_hand = 0, unserialisable = 0, shared = 0;
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40});
+    by_hand += has<scenario::Inject>(scenario) ? 1 : 0;
+    shared += scenario.clients.size() > 1 && !scenario.clients[1].process.empty() ? 1 : 0;
+    for (const scenario::Script& script : scenario.script) {
+      for (const scenario::ScriptStep& step : script.steps) {
+        const auto* operation = std::get_if<Operation>(&step);
+        unserialisable += operation != nullptr && !operation->unserialisable.empty() ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(by_hand, many / 20);
+  EXPECT_GT(unserialisable, many / 20);
+  EXPECT_GT(shared, many / 20);
+}
+
 TEST(Generate, WithoutFaultsNothingGoesWrong) {
   for (std::uint64_t n = 0; n < 200; ++n) {
     EXPECT_TRUE(generate(seed(n), {.size = 40, .faults = false}).faults.empty());

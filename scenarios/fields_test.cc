@@ -75,14 +75,16 @@ TEST(Fields, OfServersAndClients) {
   server.endpoint["o"] = {ReturnUnserialisable{}};
   EXPECT_EQ(scenario.servers, std::vector{server});
   EXPECT_EQ(
-      read("clients", R"([{"id": "c1", "retry": 2, "timeout": "3s", "monitor": "1s"}])").clients,
-      (std::vector{Client{.id = "c1", .retry = 2, .timeout = 3s, .monitor = 1s}}));
+      read("clients",
+           R"([{"id": "c1", "process": "p", "retry": 2, "timeout": "3s", "monitor": "1s"}])")
+          .clients,
+      (std::vector{Client{.id = "c1", .process = "p", .retry = 2, .timeout = 3s, .monitor = 1s}}));
 }
 
 TEST(Fields, OfTheScript) {
   const Scenario scenario = read("script", R"([{"task": "c1/main", "repeat": 5, "steps": [
     {"call": {"as": "a", "repeat": 9, "only": [3, 4], "exchange": "x", "topic": "t", "server": "s",
-              "method": "m", "args": {"n": 1}, "nonce": "v", "timeout": "5s"}},
+              "method": "m", "args": {"n": 1}, "nonce": "v", "unserialisable": "u", "timeout": "5s"}},
     {"cast": {"as": "b", "topic": "t", "method": "m"}},
     {"fanout": {"as": "c", "topic": "t", "method": "m"}},
     {"wait": "1s"}, {"until": {"ev": "fault", "op": "a", "server": "s1", "fault": "f", "what": "w", "n": 2}},
@@ -102,12 +104,31 @@ TEST(Fields, OfTheScript) {
                     .method = "m",
                     .args = Object({{"n", 1}}),
                     .nonce = "v",
+                    .unserialisable = "u",
                     .timeout = 5s},
           Operation{.kind = Kind::cast, .as = "b", .topic = "t", .method = "m"},
           Operation{.kind = Kind::fanout, .as = "c", .topic = "t", .method = "m"}, Wait{1s},
           Until{{.ev = "fault", .op = "a", .server = "s1", .fault = "f", .what = "w", .n = 2}},
           OpenGate{"g"}, StopServer{"s1"}, StartServer{"s2"}, Close{}}};
   EXPECT_EQ(scenario.script, std::vector{script});
+}
+
+TEST(Fields, OfAMessageMadeByHand) {
+  const Scenario scenario = read("script", R"([{"task": "c1/main", "steps": [
+    {"inject": {"as": "a", "exchange": "x", "topic": "t", "server": "s1", "envelope": "3.0",
+                "message": {"_msg_id": {"msg_id_of": "ping"}}}},
+    {"inject": {"as": "b", "replies_of": "c1", "message": {}}},
+    {"inject": {"as": "c", "replies_of": "c1", "text": ""}}]}])");
+  const std::vector<ScriptStep> steps = {
+      Inject{.as = "a",
+             .exchange = "x",
+             .topic = "t",
+             .server = "s1",
+             .message = Object({{"_msg_id", {{"msg_id_of", "ping"}}}}),
+             .envelope = "3.0"},
+      Inject{.as = "b", .replies_of = "c1", .message = Object()},
+      Inject{.as = "c", .replies_of = "c1", .text = ""}};
+  EXPECT_EQ(scenario.script.at(0).steps, steps);
 }
 
 sim::Rule rule(const std::string& rest) {

@@ -29,7 +29,7 @@ Material material_of(const Scenario& scenario) {
     bool called = false;
     for (const ScriptStep& step : script.steps) {
       const auto* operation = std::get_if<Operation>(&step);
-      if (operation == nullptr) continue;
+      if (operation == nullptr || !operation->unserialisable.empty()) continue;
       const bool served = std::ranges::any_of(
           scenario.servers, [&](const Server& server) { return server.topic == operation->topic; });
       const bool call = operation->kind == Operation::Kind::call;

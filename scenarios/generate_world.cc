@@ -70,6 +70,9 @@ void generate_world(Draft& draft) {
   for (std::uint64_t i = 1; i <= clients; ++i) {
     scenario.clients.push_back(client(dice.of("client", i), i));
   }
+  if (dice.happens("one-process", {1, 6})) {
+    for (Client& client : scenario.clients) client.process = "nova";
+  }
 }
 
 }  // namespace castaway::scenario

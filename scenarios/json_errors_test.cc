@@ -196,7 +196,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
        "\"reply_accept\", \"reply_arrive\", \"return\", \"error\", \"timeout\", \"failure\", "
-       "\"complete\", \"fault\", \"link\", \"process\" or \"residue\", found \"excute\"; did you "
+       "\"complete\", \"fault\", \"link\", \"process\", \"residue\" or \"inject\", found "
+       "\"excute\"; did you "
        "mean \"execute\"?"},
       {"{\"law\": \"deadline\"}", "{\"outcome\": {\"op\": \"first\", \"in\": [\"return\"]}}",
        "a.json:16:25: /expect/always/0: \"id\" is missing"},

@@ -190,6 +190,10 @@ void Linter::look_at_outcome(const At& at, const OutcomeProp& outcome) {
   if (outcome.value.json().contains("value") && outcome.in != std::vector<std::string>{"return"}) {
     complain(at / "value", "only what returns has a value: \"in\" has to be [\"return\"]");
   }
+  if (message_called(outcome.op) != nullptr) {
+    return complain(at / "op",
+                    fmt::format("{} is made by hand: it has no outcome", in_quotes(outcome.op)));
+  }
   const Known* known = look_at_op(at / "op", outcome.op);
   if (known == nullptr || known->operation->kind == Kind::call) return;
   if (std::ranges::all_of(outcome.in, [](const std::string& way) { return way == "error"; })) {

@@ -23,6 +23,16 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
 
   const At on = at / "on";
   const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
+  if (const Inject* message = message_called(rule.on.op)) {
+    const Edge edge = message->replies_of.empty() ? Edge::request : Edge::reply;
+    if (is_message(rule.on.edge) && rule.on.edge != edge && rule.on.edge != Edge::ack) {
+      complain(on / "op",
+               fmt::format("{} is a {} made by hand", in_quotes(rule.on.op), to_string(edge)));
+    } else if (rule.on.hop == sim::Hop::publish && rule.on.edge == edge) {
+      complain(on / "hop",
+               fmt::format("{} is made by hand: nobody publishes it", in_quotes(rule.on.op)));
+    }
+  }
   const bool of_calls = rule.on.edge == Edge::reply || rule.on.edge == Edge::heartbeat;
   if (known != nullptr && of_calls && known->operation->kind != Operation::Kind::call) {
     complain(on / "op", fmt::format("{} is {}, so it has no {}", in_quotes(rule.on.op),

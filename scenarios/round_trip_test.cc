@@ -179,6 +179,7 @@ class Generator {
 
   Client client() {
     Client client{.id = id(), .retry = static_cast<int>(dice_.below(4)) - 1};
+    if (dice_.maybe()) client.process = id();
     if (dice_.maybe()) client.timeout = duration();
     if (dice_.maybe()) client.monitor = duration();
     return client;
@@ -192,7 +193,7 @@ class Generator {
   }
 
   ScriptStep step() {
-    switch (dice_.below(9)) {
+    switch (dice_.below(10)) {
       case 0:
         return Wait{duration()};
       case 1:
@@ -205,6 +206,8 @@ class Generator {
         return StartServer{id()};
       case 5:
         return Close{};
+      case 6:
+        return inject();
       default:
         return operation();
     }
@@ -222,8 +225,21 @@ class Generator {
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
     if (dice_.maybe()) operation.nonce = name();
+    if (dice_.maybe()) operation.unserialisable = name();
     if (dice_.maybe()) operation.timeout = duration();
     return operation;
+  }
+
+  Inject inject() {
+    Inject inject{.as = id()};
+    if (dice_.maybe()) inject.exchange = name();
+    if (dice_.maybe()) inject.topic = name();
+    if (dice_.maybe()) inject.server = name();
+    if (dice_.maybe()) inject.replies_of = id();
+    if (dice_.maybe()) inject.message = object();
+    if (dice_.maybe()) inject.envelope = text();
+    if (dice_.maybe()) inject.text = text();
+    return inject;
   }
 
   sim::EventPattern event() {

@@ -35,6 +35,7 @@ constexpr auto named_kinds = std::to_array<NamedKind>({
     {"link", EventKind::link},
     {"process", EventKind::process},
     {"residue", EventKind::residue},
+    {"inject", EventKind::inject},
 });
 
 constexpr auto names = [] {

@@ -165,13 +165,30 @@ std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex 
 
 void Network::delete_queue(const DeleteQueue& which) {
   if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
+  for (const std::string& queue : reply_queues(which.replies_of))
+    broker_.delete_queue(queue, scheduler_.now());
+}
+
+std::vector<std::string> Network::reply_queues(const std::string& client) const {
+  std::vector<std::string> found;
   for (const std::string& queue : broker_.queues()) {
     const auto consumers = consumers_.find(queue);
     if (queue.starts_with("reply_") && consumers != consumers_.end() &&
-        consumers->second.contains(which.replies_of)) {
-      broker_.delete_queue(queue, scheduler_.now());
-    }
+        consumers->second.contains(client))
+      found.push_back(queue);
   }
+  return found;
+}
+
+void Network::inject(const Injection& made, Publication publication) {
+  const Classified what = recorder_.inject(made, publication.message.body);
+  if (over_ || !broker_is_up()) return;
+  const MessageId message = ++last_message_;
+  carried_.emplace(message, Carried{.what = what, .from = made.by});
+  // A connection of its own: a refusal closes it, and harms nobody else.
+  const ConnectionId stranger = broker_.open(made.name, scheduler_.now());
+  broker_.publish(stranger, 1, message, std::move(publication), scheduler_.now());
+  broker_.close(stranger, scheduler_.now());
 }
 
 check::EventIndex Network::unsettled() const {

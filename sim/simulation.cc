@@ -23,11 +23,17 @@ Settings with_quiet(Settings settings, TimePoint quiet) {
 
 /// A process, through all its restarts.
 struct Simulation::Member {
+  /// Who has a messaging of its own in it: the process itself, or each of its tenants.
+  struct Tenant {
+    std::string name = {};
+    std::string task = {};
+    std::unique_ptr<SimTransport> transport = {};
+    std::unique_ptr<Task> main = {};
+  };
   std::string name = {};
+  std::vector<Tenant> tenants = {};
   std::function<void(Process&)> main = {};
   ProcessId id = 0;
-  std::unique_ptr<SimTransport> transport = {};
-  std::unique_ptr<Task> task = {};
 };
 
 Simulation::Simulation(SimulationSettings settings)
@@ -62,28 +68,46 @@ Simulation::~Simulation() {
 
 void Simulation::process(const std::string& name, std::function<void(Process&)> main,
                          Duration start) {
+  process(name, {name}, std::move(main), start);
+}
+
+void Simulation::process(const std::string& name, const std::vector<std::string>& tenants,
+                         std::function<void(Process&)> main, Duration start) {
   auto [entry, added] = members_.emplace(name, std::make_unique<Member>());
   if (!added) throw std::logic_error("there is already a process called " + name);
   Member& member = *entry->second;
   member.name = name;
+  for (const std::string& tenant : tenants)
+    member.tenants.push_back({.name = tenant, .task = tenant == name ? "main" : tenant + "/main"});
   member.main = std::move(main);
   scheduler_.at(TimePoint(start), EventClass::world, 0, [this, &member] { launch(member); });
 }
 
 void Simulation::launch(Member& member) {
   member.id = runtime_->make_process(member.name);
-  member.transport = std::make_unique<SimTransport>(network_, member.id, member.name);
-  recorder_.process(member.name, "started");
-  member.task = runtime_->spawn_in(member.id, "main", [this, &member] {
-    RPCTransport messaging(*runtime_, *member.transport,
-                           {.profile = settings_.profile,
-                            .name = member.name,
-                            .topology = settings_.topology,
-                            .queues = settings_.queues},
-                           &recorder_.observer(member.name));
-    Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
-    member.main(process);
-  });
+  for (Member::Tenant& tenant : member.tenants) {
+    tenant.transport = std::make_unique<SimTransport>(network_, member.id, tenant.name);
+    recorder_.process(tenant.name, "started");
+    tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
+      RPCTransport messaging(*runtime_, *tenant.transport,
+                             {.profile = settings_.profile,
+                              .name = member.name,
+                              .topology = settings_.topology,
+                              .queues = settings_.queues},
+                             &recorder_.observer(tenant.name));
+      Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
+      member.main(process);
+    });
+  }
+}
+
+Simulation::Member* Simulation::member_of(const std::string& who) const {
+  for (const auto& [name, member] : members_) {
+    for (const Member::Tenant& tenant : member->tenants) {
+      if (tenant.name == who) return member.get();
+    }
+  }
+  return nullptr;
 }
 
 void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options,
@@ -224,11 +248,12 @@ void Simulation::disconnect(const Disconnect& how, const std::string& who,
 }
 
 void Simulation::kill(const Kill& how, check::EventIndex cause) {
-  const auto found = members_.find(how.who);
-  if (found == members_.end()) return;
-  Member& member = *found->second;
+  Member* const found = member_of(how.who);
+  if (found == nullptr) return;
+  Member& member = *found;
   if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
-  recorder_.process(how.who, "killed", cause);
+  for (const Member::Tenant& tenant : member.tenants)
+    recorder_.process(tenant.name, "killed", cause);
   network_.sever(member.id);
   runtime_->kill(member.id);
   if (const auto control = controls_.find(how.who); control != controls_.end())
@@ -238,15 +263,17 @@ void Simulation::kill(const Kill& how, check::EventIndex cause) {
 }
 
 void Simulation::pause(const Pause& how, check::EventIndex cause) {
-  const auto found = members_.find(how.who);
-  if (found == members_.end() || found->second->id == 0) return;
-  const ProcessId id = found->second->id;
-  recorder_.process(how.who, "paused for " + castaway::to_string(how.for_), cause);
+  const Member* const member = member_of(how.who);
+  if (member == nullptr || member->id == 0) return;
+  const ProcessId id = member->id;
+  for (const Member::Tenant& tenant : member->tenants)
+    recorder_.process(tenant.name, "paused for " + castaway::to_string(how.for_), cause);
   const TimePoint end = end_of(how.for_);
   runtime_->pause(id, end);
-  scheduler_.at(end, EventClass::world, 0, [this, id, who = how.who, cause] {
-    if (runtime_->alive(id) && runtime_->paused_until(id) <= scheduler_.now())
-      recorder_.process(who, "resumed", cause);
+  scheduler_.at(end, EventClass::world, 0, [this, id, member, cause] {
+    if (!runtime_->alive(id) || runtime_->paused_until(id) > scheduler_.now()) return;
+    for (const Member::Tenant& tenant : member->tenants)
+      recorder_.process(tenant.name, "resumed", cause);
   });
 }
 

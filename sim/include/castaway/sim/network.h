@@ -58,6 +58,11 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   void delete_queue(const DeleteQueue& which);
+  /// Puts a message before the broker as if it had just arrived from a stranger. A broker that is
+  /// down never hears of it.
+  void inject(const Injection& made, Publication publication);
+  /// The queues that get the replies of a client; none before its first call.
+  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
   /// A delivery that is not settled, and its event; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
   /// The process is gone: what it has sent still arrives, and then the broker notices. It hears
