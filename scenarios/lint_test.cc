@@ -280,6 +280,10 @@ TEST(Lint, LooksForExpectationsThatNothingCanMeet) {
       {"{\"law\": \"own-reply\"}",
        "{\"law\": \"own-reply\"}, {\"id\": \"p\", \"at_once\": {\"server\": \"s3\", \"max\": 1}}",
        "/expect/always/2/at_once/server: no server is called \"s3\"; did you mean \"s1\"?"},
+      {"{\"law\": \"own-reply\"}",
+       "{\"law\": \"own-reply\"}, {\"id\": \"p\", \"shrunk\": \"at-most-twice\"}",
+       "/expect/always/2/shrunk: no law is called \"at-most-twice\"; did you mean "
+       "\"at-most-once\"?"},
       {"\"max\": \"9s\"", "\"min\": \"10s\", \"max\": \"9s\"",
        "/expect/always/5/within: no time is at least 10s and at most 9s"},
       {"\"classic\": [\"n\", \"task-order\"]", "\"classic\": [\"m\", \"task-order\"]",
