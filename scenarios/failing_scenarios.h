@@ -34,9 +34,8 @@ struct Failing {
   const Report report = explore(scenario, profile);
   std::vector<Failing> failing;
   for (const Finding& finding : report.findings) {
-    const auto property =
-        std::ranges::find(scenario.expect.always, finding.property,
-                          [](const Property& one) { return name_of(one); });
+    const auto property = std::ranges::find(scenario.expect.always, finding.property,
+                                            [](const Property& one) { return name_of(one); });
     Failing one{.scenario = scenario, .property = *property};
     one.scenario.seed = report.seed;
     one.scenario.deviations = report.shown.deviations;
@@ -60,7 +59,8 @@ struct Failing {
   for (const std::string& path : paths) {
     const Scenario scenario = scenario_file(path);
     if (!scenario.expect.violated.contains("classic")) continue;
-    for (Failing& failing : failing_in(scenario, Profile::classic)) all.push_back(std::move(failing));
+    for (Failing& failing : failing_in(scenario, Profile::classic))
+      all.push_back(std::move(failing));
   }
   return all;
 }

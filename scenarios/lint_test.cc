@@ -280,10 +280,6 @@ TEST(Lint, LooksForExpectationsThatNothingCanMeet) {
       {"{\"law\": \"own-reply\"}",
        "{\"law\": \"own-reply\"}, {\"id\": \"p\", \"at_once\": {\"server\": \"s3\", \"max\": 1}}",
        "/expect/always/2/at_once/server: no server is called \"s3\"; did you mean \"s1\"?"},
-      {"{\"law\": \"own-reply\"}",
-       "{\"law\": \"own-reply\"}, {\"id\": \"p\", \"shrunk\": \"at-most-twice\"}",
-       "/expect/always/2/shrunk: no law is called \"at-most-twice\"; did you mean "
-       "\"at-most-once\"?"},
       {"\"max\": \"9s\"", "\"min\": \"10s\", \"max\": \"9s\"",
        "/expect/always/5/within: no time is at least 10s and at most 9s"},
       {"\"classic\": [\"n\", \"task-order\"]", "\"classic\": [\"m\", \"task-order\"]",
@@ -353,6 +349,7 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
   std::get<LawProp>(scenario.expect.always[1].what).name = "own-replies";
   scenario.expect.always[3].id = "";
   std::get<OutcomeProp>(scenario.expect.always[4].what).in.emplace_back("returned");
+  scenario.expect.always.push_back({"p", ShrunkProp{"at-most-twice"}});
   scenario.clock.limit = {};
   scenario.servers[1].start = {};
   scenario.faults.clear();
@@ -364,7 +361,9 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
       "/expect/always/1/law: no law is called \"own-replies\"; did you mean \"own-reply\"?\n"
       "/expect/always/3: a property that is no law needs an \"id\"\n"
       "/expect/always/4/outcome/in/2: no outcome is called \"returned\"; did you mean "
-      "\"return\"?\n");
+      "\"return\"?\n"
+      "/expect/always/6/shrunk: no law is called \"at-most-twice\"; did you mean "
+      "\"at-most-once\"?\n");
 }
 
 }  // namespace

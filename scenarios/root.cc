@@ -18,13 +18,13 @@ using check::Violation;
 
 using Names = std::set<std::string, std::less<>>;
 
-/// Everything in a history that somebody gave a name to.
+/// The processes of a history. Operations stand in quotes, or have numbers; a rule may be called
+/// "late", and nothing that comes too late is meant by that.
 Names names_in(const History& history) {
   Names names;
   for (const Event& event : history.events()) {
-    for (const check::Symbol symbol : {event.actor, event.task, event.op}) {
-      if (symbol != 0) names.emplace(history.text(symbol));
-    }
+    if (event.kind != EventKind::fault && event.actor != 0)
+      names.emplace(history.text(event.actor));
   }
   return names;
 }
@@ -37,27 +37,28 @@ std::string generalised(std::string_view word, const Names& names) {
   return word == "were" ? "was" : std::string(word);
 }
 
-/// The words, what stands in quotes as one word, and no punctuation.
+/// The words without their punctuation, and what stands in quotes as one.
 std::vector<std::string> words_of(std::string_view text, const Names& names) {
+  constexpr std::string_view punctuation = ",.:;()";
   std::vector<std::string> words;
   std::string word;
   bool quoted = false;
   const auto end = [&] {
-    if (!word.empty()) words.push_back(generalised(std::exchange(word, {}), names));
+    while (!word.empty() && punctuation.find(word.back()) != std::string_view::npos)
+      word.pop_back();
+    if (!word.empty()) words.push_back(generalised(word, names));
+    word.clear();
   };
   for (const char c : text) {
     if (c == '"') {
       if (std::exchange(quoted, !quoted)) words.emplace_back("X");
       word.clear();
     } else if (!quoted && c == ' ') {
-      while (!word.empty() && std::string_view(",.:;()").find(word.back()) != std::string::npos)
-        word.pop_back();
       end();
     } else {
       word += c;
     }
   }
-  while (!word.empty() && (word.back() == '.' || word.back() == ')')) word.pop_back();
   end();
   return words;
 }

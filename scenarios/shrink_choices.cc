@@ -21,7 +21,7 @@ std::string family_of(const sim::Deviation& deviation) {
 bool attempt(Trials& trials, std::vector<sim::Deviation> deviations) {
   Scenario candidate = trials.best();
   candidate.deviations = std::move(deviations);
-  return trials.attempt(std::move(candidate), Trials::Choices::own);
+  return trials.attempt(std::move(candidate), {.own_choices = true});
 }
 
 }  // namespace
@@ -38,19 +38,18 @@ void thin_out_deviations(Trials& trials, Parts parts) {
     }
   }
   const std::vector<sim::Deviation> all = *trials.best().deviations;
-  thin_out(
-      trials, all.size(), parts,
-      [&](const Gone& gone) {
-        std::set<std::string, std::less<>> names;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-          if (gone[i]) names.insert(all[i].at);
-        }
-        Scenario scenario = trials.best();
-        std::erase_if(*scenario.deviations,
-                      [&](const sim::Deviation& one) { return names.contains(one.at); });
-        return scenario;
-      },
-      Trials::Choices::own);
+  thin_out(trials, all.size(), parts,
+           [&](const Gone& gone) {
+             std::set<std::string, std::less<>> names;
+             for (std::size_t i = 0; i < all.size(); ++i) {
+               if (gone[i]) names.insert(all[i].at);
+             }
+             Scenario scenario = trials.best();
+             std::erase_if(*scenario.deviations,
+                           [&](const sim::Deviation& one) { return names.contains(one.at); });
+             return scenario;
+           },
+           {.own_choices = true});
 }
 
 }  // namespace castaway::scenario

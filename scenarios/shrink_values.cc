@@ -14,16 +14,19 @@ namespace {
 void simplify(Trials& trials) {
   const Scenario base = trials.best();
   const std::vector<Simplification> all = simplifications(base);
-  thin_out(trials, all.size(), Parts::halves, [&](const Gone& done) {
-    Scenario scenario = base;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (done[i]) all[i](scenario);
-    }
-    return scenario;
-  });
+  thin_out(trials, all.size(), Parts::halves,
+           [&](const Gone& done) {
+             Scenario scenario = base;
+             for (std::size_t i = 0; i < all.size(); ++i) {
+               if (done[i]) all[i](scenario);
+             }
+             return scenario;
+           },
+           {.no_more_faults = true});
 }
 
-/// The smallest of `count` things with which `still_fails`, or `count`: the edge, if there is one.
+/// Tries `still_fails` for the first of `count` things, then halves its way to the edge: the first
+/// with which it still fails, as far as all behind it do, too.
 template <class Fails>
 void to_the_edge(std::size_t count, Fails still_fails) {
   std::size_t low = 0, high = count;
@@ -67,7 +70,7 @@ void turn_down_answers(Trials& trials) {
       for (sim::Deviation& deviation : *candidate.deviations) {
         if (deviation.at == name) deviation.answer = numbers[k];
       }
-      return trials.attempt(std::move(candidate), Trials::Choices::own);
+      return trials.attempt(std::move(candidate), {.own_choices = true});
     });
   }
 }

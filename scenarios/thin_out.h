@@ -22,8 +22,7 @@ enum class Parts : std::uint8_t { halves, singles };
 /// part that can go is not looked into, so it takes about twice the things that stay, times the
 /// logarithm of the others. From the back: what comes late depends on what comes early.
 void thin_out(Trials& trials, std::size_t count, Parts parts,
-              const std::function<Scenario(const Gone& gone)>& without,
-              Trials::Choices choices = Trials::Choices::of_the_best);
+              const std::function<Scenario(const Gone& gone)>& without, Trials::Terms terms = {});
 
 /// `things` without those that are gone.
 template <class T>

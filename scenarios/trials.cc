@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <numeric>
 #include <utility>
 
 #include "castaway/check/laws.h"
@@ -68,6 +69,11 @@ Scenario benign_twin(Scenario scenario) {
   return scenario;
 }
 
+/// How often rules fired.
+std::uint64_t faults_in(const Outcome& outcome) {
+  return std::accumulate(outcome.fired.begin(), outcome.fired.end(), std::uint64_t{0});
+}
+
 /// Laws that an event breaks, not the end of the run.
 bool breaks_at_an_event(const Property& property, const check::Violation& violation) {
   if (const auto* law = std::get_if<LawProp>(&property.what))
@@ -96,7 +102,7 @@ Trials::Trials(const Scenario& scenario, Profile profile, Property property,
 bool Trials::confirm() {
   Outcome first = run(best_, profile_, best_.seed);
   ++evaluations_;
-  std::vector<Broken> all = broken(best_, first);
+  std::vector<Broken> all = broken(best_, profile_, first);
   if (all.empty()) return false;
   const auto of_itself =
       std::ranges::find_if(all, [](const Broken& one) { return one.root.consequence_of.empty(); });
@@ -109,29 +115,30 @@ bool Trials::confirm() {
 
   Scenario replay = best_;
   replay.deviations = first.deviations;
-  std::optional<Outcome> again = made(replay);
+  std::optional<Outcome> again = made(replay, profile_);
   if (!again) return false;
-  all = broken(replay, *again);
+  all = broken(replay, profile_, *again);
   const auto same = std::ranges::find(all, *root_, &Broken::root);
   if (same == all.end()) return false;
   keep(std::move(replay), *std::move(again), same->violation);
-  troubles_ = fails_for_its_troubles(best_);
+  controls_ = controls_of(best_);
   return true;
 }
 
-bool Trials::attempt(Scenario candidate, Choices choices) {
-  if (choices == Choices::of_the_best) candidate.deviations = best_.deviations;
+bool Trials::attempt(Scenario candidate, Terms terms) {
+  if (!terms.own_choices) candidate.deviations = best_.deviations;
   std::optional<Scenario> mended = mend(std::move(candidate), known_);
   if (!mended || !is_served(*mended)) return false;
   if (*mended == best_) return true;
   std::string text = print(*mended);
   if (over() || tried_.contains(text)) return false;
 
-  std::optional<Outcome> outcome = made(*mended);
+  std::optional<Outcome> outcome = made(*mended, profile_);
+  if (outcome && terms.no_more_faults && faults_in(*outcome) > faults_in(outcome_)) return false;
   if (outcome) {
-    for (Broken& one : broken(*mended, *outcome)) {
+    for (Broken& one : broken(*mended, profile_, *outcome)) {
       if (one.root != *root_) continue;
-      if (troubles_ && !fails_for_its_troubles(*mended)) break;
+      if (!controls_hold(*mended)) break;
       keep(*std::move(mended), *std::move(outcome), std::move(one.violation));
       return true;
     }
@@ -156,21 +163,22 @@ std::optional<TimePoint> Trials::broken_at() const {
   return last;
 }
 
-std::optional<Outcome> Trials::made(const Scenario& scenario) {
+std::optional<Outcome> Trials::made(const Scenario& scenario, Profile profile) {
   ++evaluations_;
   if (options_.progress) options_.progress(stage_, evaluations_, size_of(best_));
   try {
-    return run(scenario, profile_, scenario.seed);
+    return run(scenario, profile, scenario.seed);
   } catch (const std::exception&) {
     // Whatever is wrong with this one, it is not what was to be shown.
     return std::nullopt;
   }
 }
 
-std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, const Outcome& outcome) const {
+std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, Profile profile,
+                                           const Outcome& outcome) const {
   const auto* again = std::get_if<AgainProp>(&property_.what);
   const check::Verdict verdict =
-      again != nullptr ? judge_again(scenario, profile_, scenario.seed, outcome, *again)
+      again != nullptr ? judge_again(scenario, profile, scenario.seed, outcome, *again)
                        : judge_with_roots(property_, outcome.history);
   std::vector<Broken> all;
   for (const check::Violation& violation : verdict.violations)
@@ -178,15 +186,33 @@ std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, const Outco
   return all;
 }
 
-/// Whether all is well where nothing goes wrong: what is owed to the faults must not become what is
-/// owed to nobody having been asked.
-bool Trials::fails_for_its_troubles(const Scenario& candidate) {
-  const Scenario twin = benign_twin(candidate);
-  if (twin == candidate) return false;
-  const std::optional<Outcome> outcome = made(twin);
-  if (!outcome) return false;
-  const std::vector<Broken> all = broken(twin, *outcome);
-  return std::ranges::find(all, *root_, &Broken::root) == all.end();
+/// What the controls of a scenario break: the same where nothing goes wrong and, for a property
+/// that somebody wrote for this very scenario, the same with the strict library.
+Trials::Controls Trials::controls_of(const Scenario& scenario) {
+  Controls controls;
+  const auto look = [&](const Scenario& control, Profile profile) {
+    std::vector<Root> roots;
+    if (const std::optional<Outcome> outcome = made(control, profile)) {
+      for (Broken& one : broken(control, profile, *outcome)) roots.push_back(std::move(one.root));
+    }
+    controls.push_back(std::move(roots));
+  };
+  look(benign_twin(scenario), profile_);
+  if (profile_ != Profile::strict && !std::holds_alternative<LawProp>(property_.what))
+    look(scenario, Profile::strict);
+  return controls;
+}
+
+/// What is owed to the faults, or to the library, must not become what is owed to nobody having
+/// been asked: a control breaks nothing that it did not break before anything was taken away.
+bool Trials::controls_hold(const Scenario& candidate) {
+  const Controls controls = controls_of(candidate);
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    for (const Root& root : controls[i]) {
+      if (std::ranges::count(controls_[i], root) == 0) return false;
+    }
+  }
+  return true;
 }
 
 /// An operation that somebody did is not left to nobody: that would be another reason to fail.

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "castaway/scenario/shrink.h"
@@ -24,10 +25,14 @@ class Trials {
   /// Throws: what the first run throws.
   [[nodiscard]] bool confirm();
 
-  /// Whether `candidate` still fails for the same root; then it is the best so far. Its deviations
-  /// are those of the best, unless `choices` says that they are its own.
-  enum class Choices : std::uint8_t { of_the_best, own };
-  bool attempt(Scenario candidate, Choices choices = Choices::of_the_best);
+  /// What is asked of a candidate besides.
+  struct Terms {
+    bool own_choices = false;     ///< its deviations are its own; else those of the best so far
+    bool no_more_faults = false;  ///< its rules fire no more often
+  };
+  /// Whether `candidate` still fails for the same root; then it is the best so far.
+  bool attempt(Scenario candidate, Terms terms);
+  bool attempt(Scenario candidate) { return attempt(std::move(candidate), Terms()); }
 
   /// Nothing more can be tried: the budget is spent, or somebody stopped it.
   [[nodiscard]] bool over() const;
@@ -51,9 +56,14 @@ class Trials {
     check::Violation violation = {};
   };
 
-  [[nodiscard]] std::optional<Outcome> made(const Scenario& scenario);
-  [[nodiscard]] std::vector<Broken> broken(const Scenario& scenario, const Outcome& outcome) const;
-  [[nodiscard]] bool fails_for_its_troubles(const Scenario& candidate);
+  /// What each control breaks.
+  using Controls = std::vector<std::vector<Root>>;
+
+  [[nodiscard]] std::optional<Outcome> made(const Scenario& scenario, Profile profile);
+  [[nodiscard]] std::vector<Broken> broken(const Scenario& scenario, Profile profile,
+                                           const Outcome& outcome) const;
+  [[nodiscard]] Controls controls_of(const Scenario& scenario);
+  [[nodiscard]] bool controls_hold(const Scenario& candidate);
   [[nodiscard]] bool is_served(const Scenario& candidate) const;
   void keep(Scenario candidate, Outcome outcome, check::Violation violation);
   void note_others(const Scenario& candidate, const Outcome& outcome);
@@ -65,7 +75,7 @@ class Trials {
   Problems known_;                 ///< what the linter says of it already
   std::set<std::string> offered_;  ///< operations that some server does
   std::set<std::string> tried_;    ///< candidates that did not fail, or not so
-  bool troubles_ = false;          ///< without any faults it does not fail
+  Controls controls_;              ///< of the scenario as it was
   Scenario best_;
   Outcome outcome_;
   check::Violation violation_;
