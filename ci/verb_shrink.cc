@@ -131,6 +131,7 @@ ItemResult kept(const Selected& selected, Profile profile, const std::optional<S
                     .mark = Mark::fail,
                     .report = scenario::explore(selected.scenario, profile)};
   result.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
+  if (result.report.findings.empty()) throw std::logic_error("what was shrunk fails only once");
   if (result.report.result == scenario::Result::expected_fail) result.mark = Mark::expected_fail;
   write_finding(result, selected.path, before);
   return result;
