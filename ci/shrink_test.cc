@@ -20,6 +20,7 @@ using testing::StartsWith;
 const std::string answered = "ci/testdata/section/a_call_is_answered.json";
 const std::string unanswered = "ci/testdata/section/a_call_that_nobody_answers_returns.json";
 const std::string twice = "ci/testdata/section/a_lost_ack_runs_a_call_twice.json";
+const std::string slow = "scenarios/amo/a_slow_confirm_is_no_failure.json";
 const std::string long_run = "ci/testdata/long/many_many_runs.json";
 
 class Shrink : public testing::Test {
@@ -74,13 +75,25 @@ TEST_F(Shrink, SaysWhereNothingFails) {
 }
 
 TEST_F(Shrink, SaysThatAPropertyIsNotBroken) {
-  for (const std::string property : {"own-reply", "no-such-property"}) {
-    const Child child = shrink(twice, {"--profile", "classic", "--property", property});
+  const auto told = [&](const std::string& property) {
+    const Child child = shrink(slow, {"--profile", "classic", "--property", property});
     EXPECT_EQ(child.exit_code, 65);
-    EXPECT_EQ(child.err, twice +
-                             ": there is nothing to shrink: in profile classic no run breaks \"" +
-                             property + "\"\n");
-  }
+    return child.err;
+  };
+  EXPECT_EQ(told("own-reply"), slow +
+                                   ": there is nothing to shrink: in profile classic no run "
+                                   "breaks \"own-reply\"\n");
+  EXPECT_EQ(told("own-repyl"), slow +
+                                   ": no property of \"always\" is called \"own-repyl\"; did "
+                                   "you mean \"own-reply\"?\n");
+}
+
+TEST_F(Shrink, LooksForARunThatBreaksTheVeryPropertyThatIsAskedFor) {
+  EXPECT_EQ(shrink(slow, {"--profile", "classic", "--property", "deadline"}).exit_code, 0);
+  EXPECT_EQ(castaway({"replay", output()}).exit_code, 1);
+  const scenario::Scenario small = scenario::load(text_of(output()), output());
+  ASSERT_EQ(small.expect.always.size(), 1U);
+  EXPECT_EQ(name_of(small.expect.always.front()), "deadline");
 }
 
 TEST_F(Shrink, StaysWithinItsBudget) {

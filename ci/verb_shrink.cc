@@ -30,12 +30,28 @@ struct Failure {
   scenario::Property property = {};
 };
 
-Scenario read_scenario(const std::string& path) {
+/// With `command.property` nothing else is expected of it.
+Scenario read_scenario(const ShrinkCommand& command) {
+  Scenario scenario;
   try {
-    return scenario::parse(read_file(path), path);
+    scenario = scenario::parse(read_file(command.file), command.file);
   } catch (const scenario::ScenarioError& error) {
     throw InputError(ExitCode::bad_input, error.what());
   }
+  if (command.property.empty()) return scenario;
+  std::vector<std::string> known;
+  for (const scenario::Property& property : scenario.expect.always)
+    known.push_back(name_of(property));
+  std::erase_if(scenario.expect.always, [&](const scenario::Property& property) {
+    return name_of(property) != command.property;
+  });
+  if (!scenario.expect.always.empty()) return scenario;
+  const std::string nearest = scenario::nearest(command.property, known);
+  throw InputError(
+      ExitCode::bad_input,
+      fmt::format("{}: no property of \"always\" is called \"{}\"{}", command.file,
+                  command.property,
+                  nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
 std::vector<Profile> profiles_of(const ShrinkCommand& command, const Scenario& scenario) {
@@ -47,10 +63,8 @@ std::vector<Profile> profiles_of(const ShrinkCommand& command, const Scenario& s
   return scenario.profiles;
 }
 
-/// The property that is asked for, or that the finding names, or else the first that is broken.
-std::string wanted_property(const ShrinkCommand& command, const Scenario& scenario,
-                            const std::vector<Broken>& broken) {
-  if (!command.property.empty()) return command.property;
+/// The property that the finding names, or else the first that is broken.
+std::string broken_property(const Scenario& scenario, const std::vector<Broken>& broken) {
   if (const std::optional<Finding> finding = finding_of(scenario)) {
     for (const Broken& one : broken) {
       if (one.property == finding->property) return one.property;
@@ -60,23 +74,19 @@ std::string wanted_property(const ShrinkCommand& command, const Scenario& scenar
 }
 
 /// The first failure in a profile; nothing where there is none.
-std::optional<Failure> failure_in(const ShrinkCommand& command, const Selected& selected,
-                                  Profile profile, Console& console) {
-  const Item item{&selected, profile};
+std::optional<Failure> failure_in(const Selected& selected, Profile profile, Console& console) {
   std::optional<Failure> failure;
-  run_all({item}, {.jobs = 1}, console, [&](const ItemResult& result) {
+  run_all({{&selected, profile}}, {.jobs = 1}, console, [&](const ItemResult& result) {
     if (result.mark == Mark::broken) throw std::runtime_error(result.fault);
     const std::vector<Broken> broken = broken_in(result);
     if (broken.empty()) return;
-    const std::string wanted = wanted_property(command, selected.scenario, broken);
-    for (const scenario::Property& property : selected.scenario.expect.always) {
-      const bool is_broken =
-          std::ranges::any_of(broken, [&](const Broken& one) { return one.property == wanted; });
-      if (name_of(property) != wanted || !is_broken) continue;
-      failure = {.profile = profile, .scenario = selected.scenario, .property = property};
-      failure->scenario.seed = result.report.seed;
-      failure->scenario.deviations = result.report.shown.deviations;
-    }
+    const std::string wanted = broken_property(selected.scenario, broken);
+    failure = {.profile = profile, .scenario = selected.scenario};
+    failure->property =
+        *std::ranges::find(selected.scenario.expect.always, wanted,
+                           [](const scenario::Property& property) { return name_of(property); });
+    failure->scenario.seed = result.report.seed;
+    failure->scenario.deviations = result.report.shown.deviations;
   });
   return failure;
 }
@@ -87,7 +97,7 @@ std::optional<Failure> find_failure(const ShrinkCommand& command, const Selected
   const std::vector<Profile> profiles = profiles_of(command, selected.scenario);
   std::vector<std::string> names;
   for (const Profile profile : profiles) {
-    if (auto failure = failure_in(command, selected, profile, console)) return failure;
+    if (auto failure = failure_in(selected, profile, console)) return failure;
     if (interrupted()) return std::nullopt;
     names.emplace_back(to_string(profile));
   }
@@ -154,8 +164,7 @@ std::string keep_others(const Shrunk& shrunk, Profile profile, const std::string
 }  // namespace
 
 ExitCode shrink(const ShrinkCommand& command, Console& console) {
-  const Selected selected{
-      .path = command.file, .named = true, .scenario = read_scenario(command.file)};
+  const Selected selected{.path = command.file, .named = true, .scenario = read_scenario(command)};
   watch_for_interrupts();
   const std::optional<Failure> failure = find_failure(command, selected, console);
   if (!failure) {

@@ -17,14 +17,18 @@ struct Broken {
   check::Violation violation = {};
 };
 
-/// Roots, and what follows from something else only where there is nothing but that.
 std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
   std::vector<Broken> all;
   for (const check::Violation& violation : judge_with_roots(law, outcome.history).violations)
     all.push_back({root_of(name_of(law), violation, outcome.history), violation});
-  std::ranges::stable_partition(all,
-                                [](const Broken& one) { return one.root.consequence_of.empty(); });
   return all;
+}
+
+/// The first that follows from nothing else, or else the first.
+const Broken& first_root(const std::vector<Broken>& all) {
+  const auto of_itself = std::ranges::find_if(
+      all, [](const Broken& one) { return one.root.consequence_of.empty(); });
+  return of_itself != all.end() ? *of_itself : all.front();
 }
 
 }  // namespace
@@ -38,9 +42,8 @@ check::Verdict judge_shrunk(const Scenario& scenario, Profile profile, std::uint
   Scenario failing = scenario;
   failing.seed = seed;
   failing.deviations = outcome.deviations;
-  const Root& root = before.front().root;
-  const check::Violation& violation = before.front().violation;
-  const auto wrong = [&](std::string what) {
+  const auto& [root, violation] = first_root(before);
+  const auto wrong = [&violation = violation](std::string what) {
     return check::Verdict{
         .judged = 1,
         .violations = {{.op = violation.op, .what = std::move(what), .steps = violation.steps}}};

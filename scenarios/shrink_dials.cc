@@ -30,14 +30,13 @@ class Collector {
  public:
   explicit Collector(const Scenario& scenario) : scenario_(scenario) {}
 
-  /// `at` gives the place in a scenario, or null where there is none.
+  /// `at` gives the place in a scenario, to be looked at or changed, or null where there is none.
   template <class At>
   void add(At at, std::uint64_t least = 0) {
     using Value = std::remove_pointer_t<decltype(at(std::declval<Scenario&>()))>;
     Dial dial{.get =
                   [at](const Scenario& scenario) {
-                    // The place is only looked at.
-                    const auto* value = at(const_cast<Scenario&>(scenario));
+                    const auto* value = at(scenario);
                     return value == nullptr ? 0 : as_number(*value);
                   },
               .set =
@@ -64,12 +63,12 @@ auto* field_of(Variant& variant, Field T::*field) {
 
 void of_servers(Collector& collector, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
-    collector.add([i](Scenario& s) { return &s.servers[i].start; });
-    collector.add([i](Scenario& s) { return &s.servers[i].workers; }, 1);
+    collector.add([i](auto& s) { return &s.servers[i].start; });
+    collector.add([i](auto& s) { return &s.servers[i].workers; }, 1);
     for (const auto& [method, behaviour] : scenario.servers[i].endpoint) {
       for (std::size_t k = 0; k < behaviour.size(); ++k) {
-        collector.add([i, method = method, k](Scenario& s) {
-          return field_of(s.servers[i].endpoint[method][k], &Sleep::for_);
+        collector.add([i, method = method, k](auto& s) {
+          return field_of(s.servers[i].endpoint.at(method)[k], &Sleep::for_);
         });
       }
     }
@@ -78,23 +77,23 @@ void of_servers(Collector& collector, const Scenario& scenario) {
 
 void of_tasks(Collector& collector, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
-    collector.add([i](Scenario& s) { return &s.clients[i].timeout; }, 1);
-    collector.add([i](Scenario& s) { return &s.clients[i].monitor; }, 1);
+    collector.add([i](auto& s) { return &s.clients[i].timeout; }, 1);
+    collector.add([i](auto& s) { return &s.clients[i].monitor; }, 1);
   }
   for (std::size_t i = 0; i < scenario.script.size(); ++i) {
     for (std::size_t k = 0; k < scenario.script[i].steps.size(); ++k) {
-      collector.add([i, k](Scenario& s) { return field_of(s.script[i].steps[k], &Wait::for_); });
-      collector.add(
-          [i, k](Scenario& s) { return field_of(s.script[i].steps[k], &Operation::timeout); }, 1);
+      collector.add([i, k](auto& s) { return field_of(s.script[i].steps[k], &Wait::for_); });
+      collector.add([i, k](auto& s) { return field_of(s.script[i].steps[k], &Operation::timeout); },
+                    1);
     }
   }
 }
 
 void of_rule(Collector& collector, std::size_t i) {
   const auto field = [&](auto member, std::uint64_t least = 0) {
-    collector.add([i, member](Scenario& s) { return field_of(s.faults[i].action, member); }, least);
+    collector.add([i, member](auto& s) { return field_of(s.faults[i].action, member); }, least);
   };
-  collector.add([i](Scenario& s) { return &s.faults[i].when.at; });
+  collector.add([i](auto& s) { return &s.faults[i].when.at; });
   field(&sim::Duplicate::copies, 1);
   field(&sim::Duplicate::after_messages);
   field(&sim::Reorder::window, 2);
@@ -106,7 +105,7 @@ void of_rule(Collector& collector, std::size_t i) {
   field(&sim::BlockPublish::for_);
   field(&sim::RestartBroker::for_);
   const auto delay = [&](auto member) {
-    collector.add([i, member](Scenario& s) {
+    collector.add([i, member](auto& s) {
       auto* by = field_of(s.faults[i].action, &sim::Delay::by);
       return by == nullptr ? nullptr : &(by->*member);
     });

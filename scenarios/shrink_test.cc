@@ -48,6 +48,7 @@ std::vector<Scenario> one_less(const Scenario& scenario) {
   };
   erase([](Scenario & s) -> auto& { return s.faults; });
   erase([](Scenario & s) -> auto& { return s.servers; });
+  erase([](Scenario & s) -> auto& { return s.clients; });
   erase([](Scenario & s) -> auto& { return *s.deviations; });
   erase([](Scenario & s) -> auto& { return s.script; });
   for (std::size_t task = 0; task < scenario.script.size(); ++task) {
