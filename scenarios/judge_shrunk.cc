@@ -26,8 +26,8 @@ std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
 
 /// The first that follows from nothing else, or else the first.
 const Broken& first_root(const std::vector<Broken>& all) {
-  const auto of_itself = std::ranges::find_if(
-      all, [](const Broken& one) { return one.root.consequence_of.empty(); });
+  const auto of_itself =
+      std::ranges::find_if(all, [](const Broken& one) { return one.root.consequence_of.empty(); });
   return of_itself != all.end() ? *of_itself : all.front();
 }
 

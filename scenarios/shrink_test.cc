@@ -254,6 +254,21 @@ TEST(Shrink, HandsOverWhatElseFailedOnTheWay) {
   }
 }
 
+TEST(Shrink, KeepsTheFaultsThatAPropertyIsAbout) {
+  // Where nothing goes wrong the call returns, and is not expected to: that is another failure.
+  const Shrunk small =
+      shrunk(failing_file("catalogue/tmo/tmo_080_deadline_while_disconnected.json", "it-fails"));
+  EXPECT_EQ(small.after.rules, 2U);
+  EXPECT_EQ(small.after.operations, 1U) << print(small.scenario);
+}
+
+TEST(Shrink, LetsFaultsGoThatHaveNothingToDoWithIt) {
+  Failing failing = failing_file("catalogue/err/err_040_unserialisable_result.json", "it-raises");
+  failing.scenario.faults.push_back(
+      {.id = "late", .on = {.edge = sim::Edge::request}, .action = sim::Delay{{.a = 5ms}}});
+  EXPECT_EQ(shrunk(failing).after.rules, 0U);
+}
+
 TEST(Shrink, NeverMakesAChanceACount) {
   const Scenario scenario = echoes();
   const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());

@@ -122,6 +122,7 @@ bool Trials::confirm() {
   if (same == all.end()) return false;
   keep(std::move(replay), *std::move(again), same->violation);
   controls_ = controls_of(best_);
+  find_premise();
   return true;
 }
 
@@ -138,7 +139,7 @@ bool Trials::attempt(Scenario candidate, Terms terms) {
   if (outcome) {
     for (Broken& one : broken(*mended, profile_, *outcome)) {
       if (one.root != *root_) continue;
-      if (!controls_hold(*mended)) break;
+      if (!has_its_premise(*mended, *outcome) || !controls_hold(*mended)) break;
       keep(*std::move(mended), *std::move(outcome), std::move(one.violation));
       return true;
     }
@@ -201,6 +202,26 @@ Trials::Controls Trials::controls_of(const Scenario& scenario) {
   if (profile_ != Profile::strict && !std::holds_alternative<LawProp>(property_.what))
     look(scenario, Profile::strict);
   return controls;
+}
+
+/// Where even the strict library breaks the property as long as nothing goes wrong, it says what
+/// the faults should lead to: they are not to be taken away from it.
+void Trials::find_premise() {
+  if (std::holds_alternative<LawProp>(property_.what)) return;
+  const Scenario twin = benign_twin(best_);
+  const std::optional<Outcome> outcome = made(twin, Profile::strict);
+  if (!outcome || broken(twin, Profile::strict, *outcome).empty()) return;
+  for (std::size_t i = 0; i < best_.faults.size(); ++i) {
+    if (outcome_.fired[i] > 0) premise_.insert(best_.faults[i].id);
+  }
+}
+
+bool Trials::has_its_premise(const Scenario& candidate, const Outcome& outcome) const {
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < candidate.faults.size(); ++i) {
+    if (outcome.fired[i] > 0 && premise_.contains(candidate.faults[i].id)) ++left;
+  }
+  return left == premise_.size();
 }
 
 /// What is owed to the faults, or to the library, must not become what is owed to nobody having

@@ -64,6 +64,8 @@ class Trials {
                                            const Outcome& outcome) const;
   [[nodiscard]] Controls controls_of(const Scenario& scenario);
   [[nodiscard]] bool controls_hold(const Scenario& candidate);
+  void find_premise();
+  [[nodiscard]] bool has_its_premise(const Scenario& candidate, const Outcome& outcome) const;
   [[nodiscard]] bool is_served(const Scenario& candidate) const;
   void keep(Scenario candidate, Outcome outcome, check::Violation violation);
   void note_others(const Scenario& candidate, const Outcome& outcome);
@@ -76,6 +78,7 @@ class Trials {
   std::set<std::string> offered_;  ///< operations that some server does
   std::set<std::string> tried_;    ///< candidates that did not fail, or not so
   Controls controls_;              ///< of the scenario as it was
+  std::set<std::string, std::less<>> premise_;  ///< rules that the property is about
   Scenario best_;
   Outcome outcome_;
   check::Violation violation_;
