@@ -241,17 +241,22 @@ TEST(Shrink, DoesNotTakeAnotherReasonForTheSame) {
 }
 
 TEST(Shrink, HandsOverWhatElseFailedOnTheWay) {
-  const Scenario scenario = echoes();
-  Scenario calls = scenario;
-  // Only the first call is judged as the root; without it, the casts' copies are another one.
-  const Property property{"ask-once", CountProp{.of = {.ev = "execute", .op = "ask#*"}, .max = 6}};
-  calls.expect.always.push_back(property);
-  const auto small = shrink(calls, Profile::strict, property);
+  // The rule copies what comes first: a call, and where its task was taken away, a cast.
+  Scenario scenario = echoes();
+  scenario.faults.front().when = {.limit = 1};
+  std::vector<ScriptStep>& steps = scenario.script.front().steps;
+  const Script early{.client = "c1", .task = "early", .steps = {steps.front()}};
+  steps.front() = Wait{1s};
+  scenario.script.push_back(early);
+  const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());
   ASSERT_TRUE(small);
-  for (const AlsoFound& also : small->also) {
-    const Property& law = also.scenario.expect.always.front();
-    EXPECT_TRUE(breaks(also.scenario, Profile::strict, law, also.root)) << to_string(also.root);
-  }
+  EXPECT_EQ(small->root.operation, check::OperationKind::call);
+  ASSERT_EQ(small->also.size(), 1U);
+  const AlsoFound& also = small->also.front();
+  EXPECT_EQ(also.root.operation, check::OperationKind::cast);
+  EXPECT_TRUE(
+      breaks(also.scenario, Profile::strict, also.scenario.expect.always.front(), also.root));
+  EXPECT_TRUE(also.scenario.deviations);
 }
 
 TEST(Shrink, KeepsTheFaultsThatAPropertyIsAbout) {
