@@ -43,6 +43,7 @@ class Reader {
     common(app_);
     add_run();
     add_replay();
+    add_shrink();
     add_list();
     add_explain();
     add_schema();
@@ -108,6 +109,21 @@ class Reader {
         ->type_name("FILE");
     app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
     app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
+    common(app);
+  }
+
+  void add_shrink() {
+    CLI::App& app = verb("shrink");
+    app.add_option("FILE", files_, "a finding, or a scenario that fails");
+    app.add_option("--profile", profile_, "in this profile: strict or classic")
+        ->type_name("PROFILE");
+    app.add_option("--property", shrink_.property,
+                   "what must stay broken; the first that is if not given")
+        ->type_name("ID");
+    app.add_option("--budget", budget_, "at most so many runs; 2,000 if not given")->type_name("N");
+    app.add_option("--output", shrink_.output,
+                   "where the small one goes; castaway-out/NAME.PROFILE.shrunk.json if not given")
+        ->type_name("FILE");
     common(app);
   }
 
@@ -217,6 +233,7 @@ class Reader {
   Command command(const std::string& verb) {
     if (verb == "run") return run();
     if (verb == "replay") return replay();
+    if (verb == "shrink") return shrink();
     if (verb == "list") return list_;
     if (verb == "explain") return explain();
     if (verb == "schema") return SchemaCommand{};
@@ -241,6 +258,14 @@ class Reader {
     return replay_;
   }
 
+  ShrinkCommand shrink() {
+    if (files_.size() != 1) throw UsageError("shrink: one failing scenario at a time, please");
+    shrink_.file = files_.front();
+    if (!profile_.empty()) shrink_.profile = profile(profile_);
+    if (!budget_.empty()) shrink_.budget = number("--budget", budget_, 1);
+    return shrink_;
+  }
+
   ExplainCommand explain() {
     if (explain_.cases.empty()) throw UsageError("explain: which case? As in AMO-030");
     return explain_;
@@ -263,12 +288,13 @@ class Reader {
   bool no_colour_ = false;
   RunCommand run_;
   ReplayCommand replay_;
+  ShrinkCommand shrink_;
   ListCommand list_;
   ExplainCommand explain_;
   CheckCommand check_;
   HashesCommand hashes_;
   std::vector<std::string> files_;
-  std::string profile_, seed_, runs_, jobs_, seeds_, first_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_;
 };
 
 }  // namespace

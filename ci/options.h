@@ -33,6 +33,14 @@ struct ReplayCommand {
   bool verbose = false;
 };
 
+struct ShrinkCommand {
+  std::string file = {};
+  std::optional<scenario::Profile> profile = {};
+  std::string property = {};  ///< the first that is broken if empty
+  std::uint64_t budget = 2000;
+  std::string output = {};  ///< a name in castaway-out if empty
+};
+
 struct ListCommand {
   std::vector<std::string> paths = {};
   bool cases = false;
@@ -61,8 +69,8 @@ struct Answer {
   std::string text = {};
 };
 
-using Command = std::variant<Answer, RunCommand, ReplayCommand, ListCommand, ExplainCommand,
-                             SchemaCommand, CheckCommand, HashesCommand>;
+using Command = std::variant<Answer, RunCommand, ReplayCommand, ShrinkCommand, ListCommand,
+                             ExplainCommand, SchemaCommand, CheckCommand, HashesCommand>;
 
 struct Options {
   Command command = {};

@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> verbs = {"run",    "replay", "list",  "explain",
-                                        "schema", "check",  "hashes"};
+const std::vector<std::string> verbs = {"run",     "replay", "shrink", "list",
+                                        "explain", "schema", "check",  "hashes"};
 
 template <class Verb>
 Verb parsed(const std::vector<std::string>& arguments) {
@@ -103,6 +103,8 @@ TEST(Options, SayWhatIsMissingOrTooMuch) {
   EXPECT_EQ(complaint({"run", "a", "--profile", "loose"}),
             "--profile is strict, classic or strict+claims, not \"loose\"");
   EXPECT_EQ(complaint({"run", "a", "-q", "-v"}), "run: --quiet and --verbose exclude each other");
+  EXPECT_EQ(complaint({"shrink"}), "shrink: one failing scenario at a time, please");
+  EXPECT_EQ(complaint({"shrink", "a", "b"}), "shrink: one failing scenario at a time, please");
   EXPECT_EQ(complaint({"replay", "a", "b"}), "replay: one finding at a time, please");
   EXPECT_EQ(complaint({"check"}), "check: which history? Give a file of JSON lines");
   EXPECT_EQ(complaint({"hashes"}), "hashes: how many? --seeds N");

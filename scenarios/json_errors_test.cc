@@ -203,7 +203,7 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:16:25: /expect/always/0: \"id\" is missing"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\"}",
        "a.json:16:25: /expect/always/0: expected exactly one of \"law\", \"count\", \"before\", "
-       "\"outcome\", \"within\", \"at_once\" and \"again\", found none"},
+       "\"outcome\", \"within\", \"at_once\", \"again\" and \"shrunk\", found none"},
   };
   for (const auto& [what, by, told] : table) EXPECT_EQ(told_of(with(what, by)), told);
 }

@@ -153,6 +153,8 @@ void Linter::look_at_property(const At& at, const Property& property, bool reach
     look_at_outcome(at / "outcome", *outcome);
   } else if (const auto* at_once = std::get_if<AtOnceProp>(&property.what)) {
     require(at / "at_once" / "server", "server is called", at_once->server, servers_);
+  } else if (const auto* shrunk = std::get_if<ShrunkProp>(&property.what)) {
+    require(at / "shrunk", "law is called", shrunk->law, law_names());
   } else if (const auto* within = std::get_if<WithinProp>(&property.what)) {
     look_at_event(at / "within" / "from", within->from);
     look_at_event(at / "within" / "to", within->to);

@@ -316,6 +316,7 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
   std::get<LawProp>(scenario.expect.always[1].what).name = "own-replies";
   scenario.expect.always[3].id = "";
   std::get<OutcomeProp>(scenario.expect.always[4].what).in.emplace_back("returned");
+  scenario.expect.always.push_back({"p", ShrunkProp{"at-most-twice"}});
   scenario.clock.limit = {};
   scenario.servers[1].start = {};
   scenario.faults.clear();
@@ -327,7 +328,9 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
       "/expect/always/1/law: no law is called \"own-replies\"; did you mean \"own-reply\"?\n"
       "/expect/always/3: a property that is no law needs an \"id\"\n"
       "/expect/always/4/outcome/in/2: no outcome is called \"returned\"; did you mean "
-      "\"return\"?\n");
+      "\"return\"?\n"
+      "/expect/always/6/shrunk: no law is called \"at-most-twice\"; did you mean "
+      "\"at-most-once\"?\n");
 }
 
 }  // namespace

@@ -342,7 +342,7 @@ class Generator {
   }
 
   Property property() {
-    switch (dice_.below(7)) {
+    switch (dice_.below(8)) {
       case 0:
         return {dice_.maybe() ? id() : "", LawProp{dice_.one_of({"at-most-once", "cast-order"})}};
       case 1: {
@@ -367,6 +367,8 @@ class Generator {
       case 5:
         return {id(),
                 AgainProp{dice_.one_of({AgainProp::From::seed, AgainProp::From::deviations})}};
+      case 6:
+        return {id(), ShrunkProp{dice_.one_of({"at-most-once", "cast-order"})}};
       default:
         return {id(), WithinProp{event(), event(), duration(), duration()}};
     }

@@ -44,6 +44,7 @@ TEST(Schema, NamesWhatThereIs) {
   EXPECT_THAT(laws.get<Names>(),
               testing::UnorderedElementsAreArray(
                   names_of_all(check::laws(), [](const check::Law& law) { return law.name; })));
+  EXPECT_EQ(enumerated("/property/oneOf/7/properties/shrunk"), laws);
   EXPECT_EQ(enumerated("/profile"),
             json(names_of_all(every_profile, [](Profile profile) { return to_string(profile); })));
   Names edges;

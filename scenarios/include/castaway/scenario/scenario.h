@@ -211,9 +211,15 @@ struct AgainProp {
   enum class From : std::uint8_t { seed, deviations } from = From::seed;
   friend bool operator==(const AgainProp&, const AgainProp&) = default;
 };
+/// A run that breaks this law, shrunk, still breaks it for the same root. A duty of the shrinker.
+struct ShrunkProp {
+  std::string law = {};
+  friend bool operator==(const ShrunkProp&, const ShrunkProp&) = default;
+};
 struct Property {
   std::string id = {};  ///< a law may go without: it is then called by its own name
-  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp>
+  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp,
+               ShrunkProp>
       what = {};
   friend bool operator==(const Property&, const Property&) = default;
 };
