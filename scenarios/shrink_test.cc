@@ -246,7 +246,7 @@ TEST(Shrink, HandsOverWhatElseFailedOnTheWay) {
   scenario.faults.front().when = {.limit = 1};
   std::vector<ScriptStep>& steps = scenario.script.front().steps;
   const Script early{.client = "c1", .task = "early", .steps = {steps.front()}};
-  steps.front() = Wait{1s};
+  steps.front() = Until{{.ev = "execute", .op = "ask#0"}};
   scenario.script.push_back(early);
   const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());
   ASSERT_TRUE(small);
