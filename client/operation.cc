@@ -68,7 +68,8 @@ void Operation::begin() {
                            .method = request_.method,
                            .args = request_.args,
                            .call = call_,
-                           .deadline = deadline_});
+                           .deadline = deadline_,
+                           .call_monitor_timeout = request_.call_monitor_timeout});
 }
 
 void Operation::refuse(std::string_view why) {

@@ -49,6 +49,7 @@ void generate_quiet(Draft& draft) {
   if (!draft.options.faults || !large || !draft.dice.happens("quiet", {1, 3})) return;
   draft.scenario.clock.quiet = draft.dice.pick<Duration>("quiet-from", {6s, 10s, 20s});
   draft.scenario.clock.recovery = 15s;
+  draft.scenario.clients.front().monitor.reset();  // it asks in the end, and waits for its answer
 }
 
 std::vector<Property> laws_for(const Scenario& scenario) {

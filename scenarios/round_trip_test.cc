@@ -2,34 +2,14 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/scenario/json.h"
-#include "castaway/sim/decisions.h"
+
+#include "dice_for_test.h"
 
 // Whatever a scenario can hold survives being printed and read. The scenarios here are sound only
 // in form: most could not be run.
 
 namespace castaway::scenario {
 namespace {
-
-/// Answers from a hash of a seed and a count.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : seed_(seed) {}
-
-  std::uint64_t below(std::uint64_t bound) { return bits() % bound; }
-  bool maybe() { return below(2) == 0; }
-  std::uint64_t positive() { return 1 + (maybe() ? below(5) : below(std::uint64_t{1} << 53)); }
-  std::uint64_t bits() { return sim::keyed_hash(seed_, std::to_string(++count_)); }
-  std::size_t count() { return below(4); }
-
-  template <class T>
-  T one_of(std::initializer_list<T> choices) {
-    return *(choices.begin() + below(choices.size()));
-  }
-
- private:
-  std::uint64_t seed_;
-  std::uint64_t count_ = 0;
-};
 
 class Generator {
  public:
@@ -374,7 +354,7 @@ class Generator {
     }
   }
 
-  Dice dice_;
+  RollingDice dice_;
 };
 
 TEST(RoundTrip, LosesNothing) {

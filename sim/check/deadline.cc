@@ -53,7 +53,7 @@ Violation violation(const History& history, const Invocations& invocations,
   const Event& completion = history[miss.completion];
   const Event& invoke = *invocations.find(completion.op);
   const Duration off =
-      miss.early ? invoke.deadline - completion.at : completion.at - invoke.deadline;
+      miss.early ? earliest_timeout(invoke) - completion.at : completion.at - invoke.deadline;
   const std::string how_far =
       fmt::format("{} too {}", to_string(off), miss.early ? "early" : "late");
   Violation violation{.op = std::string(history.text(completion.op))};
@@ -70,9 +70,10 @@ Violation violation(const History& history, const Invocations& invocations,
   sort(violation.steps);
   violation.law =
       miss.early
-          ? fmt::format("A timeout comes no earlier than the deadline. It had waited {} of {}.",
+          ? fmt::format("A timeout comes no earlier than {}. It had waited {} of {}.",
+                        invoke.monitor == Duration::zero() ? "the deadline" : "the monitor's",
                         to_string(between(invoke, completion)),
-                        to_string(invoke.deadline - invoke.at))
+                        to_string(earliest_timeout(invoke) - invoke.at))
           : fmt::format("{} completes by its deadline, with a slack of {}. It took {} of {}.",
                         any(invoke.operation), to_string(history.slack),
                         to_string(between(invoke, completion)),
@@ -95,7 +96,8 @@ Verdict deadline(const History& history) {
     if (!is_completion(event.kind)) continue;
     const Event* invoke = invocations.find(event.op);
     if (invoke == nullptr || invoke->deadline == never) continue;
-    const bool early = event.kind == EventKind::timeout && event.at < invoke->deadline - tick;
+    const bool early =
+        event.kind == EventKind::timeout && event.at < earliest_timeout(*invoke) - tick;
     const bool late = event.at > deadline_after(invoke->deadline, history.slack);
     if (late && pauses.excuse(history, *invoke, invocations.index(event.op))) {
       excused = true;

@@ -46,6 +46,22 @@ TEST(Deadline, SlackForgivesLatenessButNotHaste) {
   EXPECT_THAT(verdict_at(5s - 50ms, timeout, 50ms), IsViolated());
 }
 
+TEST(Deadline, AMonitoredCallMayTimeOutOnceNothingWasHeardOfItForThatLong) {
+  const auto monitored = [](Duration time) {
+    HistoryBuilder h;
+    Event invoke{.kind = EventKind::invoke, .operation = call, .deadline = TimePoint(5s)};
+    invoke.op = h.history.intern("ping");
+    invoke.monitor = 2s;
+    h.history.add(invoke);
+    h.at(time).timeout("c1", "ping");
+    return deadline(h.history);
+  };
+  EXPECT_THAT(monitored(2s), Holds());
+  EXPECT_THAT(monitored(3s), Holds());
+  EXPECT_THAT(monitored(2s - 2ns), IsViolated());
+  EXPECT_THAT(monitored(5s + 1ns), IsViolated());
+}
+
 TEST(Deadline, IsVacuousWhenNobodyHasADeadline) {
   HistoryBuilder h;
   h.invoke("c1/main", "ping", cast);

@@ -31,6 +31,8 @@ std::string invoked(const History& history, const Event& event) {
   if (event.deadline != never) {
     text += fmt::format(", until {}", to_string(event.deadline.time_since_epoch()));
   }
+  if (event.monitor != Duration::zero())
+    text += fmt::format(", monitored every {}", to_string(event.monitor));
   return text;
 }
 

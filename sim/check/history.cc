@@ -117,6 +117,7 @@ EventIndex History::add(const Event& event) {
   hash = combine(hash, event.cause);
   hash = combine(hash, event.digest);
   hash = combine(hash, bits(event.deadline));
+  if (event.monitor != Duration::zero()) hash = combine(hash, bits(TimePoint(event.monitor)));
   hash_ = scramble(hash);
   events_.push_back(event);
   return index;

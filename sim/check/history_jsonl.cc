@@ -111,6 +111,10 @@ void append_event(std::string& out, const History& history, const Event& event) 
     append_key(out, "deadline");
     append_number(out, event.deadline.time_since_epoch().count());
   }
+  if (event.monitor != Duration::zero()) {
+    append_key(out, "monitor");
+    append_number(out, event.monitor.count());
+  }
   out += "}\n";
 }
 

@@ -165,9 +165,9 @@ class Reader {
   }
 
   void read_event() {
-    static constexpr std::array<std::string_view, 15> keys = {
-        "at",     "kind",   "actor", "task",        "op",    "operation", "method",  "topic",
-        "detail", "effect", "copy",  "redelivered", "cause", "digest",    "deadline"};
+    static constexpr std::array<std::string_view, 16> keys = {
+        "at",     "kind",   "actor", "task",        "op",    "operation", "method",   "topic",
+        "detail", "effect", "copy",  "redelivered", "cause", "digest",    "deadline", "monitor"};
     if (expected_ == history_.events().size()) {
       fail(1, fmt::format("expected the end of the file after {} events", *expected_));
     }
@@ -220,8 +220,11 @@ class Reader {
         case 13:
           event.digest = digest(field);
           break;
-        default:
+        case 14:
           event.deadline = TimePoint(duration(field));
+          break;
+        default:
+          event.monitor = duration(field);
           break;
       }
     }

@@ -127,6 +127,7 @@ TEST(ReadHistory, GivesBackEveryValueOfEveryField) {
     event.copy = 0xffffffff;
     event.digest = i == 0 ? 1 : ~std::uint64_t{0} >> i;
     event.deadline = TimePoint(Duration(i));
+    event.monitor = Duration(i / 2);
     h.history.add(event);
   }
   h.history.seed = ~std::uint64_t{0};

@@ -2,6 +2,7 @@
 // Operations: what the laws look up by an operation's symbol. All tables are flat, for a symbol is
 // a small number.
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -9,6 +10,12 @@
 #include "castaway/check/history.h"
 
 namespace castaway::check {
+
+/// A timeout before that comes too early. A monitored call may end sooner than at its deadline.
+[[nodiscard]] inline TimePoint earliest_timeout(const Event& invoke) {
+  if (invoke.monitor == Duration::zero()) return invoke.deadline;
+  return std::min(invoke.deadline, deadline_after(invoke.at, invoke.monitor));
+}
 
 /// The invoke of each operation. Of two with one name, which a history should not have, the first.
 class Invocations {

@@ -35,7 +35,8 @@ bool is_answer(EventKind kind) { return kind == EventKind::returned || kind == E
 bool is_probe(const History& history, const Event& event) {
   if (event.kind != EventKind::invoke || event.operation != OperationKind::call) return false;
   if (event.at < deadline_after(history.quiet, history.recovery)) return false;
-  return event.deadline == never || event.deadline - event.at >= history.recovery;
+  const TimePoint earliest = earliest_timeout(event);
+  return earliest == never || earliest - event.at >= history.recovery;
 }
 
 Violation violation(const History& history, EventIndex invoked, EventIndex completion) {

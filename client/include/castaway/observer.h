@@ -6,6 +6,7 @@
 // by their unique_id, the executions of a server by that of the request.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct Invocation {
   const Object& args;
   bool call = false;           ///< or a cast
   TimePoint deadline = never;  ///< when it must have completed
+  /// Of a monitored call: it may time out when the server gives no sign of life for so long.
+  std::optional<Duration> call_monitor_timeout = {};
 };
 
 /// How an operation ended for its caller. At most one of the pointers is set; for an accepted cast

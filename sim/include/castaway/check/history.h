@@ -71,6 +71,7 @@ struct Event {
   std::uint64_t digest = 0;    ///< invoke, execute: of method and arguments. done, returned, error:
                                ///< of the value or the error
   TimePoint deadline = never;  ///< of invoke: when it must have completed
+  Duration monitor = {};  ///< of invoke: call_monitor_timeout; 0 when the call is not monitored
   friend bool operator==(const Event&, const Event&) = default;
 };
 
