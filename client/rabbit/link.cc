@@ -41,13 +41,13 @@ void Link::abandon() {
   }));
 }
 
-RequestNumber Link::request(const amqp::Method& method, std::size_t answer) {
+RequestNumber Link::request(const amqp::Method& method, Answer answer) {
   std::string bytes = encoded(method);
   auto out = out_.lock();
-  const RequestNumber number = ++out->requests;
+  const RequestNumber number = out->requests.add(std::move(answer));
   if (!usable(*out)) return number;
-  if (std::holds_alternative<amqp::ConfirmSelect>(method)) out->unconfirmable = out->publications;
-  out->unanswered.push_back(answer);
+  if (std::holds_alternative<amqp::ConfirmSelect>(method) && !out->unconfirmable)
+    out->unconfirmable = out->publications;
   hand_over(*out, std::move(bytes));
   return number;
 }

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +26,7 @@
 #include "inbox.h"
 #include "listening.h"
 #include "outbox.h"
+#include "requests.h"
 #include "shared.h"
 #include "stream.h"
 
@@ -41,8 +41,7 @@ class Link final : public std::enable_shared_from_this<Link> {
   /// Waits: for an event that another thread is handling.
   void abandon();
 
-  /// `answer`: which alternative of amqp::Method will say that it was done.
-  RequestNumber request(const amqp::Method& method, std::size_t answer);
+  RequestNumber request(const amqp::Method& method, Answer answer);
   std::uint64_t publish(const Publication& publication);
   void say(const amqp::Method& method);
   void close();
@@ -60,10 +59,9 @@ class Link final : public std::enable_shared_from_this<Link> {
     bool open = false;
     bool closing = false;  ///< close() was called
     bool over = false;     ///< nothing more is handed over
-    RequestNumber requests = 0;
-    std::deque<std::size_t> unanswered = {};  ///< which answers are expected, in order
+    Requests requests = {};
     std::uint64_t publications = 0;
-    std::uint64_t unconfirmable = 0;  ///< publications before confirm.select
+    std::optional<std::uint64_t> unconfirmable = {};  ///< publications before confirm.select
   };
 
   // Connecting, host by host: link_connect.cc.
@@ -135,7 +133,6 @@ class Link final : public std::enable_shared_from_this<Link> {
   std::optional<Handshake> handshake_ = {};  ///< while it goes on
   std::optional<amqp::FrameReader> reader_ = {};
   std::optional<Inbox> inbox_ = {};
-  RequestNumber completed_ = 0;
   std::uint64_t unconfirmable_ = 0;
   Duration heartbeat_ = {};
   TimePoint heard_ = {};

@@ -117,17 +117,15 @@ void Link::take_method(const amqp::Method& method) {
   answered(method);
 }
 
-/// A channel answers requests in their order.
 void Link::answered(const amqp::Method& method) {
+  Requests::Range completed;
   {
     auto out = out_.lock();
-    if (out->unanswered.empty() || out->unanswered.front() != method.index())
-      throw DecodeError(std::string(amqp::name_of(method)) + " answers nothing that was asked");
-    out->unanswered.pop_front();
-    if (std::holds_alternative<amqp::ConfirmSelectOk>(method)) unconfirmable_ = out->unconfirmable;
+    completed = out->requests.answered(method);
+    if (out->unconfirmable) unconfirmable_ = *out->unconfirmable;
   }
-  ++completed_;
-  listening_.tell([&](ConnectionEvents& events) { events.completed(completed_); });
+  for (RequestNumber number = completed.first; number <= completed.last; ++number)
+    listening_.tell([&](ConnectionEvents& events) { events.completed(number); });
 }
 
 void Link::block(bool blocked) {

@@ -13,9 +13,6 @@ namespace {
 
 using namespace rabbit;
 
-template <class Value>
-const std::size_t index_of = amqp::Method(Value{}).index();
-
 class RabbitConnection final : public Connection {
  public:
   RabbitConnection(Shared& shared, const std::string& name, ConnectionEvents& events)
@@ -45,10 +42,11 @@ class RabbitConnection final : public Connection {
   }
   RequestNumber consume(const std::string& queue, const std::string& consumer_tag) override {
     return request<amqp::BasicConsumeOk>(
-        amqp::BasicConsume{.queue = queue, .consumer_tag = consumer_tag});
+        amqp::BasicConsume{.queue = queue, .consumer_tag = consumer_tag}, consumer_tag);
   }
   RequestNumber cancel(const std::string& consumer_tag) override {
-    return request<amqp::BasicCancelOk>(amqp::BasicCancel{.consumer_tag = consumer_tag});
+    return request<amqp::BasicCancelOk>(amqp::BasicCancel{.consumer_tag = consumer_tag},
+                                        consumer_tag);
   }
   RequestNumber confirm_select() override {
     return request<amqp::ConfirmSelectOk>(amqp::ConfirmSelect{});
@@ -65,9 +63,10 @@ class RabbitConnection final : public Connection {
   [[nodiscard]] std::uint64_t sent_through() const override { return link_->sent_through(); }
 
  private:
-  template <class Answer>
-  RequestNumber request(const amqp::Method& method) {
-    return link_->request(method, index_of<Answer>);
+  template <class Ok>
+  RequestNumber request(const amqp::Method& method, const std::string& consumer_tag = {}) {
+    return link_->request(method,
+                          {.method = amqp::Method(Ok{}).index(), .consumer_tag = consumer_tag});
   }
 
   const std::shared_ptr<Link> link_;
