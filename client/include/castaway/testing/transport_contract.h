@@ -28,10 +28,13 @@ template <class World>
 class TransportContract : public ::testing::Test {
  protected:
   void in_task(const std::function<void()>& body) {
+    bool ended = false;
     world_.run([&] {
       prefix_ = std::to_string(world_.runtime().random_bits("contract")) + "-";
       body();
+      ended = true;
     });
+    EXPECT_TRUE(ended) << "the world ended before the test did";
   }
 
   /// A connection that has opened.

@@ -57,8 +57,8 @@ class TransportPeer final : private ConnectionEvents {
         std::count_if(lines.begin(), lines.end(),
                       [&](const std::string& line) { return line.starts_with(start); }));
   }
-  /// Waits: until `times` events begin so; an hour at most, of which a broken transport alone needs
-  /// more than a moment.
+  /// Fails the test if it does not come.
+  /// Waits: until `times` events begin so, or `at_most` has passed.
   bool await(const std::string& start, std::size_t times = 1, Duration at_most = 20s) {
     const TimePoint deadline = runtime_.now() + at_most;
     for (;;) {
