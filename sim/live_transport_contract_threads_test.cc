@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "castaway/sim/live.h"
+#include "castaway/testing/delivery_contract.h"
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
@@ -24,5 +25,6 @@ struct LiveWorld {
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(LiveTransport, TransportContract, LiveWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(LiveTransport, DeliveryContract, LiveWorld);
 
 }  // namespace castaway::testing

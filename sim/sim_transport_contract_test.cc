@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "castaway/sim/simulation.h"
+#include "castaway/testing/delivery_contract.h"
 #include "castaway/testing/transport_contract.h"
 
 namespace castaway::testing {
@@ -29,5 +30,6 @@ struct SimWorld {
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(SimTransport, TransportContract, SimWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(SimTransport, DeliveryContract, SimWorld);
 
 }  // namespace castaway::testing

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "castaway/testing/delivery_contract.h"
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
@@ -38,6 +39,8 @@ struct TlsWorld {
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransport, TransportContract, RabbitWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransport, DeliveryContract, RabbitWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransportOverTls, TransportContract, TlsWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransportOverTls, DeliveryContract, TlsWorld);
 
 }  // namespace castaway::testing

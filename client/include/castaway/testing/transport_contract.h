@@ -7,97 +7,25 @@
 //       void run(const std::function<void()>& body);   // as a task, to its end
 //     };
 //     INSTANTIATE_TYPED_TEST_SUITE_P(MyTransport, TransportContract, MyWorld);
+//     INSTANTIATE_TYPED_TEST_SUITE_P(MyTransport, DeliveryContract, MyWorld);   //
+//     delivery_contract.h
 //
 // Names are drawn for each test, so that a broker may serve many of them.
 
 #include <algorithm>
-#include <functional>
-#include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "castaway/testing/transport_peer.h"
+#include "castaway/testing/transport_fixture.h"
 
 namespace castaway::testing {
 
 template <class World>
-class TransportContract : public ::testing::Test {
- protected:
-  void in_task(const std::function<void()>& body) {
-    bool ended = false;
-    world_.run([&] {
-      prefix_ = std::to_string(world_.runtime().random_bits("contract")) + "-";
-      body();
-      ended = true;
-    });
-    EXPECT_TRUE(ended) << "the world ended before the test did";
-  }
-
-  /// A connection that has opened.
-  [[nodiscard]] std::unique_ptr<TransportPeer> open(Purpose purpose = Purpose::send) {
-    auto peer = std::make_unique<TransportPeer>(world_.runtime(), world_.transport(), purpose);
-    peer->await("opened");
-    return peer;
-  }
-
-  [[nodiscard]] std::string name(const std::string& stem) const { return prefix_ + stem; }
-
-  /// A queue that goes with whoever made it.
-  [[nodiscard]] std::string make_queue(TransportPeer& peer, const std::string& stem = "queue") {
-    const QueueDeclaration queue = {.queue = name(stem)};
-    peer.await_completed(peer.with([&](Connection& c) { return c.declare_queue(queue); }));
-    made_.push_back(queue.queue);
-    return queue.queue;
-  }
-
-  /// Publishes to a queue, and waits until the broker has it.
-  void put(TransportPeer& peer, const std::string& queue, const std::vector<std::string>& bodies) {
-    peer.with([](Connection& c) { return c.confirm_select(); });
-    std::uint64_t last = 0;
-    for (const std::string& body : bodies) {
-      last = peer.with([&](Connection& c) {
-        return c.publish({.routing_key = queue, .message = {.body = body}});
-      });
-    }
-    await_confirmed(peer, last);
-  }
-
-  /// Every tag up to `last`, each on its own or together with those before it.
-  static void await_confirmed(TransportPeer& peer, std::uint64_t last) {
-    const std::string exactly = "confirmed " + std::to_string(last);
-    peer.await(exactly);
-  }
-
-  void consume(TransportPeer& peer, const std::string& queue, const std::string& tag = "c") {
-    peer.await_completed(peer.with([&](Connection& c) { return c.consume(queue, tag); }));
-  }
-
-  /// Long enough for what should not come.
-  void pause() { world_.runtime().sleep_until(world_.runtime().now() + 100ms); }
-
-  /// Takes away what the test made.
-  void clean_up() {
-    const auto peer = open();
-    RequestNumber last = 0;
-    for (const std::string& queue : made_)
-      last = peer->with([&](Connection& c) { return c.delete_queue(queue); });
-    if (last > 0) peer->await_completed(last);
-  }
-
-  [[nodiscard]] static std::vector<std::string> bodies(TransportPeer& peer) {
-    std::vector<std::string> bodies;
-    for (const Delivery& delivery : peer.deliveries()) bodies.push_back(delivery.message.body);
-    return bodies;
-  }
-
-  World world_;
-  std::string prefix_ = {};
-  std::vector<std::string> made_ = {};
-};
+class TransportContract : public TransportFixture<World> {};
 
 TYPED_TEST_SUITE_P(TransportContract);
 
@@ -172,102 +100,6 @@ TYPED_TEST_P(TransportContract, ReturnsBeforeItConfirms) {
   });
 }
 
-TYPED_TEST_P(TransportContract, DeliversInOrder) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*sender);
-    this->consume(*peer, queue);
-    std::vector<std::string> sent;
-    for (int i = 0; i < 200; ++i) sent.push_back(std::to_string(i));
-    this->put(*sender, queue, sent);
-    peer->await("delivered c", 200);
-    EXPECT_EQ(this->bodies(*peer), sent);
-    std::uint64_t tag = 0;
-    for (const Delivery& delivery : peer->deliveries()) EXPECT_EQ(delivery.delivery_tag, ++tag);
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, DeliversMessagesAsTheyWere) {
-  this->in_task([&] {
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*peer);
-    this->consume(*peer, queue);
-    std::string bytes;
-    for (int i = 0; i < 300'000; ++i) bytes.push_back(static_cast<char>(i * 31));
-    const std::vector<Message> messages = {
-        {},
-        {.properties = {.content_type = "application/json",
-                        .content_encoding = "utf-8",
-                        .headers = {{"text", "t"},
-                                    {"yes", true},
-                                    {"number", std::int64_t{-7}},
-                                    {"large", std::int64_t{1} << 40}},
-                        .delivery_mode = std::uint8_t{2},
-                        .priority = std::uint8_t{0},
-                        .expiration = "60000"},
-         .body = bytes}};
-    for (const Message& message : messages) {
-      peer->with(
-          [&](Connection& c) { return c.publish({.routing_key = queue, .message = message}); });
-    }
-    peer->await("delivered c", 2);
-    const std::vector<Delivery> deliveries = peer->deliveries();
-    ASSERT_EQ(deliveries.size(), 2U);
-    for (std::size_t i = 0; i < 2; ++i) {
-      EXPECT_EQ(deliveries[i].message.properties, messages[i].properties);
-      EXPECT_TRUE(deliveries[i].message.body == messages[i].body);
-      EXPECT_EQ(deliveries[i].exchange, "");
-      EXPECT_EQ(deliveries[i].routing_key, queue);
-    }
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, RoutesByTopicAndFansOut) {
-  this->in_task([&] {
-    const auto peer = this->open(Purpose::listen);
-    const std::string one = this->make_queue(*peer, "one"), two = this->make_queue(*peer, "two");
-    const std::string topic = this->name("topic"), fanout = this->name("fanout");
-    peer->with([&](Connection& c) {
-      c.declare_exchange({.exchange = topic, .type = "topic", .auto_delete = true});
-      c.declare_exchange({.exchange = fanout, .type = "fanout", .auto_delete = true});
-      for (const std::string& queue : {one, two}) {
-        c.bind_queue(queue, topic, queue);
-        c.bind_queue(queue, fanout, "any");
-      }
-      c.consume(one, "one");
-      c.consume(two, "two");
-      c.publish({.exchange = topic, .routing_key = one, .message = {.body = "to one"}});
-      c.publish({.exchange = topic, .routing_key = "none", .message = {.body = "to none"}});
-      c.publish({.exchange = fanout, .message = {.body = "to both"}});
-    });
-    peer->await("delivered two to both");
-    peer->await("delivered one to both");
-    EXPECT_EQ(peer->count("delivered"), 3U);
-    EXPECT_EQ(peer->count("delivered one to one"), 1U);
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, DeliversNothingMoreOnceACancelIsCompleted) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*sender);
-    this->consume(*peer, queue);
-    this->put(*sender, queue, {"before"});
-    peer->await("delivered c before");
-    peer->await_completed(peer->with([](Connection& c) { return c.cancel("c"); }));
-    this->put(*sender, queue, {"after"});
-    this->pause();
-    EXPECT_EQ(peer->count("delivered"), 1U);
-    EXPECT_EQ(peer->count("cancelled"), 0U);
-    this->clean_up();
-  });
-}
-
 TYPED_TEST_P(TransportContract, SaysThatAConsumerIsGoneWithItsQueue) {
   this->in_task([&] {
     const auto other = this->open();
@@ -331,85 +163,6 @@ TYPED_TEST_P(TransportContract, DoesNothingOnceClosedButCountsOn) {
   });
 }
 
-TYPED_TEST_P(TransportContract, KeepsToThePrefetch) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*sender);
-    this->put(*sender, queue, {"1", "2", "3", "4", "5"});
-    peer->with([](Connection& c) { return c.prefetch(2); });
-    this->consume(*peer, queue);
-    peer->await("delivered c", 2);
-    this->pause();
-    EXPECT_EQ(peer->count("delivered"), 2U);
-    peer->with([](Connection& c) { c.acknowledge(1); });
-    peer->await("delivered c", 3);
-    this->pause();
-    EXPECT_EQ(peer->count("delivered"), 3U);
-    peer->with([](Connection& c) { c.acknowledge(3, true); });
-    peer->await("delivered c", 5);
-    EXPECT_EQ(this->bodies(*peer), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, RedeliversWhatIsRequeuedAndNothingElse) {
-  this->in_task([&] {
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*peer);
-    this->consume(*peer, queue);
-    this->put(*peer, queue, {"again", "never"});
-    peer->await("delivered c", 2);
-    peer->with([](Connection& c) {
-      c.reject(2, false);
-      c.reject(1, true);
-    });
-    peer->await("redelivered c again");
-    this->pause();
-    EXPECT_EQ(peer->deliveries().size(), 3U);
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, GivesBackWhatADestroyedConnectionHadNotAcknowledged) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const std::string queue = this->make_queue(*sender);
-    this->put(*sender, queue, {"message"});
-    {
-      const auto peer = this->open(Purpose::listen);
-      this->consume(*peer, queue);
-      peer->await("delivered c message");
-    }
-    const auto next = this->open(Purpose::listen);
-    this->consume(*next, queue);
-    next->await("redelivered c message");
-    this->clean_up();
-  });
-}
-
-TYPED_TEST_P(TransportContract, ACompletedRequestProvesTheAcknowledgementBeforeIt) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const std::string queue = this->make_queue(*sender);
-    this->put(*sender, queue, {"first", "second"});
-    {
-      const auto peer = this->open(Purpose::listen);
-      this->consume(*peer, queue);
-      peer->await("delivered c", 2);
-      peer->await_completed(peer->with([&](Connection& c) {
-        c.acknowledge(1);
-        return c.declare_queue({.queue = queue, .passive = true});
-      }));
-    }
-    const auto next = this->open(Purpose::listen);
-    this->consume(*next, queue);
-    next->await("redelivered c second");
-    EXPECT_EQ(next->deliveries().size(), 1U);
-    this->clean_up();
-  });
-}
-
 TYPED_TEST_P(TransportContract, DestroyingIsSilentWhateverIsUnderWay) {
   this->in_task([&] {
     const auto sender = this->open();
@@ -447,15 +200,10 @@ TYPED_TEST_P(TransportContract, AHandlerMayDestroyItsOwnConnection) {
 
 REGISTER_TYPED_TEST_SUITE_P(TransportContract, OpensAndClosesInOrder,
                             CountsRequestsAndCompletesThemInOrder, ConfirmsEveryPublication,
-                            ReturnsBeforeItConfirms, DeliversInOrder, DeliversMessagesAsTheyWere,
-                            RoutesByTopicAndFansOut, DeliversNothingMoreOnceACancelIsCompleted,
-                            SaysThatAConsumerIsGoneWithItsQueue, ClosesWith404ForWhatIsNotThere,
+                            ReturnsBeforeItConfirms, SaysThatAConsumerIsGoneWithItsQueue,
+                            ClosesWith404ForWhatIsNotThere,
                             ClosesWith406ForAnotherDeclarationOfTheSame,
-                            DoesNothingOnceClosedButCountsOn, KeepsToThePrefetch,
-                            RedeliversWhatIsRequeuedAndNothingElse,
-                            GivesBackWhatADestroyedConnectionHadNotAcknowledged,
-                            ACompletedRequestProvesTheAcknowledgementBeforeIt,
-                            DestroyingIsSilentWhateverIsUnderWay,
+                            DoesNothingOnceClosedButCountsOn, DestroyingIsSilentWhateverIsUnderWay,
                             AHandlerMayDestroyItsOwnConnection);
 
 }  // namespace castaway::testing
