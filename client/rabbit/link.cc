@@ -155,7 +155,7 @@ void Link::beat() {
 void Link::lost(const std::string& why) {
   if (handshake_) return host_failed(why);
   if (lingering_) return cut();
-  finish({.text = host().hostname + ":" + std::to_string(host().port) + ": " + why});
+  finish({.text = host_name() + ": " + why});
 }
 
 void Link::finish(Closed closed) {

@@ -75,9 +75,11 @@ class Link final : public std::enable_shared_from_this<Link> {
   void no_answer();
   void host_failed(const std::string& why, std::uint16_t code = 0);
   [[nodiscard]] const RabbitHost& host() const;
+  [[nodiscard]] std::string host_name() const;
 
   // Reading: link_read.cc.
   void wait_readable();
+  void wait_writable_to_read();
   void on_readable();
   [[nodiscard]] Stream::Result read();
   void take_frames();

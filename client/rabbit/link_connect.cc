@@ -12,20 +12,18 @@
 #include "link.h"
 
 namespace castaway::rabbit {
-namespace {
 
 namespace asio = boost::asio;
-
-std::string name_of(const RabbitHost& host) {
-  const bool bare_ipv6 = host.hostname.find(':') != std::string::npos;
-  return (bare_ipv6 ? "[" + host.hostname + "]" : host.hostname) + ":" + std::to_string(host.port);
-}
-
-}  // namespace
 
 const RabbitHost& Link::host() const {
   const auto& hosts = shared_.settings.hosts;
   return hosts[(first_host_ + tried_) % hosts.size()];
+}
+
+std::string Link::host_name() const {
+  const std::string& name = host().hostname;
+  const bool bare_ipv6 = name.find(':') != std::string::npos;
+  return (bare_ipv6 ? "[" + name + "]" : name) + ":" + std::to_string(host().port);
 }
 
 void Link::try_next_host() {
@@ -131,7 +129,7 @@ void Link::no_answer() {
 }
 
 void Link::host_failed(const std::string& why, std::uint16_t code) {
-  failures_ += (failures_.empty() ? "" : "; ") + name_of(host()) + ": " + why;
+  failures_ += (failures_.empty() ? "" : "; ") + host_name() + ": " + why;
   last_code_ = code;
   handshake_.reset();
   drop_stream();

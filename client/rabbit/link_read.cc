@@ -20,12 +20,20 @@ void Link::wait_readable() {
                      }));
 }
 
+/// TLS has something of its own to say first.
+void Link::wait_writable_to_read() {
+  socket_.async_wait(Tcp::socket::wait_write, on_strand([this](const Error& error) {
+                       if (!error) on_readable();
+                     }));
+}
+
 void Link::on_readable() {
   const std::uint64_t attempt = attempt_;
   for (int i = 0; i < reads_in_turn; ++i) {
     const Stream::Result result = read();
     if (result.state == Stream::State::over) return lost(result.why);
-    if (result.state != Stream::State::ok) return wait_readable();
+    if (result.state == Stream::State::wait_readable) return wait_readable();
+    if (result.state == Stream::State::wait_writable) return wait_writable_to_read();
     heard_ = shared_.runtime.now();
     reader_->commit(result.size);
     take_frames();

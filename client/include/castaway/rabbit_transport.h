@@ -61,6 +61,7 @@ class RabbitTransport final : public Transport {
   /// Throws: std::invalid_argument for settings without a host or with times that are none;
   /// std::runtime_error for certificates that cannot be read.
   RabbitTransport(Runtime& runtime, RabbitSettings settings);
+  /// Waits: for the system, if it looks up a host's name just then.
   /// Requires: all its connections are gone.
   ~RabbitTransport() override;
   RabbitTransport(const RabbitTransport&) = delete;
