@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> verbs = {"run",    "replay", "list",  "explain",
-                                        "schema", "check",  "hashes"};
+const std::vector<std::string> verbs = {"run",   "replay", "list", "explain",   "schema",
+                                        "check", "hashes", "call", "serve-echo"};
 
 template <class Verb>
 Verb parsed(const std::vector<std::string>& arguments) {

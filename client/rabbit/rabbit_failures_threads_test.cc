@@ -210,18 +210,28 @@ TEST_F(RabbitFailures, ABlockedConnectionHoldsItsPublicationsBack) {
     c.publish({.routing_key = "nobody"});
   });
   peer.await("confirmed 1");
-  RabbitMQNode::shared().ctl({"set_vm_memory_high_watermark", "0"});
-  // RabbitMQ says so with the first publication, which it has then read.
-  peer.with([](Connection& c) { return c.publish({.routing_key = "nobody"}); });
+  const auto shortage = runtime_.spawn("shortage", [] {
+    RabbitMQNode::shared().ctl({"eval",
+                                "vm_memory_monitor:set_vm_memory_high_watermark(0), "
+                                "timer:sleep(4000), "
+                                "vm_memory_monitor:set_vm_memory_high_watermark(0.4)."});
+  });
+  // RabbitMQ says so to who publishes then, and has read that.
+  std::uint64_t last = 1;
+  for (const TimePoint end = runtime_.now() + 20s;
+       runtime_.now() < end && !peer.count("blocked");) {
+    last = peer.with([](Connection& c) { return c.publish({.routing_key = "nobody"}); });
+    runtime_.sleep_until(runtime_.now() + 20ms);
+  }
   peer.await("blocked");
   peer.with([](Connection& c) { return c.publish({.routing_key = "nobody"}); });
   runtime_.sleep_until(runtime_.now() + 2500ms);  // heartbeats go on
-  EXPECT_EQ(peer->sent_through(), 2U);
+  EXPECT_EQ(peer.count("unblocked"), 0U);
+  EXPECT_EQ(peer->sent_through(), last);
   EXPECT_EQ(peer.count("closed"), 0U);
-  RabbitMQNode::shared().ctl({"set_vm_memory_high_watermark", "0.4"});
   peer.await("unblocked");
-  peer.await("confirmed 3");
-  EXPECT_EQ(peer->sent_through(), 3U);
+  peer.await("confirmed " + std::to_string(last + 1));
+  EXPECT_EQ(peer->sent_through(), last + 1);
 }
 
 }  // namespace

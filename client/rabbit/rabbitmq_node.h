@@ -14,9 +14,10 @@ namespace castaway::rabbit {
 
 class RabbitMQNode final {
  public:
-  /// Waits: until it is ready.
+  enum class Until { ready, begun };
+  /// Waits: until it is ready, or at once has begun to start.
   /// Throws: std::runtime_error when it is not installed, or does not start; with what it said.
-  RabbitMQNode();
+  explicit RabbitMQNode(Until until = Until::ready);
   /// Ends it, and removes what it left.
   ~RabbitMQNode();
   RabbitMQNode(const RabbitMQNode&) = delete;
