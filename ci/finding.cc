@@ -25,10 +25,17 @@ std::string text_of(const json& object, const char* key) {
 }  // namespace
 
 std::string keep_finding(const ItemResult& result, const std::string& path) {
+  const std::vector<Broken> broken = broken_in(result);
+  if (broken.empty() || broken.front().expected) return "";
+  write_finding(result, path);
+  return path;
+}
+
+void write_finding(const ItemResult& result, const std::string& path,
+                   const std::optional<scenario::Size>& before) {
   const scenario::Report& report = result.report;
   const check::History& history = report.shown.history;
   const std::vector<Broken> broken = broken_in(result);
-  if (broken.empty() || broken.front().expected) return "";
 
   json finding;
   finding["property"] = broken.front().property;
@@ -37,6 +44,12 @@ std::string keep_finding(const ItemResult& result, const std::string& path) {
   finding["seed"] = std::to_string(report.seed);
   finding["profile"] = to_string(report.profile);
   finding["version"] = version();
+  if (before) {
+    json& from = finding["shrunk_from"];
+    from["operations"] = before->operations;
+    from["rules"] = before->rules;
+    from["deviations"] = before->deviations;
+  }
 
   scenario::Scenario kept = result.item.selected->scenario;
   kept.seed = report.seed;
@@ -44,7 +57,6 @@ std::string keep_finding(const ItemResult& result, const std::string& path) {
   kept.deviations = report.shown.deviations;
   kept.finding = std::make_shared<const json>(std::move(finding));
   replace_file(path, print(kept));
-  return path;
 }
 
 std::optional<Finding> finding_of(const scenario::Scenario& scenario) {

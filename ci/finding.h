@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "castaway/scenario/shrink.h"
+
 #include "campaign.h"
 
 namespace castaway::ci {
@@ -22,6 +24,12 @@ struct Finding {
 /// as when a goal was not reached.
 /// Throws: OutputError.
 [[nodiscard]] std::string keep_finding(const ItemResult& result, const std::string& path);
+
+/// Writes what the run of a result broke, expected or not; with `before`, how large it was before
+/// it was shrunk.
+/// Requires: that it broke something. Throws: OutputError.
+void write_finding(const ItemResult& result, const std::string& path,
+                   const std::optional<scenario::Size>& before = {});
 
 /// Nothing where the scenario has no "finding", or one that says nothing of what was found.
 [[nodiscard]] std::optional<Finding> finding_of(const scenario::Scenario& scenario);

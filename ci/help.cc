@@ -56,6 +56,23 @@ constexpr std::array verbs = {
              "property fails, or the scenario has become vacuous; 0 gone, everything holds.",
              {Example{"castaway replay castaway-out/a.strict.json", "does it still fail?"},
               {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"}}},
+    VerbHelp{"shrink",
+             "Makes a failing scenario small: what is left still fails for the same reason.",
+             "FILE",
+             "The failing run is made a replay; then faults, clients, servers, tasks, operations "
+             "and deviations go, as many as can, and values become small and round. A step is kept "
+             "only if the run still breaks the same property by the same kind of argument. What "
+             "else fails on the way is kept, too.\n"
+             "\n"
+             "What comes out is a finding, which run and replay take. Ctrl-C keeps the best so "
+             "far; shrink it again to go on.\n"
+             "\n"
+             "Exit codes: 0 it was shrunk, or is as small as can be; 65 it does not fail; 130 "
+             "interrupted.",
+             {Example{"castaway shrink castaway-out/a.strict.json", "a finding"},
+              {"castaway shrink a.json --profile classic", "the first failing run of a scenario"},
+              {"castaway shrink a.json --property deadline", "one of several failures"},
+              {"castaway shrink a.json --budget 200 --output b.json", "not for long"}}},
     VerbHelp{"list",
              "Lists scenarios: their cases, their profiles, what they are about.",
              "[PATH...]",

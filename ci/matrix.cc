@@ -50,7 +50,11 @@ Matrix::Matrix(const std::vector<Item>& items) {
   const std::size_t room = page_width - name_width_ - count_width_ - 1;
   const std::size_t most =
       std::max<std::size_t>(room / std::max<std::size_t>(profiles_.size(), 1), 10 + gap) - gap;
-  column_width_ = std::clamp<std::size_t>(column_width_, 7, std::min(most, widest_column));
+  std::size_t widest_name = 7;
+  for (const scenario::Profile profile : profiles_)
+    widest_name = std::max(widest_name, to_string(profile).size());
+  column_width_ =
+      std::clamp(column_width_, widest_name, std::max(widest_name, std::min(most, widest_column)));
 }
 
 std::string Matrix::head() const {

@@ -1,8 +1,8 @@
 #pragma once
 // Matrix: a line a section, a column a profile, a letter a scenario.
 //
-//           strict      classic
-//     AMO   ......      ..xx.x
+//           strict      classic      strict+claims
+//     AMO   ......      ..xx.x         ...
 //     BAS   ....        ....
 
 #include <map>

@@ -28,10 +28,10 @@ std::uint64_t number(const std::string& flag, const std::string& text, std::uint
 }
 
 scenario::Profile profile(const std::string& text) {
-  for (const auto known : {scenario::Profile::strict, scenario::Profile::classic}) {
+  for (const scenario::Profile known : scenario::every_profile) {
     if (text == to_string(known)) return known;
   }
-  throw UsageError(fmt::format("--profile is strict or classic, not \"{}\"", text));
+  throw UsageError(fmt::format("--profile is strict, classic or strict+claims, not \"{}\"", text));
 }
 
 /// The command line as CLI11 reads it: numbers are still text, for it would take -1 and 0x7.
@@ -43,6 +43,7 @@ class Reader {
     common(app_);
     add_run();
     add_replay();
+    add_shrink();
     add_list();
     add_explain();
     add_schema();
@@ -85,7 +86,7 @@ class Reader {
   void add_run() {
     CLI::App& app = verb("run");
     app.add_option("PATH", run_.paths, "a scenario file, or a folder of them");
-    app.add_option("--profile", profile_, "only in this profile: strict or classic")
+    app.add_option("--profile", profile_, "only in this profile: strict, classic or strict+claims")
         ->type_name("PROFILE");
     app.add_option("--seed", seed_, "another seed than the scenario's")->type_name("N");
     app.add_option("--runs", runs_, "another number of runs than the scenario's")->type_name("N");
@@ -110,6 +111,21 @@ class Reader {
         ->type_name("FILE");
     app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
     app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
+    common(app);
+  }
+
+  void add_shrink() {
+    CLI::App& app = verb("shrink");
+    app.add_option("FILE", files_, "a finding, or a scenario that fails");
+    app.add_option("--profile", profile_, "in this profile: strict or classic")
+        ->type_name("PROFILE");
+    app.add_option("--property", shrink_.property,
+                   "what must stay broken; the first that is if not given")
+        ->type_name("ID");
+    app.add_option("--budget", budget_, "at most so many runs; 2,000 if not given")->type_name("N");
+    app.add_option("--output", shrink_.output,
+                   "where the small one goes; castaway-out/NAME.PROFILE.shrunk.json if not given")
+        ->type_name("FILE");
     common(app);
   }
 
@@ -243,6 +259,7 @@ class Reader {
   Command command(const std::string& verb) {
     if (verb == "run") return run();
     if (verb == "replay") return replay();
+    if (verb == "shrink") return shrink();
     if (verb == "list") return list_;
     if (verb == "explain") return explain();
     if (verb == "schema") return SchemaCommand{};
@@ -267,6 +284,14 @@ class Reader {
     if (files_.size() != 1) throw UsageError("replay: one finding at a time, please");
     replay_.file = files_.front();
     return replay_;
+  }
+
+  ShrinkCommand shrink() {
+    if (files_.size() != 1) throw UsageError("shrink: one failing scenario at a time, please");
+    shrink_.file = files_.front();
+    if (!profile_.empty()) shrink_.profile = profile(profile_);
+    if (!budget_.empty()) shrink_.budget = number("--budget", budget_, 1);
+    return shrink_;
   }
 
   ExplainCommand explain() {
@@ -321,6 +346,7 @@ class Reader {
   bool no_colour_ = false;
   RunCommand run_;
   ReplayCommand replay_;
+  ShrinkCommand shrink_;
   ListCommand list_;
   ExplainCommand explain_;
   CheckCommand check_;
@@ -328,7 +354,7 @@ class Reader {
   CallCommand call_;
   Target target_;
   std::vector<std::string> files_, words_;
-  std::string profile_, seed_, runs_, jobs_, seeds_, first_, timeout_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_;
 };
 
 }  // namespace

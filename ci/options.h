@@ -35,6 +35,14 @@ struct ReplayCommand {
   bool verbose = false;
 };
 
+struct ShrinkCommand {
+  std::string file = {};
+  std::optional<scenario::Profile> profile = {};
+  std::string property = {};  ///< the first that is broken if empty
+  std::uint64_t budget = 2000;
+  std::string output = {};  ///< a name in castaway-out if empty
+};
+
 struct ListCommand {
   std::vector<std::string> paths = {};
   bool cases = false;
@@ -79,8 +87,8 @@ struct Answer {
 };
 
 using Command =
-    std::variant<Answer, RunCommand, ReplayCommand, ListCommand, ExplainCommand, SchemaCommand,
-                 CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
+    std::variant<Answer, RunCommand, ReplayCommand, ShrinkCommand, ListCommand, ExplainCommand,
+                 SchemaCommand, CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
 
 struct Options {
   Command command = {};

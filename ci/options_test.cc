@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> verbs = {"run",   "replay", "list", "explain",   "schema",
-                                        "check", "hashes", "call", "serve-echo"};
+const std::vector<std::string> verbs = {"run",    "replay", "shrink", "list", "explain",
+                                        "schema", "check",  "hashes", "call", "serve-echo"};
 
 template <class Verb>
 Verb parsed(const std::vector<std::string>& arguments) {
@@ -52,6 +52,8 @@ TEST(Options, MayStandInAnyOrder) {
   const auto& run = std::get<RunCommand>(options.command);
   EXPECT_THAT(run.paths, ElementsAre("a", "b"));
   EXPECT_EQ(run.profile, scenario::Profile::classic);
+  const Options claims = parse_options({"run", "a", "--profile", "strict+claims"});
+  EXPECT_EQ(std::get<RunCommand>(claims.command).profile, scenario::Profile::strict_claims);
   EXPECT_EQ(run.seed, 0U);
   EXPECT_EQ(run.runs, 9U);
   EXPECT_EQ(run.jobs, 2U);
@@ -99,8 +101,10 @@ TEST(Options, SayWhatIsMissingOrTooMuch) {
   EXPECT_EQ(complaint({"run"}), "run: which scenario? Give a file or a folder");
   EXPECT_EQ(complaint({"run", "a", "--history"}), "run: --history: 1 required FILE missing");
   EXPECT_EQ(complaint({"run", "a", "--profile", "loose"}),
-            "--profile is strict or classic, not \"loose\"");
+            "--profile is strict, classic or strict+claims, not \"loose\"");
   EXPECT_EQ(complaint({"run", "a", "-q", "-v"}), "run: --quiet and --verbose exclude each other");
+  EXPECT_EQ(complaint({"shrink"}), "shrink: one failing scenario at a time, please");
+  EXPECT_EQ(complaint({"shrink", "a", "b"}), "shrink: one failing scenario at a time, please");
   EXPECT_EQ(complaint({"replay", "a", "b"}), "replay: one finding at a time, please");
   EXPECT_EQ(complaint({"check"}), "check: which history? Give a file of JSON lines");
   EXPECT_EQ(complaint({"hashes"}), "hashes: how many? --seeds N");

@@ -27,6 +27,7 @@ ExitCode perform(const Command& command, Console& console) {
     ExitCode operator()(const Answer& command) const { return answer(command, console); }
     ExitCode operator()(const RunCommand& command) const { return run(command, console); }
     ExitCode operator()(const ReplayCommand& command) const { return replay(command, console); }
+    ExitCode operator()(const ShrinkCommand& command) const { return shrink(command, console); }
     ExitCode operator()(const ListCommand& command) const { return list(command, console); }
     ExitCode operator()(const ExplainCommand& command) const { return explain(command, console); }
     ExitCode operator()(const SchemaCommand& command) const { return schema(command, console); }

@@ -109,6 +109,12 @@ std::string line(std::string_view name, const std::string& text) {
   return wrap("    " + styled(Style::dim, pad(name, 9)), text);
 }
 
+/// A command is there to be copied, so it stays on one line.
+std::string command_line(std::string_view name, const std::string& command) {
+  if (command.empty()) return "";
+  return "    " + styled(Style::dim, pad(name, 9)) + command + '\n';
+}
+
 std::string deviations(const Report& report) {
   constexpr std::size_t most = 20;
   const auto& all = report.shown.deviations;
@@ -199,7 +205,7 @@ std::string introduction(const Scenario& scenario) {
   return text;
 }
 
-std::string detail(const ItemResult& result, const std::string& replay, bool verbose) {
+std::string detail(const ItemResult& result, const Commands& commands, bool verbose) {
   const Report& report = result.report;
   std::string text =
       wrap("  " + styled(Style::bold, to_string(result.item.profile)) + "  ", ending_of(result));
@@ -217,12 +223,10 @@ std::string detail(const ItemResult& result, const std::string& replay, bool ver
     text += line("shown", shown(report));
     if (verbose) text += line("choices", deviations(report));
   }
-  // A command is there to be copied, so it stays on one line.
-  return replay.empty() ? text : text + "    " + styled(Style::dim, "again    ") + replay + '\n';
+  return text + command_line("again", commands.again) + command_line("smaller", commands.smaller);
 }
 
-std::string block(const ItemResult& result, const std::string& replay,
-                  const std::string& contrast) {
+std::string block(const ItemResult& result, const Commands& commands, const std::string& contrast) {
   const Report& report = result.report;
   const Style style = result.mark == Mark::expected_fail || result.mark == Mark::interrupted
                           ? Style::yellow
@@ -239,7 +243,9 @@ std::string block(const ItemResult& result, const std::string& replay,
   text += reasons(report, indent);
   text += argue_shortly(broken_in(result), report.shown.history, std::string(indent), short_lines);
   if (!contrast.empty()) text += wrap(indent, contrast);
-  if (!replay.empty()) text += std::string(indent) + styled(Style::bold, replay) + '\n';
+  for (const std::string& command : {commands.again, commands.smaller}) {
+    if (!command.empty()) text += std::string(indent) + styled(Style::bold, command) + '\n';
+  }
   return text;
 }
 

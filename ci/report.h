@@ -23,13 +23,18 @@ namespace castaway::ci {
 /// A scenario's name, its cases and what it is about.
 [[nodiscard]] std::string introduction(const scenario::Scenario& scenario);
 
-/// What came of a scenario in a profile, at length. `replay` is the command that shows it again, if
-/// there is one.
-[[nodiscard]] std::string detail(const ItemResult& result, const std::string& replay, bool verbose);
+/// What to do with a result next, as commands; empty where there is nothing to do.
+struct Commands {
+  std::string again = {};    ///< shows it again
+  std::string smaller = {};  ///< makes a failure smaller
+};
+
+/// What came of a scenario in a profile, at length.
+[[nodiscard]] std::string detail(const ItemResult& result, const Commands& commands, bool verbose);
 
 /// The same in at most ten lines, for results that are not simply a pass.
 /// `contrast` is a sentence on how the scenario fares elsewhere, if there is something to be said.
-[[nodiscard]] std::string block(const ItemResult& result, const std::string& replay,
+[[nodiscard]] std::string block(const ItemResult& result, const Commands& commands,
                                 const std::string& contrast = {});
 
 /// Counts results, and says what they come to.

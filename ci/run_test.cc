@@ -69,6 +69,20 @@ TEST(Run, ThatIsQuietHidesWhatWasExpected) {
             "exit 0\n");
 }
 
+TEST(Run, HasAColumnForEachProfileWhateverItsName) {
+  const std::string astray = "scenarios/amo/a_copy_for_another_server_needs_a_claim_store.json";
+  EXPECT_EQ(run({answered, astray, "-q"}).out,
+            "castaway 0.1.0   profiles strict, classic and strict+claims   seed of each scenario\n"
+            "\n"
+            "            strict          classic         strict+claims\n"
+            "SECTION 1   .               .\n"
+            "AMO     1   x               x               .\n"
+            "\n"
+            "2 scenarios, 5 results: 3 pass, 2 expected failures (x)\n"
+            "5 runs in T s\n"
+            "exit 0\n");
+}
+
 TEST(Run, OfOneProfileLeavesOutWhatAFolderHasForTheOther) {
   EXPECT_THAT(run({"ci/testdata/section", "--profile", "classic"}).out,
               HasSubstr("\nSECTION 4   .Fsx\n"));

@@ -31,6 +31,8 @@ std::string_view ending_in_words(check::Ending ending) {
       return "until nothing was left to do";
     case check::Ending::limit:
       return "up to its time limit, with work left";
+    case check::Ending::livelock:
+      return "until time stood still";
     case check::Ending::cut:
       break;
   }

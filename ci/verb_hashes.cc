@@ -16,12 +16,16 @@ namespace {
 using scenario::Outcome;
 using scenario::Profile;
 
-/// Small worlds and larger ones, with faults, in both profiles.
+/// Small worlds and larger ones, with faults, in every profile.
 Outcome run_world(std::uint64_t seed) {
   const auto size = static_cast<std::uint32_t>(4 + seed % 17);
+  const bool claims = seed % 6 == 0;
   const scenario::Scenario world =
-      scenario::generate(seed, {.size = size, .stray_copies = seed % 3 == 0});
-  return scenario::run(world, seed % 2 == 0 ? Profile::strict : Profile::classic, seed);
+      scenario::generate(seed, {.size = size, .stray_copies = seed % 3 == 0, .claims = claims});
+  const Profile profile = claims          ? Profile::strict_claims
+                          : seed % 2 == 0 ? Profile::strict
+                                          : Profile::classic;
+  return scenario::run(world, profile, seed);
 }
 
 std::string jsonl(const Outcome& outcome) {

@@ -31,7 +31,7 @@ Scenario read_finding(const std::string& path) {
 }
 
 Profile profile_of(const Scenario& scenario, const std::optional<Finding>& finding) {
-  for (const Profile profile : {Profile::strict, Profile::classic}) {
+  for (const Profile profile : scenario::every_profile) {
     if (finding && finding->profile == to_string(profile)) return profile;
   }
   return scenario.profiles.front();
@@ -89,7 +89,7 @@ ExitCode replay(const ReplayCommand& command, Console& console) {
     const check::History& history = result.report.shown.history;
     const std::vector<Broken> broken = broken_in(result);
     console.say(head({}, items) + '\n' + introduction(selected.scenario) + '\n' +
-                detail(result, "", command.verbose));
+                detail(result, {}, command.verbose));
     if (command.timeline) console.say('\n' + timeline(history, pointed_at(broken)));
     code = ci::exit_code(result.mark);
     if (finding && result.mark != Mark::broken && result.mark != Mark::interrupted) {

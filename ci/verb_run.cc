@@ -60,11 +60,11 @@ class Printer {
 
   void take(const ItemResult& result) {
     sum_.add(result);
-    const std::string replay = replay_command(result);
+    const Commands commands = next_commands(result);
     if (in_detail_) {
-      print_detail(result, replay);
+      print_detail(result, commands);
     } else {
-      if (wants_block(result.mark)) blocks_.push_back(block(result, replay, contrast(result)));
+      if (wants_block(result.mark)) blocks_.push_back(block(result, commands, contrast(result)));
       if (result.mark == Mark::pass)
         passed_[result.item.selected].emplace_back(to_string(result.item.profile));
       console_.say(matrix_.add(result));
@@ -95,42 +95,45 @@ class Printer {
     return fmt::format("In profile {} the same scenario passes.", listed(passed->second));
   }
 
-  void print_detail(const ItemResult& result, const std::string& replay) {
+  void print_detail(const ItemResult& result, const Commands& commands) {
     std::string text;
     if (introduced_ != result.item.selected) {
       text = (introduced_ == nullptr ? "" : "\n") + introduction(result.item.selected->scenario);
       introduced_ = result.item.selected;
     }
-    console_.say(text + '\n' + detail(result, replay, command_.verbose));
+    console_.say(text + '\n' + detail(result, commands, command_.verbose));
   }
 
   [[nodiscard]] static std::string drawing(const ItemResult& result) {
     return '\n' + timeline(result.report.shown.history, pointed_at(broken_in(result)));
   }
 
-  /// How to see it again, once the finding is kept.
-  std::string replay_command(const ItemResult& result) {
+  /// How to see it again, or smaller, once the finding is kept.
+  Commands next_commands(const ItemResult& result) {
     const std::string run_again =
         fmt::format("{} run {} --profile {}", command_name(),
                     shell_word(result.item.selected->path), to_string(result.item.profile));
     switch (result.mark) {
       case Mark::fail: {
         const std::string finding = keep_as_file(result);
-        return finding.empty() ? run_again + " -v"
-                               : command_name() + " replay " + shell_word(finding);
+        if (finding.empty()) return {.again = run_again + " -v"};
+        return {.again = fmt::format("{} replay {}", command_name(), shell_word(finding)),
+                .smaller = fmt::format("{} shrink {}", command_name(), shell_word(finding))};
       }
       case Mark::expected_fail:
-        return command_.timeline ? "" : run_again + " --timeline";
+        if (command_.timeline) return {};
+        return {.again = run_again + " --timeline"};
       case Mark::broken:
-        return fmt::format("{} --seed {} --runs 1", run_again, result.report.seed);
+        return {.again = fmt::format("{} --seed {} --runs 1", run_again, result.report.seed)};
       case Mark::vacuous:
       case Mark::stale:
-        return command_.verbose ? "" : run_again + " -v";
+        if (command_.verbose) return {};
+        return {.again = run_again + " -v"};
       case Mark::pass:
       case Mark::interrupted:
         break;
     }
-    return "";
+    return {};
   }
 
   std::string keep_as_file(const ItemResult& result) {

@@ -13,6 +13,7 @@ namespace castaway::ci {
 
 [[nodiscard]] ExitCode run(const RunCommand& command, Console& console);
 [[nodiscard]] ExitCode replay(const ReplayCommand& command, Console& console);
+[[nodiscard]] ExitCode shrink(const ShrinkCommand& command, Console& console);
 [[nodiscard]] ExitCode list(const ListCommand& command, Console& console);
 [[nodiscard]] ExitCode explain(const ExplainCommand& command, Console& console);
 [[nodiscard]] ExitCode schema(const SchemaCommand& command, Console& console);

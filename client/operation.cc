@@ -61,7 +61,7 @@ Operation::Operation(RPCTransport::Parts& parts, const RPCClientOptions& options
   request_.call_monitor_timeout = monitor_of(options);
 }
 
-Reply Operation::run() {
+void Operation::begin() {
   parts_.observer.invoked({.unique_id = request_.unique_id,
                            .msg_id = request_.msg_id,
                            .target = options_.target,
@@ -69,6 +69,15 @@ Reply Operation::run() {
                            .args = request_.args,
                            .call = call_,
                            .deadline = deadline_});
+}
+
+void Operation::refuse(std::string_view why) {
+  begin();
+  end({.failure = true, .effect = Effect::none, .what = why});
+}
+
+Reply Operation::run() {
+  begin();
   try {
     if (!call_) {
       cast();

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "castaway/envelope.h"
 #include "castaway/rpc_client.h"
@@ -30,6 +31,9 @@ class Operation final {
   /// Waits: until it has ended.
   Reply run();
 
+  /// It was refused before anything was sent: the observer hears of its beginning and its end.
+  void refuse(std::string_view why);
+
  private:
   [[nodiscard]] Reply call();
   void cast();
@@ -51,6 +55,7 @@ class Operation final {
   bool wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const;
   Publishing::State wait_for_fate(Publishing& publishing) const;
 
+  void begin();
   void end(const Completion& completion);
   [[nodiscard]] std::string name() const;
   [[noreturn]] void throw_refusal(const Publishing::State& state) const;

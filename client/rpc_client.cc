@@ -37,6 +37,11 @@ void require_version(const Override<std::string>& version) {
   static_cast<void>(allows(*text, *text));
 }
 
+/// Stands before serialization.
+void require_one_server(const Target& target) {
+  if (target.fanout) throw InvalidTarget("A call cannot be used with fanout: " + to_string(target));
+}
+
 /// Both stand behind serialization, the cap before the topic: the first error of several is
 /// upstream's. Source: oslo_messaging/rpc/client.py, _BaseCallContext.call; transport.py, _send.
 void require_sendable(const RPCClientOptions& options) {
@@ -68,8 +73,6 @@ CallContext CallContext::prepare(const Overrides& overrides) const {
 
 nlohmann::json CallContext::call(const Object& ctxt, const std::string& method,
                                  const Object& args) const {
-  if (options_.target.fanout)
-    throw InvalidTarget("A call cannot be used with fanout: " + to_string(options_.target));
   const Reply reply = invoke(ctxt, method, args, true);
   if (reply.failure) transport_->options().allowed_remote_exmods.raise(*reply.failure);
   return serializer_of(options_).deserialize_entity(
@@ -83,13 +86,23 @@ void CallContext::cast(const Object& ctxt, const std::string& method, const Obje
 Reply CallContext::invoke(const Object& ctxt, const std::string& method, const Object& args,
                           bool call) const {
   const TimePoint entered = transport_->runtime().now();
-  const Object sent_args = serializer_of(options_).serialize_args(ctxt, args);
-  const Object sent_ctxt = serializer_of(options_).serialize_context(ctxt);
-  require_sendable(options_);
-  Operation operation(
-      transport_->parts(), options_,
-      {.method = method, .ctxt = sent_ctxt, .args = sent_args, .call = call, .entered = entered});
-  return operation.run();
+  Object sent_args = args;
+  Object sent_ctxt = ctxt;
+  const auto operation = [&] {
+    return Operation(
+        transport_->parts(), options_,
+        {.method = method, .ctxt = sent_ctxt, .args = sent_args, .call = call, .entered = entered});
+  };
+  try {
+    if (call) require_one_server(options_.target);
+    sent_args = serializer_of(options_).serialize_args(ctxt, args);
+    sent_ctxt = serializer_of(options_).serialize_context(ctxt);
+    require_sendable(options_);
+  } catch (const std::exception& error) {
+    operation().refuse(error.what());
+    throw;
+  }
+  return operation().run();
 }
 
 bool CallContext::can_send_version(const Override<std::string>& version) const {

@@ -9,9 +9,14 @@
 
 # castaway_library(<name> [INCLUDE <folder>] [LINK <target>...] [PRIVATE <target>...])
 #
-# The static library castaway::<name> from the .cc files of this folder; its public headers are in
+# The library castaway::<name> from the .cc files of this folder; its public headers are in
 # `include`, or in INCLUDE. What its headers need is linked by LINK, what only its .cc files need
 # by PRIVATE.
+set(CASTAWAY_LIBRARIES STATIC)
+if(CASTAWAY_TSAN_SIM)
+  set(CASTAWAY_LIBRARIES SHARED)
+endif()
+
 function(castaway_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "INCLUDE" "LINK;PRIVATE")
   if(NOT arg_INCLUDE)
@@ -23,7 +28,7 @@ function(castaway_library name)
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|/main)\\.cc$")
   set(target castaway_${name})
   if(sources)
-    add_library(${target} STATIC ${sources})
+    add_library(${target} ${CASTAWAY_LIBRARIES} ${sources})
     set(public PUBLIC)
     target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
   else()

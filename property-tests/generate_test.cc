@@ -78,6 +78,33 @@ TEST(Generate, WhatItMakesIsWhatAPersonCouldHaveWritten) {
   }
 }
 
+TEST(Generate, AWorldWithClaimsIsWhatAPersonCouldHaveWrittenAndHasAllThatItIsFor) {
+  std::size_t lost = 0, late = 0, forgetful = 0, stray = 0;
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario =
+        generate(seed(n), {.size = static_cast<std::uint32_t>(n % 41), .claims = true});
+    EXPECT_EQ(scenario.profiles, std::vector{scenario::Profile::strict_claims});
+    for (const scenario::Problem& problem : lint(scenario)) {
+      ADD_FAILURE() << problem.pointer << ": " << problem.text << "\n" << print(scenario);
+    }
+    for (const sim::Rule& rule : scenario.faults) {
+      const bool claim = rule.on.edge == sim::Edge::claim;
+      lost += claim && std::holds_alternative<sim::Drop>(rule.action) ? 1 : 0;
+      late += claim && std::holds_alternative<sim::Delay>(rule.action) ? 1 : 0;
+      const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+      forgetful += restart != nullptr && restart->forget_acks > Duration::zero() ? 1 : 0;
+      const auto* copy = std::get_if<Duplicate>(&rule.action);
+      stray += copy != nullptr && copy->to == Duplicate::To::other ? 1 : 0;
+    }
+  }
+  for (const std::size_t found : {lost, late, forgetful, stray}) EXPECT_GT(found, many / 50);
+}
+
+TEST(Generate, AWorldWithoutClaimsIsInProfileStrict) {
+  const Scenario scenario = generate(seed(1), {.size = 40, .stray_copies = true});
+  EXPECT_EQ(scenario.profiles, std::vector{scenario::Profile::strict});
+}
+
 TEST(Generate, TheSmallestHasOneOfEverythingAndNoFault) {
   for (std::uint64_t n = 0; n < 100; ++n) {
     const Scenario smallest = generate(seed(n), {.size = 0});
@@ -104,6 +131,24 @@ TEST(Generate, AGreaterSizeLeavesTheFirstServersAndClientsAsTheyWere) {
     EXPECT_TRUE(std::equal(small.clients.begin(), small.clients.end(), great.clients.begin()));
     EXPECT_EQ(small.broker, great.broker);
   }
+}
+
+TEST(Generate, HasMessagesMadeByHandAndArgumentsThatCannotBeSentAndSharedProcesses) {
+  std::size_t by_hand = 0, unserialisable = 0, shared = 0;
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40});
+    by_hand += has<scenario::Inject>(scenario) ? 1 : 0;
+    shared += scenario.clients.size() > 1 && !scenario.clients[1].process.empty() ? 1 : 0;
+    for (const scenario::Script& script : scenario.script) {
+      for (const scenario::ScriptStep& step : script.steps) {
+        const auto* operation = std::get_if<Operation>(&step);
+        unserialisable += operation != nullptr && !operation->unserialisable.empty() ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(by_hand, many / 20);
+  EXPECT_GT(unserialisable, many / 20);
+  EXPECT_GT(shared, many / 20);
 }
 
 TEST(Generate, WithoutFaultsNothingGoesWrong) {
@@ -150,6 +195,24 @@ TEST(Generate, StrayCopiesAreMoreThanOneProcessCanTell) {
   while (!violated && runs < many) {
     const std::uint64_t n = runs++;
     const Scenario scenario = generate(seed(n), {.size = 40, .stray_copies = true});
+    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    violated = check::at_most_once(outcome.history).violated();
+  }
+  EXPECT_TRUE(violated) << "not in " << runs << " runs";
+}
+
+/// And neither can what a broker delivers again by itself.
+TEST(Generate, ForgottenAcksAreMoreThanOneProcessCanTell) {
+  std::uint64_t runs = 0;
+  bool violated = false;
+  for (std::uint64_t n = 0; n < many && !violated; ++n) {
+    Scenario scenario = generate(seed(n), {.size = 40, .claims = true});
+    std::erase_if(scenario.faults, [](const sim::Rule& rule) {
+      const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+      return restart == nullptr || restart->forget_acks == Duration::zero();
+    });
+    if (scenario.faults.empty()) continue;
+    ++runs;
     const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
     violated = check::at_most_once(outcome.history).violated();
   }

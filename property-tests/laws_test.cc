@@ -55,6 +55,22 @@ TEST(Deadline, BoundsEveryOperation) {
   });
 }
 
+/// Copies go to other servers and come after restarts, acks are forgotten, claims are lost and
+/// late.
+TEST(StrictWithClaims, KeepsEveryLawWhateverTheNetworkDoes) {
+  for_all_scenarios(
+      "claims",
+      [](const Case& run) -> Judgement {
+        Judgement judgement;
+        for (const scenario::Finding& finding : scenario::judge(run.scenario, run.outcome)) {
+          judgement.judged += finding.verdict.judged;
+          if (finding.verdict.violated()) judgement.wrong += finding.property + " is violated. ";
+        }
+        return judgement;
+      },
+      {.profile = scenario::Profile::strict_claims, .generate = {.size = 40, .claims = true}});
+}
+
 /// A promise to whoever wants to try again: what failed without effect may be sent anew.
 TEST(Effect, ARequestThatIsSaidToHaveNoneIsNeverExecuted) {
   for_all_scenarios("effect-none", [](const Case& run) -> Judgement {

@@ -61,6 +61,7 @@ void fields(auto& form, Is<Property> auto& property) {
   form.template alternative<WithinProp>("within", property.what);
   form.template alternative<AtOnceProp>("at_once", property.what);
   form.alternative("again", property.what, &AgainProp::from);
+  form.alternative("shrunk", property.what, &ShrunkProp::law);
 }
 
 void fields(auto& form, Is<Expect> auto& expect) {

@@ -96,6 +96,9 @@ class Campaign {
       if (const auto* again = std::get_if<AgainProp>(&property.what))
         findings.push_back(
             {property.id, judge_again(scenario_, report_.profile, seed, outcome, *again)});
+      if (const auto* shrunk = std::get_if<ShrunkProp>(&property.what))
+        findings.push_back(
+            {property.id, judge_shrunk(scenario_, report_.profile, seed, outcome, *shrunk)});
     }
     for (Finding& finding : findings) {
       judged_.insert_or_assign(finding.property,

@@ -101,6 +101,7 @@ void fields(auto& form, Is<sim::DeleteQueue> auto& gone) {
 void fields(auto& form, Is<sim::RestartBroker> auto& restart) {
   form("for", restart.for_);
   form("keep_durable", restart.keep_durable, true);
+  form("forget_acks", restart.forget_acks);
 }
 
 void fields(auto& form, Is<sim::Action> auto& action) {

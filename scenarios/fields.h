@@ -40,7 +40,8 @@ concept Is = std::same_as<std::remove_const_t<Given>, T>;
 template <class E>
 inline constexpr std::array<std::string_view, 0> names_of = {};
 template <>
-inline constexpr std::array<std::string_view, 2> names_of<Profile> = {"strict", "classic"};
+inline constexpr std::array<std::string_view, 3> names_of<Profile> = {"strict", "classic",
+                                                                      "strict+claims"};
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<Explore::How> = {"single", "random"};
 template <>
@@ -49,8 +50,9 @@ inline constexpr std::array<std::string_view, 3> names_of<Explore::Stop> = {"fir
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<AgainProp::From> = {"seed", "deviations"};
 template <>
-inline constexpr std::array<std::string_view, 9> names_of<sim::Edge> = {
-    "request", "reply", "heartbeat", "ack", "confirm", "link", "process", "broker", "clock"};
+inline constexpr std::array<std::string_view, 10> names_of<sim::Edge> = {
+    "request", "reply", "heartbeat", "ack",    "confirm",
+    "claim",   "link",  "process",   "broker", "clock"};
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<sim::Hop> = {"publish", "deliver"};
 template <>

@@ -75,14 +75,16 @@ TEST(Fields, OfServersAndClients) {
   server.endpoint["o"] = {ReturnUnserialisable{}};
   EXPECT_EQ(scenario.servers, std::vector{server});
   EXPECT_EQ(
-      read("clients", R"([{"id": "c1", "retry": 2, "timeout": "3s", "monitor": "1s"}])").clients,
-      (std::vector{Client{.id = "c1", .retry = 2, .timeout = 3s, .monitor = 1s}}));
+      read("clients",
+           R"([{"id": "c1", "process": "p", "retry": 2, "timeout": "3s", "monitor": "1s"}])")
+          .clients,
+      (std::vector{Client{.id = "c1", .process = "p", .retry = 2, .timeout = 3s, .monitor = 1s}}));
 }
 
 TEST(Fields, OfTheScript) {
   const Scenario scenario = read("script", R"([{"task": "c1/main", "repeat": 5, "steps": [
     {"call": {"as": "a", "repeat": 9, "only": [3, 4], "exchange": "x", "topic": "t", "server": "s",
-              "method": "m", "args": {"n": 1}, "nonce": "v", "timeout": "5s"}},
+              "method": "m", "args": {"n": 1}, "nonce": "v", "unserialisable": "u", "timeout": "5s"}},
     {"cast": {"as": "b", "topic": "t", "method": "m"}},
     {"fanout": {"as": "c", "topic": "t", "method": "m"}},
     {"wait": "1s"}, {"until": {"ev": "fault", "op": "a", "server": "s1", "fault": "f", "what": "w", "n": 2}},
@@ -102,12 +104,31 @@ TEST(Fields, OfTheScript) {
                     .method = "m",
                     .args = Object({{"n", 1}}),
                     .nonce = "v",
+                    .unserialisable = "u",
                     .timeout = 5s},
           Operation{.kind = Kind::cast, .as = "b", .topic = "t", .method = "m"},
           Operation{.kind = Kind::fanout, .as = "c", .topic = "t", .method = "m"}, Wait{1s},
           Until{{.ev = "fault", .op = "a", .server = "s1", .fault = "f", .what = "w", .n = 2}},
           OpenGate{"g"}, StopServer{"s1"}, StartServer{"s2"}, Close{}}};
   EXPECT_EQ(scenario.script, std::vector{script});
+}
+
+TEST(Fields, OfAMessageMadeByHand) {
+  const Scenario scenario = read("script", R"([{"task": "c1/main", "steps": [
+    {"inject": {"as": "a", "exchange": "x", "topic": "t", "server": "s1", "envelope": "3.0",
+                "message": {"_msg_id": {"msg_id_of": "ping"}}}},
+    {"inject": {"as": "b", "replies_of": "c1", "message": {}}},
+    {"inject": {"as": "c", "replies_of": "c1", "text": ""}}]}])");
+  const std::vector<ScriptStep> steps = {
+      Inject{.as = "a",
+             .exchange = "x",
+             .topic = "t",
+             .server = "s1",
+             .message = Object({{"_msg_id", {{"msg_id_of", "ping"}}}}),
+             .envelope = "3.0"},
+      Inject{.as = "b", .replies_of = "c1", .message = Object()},
+      Inject{.as = "c", .replies_of = "c1", .text = ""}};
+  EXPECT_EQ(scenario.script.at(0).steps, steps);
 }
 
 sim::Rule rule(const std::string& rest) {
@@ -129,6 +150,7 @@ TEST(Fields, OfWhereAFaultHappens) {
   EXPECT_EQ(on(R"({"edge": "reply"})"), (sim::On{.edge = Edge::reply}));
   EXPECT_EQ(on(R"({"edge": "ack"})"), (sim::On{.edge = Edge::ack, .hop = Hop::publish}));
   EXPECT_EQ(on(R"({"edge": "confirm"})"), (sim::On{.edge = Edge::confirm}));
+  EXPECT_EQ(on(R"({"edge": "claim"})"), (sim::On{.edge = Edge::claim}));
   EXPECT_EQ(on(R"({"edge": "link"})"), (sim::On{.edge = Edge::link}));
   EXPECT_EQ(on(R"({"edge": "process"})"), (sim::On{.edge = Edge::process}));
   EXPECT_EQ(on(R"({"edge": "clock"})"), (sim::On{.edge = Edge::clock}));
@@ -192,6 +214,8 @@ TEST(Fields, OfWhatAFaultDoes) {
   EXPECT_EQ(action(R"({"restart_broker": {}})"), is(sim::RestartBroker{}));
   EXPECT_EQ(action(R"({"restart_broker": {"for": "2s", "keep_durable": false}})"),
             is(sim::RestartBroker{2s, false}));
+  EXPECT_EQ(action(R"({"restart_broker": {"forget_acks": "50ms"}})"),
+            is(sim::RestartBroker{.forget_acks = 50ms}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1"}})"), is(sim::Kill{.who = "s1"}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1", "restart": "0s"}})"), is(sim::Kill{"s1", 0s}));
   EXPECT_EQ(action(R"({"pause": {"who": "s1", "for": "2s"}})"), is(sim::Pause{"s1", 2s}));
@@ -211,7 +235,7 @@ TEST(Fields, OfExpectations) {
     "always": [{"law": "deadline"}, {"id": "n", "count": {"of": {"ev": "done"}, "min": 1, "max": 2}},
                {"id": "l", "count": {"of": {"ev": "done"}, "after": {"ev": "invoke"}}},
                {"id": "m", "at_once": {"server": "s1", "max": 4}}, {"id": "s", "again": "seed"},
-               {"id": "d", "again": "deviations"},
+               {"id": "d", "again": "deviations"}, {"id": "h", "shrunk": "at-most-once"},
                {"id": "v", "outcome": {"op": "a", "in": ["return"], "value": null}},
                {"id": "b", "before": [{"ev": "invoke"}, {"ev": "done"}]}],
     "reachable": [{"id": "o", "outcome": {"op": "a", "in": ["return", "error"]}},
@@ -225,6 +249,7 @@ TEST(Fields, OfExpectations) {
                            {"m", AtOnceProp{"s1", 4}},
                            {"s", AgainProp{}},
                            {"d", AgainProp{AgainProp::From::deviations}},
+                           {"h", ShrunkProp{"at-most-once"}},
                            {"v", OutcomeProp{"a", {"return"}, Object({{"value", nullptr}})}},
                            {"b", BeforeProp{{invoke, done}}}},
                 .reachable = {{"o", OutcomeProp{"a", {"return", "error"}}},

@@ -29,7 +29,7 @@ Material material_of(const Scenario& scenario) {
     bool called = false;
     for (const ScriptStep& step : script.steps) {
       const auto* operation = std::get_if<Operation>(&step);
-      if (operation == nullptr) continue;
+      if (operation == nullptr || !operation->unserialisable.empty()) continue;
       const bool served = std::ranges::any_of(
           scenario.servers, [&](const Server& server) { return server.topic == operation->topic; });
       const bool call = operation->kind == Operation::Kind::call;
@@ -74,10 +74,12 @@ std::vector<Property> laws_for(const Scenario& scenario) {
 
 Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   Draft draft{.dice = Dice(seed), .options = options};
-  draft.kind = kind_of(draft.dice, options);
+  draft.options.stray_copies = options.stray_copies || options.claims;
+  draft.kind = kind_of(draft.dice, draft.options);
   draft.scenario.name = fmt::format("generated-{:016x}", seed);
   draft.scenario.about = fmt::format("Made from the seed {} with size {}.", seed, options.size);
   draft.scenario.seed = seed;
+  if (options.claims) draft.scenario.profiles = {Profile::strict_claims};
   generate_world(draft);
   generate_quiet(draft);
   generate_script(draft);

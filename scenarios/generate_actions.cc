@@ -119,9 +119,14 @@ sim::DeleteQueue forget(const Dice& dice, const Draft& draft, const Targets& tar
   return {.queue = dice.happens("own", {1, 4}) ? server.topic + "." + server.id : server.topic};
 }
 
-sim::RestartBroker restart(const Dice& dice) {
-  return {.for_ = dice.pick<Duration>("for", {0s, 50ms, 1s, 5s}),
-          .keep_durable = !dice.happens("wiped", {1, 4})};
+sim::RestartBroker restart(const Dice& dice, const Draft& draft) {
+  sim::RestartBroker restart{.for_ = dice.pick<Duration>("for", {0s, 50ms, 1s, 5s}),
+                             .keep_durable = !dice.happens("wiped", {1, 4})};
+  const bool comes_back = draft.scenario.broker.durable && restart.keep_durable;
+  if (draft.options.claims && comes_back && dice.happens("forgets", {3, 4})) {
+    restart.forget_acks = dice.pick<Duration>("forgotten", {1ms, 50ms, 500ms, 10s});
+  }
+  return restart;
 }
 
 }  // namespace
@@ -163,7 +168,7 @@ sim::Action world_action(const Dice& dice, const Draft& draft, const Targets& ta
     case Act::forget:
       return forget(dice, draft, targets);
     case Act::restart:
-      return restart(dice);
+      return restart(dice, draft);
     case Act::step:
       return sim::JumpWall{.by = dice.pick<Duration>("by", {-1h, -500ms, 500ms, 1h, 24h})};
     default:

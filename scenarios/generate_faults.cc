@@ -3,6 +3,7 @@
 
 #include "generate_faults.h"
 
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -43,6 +44,13 @@ constexpr Choice choices[] = {
     {Edge::ack, Hop::publish, Act::cut},           {Edge::confirm, Hop::deliver, Act::cut},
     {Edge::broker, Hop::deliver, Act::block},      {Edge::broker, Hop::deliver, Act::forget},
     {Edge::broker, Hop::deliver, Act::restart},    {Edge::broker, Hop::deliver, Act::restart},
+};
+
+/// Where servers ask for claims.
+constexpr Choice choices_of_claims[] = {
+    {Edge::claim, Hop::publish, Act::drop},     {Edge::claim, Hop::publish, Act::delay},
+    {Edge::claim, Hop::deliver, Act::drop},     {Edge::claim, Hop::deliver, Act::delay},
+    {Edge::broker, Hop::deliver, Act::restart},
 };
 
 Targets targets_of(const Draft& draft) {
@@ -94,6 +102,8 @@ std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
     if (kills && targets.killable.empty() && targets.mortal.empty()) continue;
     possible.push_back(choice);
   }
+  if (draft.options.claims)
+    possible.insert(possible.end(), std::begin(choices_of_claims), std::end(choices_of_claims));
   return possible;
 }
 
@@ -109,7 +119,8 @@ void aim(const Dice& dice, const Targets& targets, sim::On& on) {
       if (!from_server) on.method = dice.one_of("method", targets.methods);
       break;
     case 3:
-      if (on.edge == Edge::ack) {
+      if (on.edge == Edge::claim && on.hop == Hop::deliver) break;
+      if (on.edge == Edge::ack || on.edge == Edge::claim) {
         on.from = dice.one_of("from", targets.servers);
       } else if (on.edge != Edge::confirm) {
         on.from = dice.one_of("from", from_server ? targets.servers : targets.clients);
@@ -117,7 +128,9 @@ void aim(const Dice& dice, const Targets& targets, sim::On& on) {
       break;
     case 4:
       if (on.hop == Hop::publish) break;
-      on.to = dice.one_of("to", on.edge == Edge::request ? targets.servers : targets.clients);
+      on.to =
+          dice.one_of("to", on.edge == Edge::request || on.edge == Edge::claim ? targets.servers
+                                                                               : targets.clients);
       break;
     case 5:
       break;
@@ -179,8 +192,8 @@ Rule message_rule(const Dice& dice, const Draft& draft, const Targets& targets,
                   const Choice& choice) {
   Rule rule{.on = {.edge = choice.edge, .hop = choice.hop}};
   const bool breaks_a_link =
-      choice.act == Act::cut ||
-      (choice.act == Act::drop && (choice.hop == Hop::publish || choice.edge == Edge::confirm));
+      choice.act == Act::cut || (choice.act == Act::drop && choice.edge != Edge::claim &&
+                                 (choice.hop == Hop::publish || choice.edge == Edge::confirm));
   aim(dice.of("on"), targets, rule.on);
   if (breaks_a_link && targets.breakable.empty()) {
     if (choice.edge == Edge::ack) rule.on.from = dice.one_of("from", targets.clients);

@@ -33,5 +33,7 @@ struct Draft {
 void generate_world(Draft& draft);
 void generate_script(Draft& draft);
 void generate_faults(Draft& draft);
+/// A message made by hand, at times, among the steps of `script`.
+void generate_hand_made(const Dice& dice, const Scenario& scenario, Script& script);
 
 }  // namespace castaway::scenario

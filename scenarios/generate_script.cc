@@ -25,6 +25,10 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
   }
   operation.method = dice.pick<const char*>("method", {"echo", "echo", "work", "fail", "quiet"});
   operation.args = Object({{"n", number}});
+  // A refusal at home is no failure to recover.
+  if (!scenario.clock.quiet && dice.happens("unserialisable", {1, 40})) {
+    operation.unserialisable = "odd";
+  }
   if (operation.kind == call) {
     if (dice.happens("own-timeout", {1, 2})) {
       operation.timeout = dice.pick<Duration>("timeout", {50ms, 100ms, 250ms, 1s, 2s, 3s, 5s});
@@ -65,6 +69,7 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
     script.steps.emplace_back(
         operation(step, scenario, name + std::to_string(i), letter * 100 + i));
   }
+  if (draft.options.size >= 2) generate_hand_made(dice, scenario, script);
   return script;
 }
 

@@ -6,6 +6,7 @@ namespace castaway::scenario {
 namespace {
 
 using Shape = sim::Distribution::Shape;
+using sim::Ratio;
 
 sim::Distribution latency(const Dice& dice) {
   if (dice.happens("constant", {1, 2})) {
@@ -56,10 +57,11 @@ void generate_world(Draft& draft) {
   const Dice& dice = draft.dice;
   const std::uint64_t size = draft.options.size;
   Scenario& scenario = draft.scenario;
-  scenario.broker = {.any_order = dice.happens("any-order", {1, 2}),
-                     .durable = dice.happens("durable", {1, 8}),
-                     .mandatory = dice.happens("mandatory", {1, 8}),
-                     .latency = latency(dice.of("latency"))};
+  scenario.broker = {
+      .any_order = dice.happens("any-order", {1, 2}),
+      .durable = dice.happens("durable", draft.options.claims ? Ratio{1, 2} : Ratio{1, 8}),
+      .mandatory = dice.happens("mandatory", {1, 8}),
+      .latency = latency(dice.of("latency"))};
   const std::uint64_t servers = how_many(dice, "servers", 4, 1 + size / 4);
   for (std::uint64_t i = 1; i <= servers; ++i) {
     scenario.servers.push_back(server(dice.of("server", i), i));
@@ -67,6 +69,9 @@ void generate_world(Draft& draft) {
   const std::uint64_t clients = how_many(dice, "clients", 3, 1 + size / 6);
   for (std::uint64_t i = 1; i <= clients; ++i) {
     scenario.clients.push_back(client(dice.of("client", i), i));
+  }
+  if (dice.happens("one-process", {1, 6})) {
+    for (Client& client : scenario.clients) client.process = "nova";
   }
 }
 

@@ -168,8 +168,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "letter, as in \"host-1\", found \"First\""},
       {"\"reply\"", "\"repyl\"",
        "a.json:13:44: /faults/0/on/edge: expected one of \"request\", \"reply\", "
-       "\"heartbeat\", \"ack\", \"confirm\", \"link\", \"process\", \"broker\" or \"clock\", found "
-       "\"repyl\"; did you mean \"reply\"?"},
+       "\"heartbeat\", \"ack\", \"confirm\", \"claim\", \"link\", \"process\", \"broker\" or "
+       "\"clock\", found \"repyl\"; did you mean \"reply\"?"},
       {"\"drop\"", "\"drp\"",
        "a.json:14:44: /faults/0/do/drp: unknown key \"drp\"; did you mean \"drop\"?"},
       {"\"drop\": true", "\"drop\": false",
@@ -196,13 +196,14 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
        "\"reply_accept\", \"reply_arrive\", \"return\", \"error\", \"timeout\", \"failure\", "
-       "\"complete\", \"fault\", \"link\", \"process\" or \"residue\", found \"excute\"; did you "
+       "\"complete\", \"fault\", \"link\", \"process\", \"residue\" or \"inject\", found "
+       "\"excute\"; did you "
        "mean \"execute\"?"},
       {"{\"law\": \"deadline\"}", "{\"outcome\": {\"op\": \"first\", \"in\": [\"return\"]}}",
        "a.json:16:25: /expect/always/0: \"id\" is missing"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\"}",
        "a.json:16:25: /expect/always/0: expected exactly one of \"law\", \"count\", \"before\", "
-       "\"outcome\", \"within\", \"at_once\" and \"again\", found none"},
+       "\"outcome\", \"within\", \"at_once\", \"again\" and \"shrunk\", found none"},
   };
   for (const auto& [what, by, told] : table) EXPECT_EQ(told_of(with(what, by)), told);
 }

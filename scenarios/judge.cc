@@ -177,7 +177,8 @@ Verdict judge(const Property& property, const History& history) {
                             [&](const OutcomeProp& what) { return judge_outcome(what, history); },
                             [&](const WithinProp& what) { return judge_within(what, history); },
                             [&](const AtOnceProp& what) { return judge_at_once(what, history); },
-                            [&](const AgainProp&) { return Verdict{}; }},
+                            [&](const AgainProp&) { return Verdict{}; },
+                            [&](const ShrunkProp&) { return Verdict{}; }},
                  property.what);
   if (judged.law.empty()) judged.law = name_of(property);
   return judged;
@@ -185,8 +186,17 @@ Verdict judge(const Property& property, const History& history) {
 
 std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
   std::vector<Finding> findings;
+  if (outcome.history.ending == check::Ending::livelock) {
+    const auto last = static_cast<EventIndex>(outcome.history.events().size() - 1);
+    findings.push_back(
+        {.property = "livelock",
+         .verdict = verdict("time stood still: tasks went on and on at one instant",
+                            as_steps(outcome.history, {last > 0 ? last - 1 : last, last}), "")});
+  }
   for (const Property& property : scenario.expect.always) {
-    if (std::holds_alternative<AgainProp>(property.what)) continue;  // takes another run
+    if (std::holds_alternative<AgainProp>(property.what) ||
+        std::holds_alternative<ShrunkProp>(property.what))
+      continue;  // takes other runs
     findings.push_back(
         {.property = name_of(property), .verdict = judge(property, outcome.history)});
   }

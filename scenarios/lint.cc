@@ -37,6 +37,7 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
   for (const Script& script : scenario.script) {
     for (const ScriptStep& step : script.steps) {
       if (const auto* gate = std::get_if<OpenGate>(&step)) opened_.push_back(gate->name);
+      if (const auto* inject = std::get_if<Inject>(&step)) messages_.push_back(inject);
       const auto* operation = std::get_if<Operation>(&step);
       if (operation == nullptr) continue;
       operations_.push_back(operation->as);

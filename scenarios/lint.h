@@ -63,12 +63,23 @@ class Linter {
   void look_at_endpoint(const At& at, const Server& server);
   /// Done by so many tasks.
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
-  void look_at_step(const At& at, const ScriptStep& step, std::uint32_t tasks);
-  /// Null, and a complaint, if the name names nothing.
+  void look_at_step(const At& at, const ScriptStep& step, const Script& script);
+  void look_at_inject(const At& at, const Inject& inject, const Script& script);
+  /// {"msg_id_of": "ping"}, in a message that a step of `script` makes.
+  void look_at_reference(const At& at, const std::string& of, const std::string& name,
+                         const Script& script, const Inject& inject);
+  void require_reply_queue(const At& at, const std::string& client);
+  void look_at_event_of(const At& at, const Inject& message, const sim::EventPattern& event);
+  /// The message made by hand that is called so; null if none is.
+  [[nodiscard]] const Inject* message_called(const std::string& name) const;
+  /// Null, and a complaint, if the name names nothing; null, too, if it names a message made by
+  /// hand.
   const Known* look_at_op(const At& at, const std::string& name);
   void look_at_event(const At& at, const sim::EventPattern& event);
   void look_at_actor(const At& at, const sim::EventPattern& event, const Known* known);
   void look_at_rule(const At& at, const sim::Rule& rule);
+  /// Of a rule that fires in profile strict+claims alone.
+  void look_at_profiles(const At& at);
   void look_at_ends(const At& at, const sim::On& on, const Known* known);
   void look_at_action(const At& at, const sim::Rule& rule);
   void look_at_moment(const At& at, const sim::Rule& rule);
@@ -87,6 +98,7 @@ class Linter {
   Names gates_;   ///< that an endpoint waits at
   Names opened_;  ///< that a step opens
   std::vector<Known> known_;
+  std::vector<const Inject*> messages_;  ///< made by hand
 };
 
 /// "a call", "a cast", "a fanout"

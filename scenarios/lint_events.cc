@@ -17,7 +17,7 @@ bool is_completion(std::string_view ev) {
 }
 
 bool is_of_client(std::string_view ev) {
-  return is_completion(ev) || is_one_of(ev, {"invoke", "publish", "reply_arrive"});
+  return is_completion(ev) || is_one_of(ev, {"invoke", "publish", "reply_arrive", "inject"});
 }
 
 bool is_of_server(std::string_view ev) {
@@ -65,7 +65,7 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
             event.what,
             event.ev == "link" ? Names{"opened", "closed", "cut"}
                                : Names{"started", "serving", "stopping", "stopped", "killed",
-                                       "paused", "resumed"});
+                                       "paused", "resumed", "up again", "forgot acks"});
   }
 
   const Known* known = nullptr;
@@ -73,7 +73,12 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
     complain(at / "op", fmt::format("{} is of no operation", in_quotes(event.ev)));
   } else if (!event.op.empty()) {
     known = look_at_op(at / "op", event.op);
+    if (const Inject* message = message_called(event.op))
+      look_at_event_of(at / "op", *message, event);
   }
+  if (known != nullptr && event.ev == "inject")
+    complain(at / "op", fmt::format("{} is {}, and not made by hand", in_quotes(event.op),
+                                    with_article(known->operation->kind)));
   if (known != nullptr && known->operation->kind != Operation::Kind::call &&
       needs_reply(event.ev)) {
     complain(at / "op", fmt::format("{} is {}, so it never comes to {}", in_quotes(event.op),

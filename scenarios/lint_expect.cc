@@ -153,6 +153,8 @@ void Linter::look_at_property(const At& at, const Property& property, bool reach
     look_at_outcome(at / "outcome", *outcome);
   } else if (const auto* at_once = std::get_if<AtOnceProp>(&property.what)) {
     require(at / "at_once" / "server", "server is called", at_once->server, servers_);
+  } else if (const auto* shrunk = std::get_if<ShrunkProp>(&property.what)) {
+    require(at / "shrunk", "law is called", shrunk->law, law_names());
   } else if (const auto* within = std::get_if<WithinProp>(&property.what)) {
     look_at_event(at / "within" / "from", within->from);
     look_at_event(at / "within" / "to", within->to);
@@ -189,6 +191,10 @@ void Linter::look_at_outcome(const At& at, const OutcomeProp& outcome) {
   }
   if (outcome.value.json().contains("value") && outcome.in != std::vector<std::string>{"return"}) {
     complain(at / "value", "only what returns has a value: \"in\" has to be [\"return\"]");
+  }
+  if (message_called(outcome.op) != nullptr) {
+    return complain(at / "op",
+                    fmt::format("{} is made by hand: it has no outcome", in_quotes(outcome.op)));
   }
   const Known* known = look_at_op(at / "op", outcome.op);
   if (known == nullptr || known->operation->kind == Kind::call) return;

@@ -23,6 +23,16 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
 
   const At on = at / "on";
   const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
+  if (const Inject* message = message_called(rule.on.op)) {
+    const Edge edge = message->replies_of.empty() ? Edge::request : Edge::reply;
+    if (is_message(rule.on.edge) && rule.on.edge != edge && rule.on.edge != Edge::ack) {
+      complain(on / "op",
+               fmt::format("{} is a {} made by hand", in_quotes(rule.on.op), to_string(edge)));
+    } else if (rule.on.hop == sim::Hop::publish && rule.on.edge == edge) {
+      complain(on / "hop",
+               fmt::format("{} is made by hand: nobody publishes it", in_quotes(rule.on.op)));
+    }
+  }
   const bool of_calls = rule.on.edge == Edge::reply || rule.on.edge == Edge::heartbeat;
   if (known != nullptr && of_calls && known->operation->kind != Operation::Kind::call) {
     complain(on / "op", fmt::format("{} is {}, so it has no {}", in_quotes(rule.on.op),
@@ -37,18 +47,29 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
                                           in_quotes(known->operation->method)));
     }
   }
+  if (rule.on.edge == Edge::claim) look_at_profiles(on / "edge");
   look_at_ends(on, rule.on, known);
   look_at_moment(at / "when", rule);
   look_at_action(at / "do" / sim::name_of(rule.action), rule);
 }
 
+void Linter::look_at_profiles(const At& at) {
+  for (const Profile profile : scenario_.profiles) {
+    if (profile == Profile::strict_claims) continue;
+    complain(at, fmt::format("in profile {} nobody asks for a claim, so this never happens",
+                             to_string(profile)));
+  }
+}
+
 void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   const bool request = on.edge == Edge::request;
   const bool reply = on.edge == Edge::reply || on.edge == Edge::heartbeat;
+  const bool claim = on.edge == Edge::claim;
+  const bool of_servers = reply || claim;
   if (!on.from.empty()) {
     const bool exists = require(at / "from", "process is called", on.from, processes_);
     const bool client = std::ranges::count(clients_, on.from) != 0;
-    if (exists && ((request && !client) || (reply && client))) {
+    if (exists && ((request && !client) || (of_servers && client))) {
       complain(at / "from",
                fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
     } else if (exists && request && known != nullptr && known->script->client != on.from) {
@@ -59,7 +80,7 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   if (!on.to.empty()) {
     const bool exists = require(at / "to", "process is called", on.to, processes_);
     const bool client = std::ranges::count(clients_, on.to) != 0;
-    if (exists && ((request && client) || (reply && !client))) {
+    if (exists && (((request || claim) && client) || (reply && !client))) {
       complain(at / "to",
                fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
     } else if (exists && reply && known != nullptr && known->script->client != on.to) {
@@ -110,6 +131,10 @@ void Linter::look_at_action(const At& at, const sim::Rule& rule) {
       queues.push_back(server.topic + "." + server.id);
     }
     require(at / "queue", "queue is called", gone->queue, queues);
+  }
+  const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+  if (restart != nullptr && restart->forget_acks > Duration::zero() && !scenario_.broker.durable) {
+    complain(at / "forget_acks", "no queue is durable, so none of them comes back");
   }
   if (!who.empty()) require(at / "who", "process is called", who, processes_);
 }

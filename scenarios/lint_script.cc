@@ -47,7 +47,8 @@ std::uint64_t Known::copies(std::string_view name) const {
 }
 
 void Linter::look_at_script() {
-  if (operations_.empty()) complain(At() / "script", "nothing is asked of any server");
+  if (operations_.empty() && messages_.empty())
+    complain(At() / "script", "nothing is asked of any server");
   Names tasks, names;
   for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
     const Script& script = scenario_.script[i];
@@ -56,7 +57,7 @@ void Linter::look_at_script() {
     require_unique(at / "task", script.client + "/" + script.task, "a task", tasks);
     for (std::size_t k = 0; k < script.steps.size(); ++k) {
       const At step = at / "steps" / k;
-      look_at_step(step, script.steps[k], script.repeat.value_or(1));
+      look_at_step(step, script.steps[k], script);
       if (script.repeat && std::holds_alternative<Close>(script.steps[k])) {
         complain(step, "the client is closed once, and this task is repeated");
       }
@@ -64,13 +65,18 @@ void Linter::look_at_script() {
         require_unique(step / with_article(operation->kind).substr(2) / "as", operation->as,
                        "an operation", names);
       }
+      if (const auto* inject = std::get_if<Inject>(&script.steps[k]))
+        require_unique(step / "inject" / "as", inject->as, "an operation", names);
     }
   }
 }
 
-void Linter::look_at_step(const At& at, const ScriptStep& step, std::uint32_t tasks) {
+void Linter::look_at_step(const At& at, const ScriptStep& step, const Script& script) {
   if (const auto* operation = std::get_if<Operation>(&step)) {
-    look_at_operation(at / with_article(operation->kind).substr(2), *operation, tasks);
+    look_at_operation(at / with_article(operation->kind).substr(2), *operation,
+                      script.repeat.value_or(1));
+  } else if (const auto* inject = std::get_if<Inject>(&step)) {
+    look_at_inject(at / "inject", *inject, script);
   } else if (const auto* until = std::get_if<Until>(&step)) {
     look_at_event(at / "until", until->event);
   } else if (const auto* gate = std::get_if<OpenGate>(&step)) {
@@ -92,6 +98,12 @@ void Linter::look_at_operation(const At& at, const Operation& operation, std::ui
     complain(at / "nonce",
              fmt::format("there is already an argument called {}", in_quotes(operation.nonce)));
   }
+  if (!operation.unserialisable.empty() &&
+      (operation.unserialisable == operation.nonce ||
+       operation.args.json().contains(operation.unserialisable))) {
+    complain(at / "unserialisable", fmt::format("there is already an argument called {}",
+                                                in_quotes(operation.unserialisable)));
+  }
   if (operation.kind != Operation::Kind::call && operation.timeout) {
     complain(at / "timeout", fmt::format("{} waits for no reply, so it has no \"timeout\"",
                                          with_article(operation.kind)));
@@ -112,6 +124,11 @@ void Linter::look_at_operation(const At& at, const Operation& operation, std::ui
 const Known* Linter::look_at_op(const At& at, const std::string& name) {
   const std::size_t hash = name.find('#');
   const std::string as = name.substr(0, hash);
+  if (message_called(as) != nullptr) {
+    if (hash != std::string::npos)
+      complain(at, fmt::format("{} is made once, so it has no copies", in_quotes(as)));
+    return nullptr;
+  }
   if (!require(at, "operation is called", as, operations_)) return nullptr;
   const Known& known =
       *std::ranges::find(known_, as, [](const Known& k) { return k.operation->as; });

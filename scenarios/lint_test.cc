@@ -1,76 +1,7 @@
-#include <string>
-
-#include <gtest/gtest.h>
-
-#include "castaway/scenario/json.h"
+#include "lint_fixture.h"
 
 namespace castaway::scenario {
 namespace {
-
-/// "/pointer: text", a line for each problem.
-std::string told_of(const Scenario& scenario) {
-  std::string lines;
-  for (const Problem& problem : lint(scenario)) {
-    lines += problem.pointer + ": " + problem.text + "\n";
-    EXPECT_EQ(problem.line, 0);
-  }
-  return lines;
-}
-
-/// Two clients, two servers; calls, casts, a fanout, a gate, faults: all of it sound.
-const std::string sound = R"({
-  "scenario": 1, "name": "a", "cases": ["AMO-030"], "needs": ["fanout"],
-  "profiles": ["strict", "classic"],
-  "clock": {"limit": "1min"},
-  "servers": [
-    {"id": "s1", "topic": "t", "endpoint": {"add": [{"gate": "go"}, {"return": 1}], "sub": []}},
-    {"id": "s2", "topic": "t", "start": "1s", "endpoint": {"add": [{"sleep": "1s"}, {"raise": "ValueError"}]}}],
-  "clients": [{"id": "c1"}, {"id": "c2"}],
-  "script": [
-    {"task": "c1/main", "steps": [
-      {"call": {"as": "first", "topic": "t", "server": "s1", "method": "add", "timeout": "5s"}},
-      {"cast": {"as": "many", "repeat": 9, "only": [3, 5], "topic": "t", "method": "sub"}},
-      {"call": {"as": "second", "repeat": 2, "topic": "t", "method": "sub"}},
-      {"open_gate": "go"}, {"stop": "s1"}, {"start": "s1"}]},
-    {"task": "c2/main", "steps": [
-      {"until": {"ev": "execute", "op": "first", "server": "s1"}},
-      {"fanout": {"as": "all", "topic": "t", "method": "add"}}]}],
-  "faults": [
-    {"id": "late", "on": {"edge": "request", "op": "first", "method": "add", "from": "c1", "to": "s1"},
-     "when": {"window": ["1s", "2s"]}, "do": {"hold_until": {"ev": "done", "op": "second#1"}}},
-    {"id": "lost", "on": {"edge": "reply", "op": "second#*", "from": "s1", "to": "c1"}, "when": {"nth": [1, 2]}, "do": {"drop": true}},
-    {"id": "cut", "on": {"edge": "link", "from": "c2"}, "when": {"at": "3s"}, "do": {"disconnect": {"for": "1s"}}},
-    {"id": "dead", "on": {"edge": "process"}, "when": {"after": {"ev": "fault", "fault": "cut"}, "limit": 3}, "do": {"kill": {"who": "s2"}}}],
-  "explore": {"strategy": "random", "runs": 9, "stop": "all-reached"},
-  "expect": {
-    "fired": [{"fault": "lost", "min": 2}],
-    "always": [
-      {"law": "task-order"}, {"law": "own-reply"},
-      {"id": "n", "count": {"of": {"ev": "deliver", "op": "many#3"}, "min": 1, "max": 2}},
-      {"id": "b", "before": [{"ev": "invoke", "op": "first"}, {"ev": "accept", "server": "broker"}]},
-      {"id": "o", "outcome": {"op": "many", "in": ["return", "failure"]}},
-      {"id": "w", "within": {"from": {"ev": "invoke", "op": "second", "n": 2}, "to": {"ev": "complete", "op": "second"}, "max": "9s"}}],
-    "reachable": [{"law": "cast-order"}],
-    "violated": {"classic": ["n", "task-order"]}
-  }
-})";
-
-/// What is told of the sound scenario with one thing changed.
-std::string told_with(const std::string& what, const std::string& by) {
-  const std::size_t at = sound.find(what);
-  EXPECT_NE(at, std::string::npos) << what;
-  return told_of(parse(std::string(sound).replace(at, what.size(), by), "a.json"));
-}
-
-struct Change {
-  std::string what;
-  std::string by;
-  std::string told;
-};
-
-void expect_told(std::initializer_list<Change> table) {
-  for (const auto& [what, by, told] : table) EXPECT_EQ(told_with(what, by), told + "\n") << by;
-}
 
 TEST(Lint, HasNothingToSayOfASoundScenario) { EXPECT_EQ(told_of(parse(sound, "a.json")), ""); }
 
@@ -88,6 +19,8 @@ TEST(Lint, LooksForNamesThatAreTakenAlready) {
        "/clients/2/id: there is already a process called \"s2\""},
       {"{\"id\": \"c2\"}", "{\"id\": \"c2\"}, {\"id\": \"broker\"}",
        "/clients/2/id: there is already a process called \"broker\""},
+      {"{\"id\": \"c2\"}", "{\"id\": \"c2\", \"process\": \"c1\"}",
+       "/clients/1/process: \"c1\" is the name of a server, a client or the broker"},
       {"c2/main", "c1/main", "/script/1/task: there is already a task called \"c1/main\""},
       {"\"as\": \"all\"", "\"as\": \"first\"",
        "/script/1/steps/1/fanout/as: there is already an operation called \"first\""},
@@ -135,6 +68,8 @@ TEST(Lint, LooksAtEachStep) {
        "/script/1/steps/1/fanout/timeout: a fanout waits for no reply, so it has no \"timeout\""},
       {"\"as\": \"all\", ", "\"as\": \"all\", \"args\": {\"v\": 1}, \"nonce\": \"v\", ",
        "/script/1/steps/1/fanout/nonce: there is already an argument called \"v\""},
+      {"\"as\": \"all\", ", "\"as\": \"all\", \"args\": {\"v\": 1}, \"unserialisable\": \"v\", ",
+       "/script/1/steps/1/fanout/unserialisable: there is already an argument called \"v\""},
       {"\"c2/main\", \"steps\": [", "\"c2/main\", \"repeat\": 2, \"steps\": [{\"close\": true}, ",
        "/script/1/steps/0: the client is closed once, and this task is repeated"},
   });
@@ -243,6 +178,38 @@ TEST(Lint, LooksForFaultsThatComeTooLateOrHitNothing) {
   EXPECT_EQ(told_with(cut, deleted(R"({"queue": "t"})")), "");
 }
 
+TEST(Lint, LooksForClaimsThatNobodyAsksForOrIsAnswered) {
+  Scenario scenario = parse(sound, "a.json");
+  scenario.faults.push_back({.id = "mute", .on = {.edge = sim::Edge::claim}});
+  EXPECT_EQ(told_of(scenario),
+            "/faults/4/on/edge: in profile strict nobody asks for a claim, so this never happens\n"
+            "/faults/4/on/edge: in profile classic nobody asks for a claim, so this never "
+            "happens\n");
+  scenario.profiles = {Profile::strict_claims};
+  scenario.expect.violated = {{"strict+claims", {"n"}}};
+  EXPECT_EQ(told_of(scenario), "");
+  scenario.faults[4].on.to = "c1";
+  EXPECT_EQ(told_of(scenario), "/faults/4/on/to: a claim never goes to \"c1\"\n");
+  scenario.faults[4].on = {
+      .edge = sim::Edge::claim, .hop = sim::Hop::publish, .op = "first", .from = "c1"};
+  EXPECT_EQ(told_of(scenario), "/faults/4/on/from: a claim never comes from \"c1\"\n");
+  scenario.faults[4].on.from = "s1";
+  EXPECT_EQ(told_of(scenario), "");
+}
+
+TEST(Lint, LooksForABrokerThatHasNothingToForget) {
+  Scenario scenario = parse(sound, "a.json");
+  scenario.faults.push_back({.id = "reboot",
+                             .on = {.edge = sim::Edge::broker},
+                             .when = {.at = 1s},
+                             .action = sim::RestartBroker{.forget_acks = 1s}});
+  EXPECT_EQ(told_of(scenario),
+            "/faults/4/do/restart_broker/forget_acks: no queue is durable, so none of them comes "
+            "back\n");
+  scenario.broker.durable = true;
+  EXPECT_EQ(told_of(scenario), "");
+}
+
 TEST(Lint, CountsHowOftenARuleThatRepeatsFires) {
   Scenario scenario = parse(sound, "a.json");
   scenario.faults[2].when.repeat = sim::Repeat{1s, 2};
@@ -349,6 +316,7 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
   std::get<LawProp>(scenario.expect.always[1].what).name = "own-replies";
   scenario.expect.always[3].id = "";
   std::get<OutcomeProp>(scenario.expect.always[4].what).in.emplace_back("returned");
+  scenario.expect.always.push_back({"p", ShrunkProp{"at-most-twice"}});
   scenario.clock.limit = {};
   scenario.servers[1].start = {};
   scenario.faults.clear();
@@ -360,7 +328,9 @@ TEST(Lint, LooksAtValuesThatNoFileCanHold) {
       "/expect/always/1/law: no law is called \"own-replies\"; did you mean \"own-reply\"?\n"
       "/expect/always/3: a property that is no law needs an \"id\"\n"
       "/expect/always/4/outcome/in/2: no outcome is called \"returned\"; did you mean "
-      "\"return\"?\n");
+      "\"return\"?\n"
+      "/expect/always/6/shrunk: no law is called \"at-most-twice\"; did you mean "
+      "\"at-most-once\"?\n");
 }
 
 }  // namespace

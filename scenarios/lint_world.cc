@@ -42,6 +42,12 @@ void Linter::look_at_world() {
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     require_unique(At() / "clients" / i / "id", scenario_.clients[i].id, "a process", seen);
   }
+  for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
+    const std::string& process = scenario_.clients[i].process;
+    if (std::ranges::count(seen, process) == 0) continue;
+    complain(At() / "clients" / i / "process",
+             fmt::format("{} is the name of a server, a client or the broker", in_quotes(process)));
+  }
 }
 
 void Linter::look_at_endpoint(const At& at, const Server& server) {

@@ -179,6 +179,7 @@ class Generator {
 
   Client client() {
     Client client{.id = id(), .retry = static_cast<int>(dice_.below(4)) - 1};
+    if (dice_.maybe()) client.process = id();
     if (dice_.maybe()) client.timeout = duration();
     if (dice_.maybe()) client.monitor = duration();
     return client;
@@ -192,7 +193,7 @@ class Generator {
   }
 
   ScriptStep step() {
-    switch (dice_.below(9)) {
+    switch (dice_.below(10)) {
       case 0:
         return Wait{duration()};
       case 1:
@@ -205,6 +206,8 @@ class Generator {
         return StartServer{id()};
       case 5:
         return Close{};
+      case 6:
+        return inject();
       default:
         return operation();
     }
@@ -222,8 +225,21 @@ class Generator {
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
     if (dice_.maybe()) operation.nonce = name();
+    if (dice_.maybe()) operation.unserialisable = name();
     if (dice_.maybe()) operation.timeout = duration();
     return operation;
+  }
+
+  Inject inject() {
+    Inject inject{.as = id()};
+    if (dice_.maybe()) inject.exchange = name();
+    if (dice_.maybe()) inject.topic = name();
+    if (dice_.maybe()) inject.server = name();
+    if (dice_.maybe()) inject.replies_of = id();
+    if (dice_.maybe()) inject.message = object();
+    if (dice_.maybe()) inject.envelope = text();
+    if (dice_.maybe()) inject.text = text();
+    return inject;
   }
 
   sim::EventPattern event() {
@@ -239,7 +255,7 @@ class Generator {
 
   sim::Rule rule() {
     sim::Rule rule{.id = id(), .when = when(), .action = action()};
-    rule.on.edge = static_cast<sim::Edge>(dice_.below(9));
+    rule.on.edge = static_cast<sim::Edge>(dice_.below(10));
     rule.on.hop = dice_.one_of({sim::Hop::publish, sim::Hop::deliver});
     rule.on.copy = static_cast<sim::Copy>(dice_.below(4));
     if (dice_.maybe()) rule.on.op = op();
@@ -306,7 +322,7 @@ class Generator {
         return dice_.maybe() ? sim::DeleteQueue{.queue = name()}
                              : sim::DeleteQueue{.replies_of = id()};
       case 14:
-        return sim::RestartBroker{duration(), dice_.maybe()};
+        return sim::RestartBroker{duration(), dice_.maybe(), duration()};
       default:
         return sim::JumpWall{dice_.maybe() ? duration() : -duration()};
     }
@@ -320,12 +336,13 @@ class Generator {
     });
     some([&] { expect.always.push_back(property()); });
     some([&] { expect.reachable.push_back(property()); });
-    if (dice_.maybe()) expect.violated[dice_.one_of({"strict", "classic"})] = {id(), id()};
+    if (dice_.maybe())
+      expect.violated[dice_.one_of({"strict", "classic", "strict+claims"})] = {id(), id()};
     return expect;
   }
 
   Property property() {
-    switch (dice_.below(7)) {
+    switch (dice_.below(8)) {
       case 0:
         return {dice_.maybe() ? id() : "", LawProp{dice_.one_of({"at-most-once", "cast-order"})}};
       case 1: {
@@ -350,6 +367,8 @@ class Generator {
       case 5:
         return {id(),
                 AgainProp{dice_.one_of({AgainProp::From::seed, AgainProp::From::deviations})}};
+      case 6:
+        return {id(), ShrunkProp{dice_.one_of({"at-most-once", "cast-order"})}};
       default:
         return {id(), WithinProp{event(), event(), duration(), duration()}};
     }

@@ -2,6 +2,7 @@
 
 #include "castaway/scenario/run.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -9,6 +10,8 @@
 
 #include "castaway/rpc_client.h"
 #include "castaway/sim/simulation.h"
+
+#include "inject.h"
 
 namespace castaway::scenario {
 namespace {
@@ -47,13 +50,14 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
   };
 }
 
-void add_server(Simulation& sim, const Server& server) {
+void add_server(Simulation& sim, const Server& server, Profile profile) {
   Endpoint endpoint;
   for (const auto& [method, behaviour] : server.endpoint)
     endpoint.methods.emplace(method, method_of(sim, behaviour));
+  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
+  if (profile == Profile::strict_claims) options.claim_store = sim.claims();
   sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
-            {std::move(endpoint)}, {.workers = static_cast<std::uint16_t>(server.workers)},
-            server.start);
+            {std::move(endpoint)}, options, server.start);
 }
 
 /// Which of the tasks that do the same.
@@ -62,20 +66,41 @@ struct Share {
   std::uint32_t tasks = 1;
 };
 
+/// Makes what JSON cannot carry of the argument that says so: the service's own types, say.
+class Unserialisable final : public Serializer {
+ public:
+  static inline const std::string mark = "what JSON cannot carry";
+  [[nodiscard]] nlohmann::json serialize_entity(const Object&,
+                                                const nlohmann::json& entity) const override {
+    return entity == mark ? nlohmann::json(std::numeric_limits<double>::quiet_NaN()) : entity;
+  }
+};
+
 Object args_of(const Operation& operation, const std::string& name) {
-  if (operation.nonce.empty()) return operation.args;
+  if (operation.nonce.empty() && operation.unserialisable.empty()) return operation.args;
   nlohmann::json args = operation.args.json();
-  args[operation.nonce] = name;
+  if (!operation.nonce.empty()) args[operation.nonce] = name;
+  if (!operation.unserialisable.empty()) args[operation.unserialisable] = Unserialisable::mark;
   return Object(std::move(args));
 }
 
-void perform(Simulation& sim, const RPCClient& client, const Operation& operation, Share share) {
+/// What the operation overrides of its client.
+CallContext context_of(sim::Process& process, const RPCClient& client, const Operation& operation) {
   Overrides overrides{.topic = operation.topic,
                       .server = operation.server,
                       .fanout = operation.kind == Operation::Kind::fanout};
   if (!operation.exchange.empty()) overrides.exchange = operation.exchange;
   if (operation.timeout) overrides.timeout = *operation.timeout;
-  const CallContext context = client.prepare(overrides);
+  CallContext context = client.prepare(overrides);
+  if (operation.unserialisable.empty()) return context;
+  RPCClientOptions options = context.options();
+  options.serializer = std::make_shared<const Unserialisable>();
+  return {process.messaging, std::move(options)};
+}
+
+void perform(Simulation& sim, sim::Process& process, const RPCClient& client,
+             const Operation& operation, Share share) {
+  const CallContext context = context_of(process, client, operation);
   for (const std::string& name : operation.names(share.task, share.tasks)) {
     sim.recorder().name_next(sim.runtime().current_task(), name);
     try {
@@ -94,54 +119,75 @@ void perform(Simulation& sim, const RPCClient& client, const Operation& operatio
 void perform(Simulation& sim, sim::Process& process, const RPCClient& client,
              const std::vector<ScriptStep>& steps, Share share = {}) {
   for (const ScriptStep& step : steps) {
-    std::visit(
-        Overloaded{[&](const Operation& operation) { perform(sim, client, operation, share); },
-                   [&](const Wait& wait) {
-                     sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_));
-                   },
-                   [&](const Until& until) { sim.wait_for(until.event); },
-                   [&](const OpenGate& gate) { sim.open_gate(gate.name); },
-                   [&](const StopServer& server) { sim.stop_server(server.id); },
-                   [&](const StartServer& server) { sim.start_server(server.id); },
-                   [&](const Close&) { process.messaging.cleanup(); }},
-        step);
+    std::visit(Overloaded{[&](const Operation& operation) {
+                            perform(sim, process, client, operation, share);
+                          },
+                          [&](const Wait& wait) {
+                            sim.runtime().sleep_until(deadline_after(sim.now(), wait.for_));
+                          },
+                          [&](const Until& until) { sim.wait_for(until.event); },
+                          [&](const OpenGate& gate) { sim.open_gate(gate.name); },
+                          [&](const StopServer& server) { sim.stop_server(server.id); },
+                          [&](const StartServer& server) { sim.start_server(server.id); },
+                          [&](const Close&) { process.messaging.cleanup(); },
+                          [&](const Inject& inject) { perform(sim, process, inject); }},
+               step);
   }
 }
 
-void add_client(Simulation& sim, const Scenario& scenario, const Client& client) {
-  std::vector<const Script*> scripts;
-  for (const Script& script : scenario.script) {
-    if (script.client == client.id) scripts.push_back(&script);
+/// What a client does, from its first step to its last.
+void live(Simulation& sim, sim::Process& process, const Scenario& scenario, const Client& client) {
+  const RPCClient rpc(process.messaging, {.timeout = client.timeout,
+                                          .retry = client.retry,
+                                          .call_monitor_timeout = client.monitor,
+                                          .mandatory = scenario.broker.mandatory});
+  // A script begins in a world that is ready; servers with a `start` of their own come later.
+  for (const Server& server : scenario.servers) {
+    if (server.start == Duration::zero()) sim.wait_until_serving(server.id);
   }
-  sim.process(client.id, [&sim, &scenario, &client, scripts](sim::Process& process) {
-    const RPCClient rpc(process.messaging, {.timeout = client.timeout,
-                                            .retry = client.retry,
-                                            .call_monitor_timeout = client.monitor,
-                                            .mandatory = scenario.broker.mandatory});
-    // A script begins in a world that is ready; servers with a `start` of their own come later.
-    for (const Server& server : scenario.servers) {
-      if (server.start == Duration::zero()) sim.wait_until_serving(server.id);
+  // One script is the client's own task; the others get tasks beside it. Where it shares its
+  // process, they are called after it.
+  const std::string prefix = client.process.empty() ? "" : client.id + "/";
+  std::vector<std::unique_ptr<Task>> tasks;
+  const Script* own = nullptr;
+  for (const Script& script : scenario.script) {
+    if (script.client != client.id) continue;
+    if (script.task == "main" && !script.repeat) {
+      own = &script;
+      continue;
     }
-    // One script is the process's own task; the others get tasks beside it.
-    std::vector<std::unique_ptr<Task>> tasks;
-    const Script* own = nullptr;
-    for (const Script* script : scripts) {
-      if (script->task == "main" && !script->repeat) {
-        own = script;
-        continue;
-      }
-      const std::uint32_t count = script->repeat.value_or(1);
-      for (std::uint32_t task = 0; task < count; ++task) {
-        tasks.push_back(process.runtime.spawn(
-            script->repeat ? script->task + "#" + std::to_string(task) : script->task,
-            [&sim, &process, &rpc, script, task, count] {
-              perform(sim, process, rpc, script->steps, {task, count});
-            }));
-      }
+    const std::uint32_t count = script.repeat.value_or(1);
+    for (std::uint32_t task = 0; task < count; ++task) {
+      tasks.push_back(process.runtime.spawn(
+          prefix + (script.repeat ? script.task + "#" + std::to_string(task) : script.task),
+          [&sim, &process, &rpc, &script, task, count] {
+            perform(sim, process, rpc, script.steps, {task, count});
+          }));
     }
-    if (own != nullptr) perform(sim, process, rpc, own->steps);
-    for (const auto& task : tasks) task->join();
-  });
+  }
+  if (own != nullptr) perform(sim, process, rpc, own->steps);
+  for (const auto& task : tasks) task->join();
+}
+
+/// By process, in the order in which each is first named: the clients that live in it.
+std::vector<std::pair<std::string, std::vector<std::string>>> processes_of(
+    const std::vector<Client>& clients) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> processes;
+  for (const Client& client : clients) {
+    const std::string& name = client.process.empty() ? client.id : client.process;
+    auto found = std::ranges::find(processes, name, [](const auto& known) { return known.first; });
+    if (found == processes.end()) found = processes.insert(found, {name, {}});
+    found->second.push_back(client.id);
+  }
+  return processes;
+}
+
+void add_clients(Simulation& sim, const Scenario& scenario) {
+  for (const auto& [name, ids] : processes_of(scenario.clients)) {
+    sim.process(name, ids, [&sim, &scenario](sim::Process& process) {
+      live(sim, process, scenario, *std::ranges::find(scenario.clients, process.name, &Client::id));
+    });
+  }
 }
 
 }  // namespace
@@ -158,8 +204,8 @@ Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});
-  for (const Server& server : scenario.servers) add_server(sim, server);
-  for (const Client& client : scenario.clients) add_client(sim, scenario, client);
+  for (const Server& server : scenario.servers) add_server(sim, server, profile);
+  add_clients(sim, scenario);
   sim.run();
 
   Outcome outcome{.history = std::move(sim.recorder().history()),

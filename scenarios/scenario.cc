@@ -49,7 +49,15 @@ std::vector<std::string> Operation::names(std::uint32_t task, std::uint32_t task
 }
 
 std::string_view to_string(Profile profile) {
-  return profile == Profile::strict ? "strict" : "classic";
+  switch (profile) {
+    case Profile::strict:
+      return "strict";
+    case Profile::classic:
+      return "classic";
+    case Profile::strict_claims:
+      return "strict+claims";
+  }
+  return "?";
 }
 
 const std::string& name_of(const Property& property) {

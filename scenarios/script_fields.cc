@@ -21,7 +21,19 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form.always("method", operation.method);
   form("args", operation.args);
   form("nonce", operation.nonce);
+  form("unserialisable", operation.unserialisable);
   form("timeout", operation.timeout);
+}
+
+void fields(auto& form, Is<Inject> auto& inject) {
+  form.always("as", inject.as);
+  form("exchange", inject.exchange);
+  form("topic", inject.topic);
+  form("server", inject.server);
+  form("replies_of", inject.replies_of);
+  form("message", inject.message);
+  form("envelope", inject.envelope, Inject().envelope);
+  form("text", inject.text);
 }
 
 void other_fields(auto& form, auto& step) {
@@ -31,6 +43,7 @@ void other_fields(auto& form, auto& step) {
   form.alternative("stop", step, &StopServer::id);
   form.alternative("start", step, &StartServer::id);
   form.template alternative<Close>("close", step);
+  form.template alternative<Inject>("inject", step);
 }
 
 template <class J>

@@ -49,6 +49,7 @@ void fields(auto& form, Is<Server> auto& server) {
 
 void fields(auto& form, Is<Client> auto& client) {
   form.always("id", client.id);
+  form("process", client.process);
   form("retry", client.retry, -1);
   form("timeout", client.timeout);
   form("monitor", client.monitor);

@@ -92,11 +92,13 @@ class Model {
     come_back();
     deliver();
   }
-  void restart() {
+  /// What it has `forgotten` was settled waits again.
+  void restart(const std::vector<int>& forgotten) {
     for (const ModelConsumer& each : consumers_) give_back(each);
     turns_.clear();
     consumers_.clear();
     dropped_ += std::erase_if(waiting_, [](int message) { return !is_persistent(message); });
+    waiting_.insert(waiting_.end(), forgotten.begin(), forgotten.end());
     come_back();
   }
 
@@ -174,6 +176,7 @@ class Sequence {
       arguments["x-max-length"] = static_cast<std::int64_t>(rules_.max_length);
       arguments["x-overflow"] = rules_.refuses ? "reject-publish" : "drop-head";
     }
+    world_.broker.remember_settled(1s);
     publisher_.declare({.queue = "q", .durable = true, .arguments = arguments});
     publisher_.confirm_select();
   }
@@ -249,11 +252,15 @@ class Sequence {
   }
 
   void restart() {
-    world_.broker.restart(true, world_.now);
+    const bool forgets = chance_.one_in(2);
+    const auto again = world_.broker.restart(true, world_.now, forgets ? 1s : 0s);
+    if (!forgets) unwritten_.clear();
+    ASSERT_EQ(again.size(), unwritten_.size());
+    settled_ -= unwritten_.size();
     const std::vector<std::string> closed = world_.heard();
     ASSERT_EQ(closed.size(), 1 + model_.consumers().size());
     for (const std::string& line : closed) ASSERT_THAT(line, testing::HasSubstr(" closed: 320 "));
-    model_.restart();
+    model_.restart(std::exchange(unwritten_, {}));
     publisher_ = world_.open("publisher");
     publisher_.confirm_select();
     tags_ = 0;
@@ -276,6 +283,9 @@ class Sequence {
       peer.ack(tag, multiple);
     }
     settled_ += requeue ? 0 : settled.size();
+    for (const int message : settled) {
+      if (!requeue && is_persistent(message)) unwritten_.push_back(message);
+    }
     model_.settle(name, settled, requeue);
   }
 
@@ -295,6 +305,7 @@ class Sequence {
   std::uint64_t tags_ = 0;
   std::size_t published_ = 0;
   std::size_t settled_ = 0;
+  std::vector<int> unwritten_ = {};  ///< what would survive, and was settled since the last restart
   std::size_t delivered_ = 0;
 };
 

@@ -41,7 +41,10 @@ void Broker::State::read_what_waits(ConnectionId id, TimePoint now) {
   }
 }
 
-void Broker::restart(bool keep_durable, TimePoint now) {
+void Broker::remember_settled(Duration age) { state_->remembered = age; }
+
+std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duration forgotten) {
+  std::vector<Returning> again;
   auto channels = std::exchange(state_->channels, {});
   for (auto& [id, channel] : channels) {
     state_->give_back(channel, now);
@@ -51,6 +54,10 @@ void Broker::restart(bool keep_durable, TimePoint now) {
   for (const auto& [name, queue] : queues) {
     if (keep_durable && queue->declaration().durable && queue->owner() == 0) {
       queue->restart(now);
+      for (Queue::Copy& copy : queue->take_settled(now, forgotten)) {
+        again.push_back(returning(copy));
+        state_->take_back(*queue, std::move(copy), now);
+      }
       state_->drain(*queue, now);
     } else {
       state_->remove(queue);
@@ -61,6 +68,7 @@ void Broker::restart(bool keep_durable, TimePoint now) {
     return !predeclared && (!keep_durable || !each.second.declaration().durable);
   });
   state_->finish(now);
+  return again;
 }
 
 void Broker::delete_queue(const std::string& queue, TimePoint now) {

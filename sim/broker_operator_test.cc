@@ -148,6 +148,61 @@ TEST_F(BrokerOperator, ARestartKeepsPersistentMessagesOfDurableQueuesInOrder) {
   EXPECT_THAT(world.heard(), ElementsAre("next got m1 attempt 2 redelivered", "next got m2"));
 }
 
+TEST_F(BrokerOperator, ARestartDeliversAgainWhatItForgotWasSettled) {
+  world.broker.remember_settled(1s);
+  for (const std::string body : {"m1", "m2", "m3"}) publish_persistent(body);
+  client.publish("q", "transient");
+  server.consume("q");
+  server.ack("m1");
+  world.pass(600ms);
+  server.ack("m2");
+  server.ack("transient");
+  world.pass(400ms);
+  const auto again = world.broker.restart(true, world.now, 500ms);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again.front().message, 2u);
+  EXPECT_EQ(again.front().attempts, 1u);
+  world.heard();
+  Peer next = world.open("next");
+  next.consume("q");
+  EXPECT_THAT(world.heard(), ElementsAre("next got m2 attempt 2 redelivered",
+                                         "next got m3 attempt 2 redelivered"));
+}
+
+TEST_F(BrokerOperator, ARestartForgetsARejectionAsItForgetsAnAck) {
+  world.broker.remember_settled(1s);
+  publish_persistent("m1");
+  server.consume("q");
+  server.reject("m1", false);
+  EXPECT_EQ(world.broker.restart(true, world.now, 1s).size(), 1u);
+}
+
+TEST_F(BrokerOperator, ARestartForgetsNoMoreThanWasRemembered) {
+  publish_persistent("m1");
+  server.consume("q");
+  server.ack("m1");
+  EXPECT_THAT(world.broker.restart(true, world.now, 1s), IsEmpty());
+  EXPECT_EQ(world.broker.ready("q"), 0u);
+}
+
+TEST_F(BrokerOperator, WhatARestartDidNotForgetIsSettledForGood) {
+  world.broker.remember_settled(10s);
+  publish_persistent("m1");
+  server.consume("q");
+  server.ack("m1");
+  EXPECT_THAT(world.broker.restart(true, world.now), IsEmpty());
+  EXPECT_THAT(world.broker.restart(true, world.now, 10s), IsEmpty());
+}
+
+TEST_F(BrokerOperator, ADeletedQueueTakesWhatItRememberedWithIt) {
+  world.broker.remember_settled(10s);
+  publish_persistent("m1");
+  server.consume("q");
+  server.ack("m1");
+  world.broker.delete_queue("q", world.now);
+  EXPECT_THAT(world.broker.restart(true, world.now, 10s), IsEmpty());
+}
+
 TEST_F(BrokerOperator, ARestartForgetsWhatIsNotDurable) {
   client.declare(QueueDeclaration{.queue = "transient"});
   client.declare({.queue = "own", .durable = true, .exclusive = true});

@@ -268,6 +268,22 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
 
 void Queue::reject(const Copy& copy) { bury(arrival_of(copy.mapped()), reason::rejected); }
 
+void Queue::remember(Copy copy, TimePoint now, Duration age) {
+  while (!settled_.empty() && deadline_after(settled_.front().first, age) < now)
+    settled_.pop_front();
+  const bool survives = declaration_.durable && owner_ == 0 && is_persistent(copy.mapped());
+  if (age > Duration::zero() && survives && !removed_) settled_.emplace_back(now, std::move(copy));
+}
+
+std::vector<Queue::Copy> Queue::take_settled(TimePoint now, Duration age) {
+  std::vector<Copy> taken;
+  for (auto& [when, copy] : std::exchange(settled_, {})) {
+    if (age > Duration::zero() && deadline_after(when, age) >= now)
+      taken.push_back(std::move(copy));
+  }
+  return taken;
+}
+
 void Queue::touch(TimePoint now) {
   const bool idle = arguments_.expires.has_value() && consumers_.all().empty();
   lapses_ = idle ? deadline_after(now, *arguments_.expires) : never;
@@ -302,6 +318,7 @@ TimePoint Queue::next_event() const {
 void Queue::remove() {
   removed_ = true;
   ready_bytes_ = 0;
+  settled_.clear();
   line_.clear();
   aside_.clear();
   due_.clear();

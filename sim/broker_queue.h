@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -80,6 +81,11 @@ class Queue {
   void settled(Consumer& consumer);
   void requeue(Copy copy, Placement placement, TimePoint now);
   void reject(const Copy& copy);
+  /// A settled copy is kept for `age`, if it would survive a restart.
+  void remember(Copy copy, TimePoint now, Duration age);
+  /// What was settled no longer ago than `age`, if that is more than nothing. The rest is settled
+  /// for good.
+  [[nodiscard]] std::vector<Copy> take_settled(TimePoint now, Duration age);
   /// What died here since it was last asked, and is to go to the dead letter exchange.
   [[nodiscard]] std::vector<Arrival> take_dead() { return std::exchange(dead_, {}); }
   /// False if no such copy is held here.
@@ -130,6 +136,7 @@ class Queue {
   std::size_t unacknowledged_ = 0;
   std::uint64_t ready_bytes_ = 0;
   std::vector<Arrival> dead_ = {};
+  std::deque<std::pair<TimePoint, Copy>> settled_ = {};  ///< and when
   Line line_ = {};
   TimePoint blocked_until_ = never;  ///< when the head, which is not ready, is ready or gone
 
@@ -139,5 +146,11 @@ class Queue {
   std::set<std::uint64_t> counting_ = {};
   std::map<std::pair<MessageId, std::uint32_t>, Position> held_ = {};  ///< aside or in line
 };
+
+/// As those outside know it.
+[[nodiscard]] inline Returning returning(const Queue::Copy& copy) {
+  const Queue::Entry& entry = copy.mapped();
+  return {.message = entry.message, .copy = entry.copy, .attempts = entry.attempts};
+}
 
 }  // namespace castaway::sim

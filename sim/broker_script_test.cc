@@ -39,7 +39,7 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
     if (step.verb == "wait") return pass(std::chrono::milliseconds(std::stoll(step.word(0))));
     if (step.verb == "block") return broker_.block("low on memory", now_);
     if (step.verb == "unblock") return broker_.unblock(now_);
-    if (step.verb == "restart") return broker_.restart(true, now_);
+    if (step.verb == "restart") return void(broker_.restart(true, now_));
     if (step.verb == "delete") return broker_.delete_queue(step.word(0), now_);
     throw std::invalid_argument("no such verb: " + step.line);
   }

@@ -70,8 +70,9 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
     output.settled(channel.id, entry.message, entry.copy, ack, requeue);
     if (requeue) {
       take_back(queue, std::move(copy), now);
-    } else if (!ack) {
-      queue.reject(copy);
+    } else {
+      if (!ack) queue.reject(copy);
+      queue.remember(std::move(copy), now, remembered);
     }
     if (consumer->gone) channel.forget(*consumer);
   }

@@ -50,10 +50,8 @@ std::map<std::uint64_t, std::shared_ptr<Queue>> Broker::State::give_back(Channel
 }
 
 void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
-  const Queue::Entry& entry = copy.mapped();
   std::optional<Placement> placement =
-      faults.take_back({.message = entry.message, .copy = entry.copy, .attempts = entry.attempts},
-                       queue.name(), *entry.publication, now);
+      faults.take_back(returning(copy), queue.name(), *copy.mapped().publication, now);
   if (placement.has_value()) queue.requeue(std::move(copy), *std::move(placement), now);
 }
 

@@ -31,6 +31,7 @@ class Broker::State {
   ConnectionId last_connection = 0;
   std::uint64_t last_queue = 0;
   std::optional<std::string> shortage = {};  ///< why publishers are blocked
+  Duration remembered = {};                  ///< how long what was settled is
 
   /// Does `work` with the channel of `from`, now or when it is read again. A connection that is
   /// closed does no more.

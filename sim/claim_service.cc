@@ -1,7 +1,8 @@
 #include "castaway/sim/claim_service.h"
 
-#include <memory>
+#include <algorithm>
 #include <optional>
+#include <variant>
 
 namespace castaway::sim {
 
@@ -9,7 +10,8 @@ namespace castaway::sim {
 struct ClaimService::Question {
   std::string id = {};
   check::Symbol op = 0;
-  std::string name = {};  ///< the stem of the decisions about it
+  std::string asker = {};  ///< the process
+  std::string name = {};   ///< the stem of the decisions about it
   std::optional<Claim> answer = {};
   std::unique_ptr<Signal> changed = {};
 };
@@ -18,11 +20,13 @@ Claim ClaimService::claim(const std::string& id, TimePoint deadline) {
   const auto question = std::make_shared<Question>();
   question->id = id;
   question->op = op_of(id);
+  const std::string& task = runtime_.current_task();
+  question->asker = task.substr(0, task.find_first_of("@/"));
   const std::string op = question->op == 0 ? "message" : std::string(recorder_.text(question->op));
-  question->name = op + "/claim/" + std::to_string(++asked_[question->op]);
+  const std::uint64_t which = ++asked_[{question->op, question->asker}];
+  question->name = op + "/claim/" + question->asker + "/" + std::to_string(which);
   question->changed = runtime_.make_signal("claim");
-  scheduler_.at(deadline_after(scheduler_.now(), settings_.latency), EventClass::message, 0,
-                [this, question] { arrive(question); });
+  send(question, Hop::publish, [this, question] { decide(question); });
   for (;;) {
     const Signal::Ticket ticket = question->changed->ticket();
     if (question->answer) return *question->answer;
@@ -30,22 +34,36 @@ Claim ClaimService::claim(const std::string& id, TimePoint deadline) {
   }
 }
 
-void ClaimService::arrive(const std::shared_ptr<Question>& question) {
-  Claim answer = Claim::doubt;
-  if (decisions_.happens(question->name + "/refuse", settings_.refuse)) {
-    recorder_.fault("claims", question->op, "is in doubt");
+void ClaimService::decide(const QuestionPtr& question) {
+  const Claim answer = granted_.insert(question->id).second ? Claim::granted : Claim::taken;
+  recorder_.claimed(question->op, question->asker, answer == Claim::granted);
+  send(question, Hop::deliver, [question, answer] {
+    question->answer = answer;
+    question->changed->notify();
+  });
+}
+
+void ClaimService::send(const QuestionPtr& question, Hop hop, std::function<void()> then) {
+  const bool asks = hop == Hop::publish;
+  const std::string name = question->name + (asks ? "/question" : "/answer");
+  HandOver hand_over{.edge = Edge::claim,
+                     .hop = hop,
+                     .op = question->op,
+                     .method = recorder_.text(recorder_.method_of(question->op)),
+                     .name = name};
+  if (asks) {
+    hand_over.from = question->asker;
   } else {
-    answer = granted_.insert(question->id).second ? Claim::granted : Claim::taken;
-    if (decisions_.happens(question->name + "/lose", settings_.lose)) {
-      recorder_.fault("claims", question->op, "the answer is lost");
-      return;
-    }
+    hand_over.to = {question->asker};
   }
-  scheduler_.at(deadline_after(scheduler_.now(), settings_.latency), EventClass::message, 0,
-                [question, answer] {
-                  question->answer = answer;
-                  question->changed->notify();
-                });
+  TimePoint due = scheduler_.now();
+  for (const Firing& firing : faults_.fire(hand_over)) {
+    if (std::holds_alternative<Drop>(firing.rule->action)) return;
+    if (const auto* delay = std::get_if<Delay>(&firing.rule->action))
+      due = deadline_after(due, draw(delay->by, decisions_, name + "/" + firing.rule->id + "/by"));
+  }
+  due = std::min(due, std::max(settings_.quiet, scheduler_.now()));
+  scheduler_.at(deadline_after(due, settings_.latency), EventClass::message, 0, std::move(then));
 }
 
 /// An id is "<unique_id>@<queue>".

@@ -63,6 +63,23 @@ TEST(Cause, OfACutLinkIsItsFaultAndOfThatTheEventItWaitedFor) {
   EXPECT_EQ(history[history[fault].cause].kind, EventKind::execute);
 }
 
+TEST(Cause, OfWhatABrokerDeliversAgainIsThatItForgotItsAck) {
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "reboot",
+                              .on = {.edge = Edge::broker},
+                              .when = {.at = 2s},
+                              .action = RestartBroker{.for_ = 1s, .forget_acks = 10s}}},
+                  .queues = {.amqp_durable_queues = true}});
+  in_world(sim, one_call);
+  const History& history = sim.recorder().history();
+  EXPECT_EQ(all(history, EventKind::process, "broker", "forgot acks").size(), 1U);
+  const auto deliveries = all(history, EventKind::deliver);
+  ASSERT_EQ(deliveries.size(), 2U);
+  EXPECT_TRUE(history[deliveries[1]].redelivered);
+  expect_caused_by(history, {deliveries[1]}, "reboot");
+  EXPECT_EQ(all(history, EventKind::execute).size(), 1U) << "the server knows it";
+}
+
 TEST(Cause, OfAKillAndOfAPauseAndItsEndIsTheFault) {
   const History history = history_of({{.id = "freeze",
                                        .on = {.edge = Edge::process},

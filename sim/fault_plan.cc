@@ -35,6 +35,7 @@ constexpr auto named_kinds = std::to_array<NamedKind>({
     {"link", EventKind::link},
     {"process", EventKind::process},
     {"residue", EventKind::residue},
+    {"inject", EventKind::inject},
 });
 
 constexpr auto names = [] {
@@ -87,6 +88,8 @@ std::string_view to_string(Edge edge) {
       return "ack";
     case Edge::confirm:
       return "confirm";
+    case Edge::claim:
+      return "claim";
     case Edge::link:
       return "link";
     case Edge::process:

@@ -16,6 +16,7 @@ TEST(FaultPlan, CallsThingsByTheirKeysInAScenario) {
   EXPECT_EQ(to_string(Edge::heartbeat), "heartbeat");
   EXPECT_EQ(to_string(Edge::ack), "ack");
   EXPECT_EQ(to_string(Edge::confirm), "confirm");
+  EXPECT_EQ(to_string(Edge::claim), "claim");
   EXPECT_EQ(to_string(Edge::link), "link");
   EXPECT_EQ(to_string(Edge::process), "process");
   EXPECT_EQ(to_string(Edge::broker), "broker");

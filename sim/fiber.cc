@@ -24,9 +24,18 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined(__SANITIZE_THREAD__) || CASTAWAY_HAS_FEATURE(thread_sanitizer)
+#if defined(__SANITIZE_THREAD__) || defined(CASTAWAY_TSAN_SIM) || \
+    CASTAWAY_HAS_FEATURE(thread_sanitizer)
 #define CASTAWAY_TSAN 1
 #include <sanitizer/tsan_interface.h>
+#endif
+#ifdef CASTAWAY_TSAN_SIM
+extern "C" {
+void AnnotateIgnoreReadsBegin(const char* file, int line);
+void AnnotateIgnoreWritesBegin(const char* file, int line);
+void AnnotateIgnoreReadsEnd(const char* file, int line);
+void AnnotateIgnoreWritesEnd(const char* file, int line);
+}
 #endif
 
 namespace castaway::sim {
@@ -39,7 +48,13 @@ constexpr std::size_t stack_factor = 1;
 #endif
 // More than a page, so that a frame with a large array does not step over it.
 constexpr std::size_t guard_bytes = 64 * 1024;
+#ifdef CASTAWAY_TSAN_SIM
+constexpr std::size_t kept_stacks = 0;  // what one task did to a stack says nothing of the next
+constexpr unsigned switch_flags = __tsan_switch_to_fiber_no_sync;
+#else
 constexpr std::size_t kept_stacks = 256;
+[[maybe_unused]] constexpr unsigned switch_flags = 0;
+#endif
 
 /// Stacks that were used before, with a guard below each. They outlive a run, since a fresh one
 /// costs more than a short run does: three system calls, and a fault for each page touched.
@@ -122,7 +137,7 @@ struct Fiber::Switch {
     __sanitizer_start_switch_fiber(fake_stack, to.bottom, to.size);
 #endif
 #ifdef CASTAWAY_TSAN
-    __tsan_switch_to_fiber(to.thread, 0);
+    __tsan_switch_to_fiber(to.thread, switch_flags);
 #endif
   }
 
@@ -137,8 +152,17 @@ struct Fiber::Switch {
   static void main(boost::context::detail::transfer_t from) noexcept {
     auto& fiber = *static_cast<Fiber*>(from.data);
     finish(nullptr, &fiber.announced_resumer_);
+#ifdef CASTAWAY_TSAN_SIM
+    // The simulator's own work is one thread's; a task says where the library's begins.
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+    AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+#endif
     fiber.resumer_ = from.fctx;
     fiber.main_();
+#ifdef CASTAWAY_TSAN_SIM
+    AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+#endif
     fiber.ended_ = true;
     start(nullptr, fiber.announced_resumer_);  // null: this stack's fake frames are freed
     boost::context::detail::jump_fcontext(fiber.resumer_, nullptr);

@@ -84,7 +84,9 @@ bool FiberRuntime::run(const std::function<bool()>& done, TimePoint limit) {
   for (;;) {
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     if (done && done()) return true;
-    if (!scheduler_.step(limit)) return false;
+    if (livelocked() || !scheduler_.step(limit)) return false;
+    if (std::exchange(instant_, scheduler_.now()) != scheduler_.now()) steps_ = 0;
+    ++steps_;
   }
 }
 

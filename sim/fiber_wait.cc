@@ -44,8 +44,10 @@ class FiberRuntime::FiberSignal final : public Signal {
   bool wait(Ticket ticket, TimePoint deadline) override {
     FiberRuntime& runtime = runtime_;
     if (!runtime.may_wait()) return false;
-    if (count_ != ticket) return true;
-    if (deadline <= runtime.now()) return false;
+    if (count_ != ticket || deadline <= runtime.now()) {
+      runtime.step();
+      return count_ != ticket;
+    }
     TaskState& self = *runtime.current_;
     self.signal = this;
     ++inside_;
@@ -71,18 +73,20 @@ std::unique_ptr<Signal> FiberRuntime::make_signal(std::string_view name) {
 }
 
 void FiberRuntime::sleep_until(TimePoint when) {
-  if (!may_wait() || when <= now()) return;
+  if (!may_wait()) return;
+  if (when <= now()) return step();
   park({.what = Wait::For::time, .until = when}, nullptr);
   static_cast<void>(refuses_to_wait());
 }
 
 void FiberRuntime::checkpoint(std::string_view name) {
   if (current_ == nullptr) return;
+  step();
   if (settings_.preempt.num == 0 && pauses_end_ <= scheduler_.now()) return;
   checkpoint_in_task(name);
 }
 
-// Throws nothing, not even in a dying task: locks are taken in destructors, too.
+// Throws nothing in a dying task: locks are taken in destructors, too.
 void FiberRuntime::checkpoint_in_task(std::string_view name) {
   stay_paused();
   TaskState& self = *current_;
@@ -91,6 +95,14 @@ void FiberRuntime::checkpoint_in_task(std::string_view name) {
   if (decisions_.decide({.name = question, .bound = 2, .deviate = settings_.preempt}) == 0) return;
   make_ready(self, now());
   self.fiber.suspend();
+}
+
+// A task that never waits would never give its turn to anybody: here it is stopped.
+void FiberRuntime::step() {
+  if (current_->dying || ++steps_ <= settings_.livelock) return;
+  current_->fiber.suspend();
+  // It is being unwound, and might never come to a wait.
+  if (std::uncaught_exceptions() == 0) throw Unwinding{};
 }
 
 void FiberRuntime::park(Wait wait, Link* ring) {

@@ -121,8 +121,8 @@ class LiveBroker::State final : private World {
   void delete_queue(const DeleteQueue& which, check::EventIndex) override {
     network_.delete_queue(which);
   }
-  void restart_broker(const RestartBroker& how, check::EventIndex) override {
-    network_.restart_broker(how);
+  void restart_broker(const RestartBroker& how, check::EventIndex cause) override {
+    network_.restart_broker(how, cause);
   }
   void jump_wall(Duration) override {}
 

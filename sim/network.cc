@@ -27,6 +27,16 @@ Network::~Network() {
   }
 }
 
+void Network::use(FaultEngine& faults) {
+  faults_ = &faults;
+  Duration longest = {};
+  for (const Rule& rule : faults.plan()) {
+    if (const auto* restart = std::get_if<RestartBroker>(&rule.action))
+      longest = std::max(longest, restart->forget_acks);
+  }
+  broker_.remember_settled(longest);
+}
+
 void Network::send_up(const LinkPtr& link, Duration latency, std::function<void()> act) {
   send(link, &Link::up, latency, std::move(act));
 }
@@ -141,25 +151,44 @@ void Network::block_publish(Duration for_) {
   });
 }
 
-void Network::restart_broker(const RestartBroker& how) {
+std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex cause) {
   down_until_ = std::max(down_until_, before_quiet(deadline_after(scheduler_.now(), how.for_)));
   // The broker's ends go at once: none of them may get what another has left.
   for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
   by_broker_id_.clear();
-  broker_.restart(how.keep_durable, scheduler_.now());
+  const auto again = broker_.restart(how.keep_durable, scheduler_.now(), how.forget_acks);
+  for (const Returning& copy : again) copied_by_[{copy.message, copy.copy}] = cause;
   const std::vector<LinkPtr> links = links_;
   for (const LinkPtr& link : links) reset(link, "the broker went down");
+  return again.size();
 }
 
 void Network::delete_queue(const DeleteQueue& which) {
   if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
+  for (const std::string& queue : reply_queues(which.replies_of))
+    broker_.delete_queue(queue, scheduler_.now());
+}
+
+std::vector<std::string> Network::reply_queues(const std::string& client) const {
+  std::vector<std::string> found;
   for (const std::string& queue : broker_.queues()) {
     const auto consumers = consumers_.find(queue);
     if (queue.starts_with("reply_") && consumers != consumers_.end() &&
-        consumers->second.contains(which.replies_of)) {
-      broker_.delete_queue(queue, scheduler_.now());
-    }
+        consumers->second.contains(client))
+      found.push_back(queue);
   }
+  return found;
+}
+
+void Network::inject(const Injection& made, Publication publication) {
+  const Classified what = recorder_.inject(made, publication.message.body);
+  if (over_ || !broker_is_up()) return;
+  const MessageId message = ++last_message_;
+  carried_.emplace(message, Carried{.what = what, .from = made.by});
+  // A connection of its own: a refusal closes it, and harms nobody else.
+  const ConnectionId stranger = broker_.open(made.name, scheduler_.now());
+  broker_.publish(stranger, 1, message, std::move(publication), scheduler_.now());
+  broker_.close(stranger, scheduler_.now());
 }
 
 check::EventIndex Network::unsettled() const {

@@ -53,9 +53,10 @@ class Recorder::ProcessObserver final : public Observer {
   void invoked(const Invocation& invocation) override {
     if (is_gone()) return;
     const Symbol op = recorder_.name_of(invocation);
-    recorder_.ops_.emplace(invocation.unique_id, op);
-    if (!invocation.msg_id.empty()) recorder_.ops_.emplace(invocation.msg_id, op);
     Trail& trail = recorder_.trail(op);
+    trail.unique_id = &recorder_.ops_.emplace(invocation.unique_id, op).first->first;
+    if (!invocation.msg_id.empty())
+      trail.msg_id = &recorder_.ops_.emplace(invocation.msg_id, op).first->first;
     trail.kind = kind_of(invocation);
     trail.process = recorder_.runtime_.current_process();
     trail.invoke =
@@ -94,7 +95,8 @@ class Recorder::ProcessObserver final : public Observer {
 
   void executing(const Execution& execution) override {
     if (is_gone()) return;
-    const Symbol op = op_of(execution);
+    Symbol op = op_of(execution);
+    if (op == 0) op = recorder_.nameless_op(actor_);
     Trail& trail = recorder_.trail(op);
     trail.execute =
         recorder_.add({.kind = EventKind::execute,
@@ -104,22 +106,22 @@ class Recorder::ProcessObserver final : public Observer {
                        .copy = ++trail.executions,
                        .cause = recorder_.delivery_of(op, actor_),
                        .digest = request_digest(execution.method, execution.args.json())});
-    running_[{op, recorder_.runtime_.current_task()}] = {trail.executions, trail.execute};
+    running_[recorder_.runtime_.current_task()] = {op, trail.executions, trail.execute};
   }
 
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override {
     if (is_gone()) return;
-    const Symbol op = op_of(execution);
-    const auto running = running_.extract({op, recorder_.runtime_.current_task()});
-    Trail& trail = recorder_.trail(op);
+    const auto found = running_.extract(recorder_.runtime_.current_task());
+    const Running running = found.empty() ? Running{.op = op_of(execution)} : found.mapped();
+    Trail& trail = recorder_.trail(running.op);
     trail.done =
         recorder_.add({.kind = EventKind::done,
                        .actor = actor_,
-                       .op = op,
+                       .op = running.op,
                        .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
-                       .copy = running.empty() ? 0 : running.mapped().first,
-                       .cause = running.empty() ? no_event : running.mapped().second,
+                       .copy = running.copy,
+                       .cause = running.execute,
                        .digest = failure != nullptr  ? failure_digest(*failure)
                                  : result != nullptr ? json_digest(*result)
                                                      : 0});
@@ -146,8 +148,13 @@ class Recorder::ProcessObserver final : public Observer {
 
   Recorder& recorder_;
   Symbol actor_;
-  /// By operation and worker: which execution it is, and the event that began it.
-  std::map<std::pair<Symbol, std::string>, std::pair<std::uint32_t, EventIndex>> running_;
+  /// An execution that has not ended yet.
+  struct Running {
+    Symbol op = 0;
+    std::uint32_t copy = 0;  ///< which execution of it
+    EventIndex execute = no_event;
+  };
+  std::map<std::string, Running> running_;  ///< by worker
 };
 
 Observer& Recorder::observer(const std::string& actor) {
@@ -171,10 +178,20 @@ Symbol Recorder::op_of(std::string_view id) const {
   return found == ops_.end() ? 0 : found->second;
 }
 
+Symbol Recorder::method_of(Symbol op) const {
+  const EventIndex invoke = op < trails_.size() ? trails_[op].invoke : no_event;
+  return invoke == no_event ? 0 : history_[invoke].method;
+}
+
 Symbol Recorder::find_op(const Publication& publication) const {
   Symbol op = 0;
   for_each_id(publication.message.body, [&](std::string_view id) {
     op = op_of(id);
+    return op == 0;
+  });
+  if (op != 0 || odd_ids_.empty()) return op;
+  for_each_id_text(publication.message.body, [&](std::string_view id) {
+    if (odd_ids_.contains(id)) op = op_of(id);
     return op == 0;
   });
   return op;
@@ -188,7 +205,7 @@ Classified Recorder::classify(const Publication& publication, const std::string&
     return message;
   }
   Trail& trail = this->trail(message.op);
-  if (trail.invoke != no_event) message.method = history_[trail.invoke].method;
+  message.method = method_of(message.op);
   message.heartbeat = !message.request && is_heartbeat(publication.message);
   message.attempt = message.request     ? ++trail.requests
                     : message.heartbeat ? ++trail.heartbeats
@@ -298,6 +315,15 @@ EventIndex Recorder::settled(const Classified& message, const std::string& actor
                                         : requeue ? "requeue"
                                                   : "reject"),
               .cause = cause});
+}
+
+EventIndex Recorder::claimed(Symbol op, const std::string& asker, bool granted) {
+  const std::string what = op == 0 ? "a message" : std::string(text(op));
+  return add(
+      {.kind = EventKind::note,
+       .actor = history_.intern("claim-store"),
+       .op = op,
+       .detail = history_.intern((granted ? "grants " : "refuses ") + what + " to " + asker)});
 }
 
 EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what,

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 #include "castaway/rpc_client.h"
 
@@ -52,6 +53,12 @@ TEST_P(RPCClientInput, WhatCannotBeSentIsRefusedBeforeAnythingIs) {
       },
       {.target = {.topic = "compute", .version = "1.0"}, .version_cap = "1.5"});
   EXPECT_EQ(count(history, EventKind::publish), 0U);
+  // What no Object could be made of was refused before there was a call.
+  EXPECT_EQ(count(history, EventKind::invoke), 9U);
+  EXPECT_EQ(count(history, EventKind::failure), 9U);
+  for (const check::Event& event : history.events())
+    EXPECT_TRUE(event.kind != EventKind::failure || event.effect == Effect::none);
+  EXPECT_THAT(check::one_completion(history), check::Holds());
 }
 
 TEST_P(RPCClientInput, OfSeveralErrorsUpstreamsFirstIsRaised) {

@@ -92,7 +92,11 @@ TEST_P(RPCClientSerializer, AnErrorOfItLeavesNothingBehindAndComesThrough) {
     EXPECT_THROW(client.call({}, "echo", {{"v", "not a number"}}), EncodeError);
   });
   EXPECT_EQ(count(history, EventKind::publish), 0U);
-  EXPECT_EQ(count(history, EventKind::invoke), 0U);
+  EXPECT_EQ(count(history, EventKind::invoke), 3U);
+  EXPECT_EQ(count(history, EventKind::failure), 3U);
+  EXPECT_TRUE(std::ranges::none_of(history.events(), [](const check::Event& event) {
+    return event.kind == EventKind::failure && event.effect != Effect::none;
+  }));
 }
 
 TEST_P(RPCClientSerializer, ComesBeforeEveryCheckButThatOfFanout) {

@@ -19,7 +19,7 @@ struct Copied {
   FaultPlan faults = {};
   Profile profile = Profile::strict;
   bool claims = true;
-  ClaimServiceSettings service = {};
+  Duration claim_latency = 1ms;
   bool fanout = false;
 };
 
@@ -28,7 +28,7 @@ check::History casts(const Copied& how) {
   Simulation sim({.seed = 7,
                   .faults = how.faults,
                   .profile = how.profile,
-                  .claims = how.service,
+                  .claims = {.latency = how.claim_latency},
                   .limit = 300s});
   for (const char* host : {"host-1", "host-2"}) {
     RPCServerOptions options{.workers = 2};
@@ -65,19 +65,53 @@ TEST(Copies, OfAFanoutAreOneForEachServer) {
   EXPECT_EQ(count(history, EventKind::execute), 10U);
 }
 
+/// What is copied for another server, and what happens to the claims.
+FaultPlan to_another_and(std::initializer_list<Rule> rules) {
+  FaultPlan plan = to_another;
+  plan.insert(plan.end(), rules);
+  return plan;
+}
+
 TEST(Copies, WhatIsInDoubtIsNotRun) {
-  for (const ClaimServiceSettings service :
-       {ClaimServiceSettings{.refuse = {1, 1}}, ClaimServiceSettings{.lose = {1, 1}},
-        ClaimServiceSettings{.latency = 3s}}) {
-    const check::History history = casts({.faults = to_another, .service = service});
+  const Copied worlds[] = {
+      {.faults = to_another_and({{.id = "unasked",
+                                  .on = {.edge = Edge::claim, .hop = Hop::publish},
+                                  .action = Drop{}}})},
+      {.faults =
+           to_another_and({{.id = "unanswered", .on = {.edge = Edge::claim}, .action = Drop{}}})},
+      {.faults = to_another_and(
+           {{.id = "late", .on = {.edge = Edge::claim}, .action = Delay{{.a = 6s}}}})},
+      {.faults = to_another, .claim_latency = 3s},
+  };
+  for (const Copied& world : worlds) {
+    const check::History history = casts(world);
     EXPECT_EQ(count(history, EventKind::execute), 0U);
     EXPECT_EQ(count(history, EventKind::deliver), 10U) << "it is not handed over again";
   }
 }
 
-TEST(Copies, RunAtMostOnceWhateverTheClaimServiceAnswers) {
+TEST(Copies, RunElsewhereIfTheFirstQuestionIsLostAndNotIfItsAnswerIs) {
+  const auto lost = [](Hop hop) {
+    return casts({.faults = to_another_and({{.id = "lost",
+                                             .on = {.edge = Edge::claim, .hop = hop},
+                                             .when = {.nth = {1}},
+                                             .action = Drop{}}})});
+  };
+  EXPECT_EQ(count(lost(Hop::publish), EventKind::execute), 5U);
+  EXPECT_EQ(count(lost(Hop::deliver), EventKind::execute), 4U);
+}
+
+TEST(Copies, RunAtMostOnceWhateverBecomesOfTheClaims) {
+  const When now_and_then{.prob = Ratio{1, 3}};
   const check::History history =
-      casts({.faults = to_another, .service = {.refuse = {1, 3}, .lose = {1, 3}}});
+      casts({.faults = to_another_and({{.id = "unasked",
+                                        .on = {.edge = Edge::claim, .hop = Hop::publish},
+                                        .when = now_and_then,
+                                        .action = Drop{}},
+                                       {.id = "unanswered",
+                                        .on = {.edge = Edge::claim},
+                                        .when = now_and_then,
+                                        .action = Drop{}}})});
   EXPECT_THAT(check::at_most_once(history), check::Holds());
   EXPECT_GT(count(history, EventKind::execute), 0U);
   EXPECT_LT(count(history, EventKind::execute), 5U);
@@ -150,6 +184,40 @@ TEST(ClaimService, AQuestionOutlivesWhoAsked) {
   sim.run();
   EXPECT_THAT(answers, testing::ElementsAre(Claim::taken));
   EXPECT_EQ(sim.claims()->granted(), 1U);
+}
+
+TEST(ClaimService, RulesAreAimedAtWhoAsksAndAtWhoIsAnswered) {
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "question",
+                              .on = {.edge = Edge::claim, .hop = Hop::publish, .from = "s1"},
+                              .action = Drop{}},
+                             {.id = "answer",
+                              .on = {.edge = Edge::claim, .to = "s2"},
+                              .action = Delay{{.a = 50ms}}}},
+                  .limit = 300s});
+  sim.process(
+      "s1", [&](Process&) { EXPECT_EQ(sim.claims()->claim("a@q", TimePoint(1s)), Claim::doubt); });
+  sim.process("s2", [&](Process&) {
+    EXPECT_EQ(sim.claims()->claim("b@q", TimePoint(1s)), Claim::granted);
+    EXPECT_EQ(sim.now(), TimePoint(52ms));
+  });
+  sim.run();
+  EXPECT_THAT(sim.faults().fired(), testing::ElementsAre(1U, 1U));
+}
+
+TEST(ClaimService, AnswersInTimeOnceAllIsQuiet) {
+  Simulation sim(
+      {.seed = 7,
+       .faults = {{.id = "late", .on = {.edge = Edge::claim}, .action = Delay{{.a = 100s}}}},
+       .limit = 300s,
+       .quiet = TimePoint(2s)});
+  sim.process("s", [&](Process& process) {
+    EXPECT_EQ(sim.claims()->claim("a@q", never), Claim::granted);
+    EXPECT_EQ(sim.now(), TimePoint(2001ms)) << "nothing is late any more";
+    EXPECT_EQ(sim.claims()->claim("b@q", never), Claim::granted);
+    EXPECT_EQ(process.runtime.now(), TimePoint(2003ms));
+  });
+  sim.run();
 }
 
 TEST(ClaimService, AnswersByTheDeadlineOrNotAtAll) {

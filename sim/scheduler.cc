@@ -31,11 +31,9 @@ Scheduler::EventId Scheduler::at(TimePoint when, EventClass event_class, std::ui
 }
 
 void Scheduler::cancel(EventId id) {
-  const auto index = static_cast<std::uint32_t>(id);
-  if (index >= slots_.size() || slots_[index].generation != id >> 32) return;
-  if (slots_[index].sequence == 0) return;
+  if (!is_due(id)) return;
   // Destroyed last, at the end of this function: what it captured may cancel other events.
-  const std::function<void()> event = free_slot(index);
+  const std::function<void()> event = free_slot(static_cast<std::uint32_t>(id));
   ++dead_;
   drop_dead();
   if (dead_ > heap_.size() / 2 + tolerated_dead) compact();
@@ -53,6 +51,17 @@ bool Scheduler::step(TimePoint limit) {
   ++count_;
   event();
   return true;
+}
+
+bool Scheduler::is_due(EventId id) const {
+  const auto index = static_cast<std::uint32_t>(id);
+  return index < slots_.size() && slots_[index].generation == id >> 32 &&
+         slots_[index].sequence != 0;
+}
+
+bool Scheduler::empty_but_for(EventId id) const {
+  const std::size_t left = heap_.size() + lane_.size() - dead_;
+  return left == (is_due(id) ? 1 : 0);
 }
 
 TimePoint Scheduler::next() const {

@@ -12,21 +12,28 @@ std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
   return std::make_unique<Random>(settings.seed);
 }
 
-NetworkSettings with_quiet(const SimulationSettings& settings) {
-  NetworkSettings network = settings.network;
-  network.quiet = settings.quiet;
-  return network;
+/// Settings of the network, or of the claim service.
+template <class Settings>
+Settings with_quiet(Settings settings, TimePoint quiet) {
+  settings.quiet = quiet;
+  return settings;
 }
 
 }  // namespace
 
 /// A process, through all its restarts.
 struct Simulation::Member {
+  /// Who has a messaging of its own in it: the process itself, or each of its tenants.
+  struct Tenant {
+    std::string name = {};
+    std::string task = {};
+    std::unique_ptr<SimTransport> transport = {};
+    std::unique_ptr<Task> main = {};
+  };
   std::string name = {};
+  std::vector<Tenant> tenants = {};
   std::function<void(Process&)> main = {};
   ProcessId id = 0;
-  std::unique_ptr<SimTransport> transport = {};
-  std::unique_ptr<Task> task = {};
 };
 
 Simulation::Simulation(SimulationSettings settings)
@@ -35,10 +42,12 @@ Simulation::Simulation(SimulationSettings settings)
       decisions_(*strategy_),
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
-      network_(with_quiet(settings_), scheduler_, decisions_, *runtime_, recorder_),
+      network_(with_quiet(settings_.network, settings_.quiet), scheduler_, decisions_, *runtime_,
+               recorder_),
       faults_(settings_.faults, scheduler_, decisions_, recorder_, *this, settings_.quiet),
-      claims_(std::make_shared<ClaimService>(settings_.claims, scheduler_, decisions_, *runtime_,
-                                             recorder_)) {
+      claims_(std::make_shared<ClaimService>(with_quiet(settings_.claims, settings_.quiet),
+                                             scheduler_, decisions_, *runtime_, recorder_,
+                                             faults_)) {
   runtime_->seed_ids(settings_.seed);
   recorder_.history().seed = settings_.seed;
   recorder_.history().quiet = settings_.quiet;
@@ -59,28 +68,46 @@ Simulation::~Simulation() {
 
 void Simulation::process(const std::string& name, std::function<void(Process&)> main,
                          Duration start) {
+  process(name, {name}, std::move(main), start);
+}
+
+void Simulation::process(const std::string& name, const std::vector<std::string>& tenants,
+                         std::function<void(Process&)> main, Duration start) {
   auto [entry, added] = members_.emplace(name, std::make_unique<Member>());
   if (!added) throw std::logic_error("there is already a process called " + name);
   Member& member = *entry->second;
   member.name = name;
+  for (const std::string& tenant : tenants)
+    member.tenants.push_back({.name = tenant, .task = tenant == name ? "main" : tenant + "/main"});
   member.main = std::move(main);
   scheduler_.at(TimePoint(start), EventClass::world, 0, [this, &member] { launch(member); });
 }
 
 void Simulation::launch(Member& member) {
   member.id = runtime_->make_process(member.name);
-  member.transport = std::make_unique<SimTransport>(network_, member.id, member.name);
-  recorder_.process(member.name, "started");
-  member.task = runtime_->spawn_in(member.id, "main", [this, &member] {
-    RPCTransport messaging(*runtime_, *member.transport,
-                           {.profile = settings_.profile,
-                            .name = member.name,
-                            .topology = settings_.topology,
-                            .queues = settings_.queues},
-                           &recorder_.observer(member.name));
-    Process process{.name = member.name, .runtime = *runtime_, .messaging = messaging};
-    member.main(process);
-  });
+  for (Member::Tenant& tenant : member.tenants) {
+    tenant.transport = std::make_unique<SimTransport>(network_, member.id, tenant.name);
+    recorder_.process(tenant.name, "started");
+    tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
+      RPCTransport messaging(*runtime_, *tenant.transport,
+                             {.profile = settings_.profile,
+                              .name = member.name,
+                              .topology = settings_.topology,
+                              .queues = settings_.queues},
+                             &recorder_.observer(tenant.name));
+      Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
+      member.main(process);
+    });
+  }
+}
+
+Simulation::Member* Simulation::member_of(const std::string& who) const {
+  for (const auto& [name, member] : members_) {
+    for (const Member::Tenant& tenant : member->tenants) {
+      if (tenant.name == who) return member.get();
+    }
+  }
+  return nullptr;
 }
 
 void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options,
@@ -182,12 +209,18 @@ const check::History& Simulation::run() {
   runtime_->run([] { return false; }, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
   if (settings_.quiet != never) count_residue();
-  if (scheduler_.empty()) return history;
-  history.ending = check::Ending::limit;
-  // What was due by the limit is overdue, even if nothing was heard for a long time before.
-  history.add({.at = TimePoint(settings_.limit),
-               .actor = history.intern("run"),
-               .detail = history.intern("ended at its limit")});
+  if (runtime_->livelocked()) {
+    history.ending = check::Ending::livelock;
+    history.add({.at = scheduler_.now(),
+                 .actor = history.intern("run"),
+                 .detail = history.intern("livelocked: time does not go on")});
+  } else if (!network_.idle()) {
+    history.ending = check::Ending::limit;
+    // What was due by the limit is overdue, even if nothing was heard for a long time before.
+    history.add({.at = TimePoint(settings_.limit),
+                 .actor = history.intern("run"),
+                 .detail = history.intern("ended at its limit")});
+  }
   return history;
 }
 
@@ -196,7 +229,7 @@ void Simulation::count_residue() {
   std::size_t unacknowledged = 0;
   for (const std::string& queue : broker.queues()) unacknowledged += broker.unacknowledged(queue);
   recorder_.residue(unacknowledged, network_.unsettled(),
-                    scheduler_.empty() ? never : TimePoint(settings_.limit));
+                    network_.idle() ? never : TimePoint(settings_.limit));
 }
 
 TimePoint Simulation::end_of(Duration for_) const {
@@ -215,11 +248,12 @@ void Simulation::disconnect(const Disconnect& how, const std::string& who,
 }
 
 void Simulation::kill(const Kill& how, check::EventIndex cause) {
-  const auto found = members_.find(how.who);
-  if (found == members_.end()) return;
-  Member& member = *found->second;
+  Member* const found = member_of(how.who);
+  if (found == nullptr) return;
+  Member& member = *found;
   if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
-  recorder_.process(how.who, "killed", cause);
+  for (const Member::Tenant& tenant : member.tenants)
+    recorder_.process(tenant.name, "killed", cause);
   network_.sever(member.id);
   runtime_->kill(member.id);
   if (const auto control = controls_.find(how.who); control != controls_.end())
@@ -229,15 +263,17 @@ void Simulation::kill(const Kill& how, check::EventIndex cause) {
 }
 
 void Simulation::pause(const Pause& how, check::EventIndex cause) {
-  const auto found = members_.find(how.who);
-  if (found == members_.end() || found->second->id == 0) return;
-  const ProcessId id = found->second->id;
-  recorder_.process(how.who, "paused for " + castaway::to_string(how.for_), cause);
+  const Member* const member = member_of(how.who);
+  if (member == nullptr || member->id == 0) return;
+  const ProcessId id = member->id;
+  for (const Member::Tenant& tenant : member->tenants)
+    recorder_.process(tenant.name, "paused for " + castaway::to_string(how.for_), cause);
   const TimePoint end = end_of(how.for_);
   runtime_->pause(id, end);
-  scheduler_.at(end, EventClass::world, 0, [this, id, who = how.who, cause] {
-    if (runtime_->alive(id) && runtime_->paused_until(id) <= scheduler_.now())
-      recorder_.process(who, "resumed", cause);
+  scheduler_.at(end, EventClass::world, 0, [this, id, member, cause] {
+    if (!runtime_->alive(id) || runtime_->paused_until(id) > scheduler_.now()) return;
+    for (const Member::Tenant& tenant : member->tenants)
+      recorder_.process(tenant.name, "resumed", cause);
   });
 }
 
@@ -256,7 +292,7 @@ void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause)
 
 void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
   recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
-  network_.restart_broker(how);
+  if (network_.restart_broker(how, cause) > 0) recorder_.process("broker", "forgot acks", cause);
   scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
     if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
   });

@@ -29,6 +29,7 @@ std::string wrong_hop(const On& on) {
   if (on.hop == Hop::deliver || has_body(on.edge) || on.edge == Edge::ack) return {};
   if (on.edge == Edge::confirm)
     return "A confirm has only the deliver hop: it comes from the broker.";
+  if (on.edge == Edge::claim) return {};
   return fmt::format("A {} rule has no hop: nothing is handed over.", to_string(on.edge));
 }
 
@@ -36,6 +37,13 @@ std::string wrong_message_selector(const Rule& rule) {
   const On& on = rule.on;
   if (on.edge == Edge::confirm && !on.from.empty()) {
     return "A confirm comes from the broker, so it has no \"from\": \"to\" says who published.";
+  }
+  if (on.edge == Edge::claim && on.hop == Hop::deliver && !on.from.empty()) {
+    return "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says who"
+           " asked.";
+  }
+  if (on.edge == Edge::claim && on.hop == Hop::publish && !on.to.empty()) {
+    return "A claim on its publish hop goes to the store, so it has no \"to\".";
   }
   if (on.hop == Hop::publish && !on.to.empty()) {
     return fmt::format("{} on its publish hop goes to the broker, so it has no \"to\".",
@@ -122,6 +130,13 @@ std::string wrong_on_confirm(const Action& action) {
   return fmt::format("A confirm can be dropped, delayed or reordered, never {}.", why);
 }
 
+std::string wrong_on_claim(const Action& action) {
+  std::string why = wrong_for_a_frame(action, "a server asks once for what it takes");
+  if (is<Reorder>(action)) why = "reordered: it has a server waiting";
+  if (why.empty()) return why;
+  return fmt::format("A claim can be dropped or delayed, never {}.", why);
+}
+
 std::string_view home_of(const Action& action) {
   if (is<Kill>(action) || is<Pause>(action)) return "process";
   if (is<BlockPublish>(action) || is<DeleteQueue>(action) || is<RestartBroker>(action))
@@ -132,7 +147,9 @@ std::string_view home_of(const Action& action) {
 
 std::string wrong_action(const Rule& rule) {
   const auto& [edge, action] = std::pair{rule.on.edge, rule.action};
-  if (is<Disconnect>(action) && (edge == Edge::link || is_message(edge))) return {};
+  // A claim comes over no connection to the broker.
+  const bool on_a_link = edge == Edge::link || (is_message(edge) && edge != Edge::claim);
+  if (is<Disconnect>(action) && on_a_link) return {};
   const std::string_view home = is<Disconnect>(action) ? "link" : home_of(action);
   if (home != (is_message(edge) ? "message" : to_string(edge))) {
     if (home != "message") {
@@ -156,6 +173,8 @@ std::string wrong_action(const Rule& rule) {
       return wrong_on_ack(action);
     case Edge::confirm:
       return wrong_on_confirm(action);
+    case Edge::claim:
+      return wrong_on_claim(action);
     default:
       return {};
   }
@@ -273,6 +292,11 @@ std::string wrong_numbers(const Rule& rule) {
   if (const auto* duplicate = std::get_if<Duplicate>(&action)) {
     if (duplicate->copies == 0) return "\"duplicate\" makes at least one copy.";
     if (rule.on.copy == Copy::duplicate) return "A copy is not copied again.";
+  }
+  const auto* restart = std::get_if<RestartBroker>(&action);
+  if (restart != nullptr && restart->forget_acks > Duration::zero() && !restart->keep_durable) {
+    return "A broker that keeps nothing delivers nothing again: \"forget_acks\" needs "
+           "\"keep_durable\".";
   }
   const auto* corrupt = std::get_if<Corrupt>(&action);
   if (corrupt != nullptr && corrupt->bits == 0) return "\"corrupt\" flips at least one bit.";

@@ -121,6 +121,22 @@ TEST(WhatMayHappenWhere, AConfirmIsLostLateOrOutOfOrderOnItsOnlyHop) {
   EXPECT_EQ(whys(Edge::confirm, Hop::publish), with_foreign_actions(wrong_hop, "confirm"));
 }
 
+TEST(WhatMayHappenWhere, AClaimIsLostOrLateOnItsWayAndBack) {
+  const std::string start = "A claim can be dropped or delayed, never ";
+  const std::vector<std::string> row = {fine,
+                                        fine,
+                                        start + "held until an event: it waits in no queue.",
+                                        start + "duplicated: a server asks once for what it takes.",
+                                        start + "reordered: it has a server waiting.",
+                                        start + "damaged: it has no body.",
+                                        start + "damaged: it has no body.",
+                                        start + "unroutable: it is not routed.",
+                                        start + "given back: it stands in no queue.",
+                                        "\"disconnect\" happens on the link edge, not to a claim."};
+  for (const Hop hop : {Hop::publish, Hop::deliver})
+    EXPECT_EQ(whys(Edge::claim, hop), with_foreign_actions(row, "claim"));
+}
+
 /// Of an edge without messages: what the actions come to that happen to messages.
 std::vector<std::string> no_message(std::string_view edge) {
   std::vector<std::string> row;
@@ -183,6 +199,16 @@ TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
        "An ack on its publish hop goes to the broker, so it has no \"to\"."},
       {{.on = {.edge = Edge::confirm, .from = "c1"}},
        "A confirm comes from the broker, so it has no \"from\": \"to\" says who published."},
+      {{.on = {.edge = Edge::claim, .hop = Hop::publish, .op = "a", .method = "m", .from = "s1"}},
+       fine},
+      {{.on = {.edge = Edge::claim, .to = "s1"}}, fine},
+      {{.on = {.edge = Edge::claim, .from = "s1"}},
+       "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says who "
+       "asked."},
+      {{.on = {.edge = Edge::claim, .hop = Hop::publish, .to = "s1"}},
+       "A claim on its publish hop goes to the store, so it has no \"to\"."},
+      {{.on = {.edge = Edge::claim, .copy = Copy::duplicate}},
+       "Copies are made in queues: elsewhere every message is an original."},
       {{.on = {.edge = Edge::request, .hop = Hop::publish, .copy = Copy::duplicate}},
        "Copies are made in queues: elsewhere every message is an original."},
       {{.on = {.edge = Edge::confirm, .copy = Copy::duplicate}},
@@ -286,6 +312,12 @@ TEST(WhatMayHappenWhere, AnActionSaysEnough) {
       {{.on = broker, .when = once, .action = DeleteQueue{.queue = "t", .replies_of = "c1"}},
        "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom."},
       {{.on = broker, .when = once, .action = DeleteQueue{.replies_of = "c1"}}, fine},
+      {{.on = broker, .when = once, .action = RestartBroker{.forget_acks = 1s}}, fine},
+      {{.on = broker,
+        .when = once,
+        .action = RestartBroker{.keep_durable = false, .forget_acks = 1s}},
+       "A broker that keeps nothing delivers nothing again: \"forget_acks\" needs "
+       "\"keep_durable\"."},
       {{.action = Corrupt{.bits = 0}}, "\"corrupt\" flips at least one bit."},
       {{.action = Duplicate{.copies = 0}}, "\"duplicate\" makes at least one copy."},
       {{.action = Reorder{.window = 2}}, fine},

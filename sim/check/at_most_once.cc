@@ -8,6 +8,7 @@
 #include "castaway/check/laws.h"
 
 #include "copies.h"
+#include "hand_made.h"
 #include "operations.h"
 #include "words.h"
 
@@ -25,12 +26,13 @@ struct Found {
 
 Found find_repeats(const History& history, const Invocations& invocations) {
   Found found;
+  const HandMade hand_made(history);
   std::vector<EventIndex> firsts(history.symbols(), no_event);
   std::map<std::pair<Symbol, Symbol>, EventIndex> fanout_firsts;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
-    if (event.kind != EventKind::execute || event.op == 0) continue;
+    if (event.kind != EventKind::execute || event.op == 0 || hand_made.is(event.op)) continue;
     const bool fanout = invocations.kind(event.op) == OperationKind::fanout;
     const std::pair key(event.op, fanout ? event.actor : 0);
     EventIndex& first =

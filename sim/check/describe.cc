@@ -100,6 +100,9 @@ std::string in_words(const History& history, const Event& event) {
     case EventKind::residue:
       return fmt::format("in the end, {}: {}", event.detail == 0 ? "something" : detail,
                          event.copy);
+    case EventKind::inject:
+      return by("somebody") + " made the " + (event.detail == 0 ? "message" : std::string(detail)) +
+             " " + op + " by hand";
     case EventKind::note:
       break;
   }

@@ -103,7 +103,8 @@ TEST(Describe, HasWordsForAnEventThatSaysNothing) {
                   "13  0s  something timed out at its client (it may have been executed)",
                   "14  0s  something failed at its client (it may have been executed)",
                   "15  0s  fault without a name fired", "16  0s  somebody's connection",
-                  "17  0s  a process", "18  0s  ", "19  0s  in the end, something: 0"));
+                  "17  0s  a process", "18  0s  ", "19  0s  in the end, something: 0",
+                  "20  0s  somebody made the message something by hand"));
 }
 
 TEST(VerdictText, LinesUpEventsAndTimes) {

@@ -105,6 +105,10 @@ class HistoryBuilder {
   EventIndex residue(std::string_view what, std::uint32_t left, EventIndex cause = no_event) {
     return add(make(EventKind::residue, "run", "", {.detail = what, .copy = left, .cause = cause}));
   }
+  EventIndex inject(std::string_view actor, std::string_view op, std::string_view what,
+                    EventIndex cause = no_event) {
+    return add(make(EventKind::inject, actor, op, {.detail = what, .cause = cause}));
+  }
   EventIndex note(std::string_view detail) {
     return add(make(EventKind::note, "", "", {.detail = detail}));
   }

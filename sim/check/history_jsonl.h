@@ -15,7 +15,8 @@ inline constexpr std::uint64_t format_version = 1;
 inline constexpr std::array<std::string_view, 4> operation_words = {"none", "call", "cast",
                                                                     "fanout"};
 inline constexpr std::array<std::string_view, 3> effect_words = {"none", "dispatched", "unknown"};
-inline constexpr std::array<std::string_view, 3> ending_words = {"quiescent", "limit", "cut"};
+inline constexpr std::array<std::string_view, 4> ending_words = {"quiescent", "limit", "cut",
+                                                                 "livelock"};
 
 /// Up to here a number is exact for every reader of JSON; a larger seed is text.
 inline constexpr std::uint64_t largest_exact = 9'007'199'254'740'991;

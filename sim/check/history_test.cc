@@ -200,10 +200,10 @@ TEST(Digest, TellsTextsApartThatDifferInZeroBytes) {
 TEST(EventKind, HasAWordEach) {
   std::vector<std::string> words;
   for (int i = 0; i < event_kinds; ++i) words.emplace_back(to_string(static_cast<EventKind>(i)));
-  EXPECT_THAT(words,
-              ElementsAre("invoke", "publish", "accept", "confirm", "deliver", "settle", "execute",
-                          "done", "reply", "reply_accept", "reply_arrive", "return", "error",
-                          "timeout", "failure", "fault", "link", "process", "note", "residue"));
+  EXPECT_THAT(words, ElementsAre("invoke", "publish", "accept", "confirm", "deliver", "settle",
+                                 "execute", "done", "reply", "reply_accept", "reply_arrive",
+                                 "return", "error", "timeout", "failure", "fault", "link",
+                                 "process", "note", "residue", "inject"));
 }
 
 TEST(EventKind, FourOfThemComplete) {

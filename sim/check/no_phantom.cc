@@ -9,6 +9,7 @@
 #include "castaway/check/laws.h"
 
 #include "endings.h"
+#include "hand_made.h"
 #include "operations.h"
 #include "words.h"
 
@@ -136,19 +137,21 @@ Verdict no_phantom(const History& history) {
   const Invocations invocations(history);
   const Seen seen(history);
   Endings endings(history);
+  const HandMade hand_made(history);
   std::size_t executions = 0;
   std::vector<Phantom> phantoms;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     endings.note(i);
-    if (event.kind == EventKind::execute && invocations.any()) {
+    if (event.kind == EventKind::execute && invocations.any() && !hand_made.is(event.op)) {
       ++executions;
       std::string why = why_phantom(history, invocations, i);
       if (!why.empty()) phantoms.push_back({i, std::move(why)});
     }
     const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
     if (!answer || invocations.kind(event.op) != OperationKind::call) continue;
+    if (hand_made.answered(event.op, i)) continue;
     const std::optional<bool> answered = is_answered(seen, endings, event);
     if (answered.has_value()) ++verdict.judged;
     if (answered == false) phantoms.push_back({i, ""});

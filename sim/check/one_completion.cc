@@ -42,7 +42,7 @@ bool is_due(const History& history, const Completions& completions, EventIndex i
   const Event& event = history[invoke];
   const EventIndex killed = event.actor == 0 ? no_event : completions.killed_at[event.actor];
   if (killed != no_event && killed > invoke) return false;
-  if (history.ending == Ending::quiescent) return true;
+  if (history.ending == Ending::quiescent || history.ending == Ending::livelock) return true;
   if (history.ending == Ending::cut || event.deadline == never) return false;
   return history.events().back().at > deadline_after(event.deadline, history.slack);
 }
@@ -84,9 +84,11 @@ Violation hang(const History& history, const EventsByOperation& by_operation, Ev
     violation.steps.push_back(
         {last, fmt::format("the last that is known of it: {}", in_words(history, history[last]))});
   }
-  std::string_view how = history.ending == Ending::quiescent
-                             ? "the run ended, and nothing was left that could happen"
-                             : "the run ended at its time limit";
+  const std::string_view how =
+      history.ending == Ending::quiescent ? "the run ended, and nothing was left that could happen"
+      : history.ending == Ending::livelock
+          ? "time stood still: so much happened at one instant that it never went on"
+          : "the run ended at its time limit";
   violation.steps.push_back({end, std::string(how)});
   const bool overdue = invoke.deadline != never && invoke.deadline < history[end].at;
   violation.law = fmt::format(

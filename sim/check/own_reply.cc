@@ -9,6 +9,7 @@
 #include "castaway/check/laws.h"
 
 #include "endings.h"
+#include "hand_made.h"
 #include "operations.h"
 #include "words.h"
 
@@ -138,6 +139,7 @@ Verdict own_reply(const History& history) {
   Verdict verdict{.law = "own-reply"};
   const Invocations invocations(history);
   Endings endings(history);
+  const HandMade hand_made(history);
   std::vector<std::size_t> waiting(history.symbols());
   std::vector<bool> done_with(history.symbols());
   std::vector<Mismatch> mismatches;
@@ -156,6 +158,7 @@ Verdict own_reply(const History& history) {
       if (waiting[client] > 0) --waiting[client];
     }
     if (event.kind != EventKind::returned && event.kind != EventKind::error) continue;
+    if (hand_made.answered(event.op, i)) continue;
     // Without an execution that has ended there is nothing to compare with: no_phantom has its say.
     if (!endings.ended(event.op)) continue;
     const std::vector<EventIndex> own = endings.of(event.op);

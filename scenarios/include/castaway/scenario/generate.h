@@ -18,6 +18,9 @@ struct GenerateOptions {
   /// Whether copies may go to another consumer or come after a restart: no single process can tell
   /// those, so a profile without a shared claim store does not promise anything about them.
   bool stray_copies = false;
+  /// A world in profile strict+claims: with stray copies, lost and late claims, and brokers that
+  /// forget acks.
+  bool claims = false;
 };
 
 /// A scenario whose `expect` asks for every universal law that its operations can be judged by.

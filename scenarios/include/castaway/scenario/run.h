@@ -33,13 +33,19 @@ struct Finding {
   check::Verdict verdict = {};
 };
 
-/// What one property says of a history. Of "again", nothing: see judge_again.
+/// What one property says of a history. Of "again" and "shrunk", nothing: see below.
 [[nodiscard]] check::Verdict judge(const Property& property, const check::History& history);
 
 /// Makes the run again, and compares the histories byte for byte.
 [[nodiscard]] check::Verdict judge_again(const Scenario& scenario, Profile profile,
                                          std::uint64_t seed, const Outcome& outcome,
                                          const AgainProp& property);
+
+/// Shrinks the run, where it breaks the law, and looks whether what comes out still does, for the
+/// same root; judges nothing where it keeps the law.
+[[nodiscard]] check::Verdict judge_shrunk(const Scenario& scenario, Profile profile,
+                                          std::uint64_t seed, const Outcome& outcome,
+                                          const ShrunkProp& property);
 
 /// Judges every property of expect.always that one run is enough for.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome);

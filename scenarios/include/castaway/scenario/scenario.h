@@ -4,6 +4,7 @@
 //
 // People write them, generators make them, counterexamples print as them.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,7 +21,10 @@
 
 namespace castaway::scenario {
 
-enum class Profile : std::uint8_t { strict, classic };
+/// Of the library. strict_claims: strict, with a claim store that all servers share.
+enum class Profile : std::uint8_t { strict, classic, strict_claims };
+inline constexpr std::array every_profile = {Profile::strict, Profile::classic,
+                                             Profile::strict_claims};
 
 struct Clock {
   Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"
@@ -79,6 +83,9 @@ struct Server {
 
 struct Client {
   std::string id = {};
+  /// Clients that name the same process live in it: each has a transport of its own, and all these
+  /// have the process's name. Alone in a process called `id` if empty.
+  std::string process = {};
   int retry = -1;                        ///< how often a failed send is tried again; -1 for ever
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
   std::optional<Duration> monitor = {};  ///< call_monitor_timeout; not monitored if none
@@ -97,7 +104,8 @@ struct Operation {
   std::string server = {};
   std::string method = {};
   Object args = {};
-  std::string nonce = {};  ///< an argument of this name says which copy it is: "ping#3"
+  std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
+  std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
   std::optional<Duration> timeout = {};
   friend bool operator==(const Operation&, const Operation&) = default;
 
@@ -130,7 +138,22 @@ struct StartServer {
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
 };
-using ScriptStep = std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close>;
+/// Puts a message that was made by hand before the broker, as if it had come from a stranger.
+struct Inject {
+  std::string as = {};
+  std::string exchange = {};
+  std::string topic = {};       ///< a request goes there
+  std::string server = {};      ///< to this one of it; to any if empty
+  std::string replies_of = {};  ///< a reply goes into the reply queue of this client
+  /// The inner object of the envelope. A value may be {"msg_id_of": "ping"}, {"unique_id_of":
+  /// "ping"} or {"reply_q_of": "c1"}: the step then waits until "ping" has been invoked.
+  std::optional<Object> message = {};
+  std::string envelope = "2.0";          ///< its version
+  std::optional<std::string> text = {};  ///< instead of a message in its envelope, the whole body
+  friend bool operator==(const Inject&, const Inject&) = default;
+};
+using ScriptStep =
+    std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close, Inject>;
 
 struct Script {
   std::string client = {};                   ///< "c1" of "c1/main"
@@ -188,9 +211,15 @@ struct AgainProp {
   enum class From : std::uint8_t { seed, deviations } from = From::seed;
   friend bool operator==(const AgainProp&, const AgainProp&) = default;
 };
+/// A run that breaks this law, shrunk, still breaks it for the same root. A duty of the shrinker.
+struct ShrunkProp {
+  std::string law = {};
+  friend bool operator==(const ShrunkProp&, const ShrunkProp&) = default;
+};
 struct Property {
   std::string id = {};  ///< a law may go without: it is then called by its own name
-  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp>
+  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp,
+               ShrunkProp>
       what = {};
   friend bool operator==(const Property&, const Property&) = default;
 };

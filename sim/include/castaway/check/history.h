@@ -44,8 +44,10 @@ enum class EventKind : std::uint8_t {
   process,       ///< detail: "started", "stopping", "stopped", "killed", "paused" or "resumed"
   note,          ///< anything else for people; no law reads it
   residue,       ///< at the end of a run: `copy` says how many of what `detail` names are left
+  inject,        ///< a message made by hand, called `op`, was put before the broker; detail:
+                 ///< "request" or "reply"; of a reply, `cause` is the invoke of the call it names
 };
-inline constexpr int event_kinds = static_cast<int>(EventKind::residue) + 1;
+inline constexpr int event_kinds = static_cast<int>(EventKind::inject) + 1;
 
 enum class OperationKind : std::uint8_t { none, call, cast, fanout };
 
@@ -77,6 +79,7 @@ enum class Ending : std::uint8_t {
   quiescent,  ///< nothing was left that could happen
   limit,      ///< at its time limit, with work left
   cut,        ///< stopped from outside: a law that judges the end judges nothing
+  livelock,   ///< so much was done at one instant that time did not go on
 };
 
 class History {

@@ -81,7 +81,8 @@ struct Placement {
   std::shared_ptr<const Publication> instead = {};  ///< if its bytes are no longer what was sent
 };
 
-/// A copy that comes back to its queue, as it was given back or its connection was lost.
+/// A copy that comes back to its queue, as it was given back, its connection was lost, or the
+/// broker forgot that it was settled.
 struct Returning {
   MessageId message = 0;
   std::uint32_t copy = 1;
@@ -164,7 +165,13 @@ class Broker final {
   /// All connections are closed, and what is not durable is gone: durable queues keep their
   /// persistent messages (delivery mode 2) in their order, and those that had been delivered come
   /// again, flagged. Unless `keep_durable`, nothing is left.
-  void restart(bool keep_durable, TimePoint now);
+  ///
+  /// What was settled in the last `forgotten` comes again too, flagged, where it stood, unless a
+  /// fault has it otherwise: it was not written yet. Those copies, queue by queue, oldest
+  /// settlement first.
+  std::vector<Returning> restart(bool keep_durable, TimePoint now, Duration forgotten = {});
+  /// From now on what is settled is remembered for so long: no restart forgets more than that.
+  void remember_settled(Duration age);
   /// Deletes a queue from outside; its consumers are told. One that is not there stays so.
   void delete_queue(const std::string& queue, TimePoint now);
 

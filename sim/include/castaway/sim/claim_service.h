@@ -1,17 +1,21 @@
 #pragma once
 // ClaimService: a ClaimStore somewhere else, which all servers of a simulation share. It outlives
-// them, answers after a while, and sometimes not at all.
+// them. Questions and answers take their time, and rules of the edge `claim` can lose or delay
+// them: a question on its publish hop, an answer on its deliver hop.
 //
-// Its decisions are "<operation>/claim/<n-th>/refuse": it decides nothing and says so, and
-// ".../lose": it has decided, and the answer is lost.
+// Their decisions are called "<operation>/claim/<server>/<n-th>/question" and ".../answer".
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "castaway/claim_store.h"
 #include "castaway/sim/decisions.h"
+#include "castaway/sim/fault_engine.h"
 #include "castaway/sim/fiber_runtime.h"
 #include "castaway/sim/recorder.h"
 #include "castaway/sim/scheduler.h"
@@ -19,20 +23,20 @@
 namespace castaway::sim {
 
 struct ClaimServiceSettings {
-  Duration latency = 1ms;  ///< of the question, and of the answer
-  Ratio refuse = {0, 1};
-  Ratio lose = {0, 1};
+  Duration latency = 1ms;   ///< of the question, and of the answer
+  TimePoint quiet = never;  ///< from then on no rule delays either
 };
 
 class ClaimService final : public ClaimStore {
  public:
   ClaimService(const ClaimServiceSettings& settings, Scheduler& scheduler, Decisions& decisions,
-               FiberRuntime& runtime, Recorder& recorder)
+               FiberRuntime& runtime, Recorder& recorder, FaultEngine& faults)
       : settings_(settings),
         scheduler_(scheduler),
         decisions_(decisions),
         runtime_(runtime),
-        recorder_(recorder) {}
+        recorder_(recorder),
+        faults_(faults) {}
 
   /// A question that was asked arrives, even if its server dies.
   [[nodiscard]] Claim claim(const std::string& id, TimePoint deadline) override;
@@ -41,7 +45,10 @@ class ClaimService final : public ClaimStore {
 
  private:
   struct Question;
-  void arrive(const std::shared_ptr<Question>& question);
+  using QuestionPtr = std::shared_ptr<Question>;
+  /// Does `then` when the question, or its answer, has arrived; never if it is lost.
+  void send(const QuestionPtr& question, Hop hop, std::function<void()> then);
+  void decide(const QuestionPtr& question);
   [[nodiscard]] check::Symbol op_of(const std::string& id) const;
 
   const ClaimServiceSettings settings_;
@@ -49,8 +56,10 @@ class ClaimService final : public ClaimStore {
   Decisions& decisions_;
   FiberRuntime& runtime_;
   Recorder& recorder_;
+  FaultEngine& faults_;
   std::set<std::string> granted_ = {};
-  std::map<check::Symbol, std::uint64_t> asked_ = {};  ///< how often about each operation
+  /// How often each server has asked about each operation.
+  std::map<std::pair<check::Symbol, std::string>, std::uint64_t> asked_ = {};
 };
 
 }  // namespace castaway::sim

@@ -54,6 +54,8 @@ class FaultEngine final {
   FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder,
               World& world, TimePoint quiet = never);
 
+  [[nodiscard]] const FaultPlan& plan() const { return plan_; }
+
   /// Schedules what has a time of its own.
   void start();
 

@@ -21,6 +21,7 @@
 namespace castaway::sim {
 
 /// heartbeat: a reply that only says that its call is still worked on; no `reply` rule sees it.
+/// claim: a strict server asks the claim store, and is answered.
 /// broker: what happens to the broker as a whole.
 enum class Edge : std::uint8_t {
   request,
@@ -28,12 +29,13 @@ enum class Edge : std::uint8_t {
   heartbeat,
   ack,
   confirm,
+  claim,
   link,
   process,
   broker,
   clock
 };
-/// publish: sender to broker. deliver: broker to receiver.
+/// publish: sender to broker, or server to claim store. deliver: broker to receiver, or back.
 enum class Hop : std::uint8_t { publish, deliver };
 /// duplicate: a copy that another rule made. redelivery: what comes back to its queue, given back
 /// or left behind by a lost connection.
@@ -193,6 +195,9 @@ struct DeleteQueue {
 struct RestartBroker {
   Duration for_ = {};
   bool keep_durable = true;  ///< durable queues with their persistent messages; else nothing
+  /// What was settled in these last moments is in durable queues again: it was not on disk yet.
+  /// Source: RabbitMQ, rabbit_queue_index: acks are journalled, and written when there is time.
+  Duration forget_acks = {};
   friend bool operator==(const RestartBroker&, const RestartBroker&) = default;
 };
 struct JumpWall {

@@ -7,8 +7,8 @@
 //
 // How a dying task ends: the wait that it is in, and every later one, throws something that is no
 // std::exception. While an exception is already on its way they return at once instead (false,
-// nothing). A checkpoint never throws. So a destructor that waits lets nothing out, as ever; what
-// it swallowed, the next wait throws again.
+// nothing). A checkpoint never throws, but for the one at which a livelock was stopped. So a
+// destructor that waits lets nothing out, as ever; what it swallowed, the next wait throws again.
 //
 // Names are made of creation: "c1/main", the second of that name "c1/main#2", and after a restart
 // of the process "c1@2/main". Tasks of process 0 are named without it: "main".
@@ -35,6 +35,9 @@ using ProcessId = std::uint32_t;
 struct FiberSettings {
   std::size_t stack_bytes = 256 * 1024;  ///< without its guard; four times that under ASan
   Ratio preempt = {0, 1};                ///< chance that a checkpoint lets another task run
+  /// So many events, waits that are over at once and checkpoints at one instant, and time is taken
+  /// to stand still for ever.
+  std::uint64_t livelock = 5'000'000;
   CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
 };
 
@@ -92,7 +95,7 @@ class FiberRuntime final : public Runtime {
   void step_calendar(Duration by);
 
   /// Runs events and tasks until `done` says so (it may be empty), nothing is left to run up to
-  /// `limit`, or an exception escapes from a task. True if `done` said so.
+  /// `limit`, time stands still, or an exception escapes from a task. True if `done` said so.
   ///
   /// Throws: what escaped; failed_task() then says from where.
   bool run(const std::function<bool()>& done, TimePoint limit = never);
@@ -103,6 +106,9 @@ class FiberRuntime final : public Runtime {
   ///
   /// It is what a run that cannot go on prints.
   [[nodiscard]] std::string waiting_tasks() const;
+
+  /// Whether time stands still: tasks go on and on at one instant. Nothing runs any more then.
+  [[nodiscard]] bool livelocked() const { return steps_ > settings_.livelock; }
 
   /// The task whose exception run() threw; "" while there is none.
   [[nodiscard]] const std::string& failed_task() const { return failed_task_; }
@@ -130,6 +136,7 @@ class FiberRuntime final : public Runtime {
   void wait_for_end(TaskState& task);
   void unwind(TaskState& task);
   void unwind_all(const std::function<bool(const TaskState&)>& which);
+  void step();
   [[nodiscard]] static std::string numbered(std::string prefix, std::string_view name,
                                             Counts& counts);
 
@@ -144,6 +151,8 @@ class FiberRuntime final : public Runtime {
   std::list<std::shared_ptr<TaskState>> tasks_ = {};  ///< those that have not ended, by creation
   TaskState* current_ = nullptr;
   TimePoint pauses_end_ = {};  ///< nobody is paused after this
+  TimePoint instant_ = {};     ///< of the latest event
+  std::uint64_t steps_ = 0;    ///< since then, while it was now
   std::exception_ptr failure_ = {};
   std::string failed_task_ = {};
 };

@@ -40,7 +40,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   ~Network() override;
 
   /// The fault engine comes later than the network, for it acts on it.
-  void use(FaultEngine& faults) { faults_ = &faults; }
+  void use(FaultEngine& faults);
 
   /// A connection of process `process`, which is incarnation `id` of it.
   [[nodiscard]] std::unique_ptr<Connection> connect(ProcessId id, const std::string& process,
@@ -53,9 +53,16 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// The broker reads nothing from connections that publish, for so long.
   void block_publish(Duration for_);
   /// The broker goes down, and every connection with it; new ones are refused until it is back.
-  void restart_broker(const RestartBroker& how);
+  /// How many settled messages the broker has forgotten to be so; `cause` is the cause of their
+  /// deliveries.
+  std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   void delete_queue(const DeleteQueue& which);
+  /// Puts a message before the broker as if it had just arrived from a stranger. A broker that is
+  /// down never hears of it.
+  void inject(const Injection& made, Publication publication);
+  /// The queues that get the replies of a client; none before its first call.
+  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
   /// A delivery that is not settled, and its event; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
   /// The process is gone: what it has sent still arrives, and then the broker notices. It hears
@@ -63,6 +70,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   void sever(ProcessId id);
   /// The run is over: connections that are destroyed from now on do nothing.
   void stop() { over_ = true; }
+
+  /// Whether nothing is left to happen in all the world but that queues and messages expire.
+  [[nodiscard]] bool idle() const { return scheduler_.empty_but_for(wake_); }
 
   [[nodiscard]] Broker& broker() { return broker_; }
 
@@ -179,8 +189,8 @@ class Network final : private BrokerOutput, private QueueFaults {
       consumers_;  ///< by queue: the processes that consume from it
   std::map<MessageId, Carried> carried_;
   std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex>
-      copied_by_;                                 ///< by copy: the fault that made it
-  std::set<MessageId> unroutable_;                ///< on their way to the broker
+      copied_by_;                   ///< by copy: the fault that made it, or brought it back
+  std::set<MessageId> unroutable_;  ///< on their way to the broker
   check::EventIndex settling_ = check::no_event;  ///< the delivery that is being settled
   TimePoint down_until_ = {};                     ///< the broker
   TimePoint blocked_until_ = {};                  ///< publishers

@@ -9,8 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "castaway/check/history.h"
 #include "castaway/observer.h"
@@ -31,6 +33,15 @@ struct Classified {
   std::string name = {};  ///< "ping#3/request/1": the stem of all decisions about it
 };
 
+/// A message that nobody's library has made.
+struct Injection {
+  std::string name = {};
+  std::string by = {};                ///< the process that puts it before the broker
+  bool request = false;               ///< else a reply
+  std::string answers = {};           ///< of a reply: the call that it names; empty if none
+  std::vector<std::string> ids = {};  ///< of a request: what it calls itself
+};
+
 class Recorder final {
  public:
   explicit Recorder(FiberRuntime& runtime) : runtime_(runtime) {}
@@ -48,8 +59,19 @@ class Recorder final {
   /// The ids in `body`, whatever damage made them, are this message's too.
   void damaged(const Classified& message, std::string_view body);
 
+  /// The ids under which an operation travels; empty if it was not invoked yet, or is a cast.
+  [[nodiscard]] std::string unique_id_of(std::string_view op);
+  [[nodiscard]] std::string msg_id_of(std::string_view op);
+
+  /// A message that somebody made by hand. What it leads to is told as its own, or as that of the
+  /// operation whose ids it has.
+  [[nodiscard]] Classified inject(const Injection& made, std::string_view body);
+
   /// The operation of a unique_id or msg_id; 0 for a stranger's.
   [[nodiscard]] check::Symbol op_of(std::string_view id) const;
+
+  /// What it asks for; 0 for a stranger's.
+  [[nodiscard]] check::Symbol method_of(check::Symbol op) const;
 
   // What the network saw. `actor` is a process, "broker" or a rule; `cause` the event that led to
   // it.
@@ -64,6 +86,8 @@ class Recorder final {
   void taken(const Classified& message, const std::string& actor, check::EventIndex delivery);
   check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
                             bool requeue, check::EventIndex cause);
+  /// The claim store has answered `asker`. A note: no law asks who may run what.
+  check::EventIndex claimed(check::Symbol op, const std::string& asker, bool granted);
   check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
                           check::EventIndex cause = check::no_event);
   check::EventIndex link(const std::string& actor, const std::string& what,
@@ -92,7 +116,9 @@ class Recorder final {
   /// The latest events of one operation: causes of what comes next.
   struct Trail {
     check::OperationKind kind = check::OperationKind::none;
-    ProcessId process = 0;  ///< whose operation it is
+    const std::string* unique_id = nullptr;  ///< a key of ops_
+    const std::string* msg_id = nullptr;     ///< as well
+    ProcessId process = 0;                   ///< whose operation it is
     check::EventIndex invoke = check::no_event;
     check::EventIndex publish = check::no_event;
     check::EventIndex accept = check::no_event;
@@ -114,6 +140,9 @@ class Recorder final {
 
   check::EventIndex add(check::Event event);
   [[nodiscard]] Trail& trail(check::Symbol op);
+  /// The request made by hand, without an id that is known, that the running task of `actor`
+  /// executes; 0 if it has none.
+  [[nodiscard]] check::Symbol nameless_op(check::Symbol actor) const;
   /// The delivery that the running task of `actor` executes.
   [[nodiscard]] check::EventIndex delivery_of(check::Symbol op, check::Symbol actor);
   /// A note: to the laws a heartbeat is nothing.
@@ -131,6 +160,8 @@ class Recorder final {
   std::map<std::string, check::Symbol, std::less<>> ops_;  ///< by unique_id and by msg_id
   std::deque<Trail> trails_;  ///< by symbol of the operation; references stay good while it grows
   std::map<std::string, std::uint64_t> strangers_;  ///< by process
+  std::set<check::Symbol> nameless_;                ///< requests made by hand that have no id
+  std::set<std::string, std::less<>> odd_ids_;  ///< of messages made by hand, and not as ours are
   /// Deliveries that were acknowledged and not executed yet: by operation, and by task or server.
   std::map<std::pair<check::Symbol, std::string>, check::EventIndex> taken_;
   std::map<std::pair<check::Symbol, check::Symbol>, std::deque<check::EventIndex>> waiting_;

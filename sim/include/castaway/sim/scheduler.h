@@ -42,6 +42,8 @@ class Scheduler {
   bool step(TimePoint limit = never);
 
   [[nodiscard]] bool empty() const { return heap_.empty() && lane_.empty(); }
+  /// Whether nothing is left, except perhaps for that event.
+  [[nodiscard]] bool empty_but_for(EventId id) const;
   /// The instant of the next event; `never` if none.
   [[nodiscard]] TimePoint next() const;
   /// How many events have run.
@@ -65,6 +67,7 @@ class Scheduler {
 
   [[nodiscard]] static bool before(const Entry& a, const Entry& b);
   [[nodiscard]] bool dead(const Entry& entry) const;
+  [[nodiscard]] bool is_due(EventId id) const;
   [[nodiscard]] bool lane_is_next() const;
   [[nodiscard]] std::uint32_t take_slot();
   [[nodiscard]] std::function<void()> free_slot(std::uint32_t index);

@@ -48,7 +48,7 @@ struct SimulationSettings {
 /// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
 /// restarts.
 struct Process {
-  const std::string& name;
+  const std::string& name;  ///< or that of the tenant
   FiberRuntime& runtime;
   RPCTransport& messaging;
 };
@@ -60,6 +60,11 @@ class Simulation final : private World {
 
   /// A process that runs `main` from `start` on, and again after each restart.
   void process(const std::string& name, std::function<void(Process&)> main, Duration start = {});
+  /// A process in which several live: `main` runs once for each of them, at the same time, with a
+  /// messaging of its own; all of these have the process's name. Faults and histories know them by
+  /// their own names; what kills or pauses one of them does so to all.
+  void process(const std::string& name, const std::vector<std::string>& tenants,
+               std::function<void(Process&)> main, Duration start = {});
 
   /// A process called target.server that serves until stop_server().
   void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {},
@@ -113,6 +118,8 @@ class Simulation final : private World {
   };
 
   void launch(Member& member);
+  /// Null if there is none.
+  [[nodiscard]] Member* member_of(const std::string& who) const;
   /// What is left at the end of the run.
   void count_residue();
   /// When something ends that a fault began: after so long, or when the faults are over.

@@ -1,0 +1,39 @@
+#pragma once
+// Root: why a run breaks a property, with its names and numbers left aside. What was made smaller
+// must still break the same property for the same root.
+//
+// Two violations have one root when they are of the same property and of the same kind of
+// operation, when they say the same but for names and numbers ("executed twice by one server" is
+// something else than "by several", "too late" than "too early"), when the steps of their
+// arguments point at the same kinds of events in the same order, repetitions counted once, and when
+// both follow from the same other law, or from none.
+
+#include <string>
+#include <vector>
+
+#include "castaway/check/verdict.h"
+#include "castaway/scenario/scenario.h"
+
+namespace castaway::scenario {
+
+struct Root {
+  std::string property = {};
+  check::OperationKind operation = check::OperationKind::none;
+  std::string argument = {};        ///< "the call X was executed N by Xs"
+  std::string events = {};          ///< "execute publish deliver execute"
+  std::string consequence_of = {};  ///< the law whose violation explains this one; empty if none
+  friend bool operator==(const Root&, const Root&) = default;
+};
+
+/// The root of one violation of `property` in `history`.
+[[nodiscard]] Root root_of(const std::string& property, const check::Violation& violation,
+                           const check::History& history);
+
+/// What `property` says of a history, with consequences marked where it is a law.
+[[nodiscard]] check::Verdict judge_with_roots(const Property& property,
+                                              const check::History& history);
+
+/// "too-late: the call X returned N too late"
+[[nodiscard]] std::string to_string(const Root& root);
+
+}  // namespace castaway::scenario

@@ -1,0 +1,61 @@
+// What only many other runs can tell: that a failing run, made small, fails for the same reason.
+//
+// It trusts the shrinker in nothing: what comes out is run once more, and judged here.
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "castaway/scenario/shrink.h"
+
+namespace castaway::scenario {
+namespace {
+
+struct Broken {
+  Root root = {};
+  check::Violation violation = {};
+};
+
+std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
+  std::vector<Broken> all;
+  for (const check::Violation& violation : judge_with_roots(law, outcome.history).violations)
+    all.push_back({root_of(name_of(law), violation, outcome.history), violation});
+  return all;
+}
+
+/// The first that follows from nothing else, or else the first.
+const Broken& first_root(const std::vector<Broken>& all) {
+  const auto of_itself =
+      std::ranges::find_if(all, [](const Broken& one) { return one.root.consequence_of.empty(); });
+  return of_itself != all.end() ? *of_itself : all.front();
+}
+
+}  // namespace
+
+check::Verdict judge_shrunk(const Scenario& scenario, Profile profile, std::uint64_t seed,
+                            const Outcome& outcome, const ShrunkProp& property) {
+  const Property law{.what = LawProp{property.law}};
+  const std::vector<Broken> before = broken_by(outcome, law);
+  if (before.empty()) return {.vacuous_because = "no run broke " + property.law};
+
+  Scenario failing = scenario;
+  failing.seed = seed;
+  failing.deviations = outcome.deviations;
+  const auto& [root, violation] = first_root(before);
+  const auto wrong = [&violation = violation](std::string what) {
+    return check::Verdict{
+        .judged = 1,
+        .violations = {{.op = violation.op, .what = std::move(what), .steps = violation.steps}}};
+  };
+  const std::optional<Shrunk> shrunk = shrink(failing, profile, law);
+  if (!shrunk) return wrong("made again from its deviations, the run keeps " + property.law);
+  const Outcome again = run(shrunk->scenario, profile, shrunk->scenario.seed);
+  const std::vector<Broken> after = broken_by(again, law);
+  if (std::ranges::count(after, root, &Broken::root) != 0) return {.judged = 1};
+  return wrong(after.empty() ? "shrunk, the run keeps " + property.law
+                             : "shrunk, the run breaks " + property.law +
+                                   " for another reason: " + after.front().violation.what);
+}
+
+}  // namespace castaway::scenario
