@@ -131,6 +131,11 @@ void Link::answered(const amqp::Method& method) {
     auto out = out_.lock();
     completed = out->requests.answered(method);
     if (out->unconfirmable) unconfirmable_ = *out->unconfirmable;
+    if (std::holds_alternative<amqp::BasicConsumeOk>(method) &&
+        !out->requests.consume_unanswered()) {
+      out->outbox.release();
+      flush(*out);
+    }
   }
   for (RequestNumber number = completed.first; number <= completed.last; ++number)
     listening_.tell([&](ConnectionEvents& events) { events.completed(number); });

@@ -11,6 +11,14 @@ void Outbox::add(std::string bytes, std::uint64_t publication) {
 
 void Outbox::add_first(std::string bytes) { first_.push_back({.bytes = std::move(bytes)}); }
 
+void Outbox::add_held(std::string bytes) {
+  rest_.push_back({.bytes = std::move(bytes), .held = true});
+}
+
+void Outbox::release() {
+  for (Piece& piece : rest_) piece.held = false;
+}
+
 void Outbox::drop_the_rest() {
   first_.clear();
   rest_.clear();
@@ -33,7 +41,7 @@ std::vector<iovec> Outbox::next() const {
   for (const Piece& piece : first_) take(piece);
   if (!open_) return pieces;
   for (const Piece& piece : rest_) {
-    if (pieces.size() >= most || (blocked_ && piece.publication != 0)) break;
+    if (pieces.size() >= most || piece.held || (blocked_ && piece.publication != 0)) break;
     take(piece);
   }
   return pieces;

@@ -21,6 +21,9 @@ class Outbox final {
   /// `publication`: its tag, or 0 for anything else.
   void add(std::string bytes, std::uint64_t publication = 0);
   void add_first(std::string bytes);
+  /// As add(), but neither this nor what is behind it goes before release().
+  void add_held(std::string bytes);
+  void release();
 
   /// Until then only what was added first may go.
   void open() { open_ = true; }
@@ -49,6 +52,7 @@ class Outbox final {
     std::string bytes = {};
     std::uint64_t publication = 0;
     std::size_t written = 0;
+    bool held = false;
   };
 
   /// Moves the next piece to begun_, unless one is there.

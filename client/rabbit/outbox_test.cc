@@ -81,6 +81,17 @@ TEST(Outbox, HoldsPublicationsBackWhileBlockedAndWhatIsBehindThem) {
   EXPECT_EQ(offered(outbox), "gun heartbeat ack held ack");
 }
 
+TEST(Outbox, HoldsWhatIsHeldAndAllBehindItUntilItIsReleased) {
+  Outbox outbox;
+  outbox.open();
+  outbox.add("consume ");
+  outbox.add_held("cancel ");
+  outbox.add("ack");
+  EXPECT_EQ(offered(outbox), "consume ");
+  outbox.release();
+  EXPECT_EQ(offered(outbox), "consume cancel ack");
+}
+
 TEST(Outbox, EndsWhatHasBegunWhenTheRestIsDropped) {
   Outbox outbox;
   outbox.open();
@@ -120,7 +131,9 @@ TEST(Requests, AreCompletedInOrderWhateverIsAnsweredFirst) {
   EXPECT_EQ(completed(amqp::QueueDeclareOk{}), Pair(1, 1));
   EXPECT_EQ(completed(amqp::QueueDeclareOk{}), Pair(2, 1));
   EXPECT_EQ(completed(amqp::BasicConsumeOk{"b"}), Pair(2, 1));
+  EXPECT_TRUE(requests.consume_unanswered());
   EXPECT_EQ(completed(amqp::BasicConsumeOk{"a"}), Pair(2, 4));
+  EXPECT_FALSE(requests.consume_unanswered());
   EXPECT_EQ(completed(amqp::BasicCancelOk{"a"}), Pair(5, 5));
   EXPECT_THROW(completed(amqp::BasicCancelOk{"a"}), DecodeError);
 }

@@ -18,6 +18,12 @@ bool is_answer(const amqp::Method& method, const Answer& answer) {
 
 }  // namespace
 
+bool Requests::consume_unanswered() const {
+  return std::any_of(waiting_.begin(), waiting_.end(), [](const Request& request) {
+    return !request.done && request.answer.method == amqp::Method(amqp::BasicConsumeOk{}).index();
+  });
+}
+
 Requests::Range Requests::answered(const amqp::Method& method) {
   const auto asked = std::find_if(waiting_.begin(), waiting_.end(), [&](const Request& request) {
     return !request.done && is_answer(method, request.answer);

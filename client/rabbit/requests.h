@@ -26,6 +26,9 @@ class Requests final {
     return ++last_;
   }
 
+  /// Whether the answer to a consume is still to come.
+  [[nodiscard]] bool consume_unanswered() const;
+
   /// Empty if `last` is less than `first`.
   struct Range {
     RequestNumber first = 1;
