@@ -116,6 +116,26 @@ constexpr std::array verbs = {
              {Example{"castaway hashes --seeds 1000", "to compare with another build"},
               {"castaway hashes --seeds 100 --twice", "is each run the same again, byte by byte?"},
               {"castaway hashes --seeds 1 --first 4711", "one of them"}}},
+    VerbHelp{
+        "call",
+        "Calls a method of a server on a real broker, and prints what it returns.",
+        "URL TOPIC METHOD [KEY=VALUE...]",
+        "The URL is oslo.messaging's: rabbit://user:password@host:port/virtual_host?ssl=true. "
+        "What goes wrong is said with what is known of the request: whether it may have been "
+        "executed.\n"
+        "\n"
+        "Exit codes: 0 there is a result, or the broker has the cast; 1 neither; 64 the URL or "
+        "the command line makes no sense.",
+        {Example{"castaway call rabbit://localhost/ compute ping n=1", "any server"},
+         {"castaway call rabbit://localhost/ compute ping --server host-1", "one of them"},
+         {"castaway call rabbit://localhost/ compute note text=hi --fanout", "all of them"}}},
+    VerbHelp{"serve-echo",
+             "Serves a method echo on a real broker until it is interrupted.",
+             "URL TOPIC",
+             "echo returns its arguments, and oslo_rpc_server_ping returns pong. Clients may be "
+             "ours, or oslo.messaging's.",
+             {Example{"castaway serve-echo rabbit://localhost/ compute", "as server castaway"},
+              {"castaway call rabbit://localhost/ compute echo n=1", "meanwhile, elsewhere"}}},
 };
 
 constexpr std::array exit_codes = {
@@ -154,7 +174,7 @@ std::string program_help(const std::vector<FlagHelp>& flags) {
   std::string text =
       "Castaway runs RPC scenarios over a simulated message broker, breaks things on purpose, and "
       "judges\nwhat happened.\n\n  castaway VERB [FLAG...] [PATH...]\n\nVerbs:\n";
-  for (const VerbHelp& verb : verbs) text += row(verb.name, 8, verb.what);
+  for (const VerbHelp& verb : verbs) text += row(verb.name, 10, verb.what);
   text += "\nFlags:\n" + flag_list(flags) + "\nExit codes:\n";
   for (const Example& code : exit_codes) text += row(code.command, 4, code.what);
   return text + "\ncastaway VERB --help says more, with examples.\n";

@@ -49,6 +49,8 @@ class Reader {
     add_schema();
     add_check();
     add_hashes();
+    add_call();
+    add_serve_echo();
   }
 
   Options read(std::vector<std::string> arguments) {
@@ -158,6 +160,30 @@ class Reader {
     common(app);
   }
 
+  void add_target(CLI::App& app) {
+    app.add_option("--server", target_.server, "the server's name")->type_name("NAME");
+    app.add_option("--exchange", target_.exchange, "openstack if not given")->type_name("NAME");
+  }
+
+  void add_call() {
+    CLI::App& app = verb("call");
+    app.add_option("URL TOPIC METHOD [KEY=VALUE]", words_, "a value is JSON, or else text");
+    add_target(app);
+    app.add_option("--namespace", target_.namespace_, "of the method")->type_name("NAME");
+    app.add_option("--version", target_.version, "that is asked for; as in 1.2")->type_name("N.N");
+    app.add_option("--timeout", timeout_, "seconds; 10 if not given")->type_name("N");
+    app.add_flag("--cast", call_.cast, "do not wait for a result");
+    app.add_flag("--fanout", target_.fanout, "cast to all servers of the topic");
+    common(app);
+  }
+
+  void add_serve_echo() {
+    CLI::App& app = verb("serve-echo");
+    app.add_option("URL TOPIC", words_, "where, and what to serve");
+    add_target(app);
+    common(app);
+  }
+
   [[nodiscard]] std::vector<std::string> verbs() const {
     std::vector<std::string> names;
     for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; })) {
@@ -238,6 +264,8 @@ class Reader {
     if (verb == "explain") return explain();
     if (verb == "schema") return SchemaCommand{};
     if (verb == "check") return check();
+    if (verb == "call") return call();
+    if (verb == "serve-echo") return serve_echo();
     return hashes();
   }
 
@@ -283,6 +311,36 @@ class Reader {
     return hashes_;
   }
 
+  CallCommand call() {
+    if (words_.size() < 3)
+      throw UsageError("call: whom? As in call rabbit://localhost/ TOPIC METHOD KEY=VALUE");
+    call_.url = words_[0];
+    target_.topic = words_[1];
+    call_.method = words_[2];
+    call_.arguments.assign(words_.begin() + 3, words_.end());
+    for (const std::string& argument : call_.arguments) {
+      if (argument.find('=') == std::string::npos || argument.starts_with('='))
+        throw UsageError(fmt::format("call: an argument is KEY=VALUE, not \"{}\"", argument));
+    }
+    call_.cast = call_.cast || target_.fanout;
+    call_.target = target_;
+    if (!timeout_.empty()) call_.timeout = std::chrono::seconds(timeout());
+    return call_;
+  }
+
+  [[nodiscard]] std::int64_t timeout() const {
+    constexpr std::uint64_t longest = 86400;
+    return static_cast<std::int64_t>(std::min(number("--timeout", timeout_, 1), longest));
+  }
+
+  ServeEchoCommand serve_echo() {
+    if (words_.size() != 2)
+      throw UsageError("serve-echo: what? As in serve-echo rabbit://localhost/ TOPIC");
+    if (target_.server.empty()) target_.server = "castaway";
+    target_.topic = words_[1];
+    return {.url = words_[0], .target = target_};
+  }
+
   CLI::App app_{"", ""};
   bool version_ = false;
   bool no_colour_ = false;
@@ -293,8 +351,10 @@ class Reader {
   ExplainCommand explain_;
   CheckCommand check_;
   HashesCommand hashes_;
-  std::vector<std::string> files_;
-  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_;
+  CallCommand call_;
+  Target target_;
+  std::vector<std::string> files_, words_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_;
 };
 
 }  // namespace

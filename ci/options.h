@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "castaway/scenario/scenario.h"
+#include "castaway/target.h"
+#include "castaway/time.h"
 
 namespace castaway::ci {
 
@@ -64,13 +66,29 @@ struct HashesCommand {
   bool twice = false;
 };
 
+/// Without `server` in the target any server of the topic is asked.
+struct CallCommand {
+  std::string url = {};
+  Target target = {};
+  std::string method = {};
+  std::vector<std::string> arguments = {};  ///< key=value
+  bool cast = false;                        ///< also if the target is a fanout
+  Duration timeout = 10s;
+};
+
+struct ServeEchoCommand {
+  std::string url = {};
+  Target target = {.server = "castaway"};
+};
+
 /// --help and --version: text to print, and nothing else to do.
 struct Answer {
   std::string text = {};
 };
 
-using Command = std::variant<Answer, RunCommand, ReplayCommand, ShrinkCommand, ListCommand,
-                             ExplainCommand, SchemaCommand, CheckCommand, HashesCommand>;
+using Command =
+    std::variant<Answer, RunCommand, ReplayCommand, ShrinkCommand, ListCommand, ExplainCommand,
+                 SchemaCommand, CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
 
 struct Options {
   Command command = {};

@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> verbs = {"run",     "replay", "shrink", "list",
-                                        "explain", "schema", "check",  "hashes"};
+const std::vector<std::string> verbs = {"run",    "replay", "shrink", "list", "explain",
+                                        "schema", "check",  "hashes", "call", "serve-echo"};
 
 template <class Verb>
 Verb parsed(const std::vector<std::string>& arguments) {
@@ -109,6 +109,31 @@ TEST(Options, SayWhatIsMissingOrTooMuch) {
   EXPECT_EQ(complaint({"check"}), "check: which history? Give a file of JSON lines");
   EXPECT_EQ(complaint({"hashes"}), "hashes: how many? --seeds N");
   EXPECT_EQ(complaint({"schema", "a"}), "schema: \"a\" is one argument too many");
+}
+
+TEST(Options, OfACallAreATargetAMethodAndItsArguments) {
+  const auto call = parsed<CallCommand>({"call", "rabbit://h/", "t", "m", "n=1", "text=a=b",
+                                         "--server", "s", "--version", "1.2", "--timeout", "3"});
+  EXPECT_EQ(call.url, "rabbit://h/");
+  EXPECT_EQ(call.target, (Target{.topic = "t", .version = "1.2", .server = "s"}));
+  EXPECT_EQ(call.method, "m");
+  EXPECT_THAT(call.arguments, ElementsAre("n=1", "text=a=b"));
+  EXPECT_FALSE(call.cast);
+  EXPECT_EQ(call.timeout, 3s);
+  const auto fanout = parsed<CallCommand>({"call", "u", "t", "m", "--fanout"});
+  EXPECT_TRUE(fanout.cast && fanout.target.fanout);
+  EXPECT_EQ(complaint({"call", "u", "t"}),
+            "call: whom? As in call rabbit://localhost/ TOPIC METHOD KEY=VALUE");
+  EXPECT_EQ(complaint({"call", "u", "t", "m", "n"}), "call: an argument is KEY=VALUE, not \"n\"");
+  EXPECT_THAT(complaint({"call", "u", "t", "m", "--timeout", "0"}),
+              HasSubstr("whole number from 1"));
+}
+
+TEST(Options, OfServeEchoAreWhereAndWhat) {
+  const auto serve = parsed<ServeEchoCommand>({"serve-echo", "rabbit://h/", "t"});
+  EXPECT_EQ(serve.target, (Target{.topic = "t", .server = "castaway"}));
+  EXPECT_EQ(complaint({"serve-echo", "u"}),
+            "serve-echo: what? As in serve-echo rabbit://localhost/ TOPIC");
 }
 
 TEST(Help, OfTheProgramNamesEveryVerb) {

@@ -3,6 +3,8 @@
 //
 // Throws, all of them: InputError, OutputError, UsageError.
 
+#include "castaway/rabbit_url.h"
+
 #include "console.h"
 #include "exit_code.h"
 #include "options.h"
@@ -17,5 +19,10 @@ namespace castaway::ci {
 [[nodiscard]] ExitCode schema(const SchemaCommand& command, Console& console);
 [[nodiscard]] ExitCode check_histories(const CheckCommand& command, Console& console);
 [[nodiscard]] ExitCode hashes(const HashesCommand& command, Console& console);
+[[nodiscard]] ExitCode call(const CallCommand& command, Console& console);
+[[nodiscard]] ExitCode serve_echo(const ServeEchoCommand& command, Console& console);
+
+/// Where the broker is. Throws: UsageError.
+[[nodiscard]] RabbitOptions broker_at(const std::string& url);
 
 }  // namespace castaway::ci

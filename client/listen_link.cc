@@ -20,12 +20,13 @@ void ListenLink::connect(Transport& transport, const std::string& name) {
   connection_ = transport.connect(Purpose::listen, name, *this);
 }
 
-bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline) {
+bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, std::string* why) {
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     const Status now = status();
     // A request that was carried out before the connection closed still counts.
     if (now.completed >= request) return true;
+    if (why != nullptr) *why = now.why;
     if (now.closed || !changed_->wait(ticket, deadline)) return false;
   }
 }
@@ -57,8 +58,12 @@ void ListenLink::cancelled(const std::string&) {
   changed_->notify();
 }
 
-void ListenLink::closed(Closed) {
-  status_.lock()->closed = true;
+void ListenLink::closed(Closed closed) {
+  {
+    auto status = status_.lock();
+    status->closed = true;
+    status->why = std::move(closed.text);
+  }
   changed_->notify();
 }
 

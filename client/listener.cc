@@ -21,13 +21,15 @@ Listener::~Listener() {
   goodbye([this] { close(runtime_.now()); });
 }
 
-Listener::Ready Listener::wait_ready(TimePoint deadline, std::optional<int> retry) {
+Listener::Ready Listener::wait_ready(TimePoint deadline, std::optional<int> retry,
+                                     std::string* why) {
   const std::int64_t failures_before = state_.lock()->failures;
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     {
       auto state = state_.lock();
       if (state->ready) return Ready::yes;
+      if (why != nullptr) *why = state->why;
       if (state->closing || state->cancelled) return Ready::closed;
       if (retry && *retry >= 0 && state->failures - failures_before > *retry)
         return Ready::no_connection;
@@ -81,13 +83,18 @@ void Listener::keep() {
       if (state->closing || state->cancelled) return;
       state->link = link;
     }
-    if (set_up(*link)) {
+    std::string why;
+    if (set_up(*link, why)) {
       backoff.reset();
       state_.lock()->ready = true;
       changed_->notify();
       wait_until_over(*link);
     } else {
-      ++state_.lock()->failures;
+      {
+        auto state = state_.lock();
+        ++state->failures;
+        state->why = std::move(why);
+      }
       changed_->notify();
     }
     const TimePoint pause_end = deadline_after(runtime_.now(), backoff.next());
@@ -104,10 +111,11 @@ void Listener::keep() {
   }
 }
 
-bool Listener::set_up(ListenLink& link) {
+bool Listener::set_up(ListenLink& link, std::string& why) {
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     const ListenLink::Status status = link.status();
+    why = status.why;
     if (status.closed || closing()) return false;
     if (status.open) break;
     changed_->wait(ticket, never);
@@ -128,7 +136,7 @@ bool Listener::set_up(ListenLink& link) {
     for (const Consumption& queue : options_.queues)
       last = connection.consume(queue.queue.queue, queue.consumer_tag);
   }
-  return link.wait_completed(last, never);
+  return link.wait_completed(last, never, &why);
 }
 
 void Listener::wait_until_over(ListenLink& link) {

@@ -36,9 +36,10 @@ class Listener final {
 
   enum class Ready { yes, too_late, no_connection, closed };
   /// Cancelling counts as closing. Says no_connection after one more failed attempt than `retry`,
-  /// which is without limit if none or negative. Waits: until the broker has taken all consumers,
-  /// for the first time; `deadline` at most.
-  Ready wait_ready(TimePoint deadline, std::optional<int> retry = {});
+  /// which is without limit if none or negative. `why`, if not null, becomes the reason of the last
+  /// attempt that failed. Waits: until the broker has taken all consumers, for the first time;
+  /// `deadline` at most.
+  Ready wait_ready(TimePoint deadline, std::optional<int> retry = {}, std::string* why = nullptr);
 
   /// Asks the broker to deliver nothing more, and not to resume after a reconnection.
   /// Waits: until it has said so, or the link is lost.
@@ -53,13 +54,14 @@ class Listener final {
     std::shared_ptr<ListenLink> link = {};
     bool ready = false;
     std::int64_t failures = 0;  ///< attempts that came to nothing
+    std::string why = {};       ///< the last of them did
     bool cancelled = false;
     bool closing = false;
   };
 
   void keep();
-  /// False when the link closed meanwhile.
-  bool set_up(ListenLink& link);
+  /// False when the link closed meanwhile; says why.
+  bool set_up(ListenLink& link, std::string& why);
   void wait_until_over(ListenLink& link);
   [[nodiscard]] bool closing() { return state_.lock()->closing; }
 

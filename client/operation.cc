@@ -153,15 +153,18 @@ Reply Operation::call() {
 
 /// Upstream connects it without any bound, whatever the timeout and `retry` say.
 void Operation::wait_for_reply_queue() {
-  switch (strict_ ? parts_.replies.wait_ready(deadline_, options_.retry)
-                  : parts_.replies.wait_ready(never, std::nullopt)) {
+  std::string why;
+  const Listener::Ready ready = strict_ ? parts_.replies.wait_ready(deadline_, options_.retry, why)
+                                        : parts_.replies.wait_ready(never, std::nullopt, why);
+  if (!why.empty()) why.insert(0, ": ");
+  switch (ready) {
     case Listener::Ready::yes:
       return;
     case Listener::Ready::too_late:
-      throw MessagingTimeout("No reply queue for the call " + name() + " before its timeout",
+      throw MessagingTimeout("No reply queue for the call " + name() + " before its timeout" + why,
                              Effect::none);
     case Listener::Ready::no_connection:
-      throw_not_sent("no connection to the broker");
+      throw_not_sent("no connection to the broker" + why);
     case Listener::Ready::closed:
       throw_not_sent("the transport is closed");
   }

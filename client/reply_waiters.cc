@@ -83,7 +83,8 @@ ReplyWaiters::ReplyWaiters(Runtime& runtime, Transport& transport,
       reply_q_("reply_" + new_id(runtime, "reply_q")),
       state_(runtime, "reply-waiters") {}
 
-Listener::Ready ReplyWaiters::wait_ready(TimePoint deadline, std::optional<int> retry) {
+Listener::Ready ReplyWaiters::wait_ready(TimePoint deadline, std::optional<int> retry,
+                                         std::string& why) {
   Listener* listener = nullptr;
   {
     auto state = state_.lock();
@@ -99,7 +100,7 @@ Listener::Ready ReplyWaiters::wait_ready(TimePoint deadline, std::optional<int> 
     }
     listener = state->listener.get();
   }
-  return listener->wait_ready(deadline, retry);
+  return listener->wait_ready(deadline, retry, &why);
 }
 
 bool ReplyWaiters::add(const std::string& msg_id, const std::shared_ptr<PendingCall>& call) {

@@ -64,7 +64,7 @@ class ReplyWaiters final {
 
   /// As Listener::wait_ready().
   /// Waits: until the reply queue is consumed, for the first time.
-  Listener::Ready wait_ready(TimePoint deadline, std::optional<int> retry);
+  Listener::Ready wait_ready(TimePoint deadline, std::optional<int> retry, std::string& why);
 
   /// Enters a call. False once closed.
   bool add(const std::string& msg_id, const std::shared_ptr<PendingCall>& call);

@@ -5,6 +5,8 @@ find_package(ZLIB REQUIRED)
 find_package(Boost 1.81.0 EXACT CONFIG REQUIRED COMPONENTS headers context)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
+find_package(rabbitmq-c CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
 find_package(valijson REQUIRED)
 find_package(CLI11 REQUIRED)
 

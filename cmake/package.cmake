@@ -1,5 +1,6 @@
 # What `cmake --install` installs, and what `find_package(castaway)` then finds: the libraries
-# castaway::client, check, sim and scenario, and castaway::testing where GoogleTest is.
+# castaway::client, check, sim and scenario, castaway::testing where GoogleTest is, and
+# castaway::rabbit where rabbitmq-c and OpenSSL are.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -15,6 +16,12 @@ if(TARGET castaway_testing)
   install(TARGETS castaway_testing EXPORT castawayTestingTargets)
   install(EXPORT castawayTestingTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 endif()
+
+install(TARGETS castaway_amqp castaway_rabbit
+        EXPORT castawayRabbitTargets
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+        INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT castawayRabbitTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 
 install(DIRECTORY client/include/ sim/include/ scenarios/include/
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"

@@ -42,14 +42,15 @@ function(castaway_library name)
   target_include_directories(${target} ${public} "$<BUILD_INTERFACE:${arg_INCLUDE}>")
 endfunction()
 
-# castaway_tests(<name> [LINK <target>...])
+# castaway_tests(<name> [LINK <target>...] [SHARING <what>])
 #
-# The tests of this folder, linked with castaway::<name> and with what LINK says.
+# The tests of this folder, linked with castaway::<name> and with what LINK says. With SHARING those
+# with threads are one test for ctest, since all of them share what takes long to start.
 function(castaway_tests name)
   if(NOT CASTAWAY_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SHARING" "LINK")
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   set(threads_tests ${tests})
   list(FILTER tests EXCLUDE REGEX "_threads_test\\.cc$")
@@ -58,15 +59,16 @@ function(castaway_tests name)
   castaway_test_program(${name}_test LABELS ${name} SOURCES ${tests}
                         LINK castaway::${name} ${arg_LINK})
   castaway_test_program(${name}_threads_test LABELS ${name} threads SOURCES ${threads_tests}
-                        LINK castaway::${name} ${arg_LINK})
+                        LINK castaway::${name} ${arg_LINK} SHARING ${arg_SHARING})
   if(threads_tests)
     add_dependencies(threads_tests ${name}_threads_test)
   endif()
 endfunction()
 
-# One GoogleTest program, each of its tests known to ctest by its own name. Without sources, nothing.
+# One GoogleTest program, each of its tests known to ctest by its own name, or with SHARING all by
+# that of the program. Without sources, nothing.
 function(castaway_test_program target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LABELS;SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SHARING" "LABELS;SOURCES;LINK")
   if(NOT arg_SOURCES)
     return()
   endif()
@@ -75,6 +77,12 @@ function(castaway_test_program target)
   target_compile_definitions(${target} PRIVATE CASTAWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_compile_options(${target} PRIVATE ${CASTAWAY_TEST_OPTIONS})
   target_precompile_headers(${target} REUSE_FROM castaway_test_headers)
+  if(arg_SHARING)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600
+                                              RESOURCE_LOCK "${arg_SHARING}")
+    return()
+  endif()
   gtest_discover_tests(${target} NO_PRETTY_TYPES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 300)
   # gtest_discover_tests cannot pass a list on, so the labels follow once ctest knows the tests.

@@ -56,7 +56,8 @@ TEST(RPCClientRetry, CountsTheAttemptsOfACallFromTheReplyQueueOn) {
           [&] { client.prepare({.timeout = 60s, .retry = retry}).call({}, "echo"); });
       EXPECT_EQ(error.effect(), Effect::none);
       EXPECT_STREQ(error.what(),
-                   "The call echo on topic=compute could not be sent: no connection to the broker");
+                   "The call echo on topic=compute could not be sent: no connection to the broker: "
+                   "connection refused");
       EXPECT_LT(sim.now(), TimePoint(3s));
     });
   }

@@ -1,0 +1,26 @@
+#include "castaway/amqp/method.h"
+
+#include <array>
+
+namespace castaway::amqp {
+
+const char* name_of(const Method& method) {
+  static constexpr std::array<const char*, std::variant_size_v<Method>> names = {
+      "connection.start", "connection.start-ok", "connection.secure",  "connection.secure-ok",
+      "connection.tune",  "connection.tune-ok",  "connection.open",    "connection.open-ok",
+      "connection.close", "connection.close-ok", "connection.blocked", "connection.unblocked",
+      "channel.open",     "channel.open-ok",     "channel.flow",       "channel.flow-ok",
+      "channel.close",    "channel.close-ok",    "exchange.declare",   "exchange.declare-ok",
+      "exchange.delete",  "exchange.delete-ok",  "queue.declare",      "queue.declare-ok",
+      "queue.bind",       "queue.bind-ok",       "queue.unbind",       "queue.unbind-ok",
+      "queue.purge",      "queue.purge-ok",      "queue.delete",       "queue.delete-ok",
+      "basic.qos",        "basic.qos-ok",        "basic.consume",      "basic.consume-ok",
+      "basic.cancel",     "basic.cancel-ok",     "basic.publish",      "basic.return",
+      "basic.deliver",    "basic.get",           "basic.get-ok",       "basic.get-empty",
+      "basic.ack",        "basic.reject",        "basic.recover",      "basic.recover-ok",
+      "basic.nack",       "confirm.select",      "confirm.select-ok",
+  };
+  return names[method.index()];
+}
+
+}  // namespace castaway::amqp

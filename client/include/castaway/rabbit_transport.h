@@ -1,0 +1,81 @@
+#pragma once
+// RabbitTransport: the library on a real RabbitMQ.
+//
+//     ThreadRuntime runtime;
+//     RabbitTransport rabbit(runtime, {.hosts = {{.hostname = "mq-1"}, {.hostname = "mq-2"}}});
+//     RPCTransport transport(runtime, rabbit);
+//
+// Any number of threads may use one connection. What they hand over is written at once, by
+// themselves; what the socket does not take, and all that comes back, is the affair of one task of
+// the transport's own, on which events are called. Each connection tries the hosts in turn, from
+// the one that answered last; when to try again is the library's decision. Source:
+// oslo_messaging/_drivers/impl_rabbit.py, Connection.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "castaway/runtime.h"
+#include "castaway/time.h"
+#include "castaway/transport.h"
+
+namespace castaway {
+
+struct RabbitHost {
+  std::string hostname = "localhost";
+  std::uint16_t port = 5672;
+  std::string username = "guest";
+  std::string password = "guest";  ///< in no log and no error
+};
+
+/// The names are oslo.messaging's, but for the prefix ssl_.
+struct TlsSettings {
+  bool verify = true;          ///< the chain, and that the certificate is for this hostname
+  std::string ca_file = {};    ///< PEM; the system's authorities if empty
+  std::string cert_file = {};  ///< PEM, of this client; none if empty
+  std::string key_file = {};   ///< PEM; in cert_file if empty
+};
+
+/// What SASL calls mechanisms. external: the client certificate says who it is.
+enum class LoginMethod { amqplain, plain, external };
+
+struct RabbitSettings {
+  std::vector<RabbitHost> hosts = {RabbitHost{}};  ///< shuffled once
+  std::string virtual_host = "/";
+  LoginMethod rabbit_login_method = LoginMethod::amqplain;
+  std::optional<TlsSettings> ssl = {};
+  /// A broker that is silent for so long is gone. Whole seconds; 0: it may be silent for ever.
+  Duration heartbeat_timeout_threshold = 60s;
+  /// For each host: from its name to an open channel.
+  Duration connect_timeout = 10s;
+  /// Bytes. A connection on which a longer body is announced is closed.
+  std::size_t longest_body = std::size_t{512} * 1024 * 1024;
+};
+
+class RabbitTransport final : public Transport {
+ public:
+  /// `runtime` is one of real threads, and outlives the transport.
+  /// Throws: std::invalid_argument for settings without a host or with times that are none;
+  /// std::runtime_error for certificates that cannot be read.
+  RabbitTransport(Runtime& runtime, RabbitSettings settings);
+  /// Waits: for the system, if it looks up a host's name just then.
+  /// Requires: all its connections are gone.
+  ~RabbitTransport() override;
+  RabbitTransport(const RabbitTransport&) = delete;
+  RabbitTransport& operator=(const RabbitTransport&) = delete;
+
+  /// A connection's methods throw std::invalid_argument for names longer than 255 bytes and for
+  /// tables longer than a frame. Destroying it waits for an event that is being handled, unless the
+  /// handler itself destroys it.
+  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
+                                                    ConnectionEvents& events) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace castaway

@@ -1,0 +1,201 @@
+#pragma once
+// DeliveryContract: which messages come, in which order, and what becomes of them, asked of any
+// Transport and the broker behind it. Its worlds are those of TransportContract.
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "castaway/testing/transport_fixture.h"
+
+namespace castaway::testing {
+
+template <class World>
+class DeliveryContract : public TransportFixture<World> {};
+
+TYPED_TEST_SUITE_P(DeliveryContract);
+
+TYPED_TEST_P(DeliveryContract, DeliversInOrder) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*sender);
+    this->consume(*peer, queue);
+    std::vector<std::string> sent;
+    for (int i = 0; i < 200; ++i) sent.push_back(std::to_string(i));
+    this->put(*sender, queue, sent);
+    peer->await("delivered c", 200);
+    EXPECT_EQ(this->bodies(*peer), sent);
+    std::uint64_t tag = 0;
+    for (const Delivery& delivery : peer->deliveries()) EXPECT_EQ(delivery.delivery_tag, ++tag);
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, DeliversMessagesAsTheyWere) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*peer);
+    this->consume(*peer, queue);
+    std::string bytes;
+    for (int i = 0; i < 300'000; ++i) bytes.push_back(static_cast<char>(i * 31));
+    const std::vector<Message> messages = {
+        {},
+        {.properties = {.content_type = "application/json",
+                        .content_encoding = "utf-8",
+                        .headers = {{"text", "t"},
+                                    {"yes", true},
+                                    {"number", std::int64_t{-7}},
+                                    {"large", std::int64_t{1} << 40}},
+                        .delivery_mode = std::uint8_t{2},
+                        .priority = std::uint8_t{0},
+                        .expiration = "60000"},
+         .body = bytes}};
+    for (const Message& message : messages) {
+      peer->with(
+          [&](Connection& c) { return c.publish({.routing_key = queue, .message = message}); });
+    }
+    peer->await("delivered c", 2);
+    const std::vector<Delivery> deliveries = peer->deliveries();
+    ASSERT_EQ(deliveries.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(deliveries[i].message.properties, messages[i].properties);
+      EXPECT_TRUE(deliveries[i].message.body == messages[i].body);
+      EXPECT_EQ(deliveries[i].exchange, "");
+      EXPECT_EQ(deliveries[i].routing_key, queue);
+    }
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, RoutesByTopicAndFansOut) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string one = this->make_queue(*peer, "one"), two = this->make_queue(*peer, "two");
+    const std::string topic = this->name("topic"), fanout = this->name("fanout");
+    peer->with([&](Connection& c) {
+      c.declare_exchange({.exchange = topic, .type = "topic", .auto_delete = true});
+      c.declare_exchange({.exchange = fanout, .type = "fanout", .auto_delete = true});
+      for (const std::string& queue : {one, two}) {
+        c.bind_queue(queue, topic, queue);
+        c.bind_queue(queue, fanout, "any");
+      }
+      c.consume(one, "one");
+      c.consume(two, "two");
+      c.publish({.exchange = topic, .routing_key = one, .message = {.body = "to one"}});
+      c.publish({.exchange = topic, .routing_key = "none", .message = {.body = "to none"}});
+      c.publish({.exchange = fanout, .message = {.body = "to both"}});
+    });
+    peer->await("delivered two to both");
+    peer->await("delivered one to both");
+    EXPECT_EQ(peer->count("delivered"), 3U);
+    EXPECT_EQ(peer->count("delivered one to one"), 1U);
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, DeliversNothingMoreOnceACancelIsCompleted) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*sender);
+    this->consume(*peer, queue);
+    this->put(*sender, queue, {"before"});
+    peer->await("delivered c before");
+    peer->await_completed(peer->with([](Connection& c) { return c.cancel("c"); }));
+    this->put(*sender, queue, {"after"});
+    this->pause();
+    EXPECT_EQ(peer->count("delivered"), 1U);
+    EXPECT_EQ(peer->count("cancelled"), 0U);
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, KeepsToThePrefetch) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"1", "2", "3", "4", "5"});
+    peer->with([](Connection& c) { return c.prefetch(2); });
+    this->consume(*peer, queue);
+    peer->await("delivered c", 2);
+    this->pause();
+    EXPECT_EQ(peer->count("delivered"), 2U);
+    peer->with([](Connection& c) { c.acknowledge(1); });
+    peer->await("delivered c", 3);
+    this->pause();
+    EXPECT_EQ(peer->count("delivered"), 3U);
+    peer->with([](Connection& c) { c.acknowledge(3, true); });
+    peer->await("delivered c", 5);
+    EXPECT_EQ(this->bodies(*peer), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, RedeliversWhatIsRequeuedAndNothingElse) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*peer);
+    this->consume(*peer, queue);
+    this->put(*peer, queue, {"again", "never"});
+    peer->await("delivered c", 2);
+    peer->with([](Connection& c) {
+      c.reject(2, false);
+      c.reject(1, true);
+    });
+    peer->await("redelivered c again");
+    this->pause();
+    EXPECT_EQ(peer->deliveries().size(), 3U);
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, GivesBackWhatADestroyedConnectionHadNotAcknowledged) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"message"});
+    {
+      const auto peer = this->open(Purpose::listen);
+      this->consume(*peer, queue);
+      peer->await("delivered c message");
+    }
+    const auto next = this->open(Purpose::listen);
+    this->consume(*next, queue);
+    next->await("redelivered c message");
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(DeliveryContract, ACompletedRequestProvesTheAcknowledgementBeforeIt) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"first", "second"});
+    {
+      const auto peer = this->open(Purpose::listen);
+      this->consume(*peer, queue);
+      peer->await("delivered c", 2);
+      peer->await_completed(peer->with([&](Connection& c) {
+        c.acknowledge(1);
+        return c.declare_queue({.queue = queue, .passive = true});
+      }));
+    }
+    const auto next = this->open(Purpose::listen);
+    this->consume(*next, queue);
+    next->await("redelivered c second");
+    EXPECT_EQ(next->deliveries().size(), 1U);
+    this->clean_up();
+  });
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, DeliversInOrder, DeliversMessagesAsTheyWere,
+                            RoutesByTopicAndFansOut, DeliversNothingMoreOnceACancelIsCompleted,
+                            KeepsToThePrefetch, RedeliversWhatIsRequeuedAndNothingElse,
+                            GivesBackWhatADestroyedConnectionHadNotAcknowledged,
+                            ACompletedRequestProvesTheAcknowledgementBeforeIt);
+
+}  // namespace castaway::testing

@@ -1,0 +1,91 @@
+#pragma once
+// TransportFixture: what the contracts of transports share: connections, and queues that go with
+// the test.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "castaway/testing/transport_peer.h"
+
+namespace castaway::testing {
+
+template <class World>
+class TransportFixture : public ::testing::Test {
+ protected:
+  void in_task(const std::function<void()>& body) {
+    bool ended = false;
+    world_.run([&] {
+      prefix_ = std::to_string(world_.runtime().random_bits("contract")) + "-";
+      body();
+      ended = true;
+    });
+    EXPECT_TRUE(ended) << "the world ended before the test did";
+  }
+
+  /// A connection that has opened.
+  [[nodiscard]] std::unique_ptr<TransportPeer> open(Purpose purpose = Purpose::send) {
+    auto peer = std::make_unique<TransportPeer>(world_.runtime(), world_.transport(), purpose);
+    peer->await("opened");
+    return peer;
+  }
+
+  [[nodiscard]] std::string name(const std::string& stem) const { return prefix_ + stem; }
+
+  /// A queue that goes with whoever made it.
+  [[nodiscard]] std::string make_queue(TransportPeer& peer, const std::string& stem = "queue") {
+    const QueueDeclaration queue = {.queue = name(stem)};
+    peer.await_completed(peer.with([&](Connection& c) { return c.declare_queue(queue); }));
+    made_.push_back(queue.queue);
+    return queue.queue;
+  }
+
+  /// Publishes to a queue, and waits until the broker has it.
+  void put(TransportPeer& peer, const std::string& queue, const std::vector<std::string>& bodies) {
+    peer.with([](Connection& c) { return c.confirm_select(); });
+    std::uint64_t last = 0;
+    for (const std::string& body : bodies) {
+      last = peer.with([&](Connection& c) {
+        return c.publish({.routing_key = queue, .message = {.body = body}});
+      });
+    }
+    await_confirmed(peer, last);
+  }
+
+  /// Every tag up to `last`, each on its own or together with those before it.
+  static void await_confirmed(TransportPeer& peer, std::uint64_t last) {
+    const std::string exactly = "confirmed " + std::to_string(last);
+    peer.await(exactly);
+  }
+
+  void consume(TransportPeer& peer, const std::string& queue, const std::string& tag = "c") {
+    peer.await_completed(peer.with([&](Connection& c) { return c.consume(queue, tag); }));
+  }
+
+  /// Long enough for what should not come.
+  void pause() { world_.runtime().sleep_until(world_.runtime().now() + 100ms); }
+
+  /// Takes away what the test made.
+  void clean_up() {
+    const auto peer = open();
+    RequestNumber last = 0;
+    for (const std::string& queue : made_)
+      last = peer->with([&](Connection& c) { return c.delete_queue(queue); });
+    if (last > 0) peer->await_completed(last);
+  }
+
+  [[nodiscard]] static std::vector<std::string> bodies(TransportPeer& peer) {
+    std::vector<std::string> bodies;
+    for (const Delivery& delivery : peer.deliveries()) bodies.push_back(delivery.message.body);
+    return bodies;
+  }
+
+  World world_;
+  std::string prefix_ = {};
+  std::vector<std::string> made_ = {};
+};
+
+}  // namespace castaway::testing

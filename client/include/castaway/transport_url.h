@@ -1,0 +1,57 @@
+#pragma once
+// TransportURL: where a broker is, as oslo.messaging writes it.
+//
+//     const TransportURL url =
+//     parse_transport_url("rabbit://nova:secret@mq-1,mq-2/cloud?ssl=true");
+//
+//     scheme://[user[:password]@]host[:port][,...]/virtual_host[?option=value&...]
+//
+// Users, passwords and virtual hosts may be quoted with %XX. No error and no to_string() shows a
+// password. Source: oslo_messaging/transport.py, TransportURL.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/error.h"
+
+namespace castaway {
+
+/// Names the place, from 1, and what was expected there.
+class InvalidTransportURL : public MessagingException {
+ public:
+  explicit InvalidTransportURL(const std::string& what) : MessagingException(what, Effect::none) {}
+};
+
+struct TransportHost {
+  std::string hostname = {};  ///< empty: not said
+  std::optional<std::uint16_t> port = {};
+  std::optional<std::string> username = {};
+  std::optional<std::string> password = {};
+  friend bool operator==(const TransportHost&, const TransportHost&) = default;
+};
+
+struct TransportURL {
+  std::string transport = {};  ///< the scheme, in lower case: "rabbit", "kombu+memory"
+  std::optional<std::string> virtual_host = {};  ///< none if there is no path
+  std::vector<TransportHost> hosts = {};
+  std::map<std::string, std::string> query = {};  ///< keys said twice: values joined by ","
+  friend bool operator==(const TransportURL&, const TransportURL&) = default;
+
+  /// The scheme without what follows a "+".
+  [[nodiscard]] std::string driver() const { return transport.substr(0, transport.find('+')); }
+};
+
+/// Throws: InvalidTransportURL.
+[[nodiscard]] TransportURL parse_transport_url(std::string_view text);
+
+/// With "***" for each password.
+[[nodiscard]] std::string to_string(const TransportURL& url);
+
+/// As it has to be written to be read as the same: passwords too.
+[[nodiscard]] std::string to_string_with_passwords(const TransportURL& url);
+
+}  // namespace castaway

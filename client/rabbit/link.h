@@ -1,0 +1,147 @@
+#pragma once
+// Link: one connection to a RabbitMQ, from the first host tried to the last event.
+//
+// Callers' threads hand over and write; all else happens on the link's strand. What both touch is
+// in Out, behind a lock that is never held while an event is handled. A link lives on, unheard,
+// until its last handler has run.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "castaway/amqp/frame.h"
+#include "castaway/amqp/method.h"
+#include "castaway/guarded.h"
+
+#include "handshake.h"
+#include "inbox.h"
+#include "listening.h"
+#include "outbox.h"
+#include "requests.h"
+#include "shared.h"
+#include "stream.h"
+
+namespace castaway::rabbit {
+
+class Link final : public std::enable_shared_from_this<Link> {
+ public:
+  Link(Shared& shared, std::string name, ConnectionEvents& events);
+
+  void start();
+  /// No event comes any more, and the link breaks unless it has said goodbye.
+  /// Waits: for an event that another thread is handling.
+  void abandon();
+
+  RequestNumber request(const amqp::Method& method, Answer answer);
+  std::uint64_t publish(const Publication& publication);
+  void say(const amqp::Method& method);
+  void close();
+  [[nodiscard]] std::uint64_t sent_through() { return out_.lock()->outbox.sent_through(); }
+
+ private:
+  using Tcp = boost::asio::ip::tcp;
+  using Error = boost::system::error_code;
+
+  /// What callers' threads and the strand share.
+  struct Out {
+    Outbox outbox = {};
+    Stream* stream = nullptr;       ///< while there is one that works
+    bool waiting_writable = false;  ///< somebody goes on when the socket takes more
+    bool open = false;
+    bool closing = false;  ///< close() was called
+    bool over = false;     ///< nothing more is handed over
+    Requests requests = {};
+    std::uint64_t publications = 0;
+    std::optional<std::uint64_t> unconfirmable = {};  ///< publications before confirm.select
+  };
+
+  // Connecting, host by host: link_connect.cc.
+  void try_next_host();
+  void connect_to(const Tcp::resolver::results_type& addresses);
+  void connected();
+  void shake_tls_hands();
+  void introduce();
+  void take_handshake(const amqp::Method& method);
+  void opened();
+  void no_answer();
+  void host_failed(const std::string& why, std::uint16_t code = 0);
+  [[nodiscard]] const RabbitHost& host() const;
+  [[nodiscard]] std::string host_name() const;
+
+  // Reading: link_read.cc.
+  void wait_readable();
+  void wait_writable_to_read();
+  void on_readable();
+  [[nodiscard]] Stream::Result read();
+  void take_frames();
+  void take(Inbox::Arrived arrived);
+  void take_method(const amqp::Method& method);
+  void answered(const amqp::Method& method);
+  void block(bool blocked);
+  void stop_writing();
+
+  // Writing, from anywhere, and the end: link.cc.
+  [[nodiscard]] static bool usable(const Out& out) { return !out.over && !out.closing; }
+  void hand_over(Out& out, std::string bytes, std::uint64_t publication = 0);
+  void say_first(const amqp::Method& method);
+  void flush(Out& out);
+  void wait_writable();
+  void begin_heartbeats();
+  void beat();
+  void lost(const std::string& why);
+  void finish(Closed closed);
+  void linger(Closed closed);
+  void drop_stream();
+  void cut();
+
+  void after(Duration length, void (Link::*act)());
+
+  /// A handler that runs on the strand, unless the link is through with what it was made for.
+  template <class Act>
+  auto on_strand(Act act) {
+    return boost::asio::bind_executor(strand_,
+                                      [self = shared_from_this(), attempt = attempt_.load(),
+                                       act = std::move(act)](const auto&... results) {
+                                        if (self->attempt_ == attempt) act(results...);
+                                      });
+  }
+
+  Shared& shared_;
+  const std::string name_;
+  boost::asio::strand<boost::asio::io_context::executor_type> strand_;
+  Guarded<Out> out_;
+  Listening listening_;
+  std::atomic<std::uint32_t> frame_max_{amqp::frame_min_size};
+  std::atomic<std::uint64_t> attempt_{0};  ///< counted on the strand
+
+  // The strand's own.
+  Tcp::resolver resolver_;
+  Tcp::socket socket_;
+  boost::asio::steady_timer timer_;
+  std::size_t first_host_ = 0;
+  std::size_t tried_ = 0;      ///< hosts
+  std::string failures_ = {};  ///< why they were of no use
+  std::uint16_t last_code_ = 0;
+  std::unique_ptr<Stream> stream_ = {};
+  std::optional<Handshake> handshake_ = {};  ///< while it goes on
+  std::optional<amqp::FrameReader> reader_ = {};
+  std::optional<Inbox> inbox_ = {};
+  std::uint64_t unconfirmable_ = 0;
+  Duration heartbeat_ = {};
+  TimePoint heard_ = {};
+  std::uint64_t written_before_ = 0;
+  bool opened_ = false;
+  bool ended_ = false;      ///< the last event was told
+  bool lingering_ = false;  ///< and the broker has yet to answer
+};
+
+}  // namespace castaway::rabbit

@@ -1,0 +1,156 @@
+// Link: what comes from the broker, and what is told of it.
+
+#include <utility>
+
+#include "castaway/error.h"
+
+#include "link.h"
+
+namespace castaway::rabbit {
+namespace {
+
+/// How often one connection may read before others have their turn.
+constexpr int reads_in_turn = 16;
+
+}  // namespace
+
+void Link::wait_readable() {
+  socket_.async_wait(Tcp::socket::wait_read, on_strand([this](const Error& error) {
+                       if (!error) on_readable();
+                     }));
+}
+
+/// TLS has something of its own to say first.
+void Link::wait_writable_to_read() {
+  socket_.async_wait(Tcp::socket::wait_write, on_strand([this](const Error& error) {
+                       if (!error) on_readable();
+                     }));
+}
+
+void Link::on_readable() {
+  const std::uint64_t attempt = attempt_;
+  for (int i = 0; i < reads_in_turn; ++i) {
+    const Stream::Result result = read();
+    if (result.state == Stream::State::over) return lost(result.why);
+    if (result.state == Stream::State::wait_readable) return wait_readable();
+    if (result.state == Stream::State::wait_writable) return wait_writable_to_read();
+    heard_ = shared_.runtime.now();
+    reader_->commit(result.size);
+    take_frames();
+    if (attempt_ != attempt) return;
+    if (!result.more) return wait_readable();
+  }
+  boost::asio::post(on_strand([this] { on_readable(); }));
+}
+
+/// OpenSSL reads and writes what it will, so one at a time; a plain socket has two independent
+/// ends.
+Stream::Result Link::read() {
+  if (!shared_.tls) return stream_->read(reader_->space());
+  auto out = out_.lock();
+  const Stream::Result result = stream_->read(reader_->space());
+  flush(*out);
+  return result;
+}
+
+void Link::take_frames() {
+  const std::uint64_t attempt = attempt_;
+  try {
+    while (const auto frame = reader_->next()) {
+      auto arrived = inbox_->take(*frame);
+      if (arrived) take(std::move(*arrived));
+      if (attempt_ != attempt) return;
+    }
+  } catch (const DecodeError& error) {
+    lost(std::string("what the broker sent is not understood: ") + error.what());
+  }
+}
+
+void Link::take(Inbox::Arrived arrived) {
+  if (const auto* method = std::get_if<amqp::Method>(&arrived))
+    return handshake_ ? take_handshake(*method) : take_method(*method);
+  if (handshake_ || lingering_) return;
+  listening_.tell([&](ConnectionEvents& events) {
+    if (auto* delivery = std::get_if<Delivery>(&arrived)) {
+      events.delivered(std::move(*delivery));
+    } else {
+      events.returned(std::move(std::get<Returned>(arrived)));
+    }
+  });
+}
+
+void Link::take_method(const amqp::Method& method) {
+  if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
+    if (lingering_) return cut();
+    return finish({.code = 200, .text = "closed", .by_us = true});
+  }
+  if (lingering_) return;
+  if (const auto* ack = std::get_if<amqp::BasicAck>(&method)) {
+    return listening_.tell([&](ConnectionEvents& events) {
+      events.confirmed(unconfirmable_ + ack->delivery_tag, ack->multiple, true);
+    });
+  }
+  if (const auto* nack = std::get_if<amqp::BasicNack>(&method)) {
+    return listening_.tell([&](ConnectionEvents& events) {
+      events.confirmed(unconfirmable_ + nack->delivery_tag, nack->multiple, false);
+    });
+  }
+  if (const auto* cancel = std::get_if<amqp::BasicCancel>(&method)) {
+    return listening_.tell(
+        [&](ConnectionEvents& events) { events.cancelled(cancel->consumer_tag); });
+  }
+  if (const auto* blocked = std::get_if<amqp::ConnectionBlocked>(&method)) {
+    block(true);
+    return listening_.tell([&](ConnectionEvents& events) { events.blocked(blocked->reason); });
+  }
+  if (std::holds_alternative<amqp::ConnectionUnblocked>(method)) {
+    block(false);
+    return listening_.tell([](ConnectionEvents& events) { events.unblocked(); });
+  }
+  if (const auto* flow = std::get_if<amqp::ChannelFlow>(&method))
+    return say_first(amqp::ChannelFlowOk{flow->active});
+  if (std::holds_alternative<amqp::ChannelCloseOk>(method))
+    return say_first(amqp::ConnectionClose{});
+  if (const auto* close = std::get_if<amqp::ChannelClose>(&method)) {
+    stop_writing();
+    say_first(amqp::ChannelCloseOk{});
+    say_first(amqp::ConnectionClose{});
+    return linger({.code = close->reply_code, .text = close->reply_text});
+  }
+  if (const auto* close = std::get_if<amqp::ConnectionClose>(&method)) {
+    stop_writing();
+    say_first(amqp::ConnectionCloseOk{});
+    return linger({.code = close->reply_code, .text = close->reply_text});
+  }
+  answered(method);
+}
+
+void Link::answered(const amqp::Method& method) {
+  Requests::Range completed;
+  {
+    auto out = out_.lock();
+    completed = out->requests.answered(method);
+    if (out->unconfirmable) unconfirmable_ = *out->unconfirmable;
+    if (std::holds_alternative<amqp::BasicConsumeOk>(method) &&
+        !out->requests.consume_unanswered()) {
+      out->outbox.release();
+      flush(*out);
+    }
+  }
+  for (RequestNumber number = completed.first; number <= completed.last; ++number)
+    listening_.tell([&](ConnectionEvents& events) { events.completed(number); });
+}
+
+void Link::block(bool blocked) {
+  auto out = out_.lock();
+  out->outbox.block(blocked);
+  flush(*out);
+}
+
+void Link::stop_writing() {
+  auto out = out_.lock();
+  out->over = true;
+  out->outbox.drop_the_rest();
+}
+
+}  // namespace castaway::rabbit

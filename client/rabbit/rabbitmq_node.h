@@ -1,0 +1,54 @@
+#pragma once
+// RabbitMQNode: a RabbitMQ of the test's own, on ports and in a folder of its own, gone when we
+// are.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "castaway/rabbit_transport.h"
+
+namespace castaway::rabbit {
+
+class RabbitMQNode final {
+ public:
+  enum class Until { ready, begun };
+  /// Waits: until it is ready, or at once has begun to start.
+  /// Throws: std::runtime_error when it is not installed, or does not start; with what it said.
+  explicit RabbitMQNode(Until until = Until::ready);
+  /// Ends it, and removes what it left.
+  ~RabbitMQNode();
+  RabbitMQNode(const RabbitMQNode&) = delete;
+  RabbitMQNode& operator=(const RabbitMQNode&) = delete;
+
+  /// The node of this program: started by whoever asks first, ended with the last test.
+  static RabbitMQNode& shared();
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t tls_port() const { return tls_port_; }
+  /// Holds ca.pem, client.pem and client.key, and stranger-ca.pem, of which it knows nothing.
+  [[nodiscard]] std::filesystem::path certificates() const { return folder_ / "tls"; }
+  [[nodiscard]] RabbitHost host() const { return {.hostname = "localhost", .port = port_}; }
+
+  /// What rabbitmqctl says.
+  /// Waits: for seconds, since it is slow.
+  /// Throws: std::runtime_error when it fails.
+  std::string ctl(const std::vector<std::string>& arguments) const;
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  class Guard;
+  [[nodiscard]] std::string output() const;
+  void write_files() const;
+  void await_ready() const;
+
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
+  std::unique_ptr<Guard> guard_;
+};
+
+}  // namespace castaway::rabbit

@@ -1,0 +1,50 @@
+#pragma once
+// Requests: which request an answer is for, and up to which one all are done.
+//
+// RabbitMQ answers most requests in their order. But it is the queue that answers a consume and a
+// cancel, and so they may come after the answers to what was asked later. A request counts as
+// completed when all before it are done too.
+
+#include <cstddef>
+#include <deque>
+#include <string>
+
+#include "castaway/amqp/method.h"
+
+namespace castaway::rabbit {
+
+/// What will say that a request was carried out.
+struct Answer {
+  std::size_t method = 0;         ///< which alternative of amqp::Method
+  std::string consumer_tag = {};  ///< of a consume-ok or cancel-ok
+};
+
+class Requests final {
+ public:
+  RequestNumber add(Answer answer) {
+    waiting_.push_back({.answer = std::move(answer)});
+    return ++last_;
+  }
+
+  /// Whether the answer to a consume is still to come.
+  [[nodiscard]] bool consume_unanswered() const;
+
+  /// Empty if `last` is less than `first`.
+  struct Range {
+    RequestNumber first = 1;
+    RequestNumber last = 0;
+  };
+  /// The requests that are completed by this.
+  /// Throws: DecodeError if it answers none.
+  Range answered(const amqp::Method& method);
+
+ private:
+  struct Request {
+    Answer answer = {};
+    bool done = false;
+  };
+  std::deque<Request> waiting_ = {};
+  RequestNumber last_ = 0;
+};
+
+}  // namespace castaway::rabbit

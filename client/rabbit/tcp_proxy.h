@@ -1,0 +1,36 @@
+#pragma once
+// TcpProxy: a line to a broker that a test can cut, or let go silent.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace castaway::rabbit {
+
+class TcpProxy final {
+ public:
+  /// Listens on a port of its own, and connects each who comes to `port` of the loopback.
+  explicit TcpProxy(std::uint16_t port);
+  ~TcpProxy();
+  TcpProxy(const TcpProxy&) = delete;
+  TcpProxy& operator=(const TcpProxy&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// Breaks every connection.
+  void cut();
+  /// While off, who connects is turned away at once.
+  void accept(bool on);
+  /// While on, nothing is carried in either direction; nobody hears that.
+  void silence(bool on);
+  /// How many connections there have been.
+  [[nodiscard]] int accepted() const;
+  /// Bytes that came from clients.
+  [[nodiscard]] std::uint64_t carried_up() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace castaway::rabbit
