@@ -7,6 +7,9 @@ find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(valijson REQUIRED)
 find_package(CLI11 REQUIRED)
+# Debian's cnats-config.cmake insists on a static library that is in no package.
+find_library(LIBNATS nats REQUIRED)
+mark_as_advanced(LIBNATS)
 
 if(CASTAWAY_TESTS)
   find_package(GTest REQUIRED)
