@@ -12,9 +12,7 @@
 #include <deque>
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -24,6 +22,7 @@
 #include "castaway/mailbox.h"
 #include "castaway/nats_transport.h"
 
+#include "listening.h"
 #include "subjects.h"
 
 namespace castaway::nats {
@@ -33,6 +32,8 @@ template <auto destroy>
 struct With {
   void operator()(auto* object) const { destroy(object); }
 };
+
+using Received = std::unique_ptr<natsMsg, With<natsMsg_Destroy>>;
 
 class Link final {
  public:
@@ -51,6 +52,8 @@ class Link final {
   /// Does `act` later, and says when the server has processed it; does `last` just before that.
   RequestNumber request(
       Act act, Act last = [](Link&) {});
+  RequestNumber cancel(const std::string& consumer_tag);
+  RequestNumber delete_queue(const std::string& queue);
   std::uint64_t publish(Publication publication);
   void close();
   [[nodiscard]] std::uint64_t sent_through() const { return sent_through_; }
@@ -58,9 +61,6 @@ class Link final {
   // For acts alone.
   [[nodiscard]] Subjects& subjects() { return subjects_; }
   void consume(const std::string& queue, const std::string& consumer_tag);
-  void stop(const std::string& consumer_tag);
-  void forget(const std::string& consumer_tag) { consumers_.erase(consumer_tag); }
-  void delete_queue(const std::string& queue);
   void confirm_select() { confirming_ = true; }
 
  private:
@@ -68,11 +68,8 @@ class Link final {
   using Socket = std::unique_ptr<natsConnection, With<natsConnection_Destroy>>;
   using Subscription = std::unique_ptr<natsSubscription, With<natsSubscription_Destroy>>;
   using OnMessage = std::function<void(natsMsg&)>;  ///< on a thread of libnats
-  struct Subscriber {
-    Link& link;
-    OnMessage on_message;
-  };
   struct Consumer {
+    std::string tag = {};
     std::string queue = {};
     std::vector<Subscription> subscriptions = {};
   };
@@ -83,30 +80,27 @@ class Link final {
   /// What is done when an echo is back, and whether nobody had subscribed to what was before it.
   using Echoed = std::function<void(bool no_responders)>;
 
-  std::uint64_t post(std::uint64_t Counts::*counter, std::function<void(std::uint64_t)> act);
+  // What libnats is asked for, and calls back: link_connect.cc.
   [[nodiscard]] Options options();
   void connect();
   [[nodiscard]] Subscription subscribe(const std::string& subject, const std::string& group,
                                        OnMessage on_message);
   void callback_over();
+
+  std::uint64_t post(std::uint64_t Counts::*counter, std::function<void(std::uint64_t)> act);
+  RequestNumber end_consumers(std::function<bool(const Consumer&)> is_meant, Act act);
   void send(std::uint64_t tag, const Publication& publication);
   void when_processed(Echoed echoed);
   void take_echo(bool no_responders);
   void deliver(const std::string& consumer_tag, Delivery delivery);
   void end(Closed closed);
+  void end_unless_ok(natsStatus status);
   void release();
-
-  template <class Tell>
-  void tell(Tell tell) {
-    const std::lock_guard hold(telling_);
-    if (events_ != nullptr) tell(*events_);
-  }
 
   Runtime& runtime_;
   const NatsSettings& settings_;
   const std::string name_;
-  std::recursive_mutex telling_;  ///< guards events_; a handler may abandon its own link
-  ConnectionEvents* events_;      ///< null when nobody listens any more
+  Listening listening_;
   Mailbox<std::function<void()>> acts_;
   Guarded<Counts> counts_;
   std::atomic<std::uint64_t> sent_through_{0};
@@ -118,8 +112,8 @@ class Link final {
   // Of the task alone.
   Socket socket_;  ///< null before it opened and once closed
   Subjects subjects_;
-  std::list<Subscriber> subscribers_;  ///< what libnats calls back: these stay where they are
-  std::map<std::string, Consumer> consumers_;
+  std::list<OnMessage> handlers_;  ///< libnats calls them: they stay where they are
+  std::list<Consumer> consumers_;
   std::string inbox_;  ///< the subject of echoes
   Subscription echoes_;
   std::deque<Echoed> expected_;

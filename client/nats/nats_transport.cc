@@ -28,7 +28,7 @@ class NatsConnection final : public Connection {
     return link_->request([=](Link& link) { link.subjects().bind(queue, exchange, routing_key); });
   }
   RequestNumber delete_queue(const std::string& queue) override {
-    return link_->request([=](Link& link) { link.delete_queue(queue); });
+    return link_->delete_queue(queue);
   }
   /// Without acks nobody knows what is unacknowledged.
   RequestNumber prefetch(std::uint16_t) override {
@@ -38,8 +38,7 @@ class NatsConnection final : public Connection {
     return link_->request([=](Link& link) { link.consume(queue, consumer_tag); });
   }
   RequestNumber cancel(const std::string& consumer_tag) override {
-    return link_->request([=](Link& link) { link.stop(consumer_tag); },
-                          [=](Link& link) { link.forget(consumer_tag); });
+    return link_->cancel(consumer_tag);
   }
   RequestNumber confirm_select() override {
     return link_->request([](Link& link) { link.confirm_select(); });

@@ -2,7 +2,9 @@
 
 #include "castaway/nats_transport.h"
 
-#include <optional>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
@@ -242,6 +244,17 @@ TEST(NatsTransport, SaysWhatItDoesNotPromise) {
     EXPECT_FALSE(why.empty()) << name;
   }
   EXPECT_FALSE(capabilities.has("requeue"));
+}
+
+TEST(NatsTransport, SaysWhatItsPageSays) {
+  std::ifstream file(CASTAWAY_SOURCE_DIR "/docs/transports.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  ThreadRuntime runtime;
+  for (const auto& [name, why] : NatsTransport(runtime, {}).capabilities().missing) {
+    EXPECT_THAT(page, ::testing::ContainsRegex("\\| " + name + " \\|.*\\| no: " +
+                                               std::regex_replace(why, std::regex("[()]"), ".") +
+                                               " \\|\n"));
+  }
 }
 
 }  // namespace

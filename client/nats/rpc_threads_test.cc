@@ -154,12 +154,16 @@ TEST_P(NatsRpc, AServerThatWentAndCameBackIsFoundAgain) {
   EXPECT_EQ(client().call({}, "echo", {{"n", 1}}), 1);
   broker_.kill();
   if (GetParam() == Profile::strict) {
-    try {
-      client({.timeout = 300ms}).call({}, "echo", {{"n", 2}});
-      FAIL() << "it returned";
-    } catch (const MessagingTimeout& error) {
-      EXPECT_EQ(error.effect(), Effect::none) << error.what();
-    }
+    const auto effect = [&] {
+      try {
+        client({.timeout = 300ms}).call({}, "echo", {{"n", 2}});
+      } catch (const MessagingTimeout& error) {
+        return error.effect();
+      }
+      return Effect::dispatched;
+    };
+    EXPECT_NE(effect(), Effect::dispatched);  // the first may find a link that seems whole
+    EXPECT_EQ(effect(), Effect::none);
   }
   broker_.start();
   // Until both servers and the reply queue are back, requests and replies are lost.
