@@ -200,7 +200,9 @@ void Link::end_unless_ok(natsStatus status) {
   if (status != NATS_OK) end({.text = std::string("NATS: ") + natsStatus_GetText(status)});
 }
 
+/// In this order: libnats 3.4 may hang when a subscription goes while messages for it arrive.
 void Link::release() {
+  natsConnection_Close(socket_.get());
   consumers_.clear();
   echoes_.reset();
   socket_.reset();

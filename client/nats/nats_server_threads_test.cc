@@ -68,7 +68,10 @@ void NatsServer::kill() {
   process_ = 0;
 }
 
-void NatsServer::pause() const { ::kill(process_, SIGSTOP); }
+void NatsServer::pause() const {
+  ::kill(process_, SIGSTOP);
+  waitpid(process_, nullptr, WUNTRACED);  // until all its threads have stopped
+}
 void NatsServer::go_on() const { ::kill(process_, SIGCONT); }
 
 std::string NatsServer::url(const std::string& credentials) const {

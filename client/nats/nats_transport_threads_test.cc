@@ -204,6 +204,20 @@ TEST_F(NatsSeam, AHandlerMayDestroyItsOwnConnection) {
   EXPECT_EQ(peer->count("delivered"), 1U);
 }
 
+TEST(NatsTransport, NoticesThatTheServerIsSilent) {
+  ThreadRuntime runtime;
+  const NatsServer broker;
+  NatsTransport nats(runtime, {.servers = {broker.url()}, .heartbeat_timeout_threshold = 300ms});
+  TransportPeer peer(runtime, nats);
+  peer.await("opened");
+  broker.pause();
+  const TimePoint begin = runtime.now();
+  peer.await("closed 0");
+  EXPECT_LT(runtime.now() - begin, 10s);
+  EXPECT_EQ(peer.why_closed().text, "Stale Connection");
+  broker.go_on();
+}
+
 TEST(NatsTransport, TriesOneServerAfterTheOther) {
   ThreadRuntime runtime;
   const NatsServer broker;
