@@ -2,6 +2,7 @@
 
 #include "castaway/nats_transport.h"
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -195,12 +196,18 @@ TEST_F(NatsSeam, DestroyingIsSilentWhateverIsUnderWay) {
 TEST_F(NatsSeam, AHandlerMayDestroyItsOwnConnection) {
   const auto sender = open();
   const auto peer = consumer("q");
-  peer->on_delivery([&] { peer->destroy(); });
+  std::atomic<bool> destroyed = false;
+  peer->on_delivery([&] {
+    peer->destroy();
+    destroyed = true;
+  });
   sender->with([](Connection& c) {
     for (int n = 0; n < 3; ++n) c.publish({.routing_key = "q", .message = {.body = "message"}});
   });
   peer->await("delivered c");
-  pause();
+  do {
+    pause();
+  } while (!destroyed);
   EXPECT_EQ(peer->count("delivered"), 1U);
 }
 
