@@ -73,6 +73,15 @@ void PublishLink::opened() {
 }
 
 void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
+  if (ack) return settle(tag, multiple, Fate::accepted, "");
+  settle(tag, multiple, Fate::refused, "the broker refused it (basic.nack)");
+}
+
+void PublishLink::refused(std::uint64_t tag, const std::string& why) {
+  settle(tag, false, Fate::refused, why);
+}
+
+void PublishLink::settle(std::uint64_t tag, bool multiple, Fate fate, const std::string& why) {
   std::vector<std::shared_ptr<Publishing>> settled;
   {
     auto outbox = outbox_.lock();
@@ -83,10 +92,7 @@ void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
     for (auto it = first; it != last; ++it) settled.push_back(std::move(it->second.publishing));
     unconfirmed.erase(first, last);
   }
-  for (const auto& publishing : settled) {
-    publishing->settle(ack ? Fate::accepted : Fate::refused,
-                       ack ? "" : "the broker refused it (basic.nack)");
-  }
+  for (const auto& publishing : settled) publishing->settle(fate, why);
 }
 
 void PublishLink::returned(Returned returned) {

@@ -87,10 +87,12 @@ class PublishLink final : private ConnectionEvents {
   void opened() override;
   void completed(RequestNumber) override {}
   void confirmed(std::uint64_t tag, bool multiple, bool ack) override;
+  void refused(std::uint64_t tag, const std::string& why) override;
   void returned(Returned returned) override;
   void delivered(Delivery) override {}
   void cancelled(const std::string&) override {}
   void closed(Closed closed) override { finish(closed); }
+  void settle(std::uint64_t tag, bool multiple, Fate fate, const std::string& why);
   void finish(const Closed& closed);
 
   std::unique_ptr<Signal> changed_;

@@ -9,6 +9,9 @@ find_package(rabbitmq-c CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(valijson REQUIRED)
 find_package(CLI11 REQUIRED)
+# Debian's cnats-config.cmake insists on a static library that is in no package.
+find_library(LIBNATS nats REQUIRED)
+mark_as_advanced(LIBNATS)
 
 if(CASTAWAY_TESTS)
   find_package(GTest REQUIRED)

@@ -1,5 +1,5 @@
 # What `cmake --install` installs, and what `find_package(castaway)` then finds: the libraries
-# castaway::client, check, sim and scenario, castaway::testing where GoogleTest is, and
+# castaway::client, nats, check, sim and scenario, castaway::testing where GoogleTest is, and
 # castaway::rabbit where rabbitmq-c and OpenSSL are.
 
 include(CMakePackageConfigHelpers)
@@ -7,7 +7,7 @@ include(GNUInstallDirs)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
 
-install(TARGETS castaway_client castaway_check castaway_sim castaway_scenario
+install(TARGETS castaway_client castaway_nats castaway_check castaway_sim castaway_scenario
         EXPORT castawayTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

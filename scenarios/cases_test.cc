@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "castaway/capabilities.h"
+
 namespace castaway::scenario {
 namespace {
 
@@ -49,6 +51,13 @@ TEST(Cases, KnowTheCapabilitiesThatTheyNeed) {
                                    "delivery-count", "executor.pool", "executor.sync", "fanout",
                                    "mandatory", "monitor", "multi-host", "reconnect", "requeue",
                                    "sim", "strict", "ttl", "typed-errors", "versions"));
+}
+
+TEST(Cases, CallCapabilitiesAsTransportsDo) {
+  for (const std::string_view name : transport_capabilities) {
+    if (name != "durable" && name != "prefetch")
+      EXPECT_THAT(capabilities(), testing::Contains(name));
+  }
 }
 
 TEST(Level, IsWrittenInCapitals) {

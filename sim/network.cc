@@ -358,4 +358,8 @@ Network::LinkPtr Network::find(ConnectionId id) const {
   return found == by_broker_id_.end() ? nullptr : found->second;
 }
 
+Capabilities simulated_capabilities() {
+  return {.missing = {{"multi-host", "the simulated network has one broker"}}};
+}
+
 }  // namespace castaway::sim

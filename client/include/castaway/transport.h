@@ -18,6 +18,7 @@
 #include <string_view>
 #include <variant>
 
+#include "castaway/capabilities.h"
 #include "castaway/time.h"
 
 namespace castaway {
@@ -112,6 +113,11 @@ class ConnectionEvents {
   /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused
   /// to if not `ack`.
   virtual void confirmed(std::uint64_t tag, bool multiple, bool ack) = 0;
+  /// The transport itself cannot carry publication `tag`, and no byte of it has left: in place of a
+  /// confirm, for transports whose reasons a broker's would not be.
+  virtual void refused(std::uint64_t tag, const std::string& /*why*/) {
+    confirmed(tag, false, false);
+  }
   virtual void returned(Returned returned) = 0;
   virtual void delivered(Delivery delivery) = 0;
   /// The broker took the consumer away (its queue was deleted).
@@ -166,6 +172,8 @@ class Transport {
   [[nodiscard]] virtual std::unique_ptr<Connection> connect(Purpose purpose,
                                                             const std::string& name,
                                                             ConnectionEvents& events) = 0;
+  /// Everything, unless it says otherwise.
+  [[nodiscard]] virtual Capabilities capabilities() const { return {}; }
 };
 
 }  // namespace castaway

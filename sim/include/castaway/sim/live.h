@@ -55,6 +55,7 @@ class LiveTransport final : public Transport {
   LiveTransport(LiveBroker& broker, std::string process);
   [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
                                                     ConnectionEvents& events) override;
+  [[nodiscard]] Capabilities capabilities() const override { return simulated_capabilities(); }
 
  private:
   LiveBroker& broker_;

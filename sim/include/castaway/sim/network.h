@@ -199,6 +199,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   bool over_ = false;
 };
 
+/// Of every transport to the simulated broker.
+[[nodiscard]] Capabilities simulated_capabilities();
+
 /// The Transport of one incarnation of a simulated process.
 class SimTransport final : public Transport {
  public:
@@ -208,6 +211,7 @@ class SimTransport final : public Transport {
                                                     ConnectionEvents& events) override {
     return network_.connect(id_, process_, purpose, name, events);
   }
+  [[nodiscard]] Capabilities capabilities() const override { return simulated_capabilities(); }
 
  private:
   Network& network_;

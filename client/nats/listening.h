@@ -1,0 +1,35 @@
+#pragma once
+// Listening: who hears a connection's events, as long as anybody does.
+//
+// Its mutex is held while an event is handled, and is recursive: who stops listening waits for an
+// event that another thread is handling, and a handler may stop by itself.
+
+#include <mutex>
+
+#include "castaway/transport.h"
+
+namespace castaway::nats {
+
+class Listening final {
+ public:
+  explicit Listening(ConnectionEvents& events) : events_(&events) {}
+
+  /// Calls `act` with the events, unless nobody listens.
+  template <class Act>
+  void tell(Act act) {
+    const std::lock_guard hold(telling_);
+    if (events_ != nullptr) act(*events_);
+  }
+
+  /// Nothing is told any more. Waits: for an event that another thread is handling.
+  void stop() {
+    const std::lock_guard hold(telling_);
+    events_ = nullptr;
+  }
+
+ private:
+  std::recursive_mutex telling_;
+  ConnectionEvents* events_;  ///< null when nobody listens
+};
+
+}  // namespace castaway::nats

@@ -1,0 +1,41 @@
+#pragma once
+// NatsServer: a nats-server of the test's own, on a port of the loopback, gone when we are.
+//
+// It stores nothing, so nothing is left of it. Source of its output: nats-server 2.9.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace castaway::nats {
+
+class NatsServer final {
+ public:
+  /// Waits: until it listens.
+  /// Throws: std::runtime_error when it is not installed or does not start, with what it said.
+  explicit NatsServer(std::vector<std::string> arguments = {});
+  ~NatsServer();
+  NatsServer(const NatsServer&) = delete;
+  NatsServer& operator=(const NatsServer&) = delete;
+
+  /// Ends it as a crash does.
+  void kill();
+  /// Waits: until it listens again, where it did before.
+  void start();
+  /// It stays there but does nothing, until go_on() or its end.
+  void pause() const;
+  void go_on() const;
+
+  /// "nats://" and the rest; `credentials` is empty or ends in "@".
+  [[nodiscard]] std::string url(const std::string& credentials = "") const;
+
+ private:
+  void await_port();
+
+  const std::vector<std::string> arguments_;
+  std::string port_ = "-1";  ///< any, the first time
+  int process_ = 0;
+  int output_ = -1;
+};
+
+}  // namespace castaway::nats
