@@ -73,15 +73,15 @@ void PublishLink::opened() {
 }
 
 void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
-  if (ack) return settle(tag, multiple, Fate::accepted, "");
-  settle(tag, multiple, Fate::refused, "the broker refused it (basic.nack)");
+  if (ack) return settle(tag, multiple, {.fate = Fate::accepted});
+  settle(tag, multiple, {.fate = Fate::refused, .why = "the broker refused it (basic.nack)"});
 }
 
 void PublishLink::refused(std::uint64_t tag, const std::string& why) {
-  settle(tag, false, Fate::refused, why);
+  settle(tag, false, {.fate = Fate::refused, .why = why, .code = content_too_large});
 }
 
-void PublishLink::settle(std::uint64_t tag, bool multiple, Fate fate, const std::string& why) {
+void PublishLink::settle(std::uint64_t tag, bool multiple, const Publishing::State& state) {
   std::vector<std::shared_ptr<Publishing>> settled;
   {
     auto outbox = outbox_.lock();
@@ -92,7 +92,7 @@ void PublishLink::settle(std::uint64_t tag, bool multiple, Fate fate, const std:
     for (auto it = first; it != last; ++it) settled.push_back(std::move(it->second.publishing));
     unconfirmed.erase(first, last);
   }
-  for (const auto& publishing : settled) publishing->settle(fate, why);
+  for (const auto& publishing : settled) publishing->settle(state.fate, state.why, state.code);
 }
 
 void PublishLink::returned(Returned returned) {

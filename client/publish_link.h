@@ -24,6 +24,9 @@ enum class Fate {
   in_doubt,  ///< sent, and the connection closed before a confirm
 };
 
+/// AMQP's reply code for a message that is too long. Source: AMQP 0-9-1, 1.2, reply-code.
+inline constexpr std::uint16_t content_too_large = 311;
+
 /// One publication as its sender sees it. The fate is set once, by whichever link carries it.
 class Publishing final {
  public:
@@ -92,7 +95,7 @@ class PublishLink final : private ConnectionEvents {
   void delivered(Delivery) override {}
   void cancelled(const std::string&) override {}
   void closed(Closed closed) override { finish(closed); }
-  void settle(std::uint64_t tag, bool multiple, Fate fate, const std::string& why);
+  void settle(std::uint64_t tag, bool multiple, const Publishing::State& state);
   void finish(const Closed& closed);
 
   std::unique_ptr<Signal> changed_;

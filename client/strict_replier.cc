@@ -48,6 +48,7 @@ class StrictReplier final : public Replier {
                                        "the call of " + request.method + " names no reply queue");
     }
     hand_over({.method = request.method,
+               .address = {.msg_id = request.msg_id, .reply_q = request.reply_q},
                .publication = encode_answer(request, answer),
                .deadline = deadline_after(runtime_.now(), retry_for_)});
   }
@@ -73,6 +74,7 @@ class StrictReplier final : public Replier {
  private:
   struct Outgoing {
     std::string method = {};
+    Request address = {};  ///< no more of the request than a reply needs
     Publication publication = {};
     TimePoint deadline = {};
     std::shared_ptr<Publishing> attempt = {};  ///< the one under way; null between two
@@ -115,11 +117,15 @@ class StrictReplier final : public Replier {
     try {
       return final_reply(runtime_, request, answer);
     } catch (const EncodeError& error) {
-      return final_reply(
-          runtime_, request,
-          {.failure = Failure{
-               .class_name = "EncodeError", .module = "castaway", .message = error.what()}});
+      return refusal(request, error.what());
     }
+  }
+
+  /// The caller is told in place of an answer that cannot be sent.
+  Publication refusal(const Request& request, const std::string& why) {
+    return final_reply(
+        runtime_, request,
+        {.failure = Failure{.class_name = "EncodeError", .module = "castaway", .message = why}});
   }
 
   void hand_over(Outgoing outgoing) {
@@ -182,9 +188,11 @@ class StrictReplier final : public Replier {
   /// False when there is nothing more to be done for it.
   bool look_after(Outgoing& outgoing) {
     if (outgoing.attempt) {
-      const Fate fate = outgoing.attempt->state().fate;
+      const auto [fate, why, code] = outgoing.attempt->state();
       if (fate == Fate::accepted) return false;
       if (fate != Fate::pending) {
+        if (code == content_too_large)
+          outgoing.publication = refusal(outgoing.address, "The reply is too long: " + why);
         outgoing.attempt.reset();
         outgoing.next_attempt =
             std::min(outgoing.deadline, deadline_after(runtime_.now(), outgoing.pause));

@@ -55,7 +55,7 @@ TEST(Cases, KnowTheCapabilitiesThatTheyNeed) {
 
 TEST(Cases, CallCapabilitiesAsTransportsDo) {
   for (const std::string_view name : transport_capabilities) {
-    if (name == "durable" || name == "prefetch") continue;
+    if (name == "durable" || name == "prefetch") continue;  // the seam's own
     EXPECT_THAT(capabilities(), testing::Contains(name));
   }
 }

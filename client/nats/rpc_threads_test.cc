@@ -34,6 +34,11 @@ class Counter final {
                          [](const Object&, const Object& args) {
                            return json(args.json().at("text").get<std::string>().size());
                          }},
+                        {"text",
+                         [](const Object&, const Object& args) {
+                           return json(
+                               std::string(args.json().at("length").get<std::size_t>(), 'x'));
+                         }},
                         {"fail", [](const Object&, const Object&) -> json {
                            throw std::runtime_error("out of order");
                          }}}};
@@ -185,6 +190,25 @@ TEST_P(NatsRpc, AStoppedServerLeavesItsRequestsToTheOther) {
   EXPECT_EQ(at_one_.asked(), 0);
   one_.start();
   for (int n = 0; n < 10; ++n) EXPECT_EQ(client({.server = "one"}).call({}, "echo", {{"n", n}}), n);
+}
+
+TEST(Nats, AReplyThatIsTooLongBecomesAFailure) {
+  ThreadRuntime runtime;
+  const NatsServer broker;
+  NatsTransport nats(runtime, {.servers = {broker.url()}});
+  RPCTransport transport(runtime, nats);
+  Counter counter;
+  RPCServer server(transport, {.topic = "t", .server = "s"}, {counter.endpoint()});
+  server.start();
+  const RPCClient client(transport, {.target = {.topic = "t"}, .timeout = 10s});
+  EXPECT_EQ(client.call({}, "text", {{"length", 1'000'000}}).get<std::string>().size(), 1'000'000U);
+  try {
+    client.call({}, "text", {{"length", 2'000'000}});
+    FAIL() << "it returned";
+  } catch (const RemoteError& error) {
+    EXPECT_EQ(error.exc_type(), "EncodeError");
+    EXPECT_THAT(error.value(), HasSubstr("The reply is too long: it has 2000"));
+  }
 }
 
 TEST(Nats, ACallThatTheServerDoesNotReadTimesOutInDoubt) {

@@ -113,8 +113,8 @@ class ConnectionEvents {
   /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused
   /// to if not `ack`.
   virtual void confirmed(std::uint64_t tag, bool multiple, bool ack) = 0;
-  /// The transport itself cannot carry publication `tag`, and no byte of it has left: in place of a
-  /// confirm, for transports whose reasons a broker's would not be.
+  /// In place of a confirm: publication `tag` is too long for this broker, and no byte of it has
+  /// left.
   virtual void refused(std::uint64_t tag, const std::string& /*why*/) {
     confirmed(tag, false, false);
   }
