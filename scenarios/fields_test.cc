@@ -68,11 +68,12 @@ TEST(Fields, OfServersAndClients) {
   const Scenario scenario = read("servers", R"([{"id": "s1", "topic": "t", "exchange": "x",
     "workers": 3, "start": "1s", "endpoint": {"m": [{"sleep": "1s"}, {"gate": "g"},
     {"return": [1]}], "n": [{"return_arg": "a"}, {"raise": "E"}],
-    "o": [{"return_unserialisable": true}]}}])");
+    "o": [{"return_unserialisable": true}], "p": [{"return_context": true}]}}])");
   Server server{.id = "s1", .topic = "t", .exchange = "x", .workers = 3, .start = 1s};
   server.endpoint["m"] = {Sleep{1s}, Gate{"g"}, Return{Object({{"value", json::array({1})}})}};
   server.endpoint["n"] = {ReturnArg{"a"}, Raise{"E"}};
   server.endpoint["o"] = {ReturnUnserialisable{}};
+  server.endpoint["p"] = {ReturnContext{}};
   EXPECT_EQ(scenario.servers, std::vector{server});
   EXPECT_EQ(
       read("clients",

@@ -139,7 +139,7 @@ class Generator {
   }
 
   Behaviour behaviour() {
-    switch (dice_.below(7)) {
+    switch (dice_.below(8)) {
       case 0:
         return Sleep{duration()};
       case 1:
@@ -152,6 +152,8 @@ class Generator {
         return Raise{name()};
       case 5:
         return ReturnUnserialisable{};
+      case 6:
+        return ReturnContext{};
       default:
         return Gate{id()};
     }
@@ -204,6 +206,7 @@ class Generator {
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
+    if (dice_.maybe()) operation.context = object();
     if (dice_.maybe()) operation.nonce = name();
     if (dice_.maybe()) operation.unserialisable = name();
     if (dice_.maybe()) operation.timeout = duration();

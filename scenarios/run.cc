@@ -29,7 +29,7 @@ castaway::Profile library_profile(Profile profile) {
 
 /// What an endpoint's method does, step by step.
 Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
-  return [&sim, behaviour](const Object&, const Object& args) -> nlohmann::json {
+  return [&sim, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
     for (const Behaviour& step : behaviour) {
       if (const auto* sleep = std::get_if<Sleep>(&step))
         sim.runtime().sleep_until(deadline_after(sim.now(), sleep->for_));
@@ -38,6 +38,7 @@ Method method_of(Simulation& sim, const std::vector<Behaviour>& behaviour) {
         return value->value.json().value("value", nlohmann::json());
       if (const auto* arg = std::get_if<ReturnArg>(&step))
         return args.json().value(arg->name, nlohmann::json());
+      if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
       if (std::holds_alternative<ReturnUnserialisable>(step))
         return std::numeric_limits<double>::quiet_NaN();
       if (const auto* raise = std::get_if<Raise>(&step)) {
@@ -105,9 +106,9 @@ void perform(Simulation& sim, sim::Process& process, const RPCClient& client,
     sim.recorder().name_next(sim.runtime().current_task(), name);
     try {
       if (operation.kind == Operation::Kind::call) {
-        context.call({}, operation.method, args_of(operation, name));
+        context.call(operation.context, operation.method, args_of(operation, name));
       } else {
-        context.cast({}, operation.method, args_of(operation, name));
+        context.cast(operation.context, operation.method, args_of(operation, name));
       }
     } catch (const MessagingException&) {
       // The history has it; the script goes on, as a program would that knows of failures.

@@ -20,6 +20,7 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form("server", operation.server);
   form.always("method", operation.method);
   form("args", operation.args);
+  form("context", operation.context);
   form("nonce", operation.nonce);
   form("unserialisable", operation.unserialisable);
   form("timeout", operation.timeout);

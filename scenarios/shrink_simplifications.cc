@@ -74,6 +74,7 @@ void of_operations(Collector& collector, const Scenario& scenario) {
       };
       at([](Operation& operation, const Script&) { operation.timeout.reset(); });
       at([](Operation& operation, const Script&) { operation.args = {}; });
+      at([](Operation& operation, const Script&) { operation.context = {}; });
       at([](Operation& operation, const Script&) { operation.nonce.clear(); });
       at([](Operation& operation, const Script& script) {
         if (!script.repeat && !operation.only.empty()) operation.repeat.reset();

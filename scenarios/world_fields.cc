@@ -35,6 +35,7 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.alternative("return_arg", step, &ReturnArg::name);
   form.alternative("raise", step, &Raise::class_name);
   form.alternative("gate", step, &Gate::name);
+  form.template alternative<ReturnContext>("return_context", step);
   form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
 }
 

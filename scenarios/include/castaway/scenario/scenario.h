@@ -65,11 +65,16 @@ struct Gate {
   std::string name = {};
   friend bool operator==(const Gate&, const Gate&) = default;
 };
+/// Returns the context, as the method sees it.
+struct ReturnContext {
+  friend bool operator==(const ReturnContext&, const ReturnContext&) = default;
+};
 /// Returns what JSON cannot carry.
 struct ReturnUnserialisable {
   friend bool operator==(const ReturnUnserialisable&, const ReturnUnserialisable&) = default;
 };
-using Behaviour = std::variant<Sleep, Return, ReturnArg, Raise, Gate, ReturnUnserialisable>;
+using Behaviour =
+    std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate, ReturnUnserialisable>;
 
 struct Server {
   std::string id = {};  ///< also its name: `server` of a target
@@ -104,6 +109,7 @@ struct Operation {
   std::string server = {};
   std::string method = {};
   Object args = {};
+  Object context = {};
   std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
   std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
   std::optional<Duration> timeout = {};
