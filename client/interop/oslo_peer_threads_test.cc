@@ -147,8 +147,13 @@ json OsloPeer::ask(const json& command) {
     id = ++state_->last_id;
   }
   numbered["id"] = id;
-  state_->say(numbered.dump() + '\n');
-  return state_->await(id);
+  const std::string line = numbered.dump() + '\n';
+  state_->say(line);
+  try {
+    return state_->await(id);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(error.what() + (": " + line.substr(0, 1000)));
+  }
 }
 
 int OsloPeer::ran(const std::string& topic, const std::string& server) const {
