@@ -36,7 +36,7 @@ inline std::string url_of(std::uint16_t port) {
 
 /// A topic of this test's own.
 inline std::string own_topic() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
   std::string name = std::string(test->test_suite_name()) + "-" + test->name();
   std::replace(name.begin(), name.end(), '/', '-');
   return name;
@@ -59,7 +59,7 @@ struct Castaway {
 std::vector<Endpoint> our_endpoints(Runtime& runtime, const std::string& server,
                                     std::atomic<int>& ran);
 
-class InteropFixture : public testing::TestWithParam<Profile> {
+class InteropFixture : public ::testing::TestWithParam<Profile> {
  protected:
   const std::string topic_ = own_topic();
   const std::uint16_t port_ = rabbit::RabbitMQNode::shared().port();
@@ -89,7 +89,7 @@ class InteropFixture : public testing::TestWithParam<Profile> {
 };
 
 /// "strict" or "classic", in the names of tests.
-inline std::string profile_name(const testing::TestParamInfo<Profile>& test) {
+inline std::string profile_name(const ::testing::TestParamInfo<Profile>& test) {
   return test.param == Profile::strict ? "strict" : "classic";
 }
 
