@@ -27,7 +27,6 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace castaway::rabbit {
@@ -216,32 +215,4 @@ RabbitMQNode& RabbitMQNode::shared() {
   return *the_node;
 }
 
-namespace {
-
-TEST(RabbitMQNode, IsGoneWithItsFolderWhenTheProgramThatStartedItIsKilled) {
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    const RabbitMQNode node(RabbitMQNode::Until::begun);
-    const std::string folder = node.folder().string();
-    static_cast<void>(!write(ends[1], folder.data(), folder.size()));
-    pause();
-  }
-  std::string folder(256, '\0');
-  const ssize_t size = read(ends[0], folder.data(), folder.size());
-  ASSERT_GT(size, 0);
-  folder.resize(static_cast<std::size_t>(size));
-  const auto becomes = [](const std::string& path, bool there) {
-    for (int i = 0; i < 3000 && fs::exists(path) != there; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return fs::exists(path) == there;
-  };
-  EXPECT_TRUE(becomes(folder + "/pid", true)) << "RabbitMQ did not begin";
-  kill(child, SIGKILL);
-  waitpid(child, nullptr, 0);
-  EXPECT_TRUE(becomes(folder, false));
-}
-
-}  // namespace
 }  // namespace castaway::rabbit

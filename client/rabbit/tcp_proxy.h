@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace castaway::rabbit {
 
@@ -23,10 +24,16 @@ class TcpProxy final {
   void accept(bool on);
   /// While on, nothing is carried in either direction; nobody hears that.
   void silence(bool on);
+  /// While on, what the broker says is not carried: confirms, say.
+  void silence_broker(bool on);
+  /// While on, what clients say is not carried: acks, say.
+  void silence_clients(bool on);
   /// How many connections there have been.
   [[nodiscard]] int accepted() const;
   /// Bytes that came from clients.
   [[nodiscard]] std::uint64_t carried_up() const;
+  /// What clients said on each connection, in the order in which they came.
+  [[nodiscard]] std::vector<std::string> said() const;
 
  private:
   class Impl;

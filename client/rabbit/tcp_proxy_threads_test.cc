@@ -33,69 +33,87 @@ class TcpProxy::Impl {
   ~Impl() {
     io_.stop();
     thread_.join();
+    end_lines();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   std::uint16_t port() { return acceptor_.local_endpoint().port(); }
   void cut() {
-    ask([this] {
-      for (const auto& weak : lines_) {
-        if (const auto line = weak.lock()) line->end();
-      }
-      lines_.clear();
-    });
+    ask([this] { end_lines(); });
   }
   void accept(bool on) {
     ask([this, on] { accepting_ = on; });
   }
-  void silence(bool on) {
-    ask([this, on] {
-      silent_ = on;
+  void silence(bool Impl::*who, bool on) {
+    ask([=, this] {
+      this->*who = on;
       if (on) return;
       for (const auto& weak : lines_) {
         if (const auto line = weak.lock()) line->go_on();
       }
     });
   }
+  std::vector<std::string> said() {
+    std::vector<std::string> all;
+    ask([&] {
+      for (const auto& each : said_) all.push_back(*each);
+    });
+    return all;
+  }
+
+  bool clients_silent = false;
+  bool broker_silent = false;
 
   std::atomic<int> accepted{0};
   std::atomic<std::uint64_t> carried_up{0};
 
  private:
+  /// One direction of a connection.
+  struct Way {
+    Tcp::socket& from;
+    Tcp::socket& to;
+    const bool& silent;
+    std::string* said;  ///< where it is written down, if it is
+    std::array<char, 65536> buffer = {};
+  };
+
   /// Two sockets, and what goes from each to the other.
   struct Line : std::enable_shared_from_this<Line> {
-    Line(Impl& proxy, Tcp::socket from) : impl(proxy), client(std::move(from)), broker(proxy.io_) {}
+    Line(Impl& proxy, Tcp::socket socket)
+        : impl(proxy), client(std::move(socket)), broker(proxy.io_) {}
 
     void begin() {
       Error error;
       broker.connect(impl.broker_, error);
       if (error) return end();
-      carry(client, broker, up, &impl.carried_up);
-      carry(broker, client, down, nullptr);
+      impl.said_.push_back(said);
+      carry(up);
+      carry(down);
     }
-    void carry(Tcp::socket& from, Tcp::socket& to, std::array<char, 65536>& buffer,
-               std::atomic<std::uint64_t>* count) {
+    void carry(Way& way) {
+      way.from.async_read_some(asio::buffer(way.buffer), [self = shared_from_this(), &way, this](
+                                                             Error error, std::size_t size) {
+        if (error) return end();
+        if (way.said != nullptr) {
+          way.said->append(way.buffer.data(), size);
+          impl.carried_up += size;
+        }
+        pass(way, size);
+      });
+    }
+    void pass(Way& way, std::size_t size) {
       auto self = shared_from_this();
-      from.async_read_some(
-          asio::buffer(buffer), [=, &from, &to, &buffer, this](Error error, std::size_t size) {
-            if (error) return self->end();
-            if (count != nullptr) *count += size;
-            auto write = [=, &from, &to, &buffer, this] {
-              asio::async_write(to, asio::buffer(buffer, size),
-                                [=, &from, &to, &buffer, this](Error failed, std::size_t) {
-                                  failed ? self->end() : carry(from, to, buffer, count);
-                                });
-            };
-            if (impl.silent_) {
-              held.emplace_back(write);
-            } else {
-              write();
-            }
-          });
+      if (way.silent) {
+        held.emplace_back([self, &way, size] { self->pass(way, size); });
+        return;
+      }
+      asio::async_write(
+          way.to, asio::buffer(way.buffer, size),
+          [self, &way](Error failed, std::size_t) { failed ? self->end() : self->carry(way); });
     }
     void go_on() {
-      for (const auto& write : std::exchange(held, {})) write();
+      for (const auto& pass_on : std::exchange(held, {})) pass_on();
     }
     void end() {
       Error ignored;
@@ -106,9 +124,17 @@ class TcpProxy::Impl {
 
     Impl& impl;
     Tcp::socket client, broker;
-    std::array<char, 65536> up = {}, down = {};
+    const std::shared_ptr<std::string> said = std::make_shared<std::string>();
+    Way up{client, broker, impl.clients_silent, said.get()};
+    Way down{broker, client, impl.broker_silent, nullptr};
     std::list<std::function<void()>> held = {};
   };
+
+  void end_lines() {
+    for (const auto& weak : std::exchange(lines_, {})) {
+      if (const auto line = weak.lock()) line->end();
+    }
+  }
 
   void listen() {
     acceptor_.async_accept([this](Error error, Tcp::socket socket) {
@@ -139,8 +165,8 @@ class TcpProxy::Impl {
   const Tcp::endpoint broker_;
   Tcp::acceptor acceptor_;
   std::list<std::weak_ptr<Line>> lines_;
+  std::list<std::shared_ptr<const std::string>> said_;
   bool accepting_ = true;
-  bool silent_ = false;
   std::thread thread_;
 };
 
@@ -149,7 +175,13 @@ TcpProxy::~TcpProxy() = default;
 std::uint16_t TcpProxy::port() const { return impl_->port(); }
 void TcpProxy::cut() { impl_->cut(); }
 void TcpProxy::accept(bool on) { impl_->accept(on); }
-void TcpProxy::silence(bool on) { impl_->silence(on); }
+void TcpProxy::silence(bool on) {
+  silence_broker(on);
+  silence_clients(on);
+}
+void TcpProxy::silence_broker(bool on) { impl_->silence(&Impl::broker_silent, on); }
+void TcpProxy::silence_clients(bool on) { impl_->silence(&Impl::clients_silent, on); }
+std::vector<std::string> TcpProxy::said() const { return impl_->said(); }
 int TcpProxy::accepted() const { return impl_->accepted; }
 std::uint64_t TcpProxy::carried_up() const { return impl_->carried_up; }
 
