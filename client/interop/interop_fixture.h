@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -77,6 +78,21 @@ class InteropFixture : public ::testing::TestWithParam<Profile> {
         our_endpoints(runtime_, name, ran_), RPCServerOptions{.rpc_ping_enabled = true});
     server->start();
     return server;
+  }
+  /// 32 callers make four calls each, at once.
+  void expect_each_its_own(const std::function<nlohmann::json(const nlohmann::json&)>& echo) {
+    std::atomic<int> own = 0;
+    std::vector<std::unique_ptr<Task>> callers;
+    for (int caller = 0; caller < 32; ++caller) {
+      callers.push_back(runtime_.spawn("caller", [&, caller] {
+        for (int i = 0; i < 4; ++i) {
+          const nlohmann::json args = {{"caller", caller}, {"i", i}};
+          own += echo(args) == args ? 1 : 0;
+        }
+      }));
+    }
+    callers.clear();
+    EXPECT_EQ(own, 32 * 4);
   }
   /// Waits: until `count()` is `expected`, 20 s at most.
   template <class Count>

@@ -191,18 +191,7 @@ TEST_P(OursToOslo, APingIsAnswered) {
 
 TEST_P(OursToOslo, ThirtyTwoCallersGetTheirOwn) {
   oslo_serves();
-  std::atomic<int> own = 0;
-  std::vector<std::unique_ptr<Task>> callers;
-  for (int caller = 0; caller < 32; ++caller) {
-    callers.push_back(runtime_.spawn("caller", [&, caller] {
-      for (int i = 0; i < 4; ++i) {
-        const json args = {{"caller", caller}, {"i", i}};
-        own += client_.call({}, "echo", Object(args)) == args ? 1 : 0;
-      }
-    }));
-  }
-  callers.clear();
-  EXPECT_EQ(own, 32 * 4);
+  expect_each_its_own([this](const json& args) { return client_.call({}, "echo", Object(args)); });
 }
 
 }  // namespace
