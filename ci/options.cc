@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "castaway/scenario/json.h"
+#include "castaway/scenario/units.h"
 
 #include "help.h"
 
@@ -171,7 +172,7 @@ class Reader {
     add_target(app);
     app.add_option("--namespace", target_.namespace_, "of the method")->type_name("NAME");
     app.add_option("--version", target_.version, "that is asked for; as in 1.2")->type_name("N.N");
-    app.add_option("--timeout", timeout_, "seconds; 10 if not given")->type_name("N");
+    app.add_option("--timeout", timeout_, "as in 500ms or 5s; 10s if not given")->type_name("TIME");
     app.add_flag("--cast", call_.cast, "do not wait for a result");
     app.add_flag("--fanout", target_.fanout, "cast to all servers of the topic");
     common(app);
@@ -324,13 +325,18 @@ class Reader {
     }
     call_.cast = call_.cast || target_.fanout;
     call_.target = target_;
-    if (!timeout_.empty()) call_.timeout = std::chrono::seconds(timeout());
+    if (!timeout_.empty()) call_.timeout = timeout();
     return call_;
   }
 
-  [[nodiscard]] std::int64_t timeout() const {
-    constexpr std::uint64_t longest = 86400;
-    return static_cast<std::int64_t>(std::min(number("--timeout", timeout_, 1), longest));
+  [[nodiscard]] Duration timeout() const {
+    try {
+      if (const Duration timeout = scenario::parse_duration(timeout_); timeout > Duration::zero())
+        return timeout;
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(fmt::format("--timeout: {}", error.what()));
+    }
+    throw UsageError(fmt::format("--timeout wants more than no time, not \"{}\"", timeout_));
   }
 
   ServeEchoCommand serve_echo() {

@@ -113,7 +113,7 @@ TEST(Options, SayWhatIsMissingOrTooMuch) {
 
 TEST(Options, OfACallAreATargetAMethodAndItsArguments) {
   const auto call = parsed<CallCommand>({"call", "rabbit://h/", "t", "m", "n=1", "text=a=b",
-                                         "--server", "s", "--version", "1.2", "--timeout", "3"});
+                                         "--server", "s", "--version", "1.2", "--timeout", "3s"});
   EXPECT_EQ(call.url, "rabbit://h/");
   EXPECT_EQ(call.target, (Target{.topic = "t", .version = "1.2", .server = "s"}));
   EXPECT_EQ(call.method, "m");
@@ -125,8 +125,9 @@ TEST(Options, OfACallAreATargetAMethodAndItsArguments) {
   EXPECT_EQ(complaint({"call", "u", "t"}),
             "call: whom? As in call rabbit://localhost/ TOPIC METHOD KEY=VALUE");
   EXPECT_EQ(complaint({"call", "u", "t", "m", "n"}), "call: an argument is KEY=VALUE, not \"n\"");
-  EXPECT_THAT(complaint({"call", "u", "t", "m", "--timeout", "0"}),
-              HasSubstr("whole number from 1"));
+  EXPECT_EQ(complaint({"call", "u", "t", "m", "--timeout", "0s"}),
+            "--timeout wants more than no time, not \"0s\"");
+  EXPECT_THAT(complaint({"call", "u", "t", "m", "--timeout", "3"}), HasSubstr("--timeout: "));
 }
 
 TEST(Options, OfServeEchoAreWhereAndWhat) {

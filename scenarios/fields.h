@@ -25,8 +25,7 @@
 
 #include "castaway/object.h"
 #include "castaway/scenario/scenario.h"
-
-#include "units.h"
+#include "castaway/scenario/units.h"
 
 namespace castaway::scenario {
 

@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/scenario/units.h"
+
 #include "schema.h"
-#include "units.h"
 #include "wording.h"
 
 // What a validator finds, it finds by its own keywords: "failed to validate against any child

@@ -1,4 +1,4 @@
-#include "units.h"
+#include "castaway/scenario/units.h"
 
 #include <charconv>
 #include <limits>

@@ -108,7 +108,8 @@ const std::map<std::string, Set>& known_options() {
   return options;
 }
 
-/// How many letters differ: Levenshtein's distance.
+/// How many letters of `a` differ from a beginning of `b`: these names are long, and people stop
+/// early. Source: Levenshtein's distance.
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -121,16 +122,19 @@ std::size_t distance(const std::string& a, const std::string& b) {
       row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
     }
   }
-  return row.back();
+  return *std::min_element(row.begin(), row.end());
 }
 
-std::string nearest_option(const std::string& name) {
+/// `; did you mean "ssl"?`, or nothing if no option is near.
+std::string suggestion(const std::string& name) {
   const auto& options = known_options();
-  return std::min_element(options.begin(), options.end(),
-                          [&](const auto& a, const auto& b) {
-                            return distance(name, a.first) < distance(name, b.first);
-                          })
-      ->first;
+  const auto nearest =
+      std::min_element(options.begin(), options.end(), [&](const auto& a, const auto& b) {
+        return distance(name, a.first) < distance(name, b.first);
+      });
+  const std::size_t away = distance(name, nearest->first);
+  if (away >= name.size() || away > (name.size() + 1) / 2) return {};
+  return "; did you mean \"" + nearest->first + "\"?";
 }
 
 RabbitHost rabbit_host(const TransportHost& host) {
@@ -154,8 +158,8 @@ RabbitOptions rabbit_options(const TransportURL& url) {
   for (const auto& [name, value] : url.query) {
     const auto option = known_options().find(name);
     if (option == known_options().end()) {
-      throw InvalidTransportURL("transport URL: there is no option \"" + name +
-                                "\"; did you mean \"" + nearest_option(name) + "\"?");
+      throw InvalidTransportURL("transport URL: there is no option \"" + name + "\"" +
+                                suggestion(name));
     }
     try {
       option->second(options, value);

@@ -69,6 +69,10 @@ TEST(RabbitURL, SaysWhichOptionIsWrong) {
       {"rabbit://h/?heartbeat_timeout=1",
        "transport URL: there is no option \"heartbeat_timeout\"; did you mean "
        "\"heartbeat_timeout_threshold\"?"},
+      {"rabbit://h/?heartbet=3",
+       "transport URL: there is no option \"heartbet\"; did you mean "
+       "\"heartbeat_timeout_threshold\"?"},
+      {"rabbit://h/?x=3", "transport URL: there is no option \"x\""},
       {"rabbit://h/?tls=1", "transport URL: there is no option \"tls\"; did you mean \"ssl\"?"},
       {"rabbit://h/?ssl=maybe",
        "transport URL: option ssl is \"maybe\", and must be true or false"},
