@@ -43,10 +43,9 @@ void PublishLink::publish(const Publication& publication, const ExchangeDeclarat
       }
       if (!std::exchange(outbox->confirming, true)) connection_->confirm_select();
       const std::uint64_t tag = connection_->publish(publication);
-      outbox->unconfirmed.emplace(
-          tag,
-          Unconfirmed{.publishing = publishing,
-                      .body = publication.mandatory ? publication.message.body : std::string()});
+      Unconfirmed unconfirmed{.publishing = publishing};
+      if (publication.mandatory) unconfirmed.body = publication.message.body;
+      outbox->unconfirmed.emplace(tag, std::move(unconfirmed));
       return;
     }
   }

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -78,7 +79,8 @@ class PublishLink final : private ConnectionEvents {
   };
   struct Unconfirmed {
     std::shared_ptr<Publishing> publishing = {};
-    std::string body = {};  ///< of a mandatory publication: a return names it by nothing else
+    /// Of a mandatory publication: a return names it by nothing else.
+    std::optional<std::string> body = {};
   };
   struct Outbox {
     bool over = false;
