@@ -94,7 +94,7 @@ class TcpProxy::Impl {
     void carry(Way& way) {
       way.from.async_read_some(asio::buffer(way.buffer), [self = shared_from_this(), &way, this](
                                                              Error error, std::size_t size) {
-        if (error) return end();
+        if (error || ended) return end();
         if (way.said != nullptr) {
           way.said->append(way.buffer.data(), size);
           impl.carried_up += size;
@@ -117,6 +117,7 @@ class TcpProxy::Impl {
     }
     void end() {
       Error ignored;
+      ended = true;  // what was read already is not held for a line that nobody will end again
       held.clear();
       client.close(ignored);
       broker.close(ignored);
@@ -128,6 +129,7 @@ class TcpProxy::Impl {
     Way up{client, broker, impl.clients_silent, said.get()};
     Way down{broker, client, impl.broker_silent, nullptr};
     std::list<std::function<void()>> held = {};
+    bool ended = false;
   };
 
   void end_lines() {
