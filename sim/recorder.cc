@@ -2,10 +2,7 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "castaway/envelope.h"
-#include "castaway/sim/json_digest.h"
 
 #include "message_ids.h"
 
@@ -15,7 +12,6 @@ using check::Event;
 using check::EventIndex;
 using check::EventKind;
 using check::no_event;
-using check::OperationKind;
 using check::Symbol;
 
 namespace {
