@@ -19,35 +19,6 @@ std::chrono::steady_clock::time_point to_steady(TimePoint when) {
   return std::chrono::steady_clock::time_point(when.time_since_epoch());
 }
 
-/// An event count. Everything happens under the mutex, the wake-up too: once a waiter is back it
-/// may destroy the signal.
-class ThreadSignal final : public Signal {
- public:
-  [[nodiscard]] Ticket ticket() const override {
-    const std::lock_guard hold(mutex_);
-    return count_;
-  }
-
-  void notify() override {
-    const std::lock_guard hold(mutex_);
-    ++count_;
-    changed_.notify_all();
-  }
-
-  bool wait(Ticket ticket, TimePoint deadline) override {
-    std::unique_lock hold(mutex_);
-    const auto notified = [&] { return count_ != ticket; };
-    if (deadline != never) return changed_.wait_until(hold, to_steady(deadline), notified);
-    changed_.wait(hold, notified);
-    return true;
-  }
-
- private:
-  mutable std::mutex mutex_;  ///< guards count_
-  std::condition_variable changed_;
-  Ticket count_ = 0;
-};
-
 class ThreadTask final : public Task {
  public:
   ThreadTask(std::string name, std::function<void()> body)
@@ -71,6 +42,84 @@ class ThreadTask final : public Task {
 
 }  // namespace
 
+/// Where signals find the reactor, if there is one.
+class ThreadRuntime::ReactorPlace {
+ public:
+  [[nodiscard]] std::shared_ptr<Reactor> find() const {
+    const std::lock_guard hold(mutex_);
+    return reactor_.lock();
+  }
+  [[nodiscard]] std::shared_ptr<Reactor> find_or(
+      const std::function<std::shared_ptr<Reactor>()>& make) {
+    const std::lock_guard hold(mutex_);
+    std::shared_ptr<Reactor> reactor = reactor_.lock();
+    if (!reactor) {
+      reactor = make();
+      reactor_ = reactor;
+    }
+    return reactor;
+  }
+
+ private:
+  mutable std::mutex mutex_;  ///< guards reactor_
+  std::weak_ptr<Reactor> reactor_;
+};
+
+/// An event count. Everything happens under the mutex, the wake-up too: once a waiter is back it
+/// may destroy the signal.
+class ThreadRuntime::ThreadSignal final : public Signal {
+ public:
+  explicit ThreadSignal(std::shared_ptr<const ReactorPlace> place) : place_(std::move(place)) {}
+
+  [[nodiscard]] Ticket ticket() const override {
+    const std::lock_guard hold(mutex_);
+    return count_;
+  }
+
+  void notify() override {
+    const std::lock_guard hold(mutex_);
+    ++count_;
+    changed_.notify_all();
+    if (serving_ > 0) reactor_->interrupt();
+  }
+
+  bool wait(Ticket ticket, TimePoint deadline) override {
+    if (const std::shared_ptr<Reactor> reactor = place_->find()) serve(*reactor, ticket, deadline);
+    std::unique_lock hold(mutex_);
+    const auto notified = [&] { return count_ != ticket; };
+    if (deadline != never) return changed_.wait_until(hold, to_steady(deadline), notified);
+    changed_.wait(hold, notified);
+    return true;
+  }
+
+ private:
+  void serve(Reactor& reactor, Ticket ticket, TimePoint deadline) {
+    {
+      const std::lock_guard hold(mutex_);
+      if (count_ != ticket) return;
+      reactor_ = &reactor;
+      ++serving_;
+    }
+    reactor.serve([&] { return this->ticket() != ticket; }, deadline);
+    const std::lock_guard hold(mutex_);
+    --serving_;
+  }
+
+  const std::shared_ptr<const ReactorPlace> place_;
+  mutable std::mutex mutex_;  ///< guards all below
+  std::condition_variable changed_;
+  Ticket count_ = 0;
+  Reactor* reactor_ = nullptr;  ///< whom to interrupt
+  int serving_ = 0;             ///< waiters that may serve
+};
+
+ThreadRuntime::ThreadRuntime() : reactor_(std::make_shared<ReactorPlace>()) {}
+
+std::shared_ptr<Reactor> ThreadRuntime::reactor(
+    const std::function<std::shared_ptr<Reactor>()>& make) {
+  return reactor_->find_or(make);
+}
+
 TimePoint ThreadRuntime::now() const {
   return TimePoint(std::chrono::steady_clock::now().time_since_epoch());
 }
@@ -90,7 +139,7 @@ void ThreadRuntime::sleep_until(TimePoint when) {
 void ThreadRuntime::checkpoint(std::string_view) {}
 
 std::unique_ptr<Signal> ThreadRuntime::make_signal(std::string_view) {
-  return std::make_unique<ThreadSignal>();
+  return std::make_unique<ThreadSignal>(reactor_);
 }
 
 std::unique_ptr<Task> ThreadRuntime::spawn(std::string name, std::function<void()> body) {

@@ -18,16 +18,16 @@ std::string encoded(const amqp::Method& method) {
 
 }  // namespace
 
-Link::Link(Shared& shared, std::string name, ConnectionEvents& events)
-    : shared_(shared),
+Link::Link(std::shared_ptr<Shared> shared, std::string name, ConnectionEvents& events)
+    : shared_(std::move(shared)),
       name_(std::move(name)),
-      strand_(asio::make_strand(shared.io)),
-      out_(shared.runtime, "rabbit-out"),
-      listening_(shared.runtime, events),
+      strand_(asio::make_strand(shared_->io)),
+      out_(shared_->runtime, "rabbit-out"),
+      listening_(shared_->runtime, events),
       resolver_(strand_),
       socket_(strand_),
       timer_(strand_),
-      first_host_(shared.preferred_host) {}
+      first_host_(shared_->preferred_host) {}
 
 void Link::start() {
   asio::post(on_strand([this] { try_next_host(); }));
@@ -136,7 +136,7 @@ void Link::wait_writable() {
 void Link::begin_heartbeats() {
   timer_.cancel();
   if (heartbeat_ <= Duration::zero()) return;
-  heard_ = shared_.runtime.now();
+  heard_ = shared_->runtime.now();
   after(heartbeat_ / 3, &Link::beat);
 }
 
@@ -144,7 +144,7 @@ void Link::begin_heartbeats() {
 /// thirds of it.
 void Link::beat() {
   if (lingering_) return;
-  if (shared_.runtime.now() - heard_ > heartbeat_)
+  if (shared_->runtime.now() - heard_ > heartbeat_)
     return lost("no sign of life for " + to_string(heartbeat_));
   {
     auto out = out_.lock();

@@ -34,7 +34,7 @@ namespace castaway::rabbit {
 
 class Link final : public std::enable_shared_from_this<Link> {
  public:
-  Link(Shared& shared, std::string name, ConnectionEvents& events);
+  Link(std::shared_ptr<Shared> shared, std::string name, ConnectionEvents& events);
 
   void start();
   /// No event comes any more, and the link breaks unless it has said goodbye.
@@ -115,7 +115,7 @@ class Link final : public std::enable_shared_from_this<Link> {
                                       });
   }
 
-  Shared& shared_;
+  const std::shared_ptr<Shared> shared_;
   const std::string name_;
   boost::asio::strand<boost::asio::io_context::executor_type> strand_;
   Guarded<Out> out_;

@@ -16,7 +16,7 @@ namespace castaway::rabbit {
 namespace asio = boost::asio;
 
 const RabbitHost& Link::host() const {
-  const auto& hosts = shared_.settings.hosts;
+  const auto& hosts = shared_->settings.hosts;
   return hosts[(first_host_ + tried_) % hosts.size()];
 }
 
@@ -28,7 +28,7 @@ std::string Link::host_name() const {
 
 void Link::try_next_host() {
   ++attempt_;
-  after(shared_.settings.connect_timeout, &Link::no_answer);
+  after(shared_->settings.connect_timeout, &Link::no_answer);
   const std::string port = std::to_string(host().port);
   Error no_address;
   const auto address = asio::ip::make_address(host().hostname, no_address);
@@ -57,15 +57,15 @@ void Link::connected() {
   const int socket = socket_.native_handle();
   // What was sent and is never acknowledged by the peer's machine counts as its silence.
   const auto patience =
-      std::chrono::ceil<std::chrono::milliseconds>(shared_.settings.heartbeat_timeout_threshold);
+      std::chrono::ceil<std::chrono::milliseconds>(shared_->settings.heartbeat_timeout_threshold);
   const auto milliseconds = static_cast<unsigned>(patience.count());
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
-  if (!shared_.tls) {
+  if (!shared_->tls) {
     stream_ = plain_stream(socket);
     return introduce();
   }
   try {
-    stream_ = tls_stream(socket, *shared_.tls, host().hostname);
+    stream_ = tls_stream(socket, *shared_->tls, host().hostname);
   } catch (const std::runtime_error& no_tls) {
     return host_failed(no_tls.what());
   }
@@ -84,12 +84,12 @@ void Link::shake_tls_hands() {
 }
 
 void Link::introduce() {
-  const std::uint64_t high = shared_.runtime.random_bits("connection name");
-  const std::uint64_t low = shared_.runtime.random_bits("connection name");
-  handshake_.emplace(shared_.settings, host(),
+  const std::uint64_t high = shared_->runtime.random_bits("connection name");
+  const std::uint64_t low = shared_->runtime.random_bits("connection name");
+  handshake_.emplace(shared_->settings, host(),
                      name_ + ":" + std::to_string(getpid()) + ":" + make_id(high, low));
   reader_.emplace(longest_frame);
-  inbox_.emplace(shared_.settings.longest_body);
+  inbox_.emplace(shared_->settings.longest_body);
   {
     auto out = out_.lock();
     out->stream = stream_.get();
@@ -107,7 +107,7 @@ void Link::take_handshake(const amqp::Method& method) {
 }
 
 void Link::opened() {
-  shared_.preferred_host = (first_host_ + tried_) % shared_.settings.hosts.size();
+  shared_->preferred_host = (first_host_ + tried_) % shared_->settings.hosts.size();
   heartbeat_ = handshake_->heartbeat();
   frame_max_ = handshake_->frame_max();
   reader_->limit(handshake_->frame_max());
@@ -125,7 +125,7 @@ void Link::opened() {
 
 void Link::no_answer() {
   if (opened_) return;
-  host_failed("no answer within " + to_string(shared_.settings.connect_timeout));
+  host_failed("no answer within " + to_string(shared_->settings.connect_timeout));
 }
 
 void Link::host_failed(const std::string& why, std::uint16_t code) {
@@ -135,8 +135,8 @@ void Link::host_failed(const std::string& why, std::uint16_t code) {
   drop_stream();
   out_.lock()->outbox.forget_first();
   ++tried_;
-  shared_.preferred_host = (first_host_ + tried_) % shared_.settings.hosts.size();
-  if (tried_ < shared_.settings.hosts.size()) return try_next_host();
+  shared_->preferred_host = (first_host_ + tried_) % shared_->settings.hosts.size();
+  if (tried_ < shared_->settings.hosts.size()) return try_next_host();
   finish({.code = last_code_, .text = failures_});
 }
 

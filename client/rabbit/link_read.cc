@@ -34,7 +34,7 @@ void Link::on_readable() {
     if (result.state == Stream::State::over) return lost(result.why);
     if (result.state == Stream::State::wait_readable) return wait_readable();
     if (result.state == Stream::State::wait_writable) return wait_writable_to_read();
-    heard_ = shared_.runtime.now();
+    heard_ = shared_->runtime.now();
     reader_->commit(result.size);
     take_frames();
     if (attempt_ != attempt) return;
@@ -46,7 +46,7 @@ void Link::on_readable() {
 /// OpenSSL reads and writes what it will, so one at a time; a plain socket has two independent
 /// ends.
 Stream::Result Link::read() {
-  if (!shared_.tls) return stream_->read(reader_->space());
+  if (!shared_->tls) return stream_->read(reader_->space());
   auto out = out_.lock();
   const Stream::Result result = stream_->read(reader_->space());
   flush(*out);

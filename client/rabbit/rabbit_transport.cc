@@ -3,8 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/executor_work_guard.hpp>
-
+#include "asio_reactor.h"
 #include "link.h"
 #include "shared.h"
 
@@ -15,7 +14,8 @@ using namespace rabbit;
 
 class RabbitConnection final : public Connection {
  public:
-  RabbitConnection(Shared& shared, const std::string& name, ConnectionEvents& events)
+  RabbitConnection(const std::shared_ptr<Shared>& shared, const std::string& name,
+                   ConnectionEvents& events)
       : link_(std::make_shared<Link>(shared, name, events)) {
     link_->start();
   }
@@ -98,30 +98,23 @@ std::unique_ptr<const TlsContext> tls_of(const RabbitSettings& settings) {
 
 class RabbitTransport::Impl {
  public:
-  Impl(Runtime& runtime, RabbitSettings settings)
+  Impl(ThreadRuntime& runtime, RabbitSettings settings)
       : tls_(tls_of(settings)),
-        shared_{.runtime = runtime,
-                .settings = checked(runtime, std::move(settings)),
-                .tls = std::move(tls_)},
-        work_(shared_.io.get_executor()),
-        task_(runtime.spawn("rabbit", [this] { shared_.io.run(); })) {}
-  ~Impl() {
-    shared_.io.stop();
-    task_->join();
-  }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+        reactor_(AsioReactor::of(runtime)),
+        shared_(new Shared{.runtime = runtime,
+                           .settings = checked(runtime, std::move(settings)),
+                           .tls = std::move(tls_),
+                           .io = reactor_->io()}) {}
 
-  Shared& shared() { return shared_; }
+  [[nodiscard]] const std::shared_ptr<Shared>& shared() const { return shared_; }
 
  private:
   std::unique_ptr<const TlsContext> tls_;
-  Shared shared_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::unique_ptr<Task> task_;
+  const std::shared_ptr<AsioReactor> reactor_;
+  const std::shared_ptr<Shared> shared_;
 };
 
-RabbitTransport::RabbitTransport(Runtime& runtime, RabbitSettings settings)
+RabbitTransport::RabbitTransport(ThreadRuntime& runtime, RabbitSettings settings)
     : impl_(std::make_unique<Impl>(runtime, std::move(settings))) {}
 
 RabbitTransport::~RabbitTransport() = default;

@@ -18,9 +18,9 @@ struct Shared {
   Runtime& runtime;
   const RabbitSettings settings;
   const std::unique_ptr<const TlsContext> tls;  ///< null without TLS
+  boost::asio::io_context& io;
   /// The host that answered last, where the next connection begins.
   std::atomic<std::size_t> preferred_host{0};
-  boost::asio::io_context io{};
 };
 
 }  // namespace castaway::rabbit

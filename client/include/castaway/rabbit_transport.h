@@ -6,10 +6,10 @@
 //     RPCTransport transport(runtime, rabbit);
 //
 // Any number of threads may use one connection. What they hand over is written at once, by
-// themselves; what the socket does not take, and all that comes back, is the affair of one task of
-// the transport's own, on which events are called. Each connection tries the hosts in turn, from
-// the one that answered last; when to try again is the library's decision. Source:
-// oslo_messaging/_drivers/impl_rabbit.py, Connection.
+// themselves. What comes back is read, and its events are called, by one of the threads that wait
+// on the runtime's signals, or by a task of the transport's own when none of them does. Each
+// connection tries the hosts in turn, from the one that answered last; when to try again is the
+// library's decision. Source: oslo_messaging/_drivers/impl_rabbit.py, Connection.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "castaway/runtime.h"
+#include "castaway/thread_runtime.h"
 #include "castaway/time.h"
 #include "castaway/transport.h"
 
@@ -57,10 +57,10 @@ struct RabbitSettings {
 
 class RabbitTransport final : public Transport {
  public:
-  /// `runtime` is one of real threads, and outlives the transport.
+  /// `runtime` outlives the transport.
   /// Throws: std::invalid_argument for settings without a host or with times that are none;
   /// std::runtime_error for certificates that cannot be read.
-  RabbitTransport(Runtime& runtime, RabbitSettings settings);
+  RabbitTransport(ThreadRuntime& runtime, RabbitSettings settings);
   /// Waits: for the system, if it looks up a host's name just then.
   /// Requires: all its connections are gone.
   ~RabbitTransport() override;
