@@ -80,37 +80,79 @@ class ThreadRuntime::ThreadSignal final : public Signal {
     const std::lock_guard hold(mutex_);
     ++count_;
     changed_.notify_all();
-    if (serving_ > 0) reactor_->interrupt();
+    if (waiting_ > 0) reactor_->interrupt(*this);
   }
 
   bool wait(Ticket ticket, TimePoint deadline) override {
-    if (const std::shared_ptr<Reactor> reactor = place_->find()) serve(*reactor, ticket, deadline);
-    std::unique_lock hold(mutex_);
-    const auto notified = [&] { return count_ != ticket; };
-    if (deadline != never) return changed_.wait_until(hold, to_steady(deadline), notified);
-    changed_.wait(hold, notified);
-    return true;
+    ThreadWaiter waiter(*this, ticket, deadline);
+    if (const std::shared_ptr<Reactor> reactor = place_->find()) {
+      const Known known(*this, *reactor);
+      reactor->wait(waiter);
+    } else {
+      waiter.sleep();
+    }
+    return waiter.done();
   }
 
  private:
-  void serve(Reactor& reactor, Ticket ticket, TimePoint deadline) {
-    {
-      const std::lock_guard hold(mutex_);
-      if (count_ != ticket) return;
-      reactor_ = &reactor;
-      ++serving_;
+  class ThreadWaiter final : public Reactor::Waiter {
+   public:
+    ThreadWaiter(ThreadSignal& signal, Ticket ticket, TimePoint deadline)
+        : signal_(signal), ticket_(ticket), deadline_(deadline) {}
+
+    [[nodiscard]] const Signal& signal() const override { return signal_; }
+    [[nodiscard]] TimePoint deadline() const override { return deadline_; }
+    [[nodiscard]] bool done() override { return signal_.ticket() != ticket_; }
+
+    void sleep() override {
+      std::unique_lock hold(signal_.mutex_);
+      const auto over = [&] { return signal_.count_ != ticket_ || woken_; };
+      if (deadline_ == never) {
+        signal_.changed_.wait(hold, over);
+      } else {
+        signal_.changed_.wait_until(hold, to_steady(deadline_), over);
+      }
+      woken_ = false;
     }
-    reactor.serve([&] { return this->ticket() != ticket; }, deadline);
-    const std::lock_guard hold(mutex_);
-    --serving_;
-  }
+
+    void wake() override {
+      const std::lock_guard hold(signal_.mutex_);
+      woken_ = true;
+      signal_.changed_.notify_all();
+    }
+
+   private:
+    ThreadSignal& signal_;
+    const Ticket ticket_;
+    const TimePoint deadline_;
+    bool woken_ = false;  ///< guarded by the signal's mutex
+  };
+
+  /// Whoever notifies knows that a waiter may serve `reactor`, as long as this exists.
+  class Known final {
+   public:
+    Known(ThreadSignal& signal, Reactor& reactor) : signal_(signal) {
+      const std::lock_guard hold(signal_.mutex_);
+      signal_.reactor_ = &reactor;
+      ++signal_.waiting_;
+    }
+    ~Known() {
+      const std::lock_guard hold(signal_.mutex_);
+      --signal_.waiting_;
+    }
+    Known(const Known&) = delete;
+    Known& operator=(const Known&) = delete;
+
+   private:
+    ThreadSignal& signal_;
+  };
 
   const std::shared_ptr<const ReactorPlace> place_;
   mutable std::mutex mutex_;  ///< guards all below
   std::condition_variable changed_;
   Ticket count_ = 0;
-  Reactor* reactor_ = nullptr;  ///< whom to interrupt
-  int serving_ = 0;             ///< waiters that may serve
+  Reactor* reactor_ = nullptr;
+  int waiting_ = 0;  ///< on that reactor
 };
 
 ThreadRuntime::ThreadRuntime() : reactor_(std::make_shared<ReactorPlace>()) {}

@@ -1,40 +1,19 @@
 #include "asio_reactor.h"
 
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
-#include <cstdint>
-#include <system_error>
 
 #include <boost/asio/post.hpp>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
 namespace castaway::rabbit {
 namespace {
 
-/// With nobody leading, answers wait for so long at most.
-constexpr Duration longest_without_leader = 250us;
+/// How often the task that stands by looks while others lead. Twice that at most is what an answer
+/// may have to wait when its leader has gone.
+constexpr auto look_each = std::chrono::microseconds(500);
 
 /// Who has led for so long waits for something that is far away.
 constexpr Duration long_reign = 10ms;
-
-int make_alarm() {
-  const int alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-  if (alarm < 0) throw std::system_error(errno, std::generic_category(), "timerfd_create");
-  return alarm;
-}
-
-/// Zero takes the alarm back.
-void set_alarm(int alarm, std::chrono::nanoseconds length) {
-  const itimerspec once{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_nsec = length.count()}};
-  timerfd_settime(alarm, 0, &once, nullptr);
-}
-
-void wait_for_alarm(int alarm) {
-  std::uint64_t count = 0;
-  while (read(alarm, &count, sizeof count) < 0 && errno == EINTR) {
-  }
-}
 
 }  // namespace
 
@@ -48,78 +27,129 @@ std::shared_ptr<AsioReactor> AsioReactor::of(ThreadRuntime& runtime) {
 AsioReactor::AsioReactor(ThreadRuntime& runtime)
     : runtime_(runtime),
       work_(io_.get_executor()),
-      alarm_(make_alarm()),
-      standby_(runtime.spawn("rabbit", [this] { stand_by(); })) {
-  set_alarm(alarm_, longest_without_leader);
-}
+      standby_(runtime.spawn("rabbit", [this] { stand_by(); })) {}
 
 AsioReactor::~AsioReactor() {
-  ending_ = true;
-  io_.stop();
-  set_alarm(alarm_, std::chrono::nanoseconds(1));
-  standby_->join();
-  ::close(alarm_);
-}
-
-void AsioReactor::serve(const std::function<bool()>& done, TimePoint deadline) {
-  // A handler that waits, though it must not, would serve inside of itself.
-  if (io_.get_executor().running_in_this_thread() || !take_lead(deadline)) return;
-  while (!done() && !wanted_ && run_one(deadline)) {
+  {
+    const std::lock_guard hold(mutex_);
+    ending_ = true;
   }
-  leave();
+  changed_.notify_all();
+  io_.stop();
+  standby_->join();
 }
 
-void AsioReactor::interrupt() {
+void AsioReactor::wait(Waiter& waiter) {
+  // A handler that waits, though it must not, would serve inside of itself.
+  const bool inside = io_.get_executor().running_in_this_thread();
+  while (!waiter.done() && runtime_.now() < waiter.deadline()) {
+    if (inside) {
+      waiter.sleep();
+    } else if (take_lead(waiter)) {
+      lead(waiter);
+    } else {
+      follow(waiter);
+    }
+  }
+}
+
+void AsioReactor::interrupt(const Signal& signal) {
+  if (led_for_ == &signal) post_nothing();
+}
+
+/// Whoever runs handlers looks up after it.
+void AsioReactor::post_nothing() {
   if (!io_.get_executor().running_in_this_thread()) boost::asio::post(io_, [] {});
 }
 
-void AsioReactor::stand_by() {
-  while (!ending_) {
-    wait_for_alarm(alarm_);
-    {
-      const std::lock_guard hold(mutex_);
-      if (leader_ != Leader::nobody) continue;
-      leader_ = Leader::standby;
-    }
-    while (!wanted_ && !ending_) run_one(never);
-    leave();
-  }
-}
-
-bool AsioReactor::take_lead(TimePoint deadline) {
-  const TimePoint now = runtime_.now();
-  if (deadline <= now) return false;
+bool AsioReactor::take_lead(Waiter& waiter) {
   std::unique_lock hold(mutex_);
-  if (wanted_) return false;  // by another one, who comes first
-  if (leader_ == Leader::nobody) {
-    set_alarm(alarm_, std::chrono::nanoseconds::zero());
-  } else {
-    if (leader_ == Leader::waiter && now - since_ < long_reign) return false;
-    wanted_ = true;
-    interrupt();
-    const auto length = deadline == never ? Duration(1h) : deadline - now;
-    const bool left = left_.wait_for(hold, length, [&] { return leader_ == Leader::nobody; });
-    wanted_ = false;
-    if (!left) return false;
-  }
+  if (wanted_ || leader_ == Leader::waiter) return false;
+  if (leader_ == Leader::standby && !take_lead_from_standby(hold, waiter.deadline())) return false;
   leader_ = Leader::waiter;
-  since_ = now;
+  since_ = runtime_.now();
+  ++turns_;
+  led_for_ = &waiter.signal();
   return true;
 }
 
-void AsioReactor::leave() {
-  const std::lock_guard hold(mutex_);
-  leader_ = Leader::nobody;
-  if (wanted_) {
-    left_.notify_all();
-  } else if (!ending_) {
-    set_alarm(alarm_, longest_without_leader);
-  }
+bool AsioReactor::take_lead_from_standby(std::unique_lock<std::mutex>& hold, TimePoint deadline) {
+  wanted_ = true;
+  post_nothing();
+  const Duration length = std::min<Duration>(deadline - runtime_.now(), 1h);
+  const bool given = changed_.wait_for(hold, length, [&] { return leader_ == Leader::nobody; });
+  wanted_ = false;
+  return given;
 }
 
-bool AsioReactor::run_one(TimePoint deadline) noexcept {
-  if (deadline == never) return io_.run_one() > 0;
-  return io_.run_one_for(deadline - runtime_.now()) > 0;
+void AsioReactor::lead(Waiter& waiter) {
+  [&]() noexcept {
+    while (!waiter.done() && !wanted_) {
+      const TimePoint deadline = waiter.deadline();
+      const std::size_t ran =
+          deadline == never ? io_.run_one() : io_.run_one_for(deadline - runtime_.now());
+      if (ran == 0) return;
+    }
+  }();
+  give_lead_away();
+}
+
+void AsioReactor::give_lead_away() {
+  const std::lock_guard hold(mutex_);
+  leader_ = Leader::nobody;
+  led_for_ = nullptr;
+  if (wanted_) return changed_.notify_all();
+  // Who waits without end is an idle worker, or keeps a connection: it would only be in the way
+  // of who comes back in a moment.
+  const auto soon = std::find_if(followers_.rbegin(), followers_.rend(), [](Waiter* waiter) {
+    return waiter->deadline() != never && !waiter->done();
+  });
+  if (soon != followers_.rend()) (*soon)->wake();
+}
+
+void AsioReactor::follow(Waiter& waiter) {
+  {
+    const std::lock_guard hold(mutex_);
+    if (leader_ == Leader::nobody && !wanted_) return;
+    followers_.push_back(&waiter);
+  }
+  waiter.sleep();
+  const std::lock_guard hold(mutex_);
+  std::erase(followers_, &waiter);
+}
+
+void AsioReactor::stand_by() {
+  while (watch()) lead_until_wanted();
+}
+
+/// False when all is over. Waits: until it is this task's turn to lead.
+bool AsioReactor::watch() {
+  std::unique_lock hold(mutex_);
+  for (std::uint64_t seen = 0; !ending_; seen = turns_) {
+    if (leader_ == Leader::nobody && turns_ == seen) {
+      leader_ = Leader::standby;
+      return true;
+    }
+    if (leader_ == Leader::waiter && runtime_.now() - since_ >= long_reign) {
+      wanted_ = true;
+      post_nothing();
+      changed_.wait(hold, [&] { return leader_ == Leader::nobody; });
+      wanted_ = false;
+      leader_ = Leader::standby;
+      return true;
+    }
+    changed_.wait_for(hold, look_each, [&] { return ending_.load(); });
+  }
+  return false;
+}
+
+void AsioReactor::lead_until_wanted() {
+  [&]() noexcept {
+    while (!wanted_ && !ending_) io_.run_one();
+  }();
+  const std::lock_guard hold(mutex_);
+  leader_ = Leader::nobody;
+  changed_.notify_all();
 }
 
 }  // namespace castaway::rabbit

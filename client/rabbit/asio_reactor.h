@@ -2,16 +2,17 @@
 // AsioReactor: the sockets and timers of all RabbitTransports of a runtime, served by whichever of
 // its threads waits.
 //
-// One thread leads: it runs handlers until its own wait is over, and then simply stops. It will
-// mostly be back within microseconds, with the next request. If nobody leads for a quarter of a
-// millisecond, a task that stands by does, and waits in the kernel for as long as nothing happens.
-// A thread that has led for ten milliseconds makes way to any that begins to wait: it waits for
-// something that is far away, and the other one's answer may be near.
+// One thread leads: it runs handlers until its own wait is over. Then it gives the lead to another
+// one that waits for something soon, or else to nobody: mostly it will be back within
+// microseconds, with its next request. A task stands by. It looks once in a while, leads when
+// nobody has done so in between, relieves who has led for long, and makes way to whoever begins to
+// wait. While nothing happens it waits in the kernel, and looks at nothing.
 
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,28 +34,41 @@ class AsioReactor final : public Reactor {
 
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
 
-  void serve(const std::function<bool()>& done, TimePoint deadline) override;
-  void interrupt() override;
+  void wait(Waiter& waiter) override;
+  void interrupt(const Signal& signal) override;
 
  private:
   enum class Leader { nobody, standby, waiter };
+  class Following;
 
+  // What a waiter does.
+  bool take_lead(Waiter& waiter);
+  bool take_lead_from_standby(std::unique_lock<std::mutex>& hold, TimePoint deadline);
+  void lead(Waiter& waiter);
+  void follow(Waiter& waiter);
+  void give_lead_away();
+
+  // What the task does that stands by.
   void stand_by();
-  bool take_lead(TimePoint deadline);
-  void leave();
-  /// Runs a handler. False when `deadline` came first.
-  bool run_one(TimePoint deadline) noexcept;
+  bool watch();
+  void lead_until_wanted();
+
+  void post_nothing();
 
   ThreadRuntime& runtime_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  const int alarm_;  ///< a timerfd: when the task that stands by looks whether anybody leads
 
-  std::mutex mutex_;  ///< guards the three below
-  std::condition_variable left_;
+  std::mutex mutex_;                 ///< guards all to `followers_`
+  std::condition_variable changed_;  ///< of leader_, and ending_
   Leader leader_ = Leader::nobody;
-  TimePoint since_ = {};              ///< it leads
-  std::atomic<bool> wanted_ = false;  ///< somebody waits for it to make way; set under the mutex
+  TimePoint since_ = {};     ///< the waiter leads
+  std::uint64_t turns_ = 0;  ///< of waiters that led
+  std::vector<Waiter*> followers_ = {};
+  /// Somebody waits for the leader to make way. Set under the mutex.
+  std::atomic<bool> wanted_ = false;
+  /// Whose wait it is that is over when it is notified. Set under the mutex.
+  std::atomic<const Signal*> led_for_ = nullptr;
   std::atomic<bool> ending_ = false;
 
   std::unique_ptr<Task> standby_;  // last: by then all the rest is there

@@ -8,20 +8,33 @@
 
 namespace castaway {
 
-/// Reactor: what a thread does while it waits. Of those that wait on the Signals of a runtime one
-/// serves the sockets for all: so whose answer comes next reads it itself, with no hand-over
-/// between threads. Source: D. Schmidt et al., "Leader/Followers".
+/// Reactor: what threads do while they wait. Of those that wait on the Signals of a runtime one
+/// serves the sockets for all (it leads, the others follow): so whose answer comes next mostly
+/// reads it itself, with no hand-over between threads. Source: D. Schmidt et al.,
+/// "Leader/Followers".
 class Reactor {
  public:
+  /// A thread that waits for a signal.
+  class Waiter {
+   public:
+    virtual ~Waiter() = default;
+    [[nodiscard]] virtual const Signal& signal() const = 0;
+    [[nodiscard]] virtual TimePoint deadline() const = 0;
+    /// Whether the signal was notified.
+    [[nodiscard]] virtual bool done() = 0;
+    /// Waits: until it is done or woken, until the deadline at most.
+    virtual void sleep() = 0;
+    /// Ends its sleep, or the next one. May be called from anywhere.
+    virtual void wake() = 0;
+  };
+
   virtual ~Reactor() = default;
 
-  /// Serves on this thread until `done`, or until another one is to do so. Returns at once if
-  /// another one does.
-  /// Waits: until then, `deadline` at most.
-  virtual void serve(const std::function<bool()>& done, TimePoint deadline) = 0;
+  /// Waits: until `waiter` is done, until its deadline at most. Serves meanwhile, or sleeps.
+  virtual void wait(Waiter& waiter) = 0;
 
-  /// Has the thread that serves ask again whether it is done. Does not wait.
-  virtual void interrupt() = 0;
+  /// A waiter for `signal` is done: if one of them serves, it has to look. Does not wait.
+  virtual void interrupt(const Signal& signal) = 0;
 };
 
 class ThreadRuntime final : public Runtime {
