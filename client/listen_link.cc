@@ -10,7 +10,8 @@ void Taken::reject(bool requeue) const {
 }
 
 ListenLink::ListenLink(Runtime& runtime, Handler handler, std::shared_ptr<Signal> changed)
-    : handler_(std::move(handler)),
+    : runtime_(runtime),
+      handler_(std::move(handler)),
       changed_(std::move(changed)),
       status_(runtime, "listen-status") {}
 
@@ -21,14 +22,27 @@ void ListenLink::connect(Transport& transport, const std::string& name) {
 }
 
 bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, std::string* why) {
+  const std::shared_ptr<Signal> answered = runtime_.make_signal("answer of the broker");
   for (;;) {
-    const Signal::Ticket ticket = changed_->ticket();
-    const Status now = status();
-    // A request that was carried out before the connection closed still counts.
-    if (now.completed >= request) return true;
-    if (why != nullptr) *why = now.why;
-    if (now.closed || !changed_->wait(ticket, deadline)) return false;
+    const Signal::Ticket ticket = answered->ticket();
+    {
+      auto state = status_.lock();
+      // A request that was carried out before the connection closed still counts.
+      if (state->completed >= request) return true;
+      if (why != nullptr) *why = state->why;
+      if (state->closed) return false;
+      state->waiting.emplace(request, answered);
+    }
+    if (!answered->wait(ticket, deadline)) {
+      stop_waiting(answered);
+      return false;
+    }
   }
+}
+
+void ListenLink::stop_waiting(const std::shared_ptr<Signal>& answered) {
+  auto state = status_.lock();
+  std::erase_if(state->waiting, [&](const auto& entry) { return entry.second == answered; });
 }
 
 void ListenLink::close(TimePoint deadline) {
@@ -45,8 +59,14 @@ void ListenLink::opened() {
 }
 
 void ListenLink::completed(RequestNumber request) {
-  status_.lock()->completed = request;
-  changed_->notify();
+  Waiting done;
+  {
+    auto state = status_.lock();
+    state->completed = request;
+    while (!state->waiting.empty() && state->waiting.begin()->first <= request)
+      done.insert(state->waiting.extract(state->waiting.begin()));
+  }
+  for (const auto& [number, answered] : done) answered->notify();
 }
 
 void ListenLink::delivered(Delivery delivery) {
@@ -59,11 +79,14 @@ void ListenLink::cancelled(const std::string&) {
 }
 
 void ListenLink::closed(Closed closed) {
+  Waiting left;
   {
-    auto status = status_.lock();
-    status->closed = true;
-    status->why = std::move(closed.text);
+    auto state = status_.lock();
+    state->closed = true;
+    state->why = std::move(closed.text);
+    left.swap(state->waiting);
   }
+  for (const auto& [number, answered] : left) answered->notify();
   changed_->notify();
 }
 

@@ -3,6 +3,7 @@
 // has carried out its requests.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -26,7 +27,7 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
  public:
   using Handler = std::function<void(Taken)>;  ///< must not wait
 
-  /// `changed` is notified whenever something about the link has changed.
+  /// `changed` is notified whenever something about the link has changed, but for `completed`.
   ListenLink(Runtime& runtime, Handler handler, std::shared_ptr<Signal> changed);
   ~ListenLink() override;
 
@@ -60,9 +61,17 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
   void cancelled(const std::string& consumer_tag) override;
   void closed(Closed closed) override;
 
+  /// Each waits for one answer, and is woken for no other: there is one for each request under way.
+  using Waiting = std::multimap<RequestNumber, std::shared_ptr<Signal>>;
+  struct State : Status {
+    Waiting waiting = {};
+  };
+  void stop_waiting(const std::shared_ptr<Signal>& answered);
+
+  Runtime& runtime_;
   Handler handler_;
   std::shared_ptr<Signal> changed_;
-  Guarded<Status> status_;
+  Guarded<State> status_;
   std::unique_ptr<Connection> connection_;  // last: no event comes once it is gone
 };
 

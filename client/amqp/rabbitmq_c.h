@@ -26,7 +26,8 @@ class Pool final {
   }
 
  private:
-  static constexpr std::size_t page = 4096;
+  /// Bytes, and all of them are zeroed: it is made for each frame, and most need none or little.
+  static constexpr std::size_t page = 256;
   amqp_pool_t pool_ = {};
 };
 
