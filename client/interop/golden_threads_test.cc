@@ -97,7 +97,7 @@ void add(Said& said, const std::string& process, const rabbit::TcpProxy& line) {
 
 /// One of our processes, with a line of its own.
 struct Process {
-  Process(Runtime& runtime, rabbit::TcpProxy& line)
+  Process(ThreadRuntime& runtime, rabbit::TcpProxy& line)
       : castaway(std::make_unique<Castaway>(runtime, Profile::classic, line.port())) {}
   std::unique_ptr<Castaway> castaway;
   std::unique_ptr<RPCServer> server = {};

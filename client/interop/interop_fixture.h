@@ -45,7 +45,8 @@ inline std::string own_topic() {
 
 /// One of our processes: a connection to the broker, and what lies on it.
 struct Castaway {
-  Castaway(Runtime& runtime, Profile profile, std::uint16_t port, const std::string& name = "ours")
+  Castaway(ThreadRuntime& runtime, Profile profile, std::uint16_t port,
+           const std::string& name = "ours")
       : link(runtime, {.hosts = {{.hostname = "127.0.0.1", .port = port}}}),
         transport(runtime, link,
                   {.profile = profile,

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "castaway/rpc_server.h"
-#include "castaway/runtime.h"
+#include "castaway/thread_runtime.h"
 
 #include "tcp_proxy.h"
 
@@ -24,7 +24,7 @@ inline constexpr Party parties[] = {Party::oslo, Party::classic, Party::strict};
 class Meeting final {
  public:
   /// `topic` is the meeting's own.
-  Meeting(Runtime& runtime, Party client, Party server, std::string topic);
+  Meeting(ThreadRuntime& runtime, Party client, Party server, std::string topic);
   ~Meeting();
   Meeting(const Meeting&) = delete;
   Meeting& operator=(const Meeting&) = delete;
@@ -49,7 +49,7 @@ class Meeting final {
   /// Waits: until they ran so often, for `longest` at most.
   void await(int count, Duration longest = 20s) const;
 
-  Runtime& runtime() { return runtime_; }
+  ThreadRuntime& runtime() { return runtime_; }
   [[nodiscard]] const std::string& topic() const { return topic_; }
   Party client() const { return client_; }
   Party server() const { return server_; }
@@ -58,7 +58,7 @@ class Meeting final {
   void serve(const std::string& name, std::uint16_t port);
   std::string invoke(const char* kind, const std::string& method, double timeout, double seconds);
 
-  Runtime& runtime_;
+  ThreadRuntime& runtime_;
   const Party client_;
   const Party server_;
   const std::string topic_;

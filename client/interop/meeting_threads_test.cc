@@ -19,7 +19,7 @@ const char* to_string(Party party) {
   return party == Party::strict ? "strict" : "classic";
 }
 
-Meeting::Meeting(Runtime& runtime, Party client, Party server, std::string topic)
+Meeting::Meeting(ThreadRuntime& runtime, Party client, Party server, std::string topic)
     : runtime_(runtime),
       client_(client),
       server_(server),
