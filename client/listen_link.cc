@@ -20,7 +20,7 @@ void ListenLink::connect(Transport& transport, const std::string& name) {
   connection_ = transport.connect(Purpose::listen, name, *this);
 }
 
-bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, std::string* why) {
+bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, Closed* why) {
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     const Status now = status();
@@ -62,7 +62,7 @@ void ListenLink::closed(Closed closed) {
   {
     auto status = status_.lock();
     status->closed = true;
-    status->why = std::move(closed.text);
+    status->why = std::move(closed);
   }
   changed_->notify();
 }

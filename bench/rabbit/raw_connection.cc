@@ -133,6 +133,12 @@ void RawConnection::read() {
     case AMQP_QUEUE_DECLARE_OK_METHOD:
       declared_ = true;
       break;
+    case AMQP_CONNECTION_CLOSE_METHOD:
+      throw std::runtime_error(
+          text(static_cast<const amqp_connection_close_t*>(method.decoded)->reply_text));
+    case AMQP_CHANNEL_CLOSE_METHOD:
+      throw std::runtime_error(
+          text(static_cast<const amqp_channel_close_t*>(method.decoded)->reply_text));
     default:
       throw std::runtime_error(std::string("unexpected: ") + amqp_method_name(method.id));
   }
