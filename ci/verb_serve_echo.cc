@@ -1,6 +1,5 @@
 // serve-echo: a server on a real broker that gives back what it gets.
 
-#include <atomic>
 #include <set>
 #include <string>
 
@@ -8,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/rabbit_url.h"
-#include "castaway/rpc_server.h"
+#include "castaway/serve_until.h"
 #include "castaway/thread_runtime.h"
 
 #include "signals.h"
@@ -61,16 +60,7 @@ ExitCode serve_echo(const ServeEchoCommand& command, Console& console) {
       transport, command.target,
       {{.methods = {{"echo", [](const Object&, const Object& args) { return args.json(); }}}}},
       {.rpc_ping_enabled = true});
-  // Again and again, for a stop() that comes before the start() does nothing.
-  std::atomic<bool> over = false;
-  const auto ender = runtime.spawn("interrupts", [&] {
-    for (; !over; runtime.sleep_until(runtime.now() + 50ms)) {
-      if (interrupted()) server.stop();
-    }
-  });
-  server.start();
-  server.wait();
-  over = true;
+  serve_until(interrupted(), runtime, server);
   return ExitCode::fine;
 }
 
