@@ -19,11 +19,12 @@ PR_SET_PDEATHSIG = 1
 class RabbitMQNode:
     """As a context manager: running and ready inside, and no process or file of it left behind."""
 
-    def __init__(self):
+    def __init__(self, tls=False):
+        """With `tls` it listens on tls_port too, with a certificate of ca_file for localhost."""
         if not (PROGRAMS / "rabbitmq-server").exists():
             raise SystemExit("castaway: rabbitmq-server is missing; ci/install-packages broker installs it")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="castaway-rabbitmq-"))  # removed by stop()
-        self.port, dist, epmd = free_ports(3)
+        self.port, self.tls_port, dist, epmd = free_ports(4)
         self.processes = []
         name = f"castaway-{os.getpid()}@localhost"
         self.environment = {
@@ -44,13 +45,28 @@ class RabbitMQNode:
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
             "RABBITMQ_SCHEMA_DIR": str(self.folder / "schema"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(self.folder / "config"),
-            "RABBITMQ_CONFIG_FILE": str(self.folder / "none.conf"),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "none.config"),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "none.env"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
         }
-        (self.folder / "none.conf").write_text("")
+        (self.folder / "rabbitmq.conf").write_text(self.tls_settings() if tls else "")
         (self.folder / "plugins").write_text("[].\n")
+
+    @property
+    def ca_file(self):
+        return self.folder / "ca.pem"
+
+    def tls_settings(self):
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        (self.folder / "names").write_text("subjectAltName=DNS:localhost")
+        for command in (["req", "-x509", *key, "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem"],
+                        ["req", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"],
+                        ["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                         "-days", "2", "-extfile", "names", "-out", "server.pem"]):
+            subprocess.run(["openssl", *command], cwd=self.folder, check=True, capture_output=True)
+        return (f"listeners.ssl.1 = 127.0.0.1:{self.tls_port}\nssl_options.cacertfile = {self.ca_file}\n"
+                f"ssl_options.certfile = {self.folder / 'server.pem'}\nssl_options.keyfile = {self.folder / 'server.key'}\n")
 
     def __enter__(self):
         try:

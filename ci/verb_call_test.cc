@@ -34,12 +34,13 @@ TEST(Call, SaysWhatIsWrongWithAnUrl) {
             "castaway: transport URL: there is no option \"sssl\"; did you mean \"ssl\"?\n");
 }
 
-TEST(ServeEcho, EndsWithAnInterruptAlsoWithoutABroker) {
+TEST(ServeEcho, SaysOnceWhatItWaitsForAndEndsWithAnInterrupt) {
   const Child child = run_child({.program = "/usr/bin/timeout",
-                                 .arguments = {"--signal=INT", "1", CASTAWAY_PROGRAM, "serve-echo",
+                                 .arguments = {"--signal=INT", "2", CASTAWAY_PROGRAM, "serve-echo",
                                                "rabbit://127.0.0.1:1/", "compute"}});
   EXPECT_EQ(child.exit_code, 124);  // timeout's own, when what it ran has ended in time
   EXPECT_EQ(child.out, "");
+  EXPECT_EQ(child.err, "castaway: 127.0.0.1:1: Connection refused; trying again\n");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ void ListenLink::connect(Transport& transport, const std::string& name) {
   connection_ = transport.connect(Purpose::listen, name, *this);
 }
 
-bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, std::string* why) {
+bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, Closed* why) {
   const std::shared_ptr<Signal> answered = runtime_.make_signal("answer of the broker");
   for (;;) {
     const Signal::Ticket ticket = answered->ticket();
@@ -83,7 +83,7 @@ void ListenLink::closed(Closed closed) {
   {
     auto state = status_.lock();
     state->closed = true;
-    state->why = std::move(closed.text);
+    state->why = std::move(closed);
     left.swap(state->waiting);
   }
   for (const auto& [number, answered] : left) answered->notify();

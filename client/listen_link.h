@@ -41,13 +41,13 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
     bool closed = false;
     bool cancelled = false;  ///< the broker took a consumer away
     RequestNumber completed = 0;
-    std::string why = {};  ///< it has closed
+    Closed why = {};  ///< it has closed
   };
   [[nodiscard]] Status status() { return *status_.lock(); }
 
   /// False when the connection closed first, and `why` then says why if not null, or at `deadline`.
   /// Waits: until the broker has carried out `request`.
-  bool wait_completed(RequestNumber request, TimePoint deadline, std::string* why = nullptr);
+  bool wait_completed(RequestNumber request, TimePoint deadline, Closed* why = nullptr);
 
   /// Waits: until the connection has closed, or `deadline`.
   void close(TimePoint deadline);

@@ -83,20 +83,24 @@ void Listener::keep() {
       if (state->closing || state->cancelled) return;
       state->link = link;
     }
-    std::string why;
+    Closed why;
     if (set_up(*link, why)) {
       backoff.reset();
+      options_.consuming();
       state_.lock()->ready = true;
       changed_->notify();
       wait_until_over(*link);
+      const ListenLink::Status status = link->status();
+      why = status.closed ? status.why : Closed{.text = "the broker took a consumer away"};
     } else {
       {
         auto state = state_.lock();
         ++state->failures;
-        state->why = std::move(why);
+        state->why = why.text;
       }
       changed_->notify();
     }
+    tell(why);
     const TimePoint pause_end = deadline_after(runtime_.now(), backoff.next());
     for (;;) {
       const Signal::Ticket ticket = changed_->ticket();
@@ -111,7 +115,15 @@ void Listener::keep() {
   }
 }
 
-bool Listener::set_up(ListenLink& link, std::string& why) {
+void Listener::tell(const Closed& why) {
+  {
+    auto state = state_.lock();
+    if (state->closing || state->cancelled) return;
+  }
+  options_.not_consuming(why);
+}
+
+bool Listener::set_up(ListenLink& link, Closed& why) {
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
     const ListenLink::Status status = link.status();

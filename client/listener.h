@@ -4,6 +4,7 @@
 // oslo_messaging/_drivers/impl_rabbit.py, Connection.consume and Consumer.declare.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,10 @@ struct ListenerOptions {
   Profile profile = Profile::strict;
   std::vector<Consumption> queues = {};
   std::uint16_t prefetch = 0;  ///< no limit if 0
+  /// Told whenever the broker has taken all consumers, and whenever it has them no longer or did
+  /// not take them, until cancel() or close(). On the listener's task; must not wait.
+  std::function<void()> consuming = [] {};
+  std::function<void(const Closed& why)> not_consuming = [](const Closed&) {};
 };
 
 class Listener final {
@@ -61,8 +66,9 @@ class Listener final {
 
   void keep();
   /// False when the link closed meanwhile; says why.
-  bool set_up(ListenLink& link, std::string& why);
+  bool set_up(ListenLink& link, Closed& why);
   void wait_until_over(ListenLink& link);
+  void tell(const Closed& why);
   [[nodiscard]] bool closing() { return state_.lock()->closing; }
 
   Runtime& runtime_;

@@ -62,14 +62,17 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
       intake_(make_intake(parts, requests_, seen, queues_, options)),
       replier_(make_replier(parts)),
       left_beating_(parts.runtime, "heartbeats"),
-      listener_(
-          parts.runtime, parts.transport,
-          ListenerOptions{.name = parts.options.name + "/" + target.topic,
-                          .profile = parts.options.profile,
-                          .queues = queues_,
-                          .prefetch = classic_ ? parts.options.queues.rabbit_qos_prefetch_count
-                                               : options.workers},
-          [this](Taken taken) { intake_->deliver(std::move(taken)); }),
+      listener_(parts.runtime, parts.transport,
+                ListenerOptions{
+                    .name = parts.options.name + "/" + target.topic,
+                    .profile = parts.options.profile,
+                    .queues = queues_,
+                    .prefetch =
+                        classic_ ? parts.options.queues.rabbit_qos_prefetch_count : options.workers,
+                    .consuming = [this] { parts_.observer.serving(target_); },
+                    .not_consuming =
+                        [this](const Closed& why) { parts_.observer.not_serving(target_, why); }},
+                [this](Taken taken) { intake_->deliver(std::move(taken)); }),
       crew_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
 
 void Serving::finish() {

@@ -17,7 +17,3 @@ if(CASTAWAY_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck CONFIG REQUIRED)
 endif()
-
-if(CASTAWAY_BENCH)
-  find_package(benchmark REQUIRED)
-endif()

@@ -24,8 +24,9 @@ std::string text(const amqp_bytes_t& bytes) {
 RawConnection::RawConnection(std::uint16_t port) : connection_(amqp_new_connection()) {
   amqp_socket_t* socket = amqp_tcp_socket_new(connection_);
   check("connect", amqp_socket_open(socket, "127.0.0.1", port));
+  // Without heartbeats: while others are measured nobody is there to send any.
   check("login",
-        amqp_login(connection_, "/", 0, 131'072, 60, AMQP_SASL_METHOD_PLAIN, "guest", "guest"));
+        amqp_login(connection_, "/", 0, 131'072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest"));
   amqp_channel_open(connection_, channel);
   check("channel.open", amqp_get_rpc_reply(connection_));
   amqp_confirm_select(connection_, channel);
@@ -133,6 +134,12 @@ void RawConnection::read() {
     case AMQP_QUEUE_DECLARE_OK_METHOD:
       declared_ = true;
       break;
+    case AMQP_CONNECTION_CLOSE_METHOD:
+      throw std::runtime_error(
+          text(static_cast<const amqp_connection_close_t*>(method.decoded)->reply_text));
+    case AMQP_CHANNEL_CLOSE_METHOD:
+      throw std::runtime_error(
+          text(static_cast<const amqp_channel_close_t*>(method.decoded)->reply_text));
     default:
       throw std::runtime_error(std::string("unexpected: ") + amqp_method_name(method.id));
   }

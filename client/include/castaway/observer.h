@@ -19,6 +19,8 @@
 
 namespace castaway {
 
+struct Closed;
+
 struct Invocation {
   const std::string& unique_id;
   const std::string& msg_id;  ///< empty for a cast
@@ -69,6 +71,12 @@ class Observer {
   /// The request was answered with an error, and nothing was executed: there is no such method, or
   /// the request makes no sense.
   virtual void refused(const Execution&, const Failure&) {}
+  /// The broker has taken the consumers of a server: once it has started, and again after each
+  /// loss.
+  virtual void serving(const Target& /*server*/) {}
+  /// A server gets no requests: it could not connect, the broker refused what it declares, or it
+  /// has lost its connection or a queue. It tries again until it is stopped.
+  virtual void not_serving(const Target& /*server*/, const Closed& /*why*/) {}
   /// An error that nobody else will hear of: a reply that could not be sent, a message that could
   /// not be read.
   virtual void swallowed_error(std::string_view /*where*/, std::string_view /*what*/) {}
