@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 
 class Told final : public Observer {
  public:
-  explicit Told(Runtime& runtime)
+  explicit Told(ThreadRuntime& runtime)
       : runtime_(runtime), changed_(runtime.make_signal("told")), lines_(runtime, "told") {}
 
   void serving(const Target& server) override { add("serving " + to_string(server)); }
@@ -45,14 +45,14 @@ class Told final : public Observer {
     changed_->notify();
   }
 
-  Runtime& runtime_;
+  ThreadRuntime& runtime_;
   std::unique_ptr<Signal> changed_;
   Guarded<std::vector<std::string>> lines_;
 };
 
 /// A server, and its start() beside, since that waits for a broker.
 struct Server {
-  Server(Runtime& runtime, RabbitSettings settings, Told& told, const std::string& topic,
+  Server(ThreadRuntime& runtime, RabbitSettings settings, Told& told, const std::string& topic,
          Profile profile)
       : rabbit(runtime, std::move(settings)),
         transport(runtime, rabbit, {.profile = profile}, &told),
