@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/rabbit_transport.h"
+#include "castaway/rabbit_url.h"
 #include "castaway/rpc_client.h"
 #include "castaway/rpc_server.h"
 #include "castaway/thread_runtime.h"
@@ -47,10 +48,14 @@ inline std::string own_topic() {
 struct Castaway {
   Castaway(ThreadRuntime& runtime, Profile profile, std::uint16_t port,
            const std::string& name = "ours")
-      : link(runtime, {.hosts = {{.hostname = "127.0.0.1", .port = port}}}),
+      : Castaway(runtime, profile, rabbit_options(parse_transport_url(url_of(port))), name) {}
+  Castaway(ThreadRuntime& runtime, Profile profile, const RabbitOptions& options,
+           const std::string& name = "ours")
+      : link(runtime, options.transport),
         transport(runtime, link,
                   {.profile = profile,
                    .name = name,
+                   .queues = options.queues,
                    .allowed_remote_exmods =
                        RemoteErrorTypes().allow<OutOfStock>("castaway_errors", "OutOfStock")}) {}
   RabbitTransport link;

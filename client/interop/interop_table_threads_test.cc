@@ -13,7 +13,7 @@ using Names = std::set<std::string>;
 
 /// "Suite.Test" of every test of this program that is about two parties, whatever its profiles.
 Names tests_of_this_program() {
-  const Names suites = {"OursToOslo", "OsloToOurs", "Violations", "Recovery"};
+  const Names suites = {"OursToOslo", "OsloToOurs", "Violations", "ServerEnds", "Recovery"};
   Names names;
   const testing::UnitTest& program = *testing::UnitTest::GetInstance();
   for (int s = 0; s < program.total_test_suite_count(); ++s) {

@@ -3,13 +3,17 @@
 // and a line that may fail between one of them and the broker.
 
 #include <atomic>
+#include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "castaway/rpc_server.h"
 #include "castaway/thread_runtime.h"
 
+#include "peer.h"
 #include "tcp_proxy.h"
 
 namespace castaway::interop {
@@ -36,9 +40,23 @@ class Meeting final {
 
   void serve(const std::string& name) { serve(name, broker_port_); }
   void serve_by_line(const std::string& name) { serve(name, line_.port()); }
+  /// In a process of its own, which can be killed.
+  void serve_apart(const std::string& name, int workers) {
+    serve_apart(name, workers, broker_port_);
+  }
+  void serve_apart_by_line(const std::string& name, int workers) {
+    serve_apart(name, workers, line_.port());
+  }
+  void kill(const std::string& name);
+  /// Of a server that serves here: no method begins any more. Waits: as RPCServer's.
+  void stop(const std::string& name);
+  /// Waits: for the methods that run, and until the server has gone.
+  void wait(const std::string& name);
 
-  /// "" or the error's class.
-  std::string cast(const std::string& method) { return invoke("cast", method, 60, 0); }
+  /// "" or the error's class. A method "sleep" takes so many seconds.
+  std::string cast(const std::string& method, double seconds = 0) {
+    return invoke("cast", method, 60, seconds);
+  }
   /// Waits: for a method that takes so many seconds.
   std::string call(double timeout, double seconds = 0) {
     return invoke("call", "sleep", timeout, seconds);
@@ -48,6 +66,10 @@ class Meeting final {
   [[nodiscard]] int ran() const;
   /// Waits: until they ran so often, for `longest` at most.
   void await(int count, Duration longest = 20s) const;
+  /// Waits: until it holds, for `longest` at most.
+  void await(const std::function<bool()>& holds, Duration longest = 20s) const;
+  /// How often servers apart ran `sleep`, by its arguments.
+  [[nodiscard]] std::map<std::string, int> ran_apart() const;
 
   ThreadRuntime& runtime() { return runtime_; }
   [[nodiscard]] const std::string& topic() const { return topic_; }
@@ -56,6 +78,7 @@ class Meeting final {
 
  private:
   void serve(const std::string& name, std::uint16_t port);
+  void serve_apart(const std::string& name, int workers, std::uint16_t port);
   std::string invoke(const char* kind, const std::string& method, double timeout, double seconds);
 
   ThreadRuntime& runtime_;
@@ -68,7 +91,9 @@ class Meeting final {
   std::atomic<int> ran_ = 0;
   std::unique_ptr<Castaway> caller_;
   std::list<Castaway> processes_;
-  std::list<RPCServer> servers_;
+  std::map<std::string, RPCServer> servers_;
+  std::map<std::string, std::unique_ptr<Peer>> apart_;
+  std::vector<std::string> ran_by_killed_;
 };
 
 }  // namespace castaway::interop

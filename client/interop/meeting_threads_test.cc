@@ -38,9 +38,39 @@ void Meeting::serve(const std::string& name, std::uint16_t port) {
   }
   Castaway& process = processes_.emplace_back(runtime_, profile_of(server_), port);
   servers_
-      .emplace_back(process.transport, Target{.topic = topic_, .server = name},
-                    our_endpoints(runtime_, name, ran_))
-      .start();
+      .try_emplace(name, process.transport, Target{.topic = topic_, .server = name},
+                   our_endpoints(runtime_, name, ran_))
+      .first->second.start();
+}
+
+void Meeting::serve_apart(const std::string& name, int workers, std::uint16_t port) {
+  std::unique_ptr<Peer>& peer = apart_[name];
+  if (server_ == Party::oslo) {
+    peer = std::make_unique<OsloPeer>();
+  } else {
+    peer = std::make_unique<Peer>(std::vector<std::string>{CASTAWAY_PEER, to_string(server_)});
+  }
+  peer->ask({{"do", "serve"},
+             {"url", url_of(port)},
+             {"topic", topic_},
+             {"server", name},
+             {"workers", workers}});
+}
+
+void Meeting::kill(const std::string& name) {
+  const auto ran = apart_.at(name)->arguments(topic_);
+  ran_by_killed_.insert(ran_by_killed_.end(), ran.begin(), ran.end());
+  apart_.erase(name);
+}
+
+void Meeting::stop(const std::string& name) {
+  if (server_ != Party::oslo) return servers_.at(name).stop();
+  OsloPeer::shared().ask({{"do", "stop"}, {"topic", topic_}, {"server", name}});
+}
+
+void Meeting::wait(const std::string& name) {
+  if (server_ != Party::oslo) return servers_.at(name).wait();
+  OsloPeer::shared().ask({{"do", "wait"}, {"topic", topic_}, {"server", name}});
 }
 
 std::string Meeting::invoke(const char* kind, const std::string& method, double timeout,
@@ -74,13 +104,27 @@ std::string Meeting::invoke(const char* kind, const std::string& method, double 
   }
 }
 
+std::map<std::string, int> Meeting::ran_apart() const {
+  std::map<std::string, int> times;
+  for (const std::string& arguments : ran_by_killed_) ++times[arguments];
+  for (const auto& [name, peer] : apart_)
+    for (const std::string& arguments : peer->arguments(topic_)) ++times[arguments];
+  return times;
+}
+
 int Meeting::ran() const {
-  return server_ == Party::oslo ? OsloPeer::shared().ran(topic_) : ran_.load();
+  int apart = 0;
+  for (const auto& [arguments, times] : ran_apart()) apart += times;
+  return apart + (server_ == Party::oslo ? OsloPeer::shared().ran(topic_) : ran_.load());
 }
 
 void Meeting::await(int count, Duration longest) const {
+  await([this, count] { return ran() >= count; }, longest);
+}
+
+void Meeting::await(const std::function<bool()>& holds, Duration longest) const {
   const TimePoint deadline = runtime_.now() + longest;
-  while (ran() < count && runtime_.now() < deadline) runtime_.sleep_until(runtime_.now() + 5ms);
+  while (!holds() && runtime_.now() < deadline) runtime_.sleep_until(runtime_.now() + 5ms);
 }
 
 }  // namespace castaway::interop

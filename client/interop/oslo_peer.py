@@ -5,9 +5,11 @@ Each line there is a command in JSON, and is carried out in a thread of its own.
 with the command's id: {"id": 7, "result": ...} or {"id": 7, "error": {...}}. What the endpoints of its servers are asked for is told
 there too: {"ran": "echo", "topic": ..., "server": ..., "args": ...}. It ends with its standard input, and with its parent.
 
-    {"id": 1, "do": "serve", "url": URL, "topic": T, "server": S}
-    {"id": 2, "do": "call", "url": URL, "target": {...}, "prepare": {...}, "options": {...}, "context": {...}, "method": M, "args": {...}}
-    {"id": 3, "do": "cast", ...}
+    {"id": 1, "do": "serve", "url": URL, "topic": T, "server": S, "workers": 64}
+    {"id": 2, "do": "stop", "topic": T, "server": S}
+    {"id": 3, "do": "wait", "topic": T, "server": S}
+    {"id": 4, "do": "call", "url": URL, "target": {...}, "prepare": {...}, "options": {...}, "context": {...}, "method": M, "args": {...}}
+    {"id": 5, "do": "cast", ...}
 """
 
 import ctypes
@@ -34,7 +36,7 @@ class Peer:
         self.output = output
         self.lock = threading.Lock()  # of everything below, and of the output
         self.transports = {}
-        self.servers = []
+        self.servers = {}
 
     def tell(self, line):
         with self.lock:
@@ -59,8 +61,15 @@ class Peer:
         target = oslo_messaging.Target(topic=command["topic"], server=command["server"])
         endpoints = [Endpoint(self.tell, target), AdminEndpoint()]
         server = oslo_messaging.get_rpc_server(self.transport(command["url"], command["server"]), target, endpoints, executor="threading")
+        server.conf.set_override("executor_thread_pool_size", command.get("workers", 64))
         server.start()
-        self.servers.append(server)  # they go on until the process ends
+        self.servers[command["topic"], command["server"]] = server  # until somebody waits for its end, or the process ends
+
+    def do_stop(self, command):
+        self.servers[command["topic"], command["server"]].stop()
+
+    def do_wait(self, command):
+        self.servers.pop((command["topic"], command["server"])).wait()
 
     def do_call(self, command):
         return self.client(command).call(command.get("context", {}), command["method"], **command.get("args", {}))

@@ -1,11 +1,13 @@
 #pragma once
-// TcpProxy: a line to a broker that a test can cut, or let go silent.
+// TcpProxy: a line to a broker that a test can cut, let go silent, or let lose acknowledgements.
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "frame_filter.h"
 
 namespace castaway::rabbit {
 
@@ -28,6 +30,10 @@ class TcpProxy final {
   void silence_broker(bool on);
   /// While on, what clients say is not carried: acks, say.
   void silence_clients(bool on);
+  /// The broker's confirms, of all connections.
+  [[nodiscard]] AckGate& confirms();
+  /// The acks by which clients take deliveries, of all connections.
+  [[nodiscard]] AckGate& acks();
   /// How many connections there have been.
   [[nodiscard]] int accepted() const;
   /// Bytes that came from clients.

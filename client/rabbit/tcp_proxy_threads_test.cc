@@ -62,6 +62,7 @@ class TcpProxy::Impl {
     return all;
   }
 
+  AckGate acks, confirms;
   bool clients_silent = false;
   bool broker_silent = false;
 
@@ -75,7 +76,9 @@ class TcpProxy::Impl {
     Tcp::socket& to;
     const bool& silent;
     std::string* said;  ///< where it is written down, if it is
+    FrameFilter filter;
     std::array<char, 65536> buffer = {};
+    std::string going = {};  ///< what goes on of what was read
   };
 
   /// Two sockets, and what goes from each to the other.
@@ -108,9 +111,10 @@ class TcpProxy::Impl {
         held.emplace_back([self, &way, size] { self->pass(way, size); });
         return;
       }
-      asio::async_write(
-          way.to, asio::buffer(way.buffer, size),
-          [self, &way](Error failed, std::size_t) { failed ? self->end() : self->carry(way); });
+      way.going = way.filter.pass({way.buffer.data(), size});
+      asio::async_write(way.to, asio::buffer(way.going), [self, &way](Error failed, std::size_t) {
+        failed ? self->end() : self->carry(way);
+      });
     }
     void go_on() {
       for (const auto& pass_on : std::exchange(held, {})) pass_on();
@@ -119,6 +123,9 @@ class TcpProxy::Impl {
       Error ignored;
       ended = true;  // what was read already is not held for a line that nobody will end again
       held.clear();
+      // A child process may have inherited them: closing alone would not end them.
+      client.shutdown(Tcp::socket::shutdown_both, ignored);
+      broker.shutdown(Tcp::socket::shutdown_both, ignored);
       client.close(ignored);
       broker.close(ignored);
     }
@@ -126,8 +133,9 @@ class TcpProxy::Impl {
     Impl& impl;
     Tcp::socket client, broker;
     const std::shared_ptr<std::string> said = std::make_shared<std::string>();
-    Way up{client, broker, impl.clients_silent, said.get()};
-    Way down{broker, client, impl.broker_silent, nullptr};
+    Way up{client, broker, impl.clients_silent, said.get(),
+           FrameFilter(amqp::protocol_header.size(), impl.acks)};
+    Way down{broker, client, impl.broker_silent, nullptr, FrameFilter(0, impl.confirms)};
     std::list<std::function<void()>> held = {};
     bool ended = false;
   };
@@ -183,6 +191,8 @@ void TcpProxy::silence(bool on) {
 }
 void TcpProxy::silence_broker(bool on) { impl_->silence(&Impl::broker_silent, on); }
 void TcpProxy::silence_clients(bool on) { impl_->silence(&Impl::clients_silent, on); }
+AckGate& TcpProxy::confirms() { return impl_->confirms; }
+AckGate& TcpProxy::acks() { return impl_->acks; }
 std::vector<std::string> TcpProxy::said() const { return impl_->said(); }
 int TcpProxy::accepted() const { return impl_->accepted; }
 std::uint64_t TcpProxy::carried_up() const { return impl_->carried_up; }
