@@ -33,13 +33,18 @@ std::string keep_finding(const ItemResult& result, const std::string& path) {
 
 void write_finding(const ItemResult& result, const std::string& path,
                    const std::optional<scenario::Size>& before) {
+  replace_file(path, finding_file(result, before).text);
+}
+
+FindingFile finding_file(const ItemResult& result, const std::optional<scenario::Size>& before) {
   const scenario::Report& report = result.report;
   const check::History& history = report.shown.history;
   const std::vector<Broken> broken = broken_in(result);
 
   json finding;
   finding["property"] = broken.front().property;
-  finding["verdict"] = argue_shortly({broken.front()}, history, "", most_lines);
+  std::string verdict = argue_shortly({broken.front()}, history, "", most_lines);
+  finding["verdict"] = verdict;
   finding["hash"] = hex(history.hash());
   finding["seed"] = std::to_string(report.seed);
   finding["profile"] = to_string(report.profile);
@@ -56,7 +61,7 @@ void write_finding(const ItemResult& result, const std::string& path,
   kept.profiles = {report.profile};
   kept.deviations = report.shown.deviations;
   kept.finding = std::make_shared<const json>(std::move(finding));
-  replace_file(path, print(kept));
+  return {.verdict = std::move(verdict), .text = print(kept)};
 }
 
 std::optional<Finding> finding_of(const scenario::Scenario& scenario) {

@@ -20,6 +20,17 @@ struct Finding {
   std::string version = {};
 };
 
+/// A finding as text.
+struct FindingFile {
+  std::string verdict = {};  ///< in words
+  std::string text = {};     ///< the scenario
+};
+
+/// What the run of a result broke, expected or not; with `before`, how large it was before it was
+/// shrunk. Requires: that it broke something.
+[[nodiscard]] FindingFile finding_file(const ItemResult& result,
+                                       const std::optional<scenario::Size>& before = {});
+
 /// Writes the first failure of a result to a file; the file's path, or nothing where no run failed,
 /// as when a goal was not reached.
 /// Throws: OutputError.
