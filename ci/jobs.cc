@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -1,8 +1,10 @@
 #include "shard.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -73,6 +75,11 @@ std::vector<std::uint64_t> lanes_of(const Shard& shard, std::uint64_t job, std::
     if (number++ % jobs == job) mine.push_back(lane);
   }
   return mine;
+}
+
+std::uint64_t job_count(std::uint64_t asked, const Shard& shard) {
+  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::min<std::uint64_t>(asked != 0 ? asked : cores, lanes_of(shard, 0, 1).size());
 }
 
 }  // namespace castaway::ci

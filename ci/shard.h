@@ -24,4 +24,8 @@ struct Shard {
 [[nodiscard]] std::vector<std::uint64_t> lanes_of(const Shard& shard, std::uint64_t job,
                                                   std::uint64_t jobs);
 
+/// How many jobs a shard can have: no more than lanes; as many as there are cores if 0 are asked
+/// for.
+[[nodiscard]] std::uint64_t job_count(std::uint64_t asked, const Shard& shard);
+
 }  // namespace castaway::ci

@@ -1,4 +1,7 @@
 #include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <random>
 
 #include <fmt/format.h>
@@ -146,7 +149,8 @@ class Listener {
     const std::string path = file_of(found, command_.out);
     if (kept == path) return;
     replace_file(path, found.file);
-    if (!kept.empty()) remove_file(kept);
+    std::error_code ignored;  // one file too many is no harm
+    if (!kept.empty()) std::filesystem::remove(kept, ignored);
     kept = path;
   }
 
