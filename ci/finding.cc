@@ -33,18 +33,17 @@ std::string keep_finding(const ItemResult& result, const std::string& path) {
 
 void write_finding(const ItemResult& result, const std::string& path,
                    const std::optional<scenario::Size>& before) {
-  replace_file(path, finding_file(result, before).text);
+  replace_file(path, finding_text(result, before));
 }
 
-FindingFile finding_file(const ItemResult& result, const std::optional<scenario::Size>& before) {
+std::string finding_text(const ItemResult& result, const std::optional<scenario::Size>& before) {
   const scenario::Report& report = result.report;
   const check::History& history = report.shown.history;
   const std::vector<Broken> broken = broken_in(result);
 
   json finding;
   finding["property"] = broken.front().property;
-  std::string verdict = argue_shortly({broken.front()}, history, "", most_lines);
-  finding["verdict"] = verdict;
+  finding["verdict"] = argue_shortly({broken.front()}, history, "", most_lines);
   finding["hash"] = hex(history.hash());
   finding["seed"] = std::to_string(report.seed);
   finding["profile"] = to_string(report.profile);
@@ -61,7 +60,7 @@ FindingFile finding_file(const ItemResult& result, const std::optional<scenario:
   kept.profiles = {report.profile};
   kept.deviations = report.shown.deviations;
   kept.finding = std::make_shared<const json>(std::move(finding));
-  return {.verdict = std::move(verdict), .text = print(kept)};
+  return print(kept);
 }
 
 std::optional<Finding> finding_of(const scenario::Scenario& scenario) {

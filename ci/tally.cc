@@ -7,6 +7,7 @@
 #include "castaway/check/laws.h"
 
 #include "finding.h"
+#include "report.h"
 #include "text.h"
 
 namespace castaway::ci {
@@ -14,6 +15,9 @@ namespace castaway::ci {
 namespace {
 
 using scenario::Trial;
+
+constexpr const char* finding_indent = "       ";
+constexpr std::size_t most_lines = 12;
 
 std::string where(const Trial& trial) {
   return fmt::format("{} in profile {}, seed {}, strategy {}", trial.scenario.name,
@@ -41,21 +45,24 @@ ItemResult as_result(const Trial& trial, const Selected& selected, const scenari
 
 Found found_in(const Trial& trial, const scenario::Breach& breach) {
   const Selected selected{.path = trial.path, .scenario = trial.scenario};
-  const FindingFile file = finding_file(as_result(trial, selected, breach));
+  const ItemResult result = as_result(trial, selected, breach);
   return {.run = trial.number,
           .how = std::string(to_string(trial.how)),
           .name = fmt::format("{}.{}.{}", trial.scenario.name, to_string(trial.profile),
                               breach.root.property),
           .property = breach.root.property,
-          .verdict = file.verdict,
-          .file = file.text};
+          .verdict = argue_shortly({broken_in(result).front()}, trial.outcome.history,
+                                   finding_indent, most_lines),
+          .file = finding_text(result)};
 }
 
 void add_found(std::map<std::string, Found>& all, const std::string& key, Found found) {
   const auto [known, is_new] = all.try_emplace(key, found);
   if (is_new) return;
   const std::uint64_t times = known->second.times + found.times;
-  if (found.run < known->second.run) known->second = std::move(found);
+  // One that was known already comes without its file.
+  const bool earlier = found.run < known->second.run && !found.file.empty();
+  if (earlier || known->second.file.empty()) known->second = std::move(found);
   known->second.times = times;
 }
 
@@ -97,6 +104,13 @@ void Tally::take(const Trial& trial) {
       add_found(found, key, found_in(trial, breach));
     }
   }
+}
+
+void Tally::begin_again() {
+  std::map<std::string, Found> known = std::move(found);
+  *this = {};
+  for (auto& [key, one] : known)
+    found.emplace(key, Found{.run = one.run, .times = 0, .how = std::move(one.how)});
 }
 
 void Tally::add(Tally other) {

@@ -19,7 +19,7 @@ namespace castaway::ci {
 /// A failure, the first of its kind.
 struct Found {
   std::uint64_t run = 0;
-  std::uint64_t times = 1;  ///< runs that showed it
+  std::uint64_t times = 1;  ///< runs that showed it; 0: none since
   std::string how = {};     ///< the strategy
   std::string name = {};    ///< of its file, without folder and ending
   std::string property = {};
@@ -50,6 +50,8 @@ struct Tally {
 
   void take(const scenario::Trial& trial);
   void add(Tally other);
+  /// Empties it. What it has found is counted on, without its file: that has been said.
+  void begin_again();
   friend bool operator==(const Tally&, const Tally&) = default;
 };
 

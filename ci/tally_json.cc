@@ -78,7 +78,9 @@ json to_json(const Tally& tally) {
     cells.push_back(json::array({cell.law, cell.strike.family, cell.strike.step, runs}));
   object["grounds"] = tally.grounds;
   json& found = object["found"] = json::array();
-  for (const auto& [key, one] : tally.found) found.push_back(found_as_json(key, one));
+  for (const auto& [key, one] : tally.found) {
+    if (one.times > 0) found.push_back(found_as_json(key, one));
+  }
   json& faults = object["faults"] = json::array();
   for (const Fault& fault : tally.faults)
     faults.push_back(json::array({fault.run, fault.where, fault.what}));

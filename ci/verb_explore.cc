@@ -87,7 +87,7 @@ class Worker {
 
   void flush() {
     output_.say(to_json(tally_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    tally_ = {};
+    tally_.begin_again();
     since_ = steady_clock::now();
   }
 

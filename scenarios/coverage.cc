@@ -100,11 +100,23 @@ std::set<Strike> strikes_in(const Scenario& scenario, const check::History& hist
   return strikes;
 }
 
+// A message is at a certain step when its fault strikes; what is behind the first ones is that it
+// came again, or that something else of the operation went ahead of it.
 std::vector<std::string_view> steps_of(std::string_view family) {
   if (family == "none") return {"idle"};
-  return {"idle",     "invoked",   "published", "accepted",       "confirmed", "delivered",
-          "settled",  "executing", "executed",  "replied",        "reply accepted", "answered",
-          "completed"};
+  if (family.starts_with("request publish")) return {"published"};
+  if (family.starts_with("request deliver"))
+    return {"published", "accepted", "confirmed", "delivered", "completed"};
+  if (family.starts_with("reply publish")) return {"replied"};
+  if (family.starts_with("reply deliver"))
+    return {"replied", "reply accepted", "settled", "confirmed", "completed"};
+  if (family.starts_with("ack"))
+    return {"delivered", "confirmed", "settled", "executed", "answered", "completed"};
+  if (family.starts_with("confirm")) return {"accepted", "reply accepted"};
+  if (family.starts_with("heartbeat")) return {"executing", "settled", "confirmed"};
+  if (family.starts_with("claim")) return {"settled", "delivered", "confirmed"};
+  return {"idle",    "invoked",   "published", "accepted", "confirmed",      "delivered",
+          "settled", "executing", "executed",  "replied",  "reply accepted", "answered"};
 }
 
 }  // namespace castaway::scenario

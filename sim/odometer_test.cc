@@ -8,7 +8,7 @@
 namespace castaway::sim {
 namespace {
 
-using Run = std::vector<std::uint64_t>;
+using Answers = std::vector<std::uint64_t>;
 
 Question fault(std::string_view name, std::uint64_t bound = 2) {
   return {.name = name, .bound = bound, .about = Choice::fault};
@@ -18,8 +18,8 @@ Question order(std::string_view name, std::uint64_t bound) {
 }
 
 /// Two faults and an order; a fault of the first leads to a question that nobody else is asked.
-Run small_world(Strategy& strategy) {
-  Run run;
+Answers small_world(Strategy& strategy) {
+  Answers run;
   run.push_back(strategy.answer(fault("a")));
   if (run.front() == 1) run.push_back(strategy.answer(fault("a/again")));
   run.push_back(strategy.answer(order("tie", 3)));
@@ -27,18 +27,18 @@ Run small_world(Strategy& strategy) {
   return run;
 }
 
-std::uint64_t hash_of(const Run& run) {
+std::uint64_t hash_of(const Answers& run) {
   std::string text;
   for (const std::uint64_t answer : run) text += std::to_string(answer) + ' ';
   return keyed_hash(0, text);
 }
 
-std::vector<Run> all_runs(Odometer& odometer, Run (*world)(Strategy&) = small_world) {
-  std::vector<Run> runs;
+std::vector<Answers> all_runs(Odometer& odometer, Answers (*world)(Strategy&) = small_world) {
+  std::vector<Answers> runs;
   bool more = true;
   while (more) {
     const bool counts = odometer.counts();
-    const Run run = world(odometer);
+    const Answers run = world(odometer);
     if (counts) runs.push_back(run);
     more = odometer.next(hash_of(run));
   }
@@ -47,11 +47,11 @@ std::vector<Run> all_runs(Odometer& odometer, Run (*world)(Strategy&) = small_wo
 
 TEST(Odometer, MakesEveryRunOnce) {
   Odometer odometer({.faults = 9, .orders = 9});
-  const std::vector<Run> runs = all_runs(odometer);
+  const std::vector<Answers> runs = all_runs(odometer);
   // Without a: 3 x 2; with it, a/again doubles them.
   EXPECT_EQ(runs.size(), 18U);
-  EXPECT_EQ(std::set<Run>(runs.begin(), runs.end()).size(), 18U);
-  EXPECT_EQ(runs.front(), (Run{0, 0, 0}));
+  EXPECT_EQ(std::set<Answers>(runs.begin(), runs.end()).size(), 18U);
+  EXPECT_EQ(runs.front(), (Answers{0, 0, 0}));
   EXPECT_EQ(odometer.certificate().runs, 18U);
   EXPECT_TRUE(odometer.certificate().finished);
   EXPECT_EQ(odometer.certificate().questions, 4U);
@@ -61,31 +61,31 @@ TEST(Odometer, MakesEveryRunOnce) {
 TEST(Odometer, KeepsItsBounds) {
   Odometer odometer({.faults = 1, .orders = 0});
   EXPECT_THAT(all_runs(odometer),
-              testing::UnorderedElementsAre(Run{0, 0, 0}, Run{0, 0, 1}, Run{1, 0, 0, 0}));
+              testing::UnorderedElementsAre(Answers{0, 0, 0}, Answers{0, 0, 1}, Answers{1, 0, 0, 0}));
 }
 
 TEST(Odometer, MakesTheBenignRunAloneWhereNothingIsAllowed) {
   Odometer odometer({.faults = 0, .orders = 0});
-  EXPECT_THAT(all_runs(odometer), testing::ElementsAre(Run{0, 0, 0}));
+  EXPECT_THAT(all_runs(odometer), testing::ElementsAre(Answers{0, 0, 0}));
 }
 
 TEST(Odometer, MapsManyAnswersToFour) {
   Odometer odometer({.faults = 0, .orders = 1});
-  const auto world = [](Strategy& strategy) { return Run{strategy.answer(order("late", 1001))}; };
+  const auto world = [](Strategy& strategy) { return Answers{strategy.answer(order("late", 1001))}; };
   EXPECT_THAT(all_runs(odometer, world),
-              testing::ElementsAre(Run{0}, Run{1}, Run{500}, Run{1000}));
+              testing::ElementsAre(Answers{0}, Answers{1}, Answers{500}, Answers{1000}));
   EXPECT_EQ(odometer.certificate().mapped, 1U);
 }
 
 TEST(Odometer, IsTheSameInParts) {
   Odometer whole({.faults = 2, .orders = 1});
-  std::vector<Run> expected = all_runs(whole);
+  std::vector<Answers> expected = all_runs(whole);
   for (const std::uint64_t parts : {2, 3, 5, 16}) {
-    std::vector<Run> runs;
+    std::vector<Answers> runs;
     Certificate sum{.finished = true};
     for (std::uint64_t part = 0; part < parts; ++part) {
       Odometer odometer({.faults = 2, .orders = 1}, part, parts);
-      for (const Run& run : all_runs(odometer)) runs.push_back(run);
+      for (const Answers& run : all_runs(odometer)) runs.push_back(run);
       sum.add(odometer.certificate());
     }
     EXPECT_THAT(runs, testing::UnorderedElementsAreArray(expected));
@@ -105,7 +105,7 @@ TEST(Odometer, NoticesARunThatDoesNotRepeat) {
 
 TEST(Odometer, SaysThatItIsNotFinished) {
   Odometer odometer({.faults = 1, .orders = 1});
-  const Run run = small_world(odometer);
+  const Answers run = small_world(odometer);
   ASSERT_TRUE(odometer.next(hash_of(run)));
   EXPECT_FALSE(odometer.certificate().finished);
 }
