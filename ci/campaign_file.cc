@@ -64,12 +64,10 @@ OneFile read_one(const std::string& path) {
     try {
       const json line = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
                                     text.begin() + static_cast<std::ptrdiff_t>(end));
-      ++number == 1 ? static_cast<void>(one.head = head_from(line))
-                    : one.tally.add(tally_of(line));
+      ++number == 1 ? static_cast<void>(one.head = head_from(line)) : one.tally.add(tally_of(line));
     } catch (const std::exception& error) {
-      throw InputError(ExitCode::bad_input,
-                       fmt::format("{}:{}: no line of an exploration: {}", path, number,
-                                   error.what()));
+      throw InputError(ExitCode::bad_input, fmt::format("{}:{}: no line of an exploration: {}",
+                                                        path, number, error.what()));
     }
   }
   if (number == 0)
@@ -119,13 +117,12 @@ Campaigns read_campaigns(const std::vector<std::string>& paths) {
     if (all.shards.empty()) all.head = one.head;
     one.head.shard = all.head.shard;
     if (one.head != all.head || shard.of != all.head.shard.of) {
-      throw InputError(ExitCode::bad_input, fmt::format("{}: it is of another campaign than {}",
-                                                        path, paths.front()));
+      throw InputError(ExitCode::bad_input,
+                       fmt::format("{}: it is of another campaign than {}", path, paths.front()));
     }
     if (std::ranges::count(all.shards, shard) != 0) {
-      throw InputError(ExitCode::bad_input,
-                       fmt::format("{}: shard {}/{} is there already", path, shard.index + 1,
-                                   shard.of));
+      throw InputError(ExitCode::bad_input, fmt::format("{}: shard {}/{} is there already", path,
+                                                        shard.index + 1, shard.of));
     }
     all.shards.push_back(shard);
     all.tally.add(std::move(one.tally));

@@ -41,7 +41,7 @@ class CampaignFile {
 };
 
 struct Campaigns {
-  CampaignHead head = {};        ///< of the first
+  CampaignHead head = {};          ///< of the first
   std::vector<Shard> shards = {};  ///< of all, in order
   Tally tally = {};
 };

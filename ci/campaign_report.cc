@@ -33,9 +33,9 @@ std::string fault_block(const Fault& fault) {
 
 std::string certificate_line(const std::string& name, const sim::Certificate& certificate,
                              const CampaignHead& head) {
-  const std::string within = fmt::format("with at most {} and {}",
-                                         count(head.bounds.faults, "fault"),
-                                         count(head.bounds.orders, "change"));
+  const std::string within =
+      fmt::format("with at most {} and {}", count(head.bounds.faults, "fault"),
+                  count(head.bounds.orders, "change"));
   const std::string mapped =
       certificate.mapped == 0
           ? ""
@@ -45,10 +45,10 @@ std::string certificate_line(const std::string& name, const sim::Certificate& ce
     return wrap("  ", fmt::format("{}: {} {} of order, and there are more", name,
                                   count(certificate.runs, "run"), within));
   }
-  return wrap("  ", fmt::format("{}: all {} {} of order; at most {}{}; digest {}", name,
-                                count(certificate.runs, "run"), within,
-                                count(certificate.questions, "question"), mapped,
-                                hex(certificate.digest)));
+  return wrap(
+      "  ", fmt::format("{}: all {} {} of order; at most {}{}; digest {}", name,
+                        count(certificate.runs, "run"), within,
+                        count(certificate.questions, "question"), mapped, hex(certificate.digest)));
 }
 
 /// Of each family the steps at which it was never seen, or laws that never met it.
@@ -69,8 +69,7 @@ std::string gaps(const Tally& tally, bool verbose) {
       return text + fmt::format("    and {} more; -v names them\n", by_gap.size() - most_gaps);
     }
     const bool for_all = missing.size() == laws[gap.substr(0, gap.find(','))];
-    text += wrap("    ", gap + (for_all ? ""
-                                        : " by " + listed({missing.begin(), missing.end()})));
+    text += wrap("    ", gap + (for_all ? "" : " by " + listed({missing.begin(), missing.end()})));
   }
   return text;
 }
@@ -78,9 +77,8 @@ std::string gaps(const Tally& tally, bool verbose) {
 std::string coverage_text(const Tally& tally, bool verbose) {
   const Coverage coverage = coverage_of(tally);
   if (coverage.all == 0) return "";
-  std::string text =
-      fmt::format("  coverage: {} of {} of law, fault and step of the protocol\n",
-                  grouped(coverage.reached), count(coverage.all, "cell"));
+  std::string text = fmt::format("  coverage: {} of {} of law, fault and step of the protocol\n",
+                                 grouped(coverage.reached), count(coverage.all, "cell"));
   const std::string missing = gaps(tally, verbose);
   return missing.empty() ? text : text + "  never reached:\n" + missing;
 }
@@ -112,13 +110,11 @@ std::string sums(const Tally& tally) {
 }  // namespace
 
 std::string campaign_head(const CampaignHead& head) {
-  const std::string what =
-      head.subjects.empty() ? "generated scenarios, profile " + listed(head.profiles)
-                            : count(head.subjects.size(), "scenario and profile");
-  const std::string shard = head.shard.of == 1
-                                ? ""
-                                : fmt::format("   shard {}/{}", head.shard.index + 1,
-                                              head.shard.of);
+  const std::string what = head.subjects.empty()
+                               ? "generated scenarios, profile " + listed(head.profiles)
+                               : count(head.subjects.size(), "scenario and profile");
+  const std::string shard =
+      head.shard.of == 1 ? "" : fmt::format("   shard {}/{}", head.shard.index + 1, head.shard.of);
   return fmt::format("castaway {}   strategy {}   seed {}   {}{}\n", head.version, head.strategy,
                      head.seed, what, shard);
 }

@@ -12,32 +12,13 @@
 #include "castaway/scenario/json.h"
 #include "castaway/scenario/units.h"
 
+#include "explore_options.h"
 #include "help.h"
-#include "text.h"
+#include "option_values.h"
 
 namespace castaway::ci {
 
 namespace {
-
-/// Of generated scenarios: what is larger takes for ever.
-constexpr std::uint64_t most_size = 1000;
-
-/// A number as people write it: digits alone, and it must fit.
-std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc() && stop == end && value >= least) return value;
-  throw UsageError(fmt::format("{} wants a whole number from {} to {}, not \"{}\"", flag, least,
-                               std::numeric_limits<std::uint64_t>::max(), text));
-}
-
-scenario::Profile profile(const std::string& text) {
-  for (const scenario::Profile known : scenario::every_profile) {
-    if (text == to_string(known)) return known;
-  }
-  throw UsageError(fmt::format("--profile is strict, classic or strict+claims, not \"{}\"", text));
-}
 
 /// The command line as CLI11 reads it: numbers are still text, for it would take -1 and 0x7.
 class Reader {
@@ -47,8 +28,10 @@ class Reader {
     app_.add_flag("--version", version_, "print the version");
     common(app_);
     add_run();
-    add_explore();
-    add_merge();
+    explore_.add(verb("explore"));
+    common(*app_.get_subcommand("explore"));
+    merge_.add(verb("merge"));
+    common(*app_.get_subcommand("merge"));
     add_replay();
     add_shrink();
     add_list();
@@ -108,46 +91,6 @@ class Reader {
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
     app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
     app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
-    common(app);
-  }
-
-  void add_explore() {
-    CLI::App& app = verb("explore");
-    app.add_option("SCENARIO", explore_.paths, "a scenario file, or a folder of them");
-    app.add_flag("--generated", explore_.generated, "scenarios made from seeds, a new one each run");
-    app.add_option("--profile", profile_, "strict, classic or strict+claims")
-        ->type_name("PROFILE");
-    app.add_option("--strategy", strategy_,
-                   "random, swarm, boundary, pct, mutation, exhaustive, or portfolio, which is "
-                   "what it is if not given")
-        ->type_name("NAME");
-    app.add_option("--runs", runs_, "so many runs")->type_name("N");
-    app.add_option("--time", time_, "for so long; 60s if neither is given")->type_name("TIME");
-    app.add_flag("--first", explore_.first, "only until something is found");
-    app.add_option("--seed", seed_, "a fresh one if not given")->type_name("N");
-    app.add_option("--size", size_, "of generated scenarios, at most; 40 if not given")
-        ->type_name("N");
-    app.add_option("--faults", faults_, "exhaustive: faults in a run; 2 if not given")
-        ->type_name("N");
-    app.add_option("--orders", orders_, "exhaustive: changes of order in a run; 1 if not given")
-        ->type_name("N");
-    app.add_option("--jobs", jobs_, "processes; as many as there are cores if not given")
-        ->type_name("N");
-    app.add_option("--shard", shard_, "the I-th of N parts of the runs")->type_name("I/N");
-    app.add_option("--results", explore_.results, "what merge reads; in --out if not given")
-        ->type_name("FILE");
-    app.add_option("--out", explore_.out, "where findings go; castaway-out if not given")
-        ->type_name("DIR");
-    app.add_flag("-v,--verbose", explore_.verbose, "all that was never reached");
-    common(app);
-  }
-
-  void add_merge() {
-    CLI::App& app = verb("merge");
-    app.add_option("FILE", merge_.files, "what explore --shard wrote");
-    app.add_option("--out", merge_.out, "where findings go; castaway-out if not given")
-        ->type_name("DIR");
-    app.add_flag("-v,--verbose", merge_.verbose, "all that was never reached");
     common(app);
   }
 
@@ -305,8 +248,8 @@ class Reader {
 
   Command command(const std::string& verb) {
     if (verb == "run") return run();
-    if (verb == "explore") return explore();
-    if (verb == "merge") return merge();
+    if (verb == "explore") return explore_.command();
+    if (verb == "merge") return merge_.command();
     if (verb == "replay") return replay();
     if (verb == "shrink") return shrink();
     if (verb == "list") return list_;
@@ -327,50 +270,6 @@ class Reader {
     if (run_.quiet && run_.verbose)
       throw UsageError("run: --quiet and --verbose exclude each other");
     return run_;
-  }
-
-  ExploreCommand explore() {
-    using How = scenario::Explore::How;
-    if (explore_.generated != explore_.paths.empty())
-      throw UsageError("explore: what? Give scenarios, or else --generated");
-    if (!profile_.empty()) explore_.profile = profile(profile_);
-    if (!strategy_.empty()) explore_.strategy = strategy(strategy_);
-    const bool exhausts = explore_.strategy == How::exhaustive;
-    if (exhausts && explore_.generated)
-      throw UsageError("explore: what is generated has no end: give --strategy exhaustive scenarios");
-    if (!exhausts && !(faults_.empty() && orders_.empty()))
-      throw UsageError("explore: --faults and --orders are bounds of --strategy exhaustive");
-    if (!faults_.empty()) explore_.bounds.faults = number("--faults", faults_, 0);
-    if (!orders_.empty()) explore_.bounds.orders = number("--orders", orders_, 0);
-    if (!size_.empty()) {
-      explore_.size = static_cast<std::uint32_t>(
-          std::min<std::uint64_t>(number("--size", size_, 0), most_size));
-    }
-    if (!seed_.empty()) explore_.seed = number("--seed", seed_, 0);
-    if (!runs_.empty()) explore_.runs = number("--runs", runs_, 1);
-    if (!jobs_.empty()) explore_.jobs = number("--jobs", jobs_, 1);
-    if (!time_.empty()) explore_.time = duration("--time", time_);
-    if (time_.empty() && runs_.empty() && !exhausts) explore_.time = 60s;
-    explore_.shard = shard_.empty() ? shard_of_environment() : parse_shard(shard_);
-    if (explore_.shard.of > 1 && !explore_.seed)
-      throw UsageError("explore: the shards of a campaign have one seed: give --seed N");
-    return explore_;
-  }
-
-  static scenario::Explore::How strategy(const std::string& text) {
-    using How = scenario::Explore::How;
-    std::vector<std::string> known;
-    for (const How how : {How::random, How::swarm, How::boundary, How::pct, How::mutation,
-                          How::exhaustive, How::portfolio}) {
-      if (text == to_string(how)) return how;
-      known.emplace_back(to_string(how));
-    }
-    throw UsageError(fmt::format("--strategy is {}, not \"{}\"", listed(known), text));
-  }
-
-  MergeCommand merge() {
-    if (merge_.files.empty()) throw UsageError("merge: which files? Those that explore --shard wrote");
-    return merge_;
   }
 
   ReplayCommand replay() {
@@ -421,16 +320,6 @@ class Reader {
     return call_;
   }
 
-  [[nodiscard]] static Duration duration(const std::string& flag, const std::string& text) {
-    try {
-      if (const Duration given = scenario::parse_duration(text); given > Duration::zero())
-        return given;
-    } catch (const std::invalid_argument& error) {
-      throw UsageError(fmt::format("{}: {}", flag, error.what()));
-    }
-    throw UsageError(fmt::format("{} wants more than no time, not \"{}\"", flag, text));
-  }
-
   ServeEchoCommand serve_echo() {
     if (words_.size() != 2)
       throw UsageError("serve-echo: what? As in serve-echo rabbit://localhost/ TOPIC");
@@ -443,8 +332,8 @@ class Reader {
   bool version_ = false;
   bool no_colour_ = false;
   RunCommand run_;
-  ExploreCommand explore_;
-  MergeCommand merge_;
+  ExploreOptions explore_;
+  MergeOptions merge_;
   ReplayCommand replay_;
   ShrinkCommand shrink_;
   ListCommand list_;
@@ -455,7 +344,6 @@ class Reader {
   Target target_;
   std::vector<std::string> files_, words_;
   std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_;
-  std::string strategy_, time_, size_, faults_, orders_, shard_;
 };
 
 }  // namespace

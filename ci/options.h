@@ -112,9 +112,9 @@ struct Answer {
   std::string text = {};
 };
 
-using Command =
-    std::variant<Answer, RunCommand, ExploreCommand, MergeCommand, ReplayCommand, ShrinkCommand, ListCommand, ExplainCommand,
-                 SchemaCommand, CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
+using Command = std::variant<Answer, RunCommand, ExploreCommand, MergeCommand, ReplayCommand,
+                             ShrinkCommand, ListCommand, ExplainCommand, SchemaCommand,
+                             CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
 
 struct Options {
   Command command = {};

@@ -35,9 +35,10 @@ Shard checked(Shard shard, const std::string& from) {
   if (shard.of == 0 || shard.index >= shard.of)
     throw UsageError(fmt::format("{} is no part of a whole", from));
   if (shard.of > scenario::lanes)
-    throw UsageError(fmt::format("{}: a campaign has at most {} shards; more machines want "
-                                 "campaigns of their own, with other seeds",
-                                 from, scenario::lanes));
+    throw UsageError(
+        fmt::format("{}: a campaign has at most {} shards; more machines want "
+                    "campaigns of their own, with other seeds",
+                    from, scenario::lanes));
   return shard;
 }
 

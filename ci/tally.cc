@@ -84,8 +84,7 @@ void Tally::take(const Trial& trial) {
     faults.insert({trial.number, where(trial), what});
   }
 
-  const std::set<scenario::Strike> strikes =
-      strikes_in(trial.scenario, trial.outcome.history);
+  const std::set<scenario::Strike> strikes = strikes_in(trial.scenario, trial.outcome.history);
   for (const scenario::Finding& finding : trial.findings) {
     if (check::find_law(finding.property) == nullptr) continue;
     for (const sim::Rule& rule : trial.scenario.faults)

@@ -42,9 +42,9 @@ struct Tally {
   std::uint64_t repeated = 0;
   std::map<std::string, std::uint64_t> strategies = {};  ///< runs by strategy
   std::set<std::uint64_t> hashes = {};
-  std::map<scenario::Cell, std::uint64_t> cells = {};            ///< runs that reached them
-  std::set<std::pair<std::string, std::string>> grounds = {};    ///< law and family, as planned
-  std::map<std::string, Found> found = {};                       ///< by what breaks
+  std::map<scenario::Cell, std::uint64_t> cells = {};          ///< runs that reached them
+  std::set<std::pair<std::string, std::string>> grounds = {};  ///< law and family, as planned
+  std::map<std::string, Found> found = {};                     ///< by what breaks
   std::set<Fault> faults = {};
   std::map<std::string, sim::Certificate> certificates = {};  ///< by subject
 

@@ -41,9 +41,9 @@ scenario::Exploration exploration_of(const ExploreCommand& command) {
   if (command.generated) return exploration;
   const std::vector<Selected> selection = select(command.paths);
   for (const Item& item : items(selection, command.profile)) {
-    exploration.subjects.push_back(
-        {.path = item.selected->path, .scenario = item.selected->scenario,
-         .profile = item.profile});
+    exploration.subjects.push_back({.path = item.selected->path,
+                                    .scenario = item.selected->scenario,
+                                    .profile = item.profile});
     // A replay answers for itself, and there is nothing to explore.
     exploration.subjects.back().scenario.deviations.reset();
   }
@@ -156,10 +156,10 @@ class Listener {
 
   [[nodiscard]] std::string progress() const {
     const Coverage coverage = coverage_of(tally_);
-    return fmt::format("{}, {} a second   {} of {} cells   {}", count(tally_.runs, "run"),
-                       grouped(static_cast<std::uint64_t>(static_cast<double>(tally_.runs) / seconds())),
-                       grouped(coverage.reached), grouped(coverage.all),
-                       count(tally_.found.size(), "finding"));
+    return fmt::format(
+        "{}, {} a second   {} of {} cells   {}", count(tally_.runs, "run"),
+        grouped(static_cast<std::uint64_t>(static_cast<double>(tally_.runs) / seconds())),
+        grouped(coverage.reached), grouped(coverage.all), count(tally_.found.size(), "finding"));
   }
 
   const ExploreCommand& command_;
@@ -191,14 +191,14 @@ ExitCode explore(const ExploreCommand& command, Console& console) {
   const std::uint64_t jobs = job_count(command.jobs, command.shard);
   const auto until = command.time ? std::optional(steady_clock::now() + *command.time)
                                   : std::optional<steady_clock::time_point>();
-  listener.take(run_jobs(
-      {.jobs = jobs,
-       .work =
-           [&](std::uint64_t job, JobOutput& output) {
-             Worker(exploration, lanes_of(command.shard, job, jobs), until, output).work();
-           },
-       .line = [&](std::string_view line) { listener.take(line); },
-       .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
+  listener.take(
+      run_jobs({.jobs = jobs,
+                .work =
+                    [&](std::uint64_t job, JobOutput& output) {
+                      Worker(exploration, lanes_of(command.shard, job, jobs), until, output).work();
+                    },
+                .line = [&](std::string_view line) { listener.take(line); },
+                .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
 
   const Tally& tally = listener.tally();
   ExitCode code = exit_code(head, tally);

@@ -52,8 +52,7 @@ check::Verdict judge_again(const Scenario& scenario, Profile profile, std::uint6
   check::Violation violation{
       .what = std::string("made again from its ") + (replayed ? "deviations" : "seed") +
               ", the run differs from event " + std::to_string(index) + " on"};
-  if (index < first.events().size())
-    violation.steps = chain(first, index);
+  if (index < first.events().size()) violation.steps = chain(first, index);
   return {.judged = 1, .violations = {std::move(violation)}};
 }
 

@@ -109,8 +109,7 @@ Trial Lane::by_turns(std::uint64_t number) {
       trial.profile = from.profile;
       trial.scenario = from.scenario;
     }
-    trial.outcome =
-        scenario::run(trial.scenario, trial.profile, trial.seed, *turn.strategy);
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *turn.strategy);
     judge(trial);
     strategist.learn(turn.world, trial.outcome);
   } catch (const std::exception& error) {

@@ -194,8 +194,8 @@ void add_clients(Simulation& sim, const Scenario& scenario) {
 }  // namespace
 
 Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
-  sim::Random random(seed);
-  return run(scenario, profile, seed, random);
+  sim::Random by_chance(seed);
+  return run(scenario, profile, seed, by_chance);
 }
 
 Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,

@@ -37,7 +37,9 @@ How Strategist::how(std::uint64_t seed) const {
 
 Strategist::Turn Strategist::turn(std::uint64_t number, std::uint64_t seed) const {
   Turn turn{.how = how(seed), .world = number};
-  if (turn.how == How::mutation && !plans_.empty()) {
+  // Half of the runs are fresh ones: what is varied must first have been come upon.
+  const bool varies = sim::keyed_hash(seed, "varies") % 2 == 0;
+  if (turn.how == How::mutation && varies && !plans_.empty()) {
     const Plan& plan = plans_[sim::keyed_hash(seed, "plan") % plans_.size()];
     turn.world = plan.world;
     turn.strategy = std::make_unique<sim::Variation>(plan.deviations, seed);

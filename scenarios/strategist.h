@@ -18,7 +18,7 @@ class Strategist {
   /// One run's.
   struct Turn {
     Explore::How how = Explore::How::random;  ///< of a portfolio, which of them
-    std::uint64_t world = 0;  ///< the number of the run whose scenario it is run in
+    std::uint64_t world = 0;                  ///< the number of the run whose scenario it is run in
     std::unique_ptr<sim::Strategy> strategy = {};
   };
   /// Of run `number`, which has this seed. Two runs of one seed have one turn, as long as nothing

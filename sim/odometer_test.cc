@@ -60,8 +60,8 @@ TEST(Odometer, MakesEveryRunOnce) {
 
 TEST(Odometer, KeepsItsBounds) {
   Odometer odometer({.faults = 1, .orders = 0});
-  EXPECT_THAT(all_runs(odometer),
-              testing::UnorderedElementsAre(Answers{0, 0, 0}, Answers{0, 0, 1}, Answers{1, 0, 0, 0}));
+  EXPECT_THAT(all_runs(odometer), testing::UnorderedElementsAre(Answers{0, 0, 0}, Answers{0, 0, 1},
+                                                                Answers{1, 0, 0, 0}));
 }
 
 TEST(Odometer, MakesTheBenignRunAloneWhereNothingIsAllowed) {
@@ -71,7 +71,9 @@ TEST(Odometer, MakesTheBenignRunAloneWhereNothingIsAllowed) {
 
 TEST(Odometer, MapsManyAnswersToFour) {
   Odometer odometer({.faults = 0, .orders = 1});
-  const auto world = [](Strategy& strategy) { return Answers{strategy.answer(order("late", 1001))}; };
+  const auto world = [](Strategy& strategy) {
+    return Answers{strategy.answer(order("late", 1001))};
+  };
   EXPECT_THAT(all_runs(odometer, world),
               testing::ElementsAre(Answers{0}, Answers{1}, Answers{500}, Answers{1000}));
   EXPECT_EQ(odometer.certificate().mapped, 1U);

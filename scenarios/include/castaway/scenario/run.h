@@ -76,7 +76,7 @@ struct Report {
       {};  ///< violations of the run shown: those that fail, or the expected ones
   std::vector<std::string> reasons = {};  ///< for stale, vacuous and not-reached: what, in words
   std::vector<std::pair<std::string, std::uint64_t>> reached =
-      {};              ///< goal, and the seed of its witness
+      {};  ///< goal, and the seed of its witness
   /// Of an exhaustive exploration: what it went through.
   std::optional<sim::Certificate> certificate = {};
   Outcome shown = {};  ///< the first failing (or expected failing, or last) run

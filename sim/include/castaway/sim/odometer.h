@@ -2,8 +2,8 @@
 // Odometer: all the runs there are within bounds, one after the other, each once.
 //
 // A run is the list of its answers. The next one counts up the last answer that may still grow and
-// forgets those after it, as an odometer does; what is asked behind that is benign again. A question
-// with more than four answers is asked for four of them: 0, 1, the middle and the last.
+// forgets those after it, as an odometer does; what is asked behind that is benign again. A
+// question with more than four answers is asked for four of them: 0, 1, the middle and the last.
 
 #include <cstdint>
 #include <string>
@@ -24,8 +24,8 @@ struct OdometerBounds {
 struct Certificate {
   std::uint64_t runs = 0;
   std::uint64_t questions = 0;  ///< of the run that had most
-  std::uint64_t mapped = 0;  ///< of these, in the run that had most: with more answers than four
-  std::uint64_t digest = 0;  ///< of all histories, whatever their order
+  std::uint64_t mapped = 0;     ///< of these, in the run that had most: with more answers than four
+  std::uint64_t digest = 0;     ///< of all histories, whatever their order
   bool finished = false;
   void add(const Certificate& other);
   friend bool operator==(const Certificate&, const Certificate&) = default;
