@@ -97,9 +97,8 @@ class Worker {
       const std::vector<sim::Certificate> certificates = lane->certificates();
       for (std::size_t i = 0; i < certificates.size(); ++i) {
         const scenario::Subject& subject = exploration_.subjects[i];
-        last.certificates.emplace(
-            fmt::format("{} in {}", subject.scenario.name, to_string(subject.profile)),
-            certificates[i]);
+        last.certificates.emplace(fmt::format("{} in {}", subject.path, to_string(subject.profile)),
+                                  certificates[i]);
       }
       tally_.add(std::move(last));
     }

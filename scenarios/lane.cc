@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <map>
+#include <string>
 #include <utility>
 
 #include "strategist.h"
@@ -44,7 +44,8 @@ void judge(Trial& trial) {
     if (finding.verdict.violated()) find_breaches(property, trial);
     trial.findings.push_back(std::move(finding));
   }
-  trial.repeated = sim::keyed_hash(trial.seed, "repeat") % between_repeats == 0;
+  trial.repeated =
+      sim::keyed_hash(trial.seed, "repeat/" + std::to_string(trial.number)) % between_repeats == 0;
   if (!trial.repeated) return;
   trial.again = judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome,
                             {.from = AgainProp::From::deviations});

@@ -181,9 +181,9 @@ struct Explore {
     exhaustive,
     portfolio,  ///< random, swarm, boundary, pct and mutation by turns
   } strategy = How::single;
-  std::uint64_t runs = 1;           ///< of an exhaustive one, at most so many
-  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", of an exhaustive one alone
+  std::uint64_t runs = 1;  ///< of an exhaustive one, at most so many
   enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;
+  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", of an exhaustive one alone
   friend bool operator==(const Explore&, const Explore&) = default;
 };
 
