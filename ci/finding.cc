@@ -33,6 +33,10 @@ std::string keep_finding(const ItemResult& result, const std::string& path) {
 
 void write_finding(const ItemResult& result, const std::string& path,
                    const std::optional<scenario::Size>& before) {
+  replace_file(path, finding_text(result, before));
+}
+
+std::string finding_text(const ItemResult& result, const std::optional<scenario::Size>& before) {
   const scenario::Report& report = result.report;
   const check::History& history = report.shown.history;
   const std::vector<Broken> broken = broken_in(result);
@@ -56,7 +60,7 @@ void write_finding(const ItemResult& result, const std::string& path,
   kept.profiles = {report.profile};
   kept.deviations = report.shown.deviations;
   kept.finding = std::make_shared<const json>(std::move(finding));
-  replace_file(path, print(kept));
+  return print(kept);
 }
 
 std::optional<Finding> finding_of(const scenario::Scenario& scenario) {

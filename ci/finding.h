@@ -20,14 +20,17 @@ struct Finding {
   std::string version = {};
 };
 
+/// What the run of a result broke, expected or not, as the text of a file; with `before`, how large
+/// it was before it was shrunk. Requires: that it broke something.
+[[nodiscard]] std::string finding_text(const ItemResult& result,
+                                       const std::optional<scenario::Size>& before = {});
+
 /// Writes the first failure of a result to a file; the file's path, or nothing where no run failed,
 /// as when a goal was not reached.
 /// Throws: OutputError.
 [[nodiscard]] std::string keep_finding(const ItemResult& result, const std::string& path);
 
-/// Writes what the run of a result broke, expected or not; with `before`, how large it was before
-/// it was shrunk.
-/// Requires: that it broke something. Throws: OutputError.
+/// Writes that to a file. Throws: OutputError.
 void write_finding(const ItemResult& result, const std::string& path,
                    const std::optional<scenario::Size>& before = {});
 

@@ -47,6 +47,36 @@ constexpr std::array verbs = {
               {"castaway run scenarios/amo --profile classic", "one section, in one profile"},
               {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
               {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"}}},
+    VerbHelp{
+        "explore",
+        "Makes many runs, as unlike each other as can be, and keeps each kind of failure once.",
+        "SCENARIO...|--generated",
+        "Strategies say how a run's decisions are made. random: by chance. swarm: some kinds "
+        "of them never. boundary: delays that end just before or after something is due. "
+        "pct: some operations are slow, others quick. mutation: as in a run that showed "
+        "something new, but for a few. portfolio: all of these by turns. exhaustive: every "
+        "run within bounds, and a certificate when there are no more.\n"
+        "\n"
+        "What is found depends on the seed and on the number of runs, not on --jobs or "
+        "--shard. A shard may also be given by the variables of GoogleTest "
+        "(GTEST_TOTAL_SHARDS) or of a Slurm array. Each finding is a scenario that replay "
+        "and shrink take. One run in twenty is made twice and compared. Ctrl-C ends after "
+        "the runs in hand and says what is known.\n"
+        "\n"
+        "Coverage counts cells: a law had something to judge in a run in which a fault "
+        "struck at a step of the protocol.",
+        {Example{"castaway explore --generated --time 60s", "look for what nobody thought of"},
+         {"castaway explore a.json --runs 5000 --jobs 4", "one scenario in many ways"},
+         {"castaway explore a.json --strategy exhaustive --faults 2", "every run in bounds"},
+         {"castaway explore --generated --runs 1000000 --seed 7 --shard 2/8",
+          "a part of a campaign"}}},
+    VerbHelp{"merge",
+             "Adds up the shards of an exploration.",
+             "FILE...",
+             "What comes out is what one machine would have found with all the runs. Shards of "
+             "other campaigns, and a shard given twice, are refused; what is missing is said.",
+             {Example{"castaway merge castaway-out/explore-*.jsonl", "all that are here"},
+              {"castaway merge a.jsonl b.jsonl --out found", "findings go elsewhere"}}},
     VerbHelp{"replay",
              "Runs a finding again and says whether it still fails: same, different or gone.",
              "FILE",

@@ -12,28 +12,13 @@
 #include "castaway/scenario/json.h"
 #include "castaway/scenario/units.h"
 
+#include "explore_options.h"
 #include "help.h"
+#include "option_values.h"
 
 namespace castaway::ci {
 
 namespace {
-
-/// A number as people write it: digits alone, and it must fit.
-std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc() && stop == end && value >= least) return value;
-  throw UsageError(fmt::format("{} wants a whole number from {} to {}, not \"{}\"", flag, least,
-                               std::numeric_limits<std::uint64_t>::max(), text));
-}
-
-scenario::Profile profile(const std::string& text) {
-  for (const scenario::Profile known : scenario::every_profile) {
-    if (text == to_string(known)) return known;
-  }
-  throw UsageError(fmt::format("--profile is strict, classic or strict+claims, not \"{}\"", text));
-}
 
 /// The command line as CLI11 reads it: numbers are still text, for it would take -1 and 0x7.
 class Reader {
@@ -43,6 +28,10 @@ class Reader {
     app_.add_flag("--version", version_, "print the version");
     common(app_);
     add_run();
+    explore_.add(verb("explore"));
+    common(*app_.get_subcommand("explore"));
+    merge_.add(verb("merge"));
+    common(*app_.get_subcommand("merge"));
     add_replay();
     add_shrink();
     add_list();
@@ -259,6 +248,8 @@ class Reader {
 
   Command command(const std::string& verb) {
     if (verb == "run") return run();
+    if (verb == "explore") return explore_.command();
+    if (verb == "merge") return merge_.command();
     if (verb == "replay") return replay();
     if (verb == "shrink") return shrink();
     if (verb == "list") return list_;
@@ -325,18 +316,8 @@ class Reader {
     }
     call_.cast = call_.cast || target_.fanout;
     call_.target = target_;
-    if (!timeout_.empty()) call_.timeout = timeout();
+    if (!timeout_.empty()) call_.timeout = duration("--timeout", timeout_);
     return call_;
-  }
-
-  [[nodiscard]] Duration timeout() const {
-    try {
-      if (const Duration timeout = scenario::parse_duration(timeout_); timeout > Duration::zero())
-        return timeout;
-    } catch (const std::invalid_argument& error) {
-      throw UsageError(fmt::format("--timeout: {}", error.what()));
-    }
-    throw UsageError(fmt::format("--timeout wants more than no time, not \"{}\"", timeout_));
   }
 
   ServeEchoCommand serve_echo() {
@@ -351,6 +332,8 @@ class Reader {
   bool version_ = false;
   bool no_colour_ = false;
   RunCommand run_;
+  ExploreOptions explore_;
+  MergeOptions merge_;
   ReplayCommand replay_;
   ShrinkCommand shrink_;
   ListCommand list_;

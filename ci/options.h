@@ -12,6 +12,8 @@
 #include "castaway/target.h"
 #include "castaway/time.h"
 
+#include "shard.h"
+
 namespace castaway::ci {
 
 struct RunCommand {
@@ -26,6 +28,30 @@ struct RunCommand {
   bool timeline = false;
   bool verbose = false;
   bool quiet = false;
+};
+
+struct ExploreCommand {
+  std::vector<std::string> paths = {};
+  bool generated = false;
+  std::optional<scenario::Profile> profile = {};
+  scenario::Explore::How strategy = scenario::Explore::How::portfolio;
+  sim::OdometerBounds bounds = {};
+  std::optional<std::uint64_t> seed = {};  ///< a fresh one if none
+  std::uint64_t runs = 0;                  ///< of all shards; no end if 0
+  std::optional<Duration> time = {};
+  std::optional<std::uint32_t> size = {};  ///< of generated scenarios
+  std::uint64_t jobs = 0;                  ///< as many as there are cores if 0
+  Shard shard = {};
+  std::string results = {};  ///< a file for JSON lines; one in `out` if empty
+  std::string out = "castaway-out";
+  bool first = false;  ///< ends at the first finding
+  bool verbose = false;
+};
+
+struct MergeCommand {
+  std::vector<std::string> files = {};
+  std::string out = "castaway-out";
+  bool verbose = false;
 };
 
 struct ReplayCommand {
@@ -86,9 +112,9 @@ struct Answer {
   std::string text = {};
 };
 
-using Command =
-    std::variant<Answer, RunCommand, ReplayCommand, ShrinkCommand, ListCommand, ExplainCommand,
-                 SchemaCommand, CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
+using Command = std::variant<Answer, RunCommand, ExploreCommand, MergeCommand, ReplayCommand,
+                             ShrinkCommand, ListCommand, ExplainCommand, SchemaCommand,
+                             CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
 
 struct Options {
   Command command = {};

@@ -26,6 +26,8 @@ ExitCode perform(const Command& command, Console& console) {
     Console& console;
     ExitCode operator()(const Answer& command) const { return answer(command, console); }
     ExitCode operator()(const RunCommand& command) const { return run(command, console); }
+    ExitCode operator()(const ExploreCommand& command) const { return explore(command, console); }
+    ExitCode operator()(const MergeCommand& command) const { return merge(command, console); }
     ExitCode operator()(const ReplayCommand& command) const { return replay(command, console); }
     ExitCode operator()(const ShrinkCommand& command) const { return shrink(command, console); }
     ExitCode operator()(const ListCommand& command) const { return list(command, console); }

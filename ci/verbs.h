@@ -12,6 +12,8 @@
 namespace castaway::ci {
 
 [[nodiscard]] ExitCode run(const RunCommand& command, Console& console);
+[[nodiscard]] ExitCode explore(const ExploreCommand& command, Console& console);
+[[nodiscard]] ExitCode merge(const MergeCommand& command, Console& console);
 [[nodiscard]] ExitCode replay(const ReplayCommand& command, Console& console);
 [[nodiscard]] ExitCode shrink(const ShrinkCommand& command, Console& console);
 [[nodiscard]] ExitCode list(const ListCommand& command, Console& console);

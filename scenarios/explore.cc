@@ -1,19 +1,30 @@
 // All the runs of a scenario in one profile, and what they come to.
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "castaway/check/laws.h"
 #include "castaway/scenario/run.h"
 
+#include "strategist.h"
+
 namespace castaway::scenario {
 namespace {
+
+/// Of an exhaustive exploration that does not say how many.
+constexpr std::uint64_t most_runs = 1'000'000;
 
 bool is_goal_law(const Property& property) {
   const auto* law = std::get_if<LawProp>(&property.what);
   const check::Law* found = law != nullptr ? check::find_law(law->name) : nullptr;
   return found != nullptr && found->goal;
+}
+
+std::string in_words(const sim::OdometerBounds& bounds) {
+  return "with at most " + std::to_string(bounds.faults) + " faults and " +
+         std::to_string(bounds.orders) + " changes of order";
 }
 
 /// Everything that is asked of all runs together, collected run by run.
@@ -32,6 +43,10 @@ class Campaign {
         scenario.deviations.has_value() || scenario.explore.strategy == Explore::How::single;
     planned_ = options.runs != 0 ? options.runs : replay ? 1 : scenario.explore.runs;
     if (scenario.deviations) planned_ = 1;
+    if (scenario.explore.strategy == Explore::How::exhaustive && !scenario.deviations) {
+      odometer_.emplace(scenario.explore.bounds);
+      if (planned_ == 1) planned_ = most_runs;
+    }
     fired_.resize(scenario.faults.size());
   }
 
@@ -41,15 +56,26 @@ class Campaign {
         report_.interrupted = true;
         break;
       }
-      const std::uint64_t seed = seed_of_run(seed_, n);
-      take(seed, scenario::run(scenario_, report_.profile, seed));
+      make(n);
       if (options_.progress) options_.progress(n + 1, planned_);
+      if (odometer_ && !odometer_->next(last_)) break;
     }
     conclude();
     return std::move(report_);
   }
 
  private:
+  void make(std::uint64_t n) {
+    // All runs within bounds are of one seed: it draws nothing but ids.
+    const std::uint64_t seed = odometer_ ? seed_ : seed_of_run(seed_, n);
+    Strategist::Turn turn = strategist_.turn(n, seed);
+    sim::Strategy& strategy = odometer_ ? *odometer_ : *turn.strategy;
+    Outcome outcome = scenario::run(scenario_, report_.profile, seed, strategy);
+    strategist_.learn(n, outcome);
+    last_ = outcome.history.hash();
+    take(seed, std::move(outcome));
+  }
+
   [[nodiscard]] bool finished() const {
     if (failed_)
       return scenario_.explore.stop == Explore::Stop::first_failure ||
@@ -148,6 +174,11 @@ class Campaign {
   void conclude() {
     report_.distinct = hashes_.size();
     report_.reasons = unfired();
+    if (odometer_) report_.certificate = odometer_->certificate();
+    const bool exhausted = odometer_ && report_.certificate->finished;
+    if (odometer_ && !exhausted && !failed_)
+      report_.reasons.push_back("there are more runs " + in_words(scenario_.explore.bounds) +
+                                " than the " + std::to_string(report_.runs) + " that were made");
     bool vacuous = !report_.reasons.empty();
     for (const auto& [property, judged] : judged_) {
       if (judged > 0 || broken_.contains(property)) continue;
@@ -158,8 +189,11 @@ class Campaign {
     for (const Property& goal : scenario_.expect.reachable) {
       if (is_reached(goal)) continue;
       unreached = true;
-      report_.reasons.push_back(name_of(goal) + " was not reached in " +
-                                std::to_string(report_.runs) + " runs");
+      const std::string runs = std::to_string(report_.runs) + " runs";
+      report_.reasons.push_back(
+          exhausted ? name_of(goal) + " is unreachable: it is in none of the " + runs +
+                          " that there are " + in_words(scenario_.explore.bounds)
+                    : name_of(goal) + " was not reached in " + runs);
     }
     const std::vector<std::string> missing = missing_expected();
     for (const std::string& property : missing) {
@@ -184,6 +218,9 @@ class Campaign {
   std::vector<std::pair<std::uint64_t, std::uint64_t>>
       fired_;  ///< by rule: least and most in one run
   std::set<std::uint64_t> hashes_;
+  Strategist strategist_{scenario_.explore.strategy};
+  std::optional<sim::Odometer> odometer_;
+  std::uint64_t last_ = 0;  ///< hash of the last run
   bool failed_ = false;
   bool shows_expected_ = false;
 };

@@ -42,7 +42,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> names_of<Profile> = {"strict", "classic",
                                                                       "strict+claims"};
 template <>
-inline constexpr std::array<std::string_view, 2> names_of<Explore::How> = {"single", "random"};
+inline constexpr std::array<std::string_view, 8> names_of<Explore::How> = {
+    "single", "random", "swarm", "boundary", "pct", "mutation", "exhaustive", "portfolio"};
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<Explore::Stop> = {"first-failure",
                                                                             "all-reached", "never"};

@@ -225,7 +225,9 @@ TEST(Fields, OfWhatAFaultDoes) {
 
 TEST(Fields, OfExploration) {
   EXPECT_EQ(read("explore", R"({"strategy": "random", "runs": 5, "stop": "never"})").explore,
-            (Explore{Explore::How::random, 5, Explore::Stop::never}));
+            (Explore{.strategy = Explore::How::random, .runs = 5, .stop = Explore::Stop::never}));
+  EXPECT_EQ(read("explore", R"({"strategy": "exhaustive", "faults": 0, "orders": 3})").explore,
+            (Explore{.strategy = Explore::How::exhaustive, .bounds = {.faults = 0, .orders = 3}}));
   EXPECT_EQ(read("explore", R"({"stop": "all-reached"})").explore.stop, Explore::Stop::all_reached);
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 using check::History;
 
+constexpr std::size_t longest_chain = 12;
+
 std::string text_of(const History& history) {
   std::ostringstream text;
   check::write_jsonl(text, history);
@@ -24,6 +26,15 @@ check::EventIndex first_difference(const History& a, const History& b) {
   check::EventIndex index = 0;
   while (index < size && describe(a, index) == describe(b, index)) ++index;
   return index;
+}
+
+/// The event, after what led to it.
+std::vector<check::Step> chain(const History& history, check::EventIndex index) {
+  std::vector<check::Step> steps;
+  for (; index != check::no_event && steps.size() < longest_chain; index = history[index].cause)
+    steps.push_back({.event = index, .text = describe(history, index)});
+  std::ranges::reverse(steps);
+  return steps;
 }
 
 }  // namespace
@@ -41,8 +52,7 @@ check::Verdict judge_again(const Scenario& scenario, Profile profile, std::uint6
   check::Violation violation{
       .what = std::string("made again from its ") + (replayed ? "deviations" : "seed") +
               ", the run differs from event " + std::to_string(index) + " on"};
-  if (index < first.events().size())
-    violation.steps.push_back({.event = index, .text = describe(first, index)});
+  if (index < first.events().size()) violation.steps = chain(first, index);
   return {.judged = 1, .violations = {std::move(violation)}};
 }
 

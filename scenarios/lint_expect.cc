@@ -104,6 +104,20 @@ void Linter::look_at_expectations() {
     complain(At() / "explore" / "runs",
              "the strategy \"single\" is one run; \"random\" makes several");
   }
+  if (explore.strategy != Explore::How::exhaustive && explore.bounds != sim::OdometerBounds()) {
+    const bool faults = explore.bounds.faults != sim::OdometerBounds().faults;
+    complain(At() / "explore" / (faults ? "faults" : "orders"),
+             "only the strategy \"exhaustive\" has bounds");
+  }
+  for (std::size_t i = 0; i < expect.always.size(); ++i) {
+    const auto* again = std::get_if<AgainProp>(&expect.always[i].what);
+    const bool by_seed =
+        explore.strategy == Explore::How::single || explore.strategy == Explore::How::random;
+    if (again == nullptr || again->from != AgainProp::From::seed || by_seed) continue;
+    complain(at / "always" / i / "again",
+             fmt::format("a run of the strategy {} is made again from its \"deviations\" alone",
+                         in_quotes(to_string(explore.strategy))));
+  }
   if (explore.stop == Explore::Stop::all_reached && expect.reachable.empty()) {
     complain(At() / "explore" / "stop", "there is nothing under \"reachable\" to be reached");
   }

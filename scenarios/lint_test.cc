@@ -255,6 +255,9 @@ TEST(Lint, LooksForExpectationsThatNothingCanMeet) {
        "/expect/violated/classic: no profile of this scenario is called \"classic\""},
       {"{\"strategy\": \"random\", \"runs\": 9, ", "{\"runs\": 9, ",
        "/explore/runs: the strategy \"single\" is one run; \"random\" makes several"},
+      {"{\"strategy\": \"random\", \"runs\": 9, ",
+       "{\"strategy\": \"random\", \"runs\": 9, \"orders\": 9, ",
+       "/explore/orders: only the strategy \"exhaustive\" has bounds"},
   });
 }
 

@@ -194,10 +194,17 @@ void add_clients(Simulation& sim, const Scenario& scenario) {
 }  // namespace
 
 Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
+  sim::Random by_chance(seed);
+  return run(scenario, profile, seed, by_chance);
+}
+
+Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
+            sim::Strategy& strategy) {
   Simulation sim(
       {.seed = seed,
        .faults = scenario.faults,
        .deviations = scenario.deviations,
+       .strategy = &strategy,
        .profile = library_profile(profile),
        .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
        .limit = scenario.clock.limit,

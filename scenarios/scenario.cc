@@ -48,6 +48,28 @@ std::vector<std::string> Operation::names(std::uint32_t task, std::uint32_t task
   return result;
 }
 
+std::string_view to_string(Explore::How strategy) {
+  switch (strategy) {
+    case Explore::How::single:
+      return "single";
+    case Explore::How::random:
+      return "random";
+    case Explore::How::swarm:
+      return "swarm";
+    case Explore::How::boundary:
+      return "boundary";
+    case Explore::How::pct:
+      return "pct";
+    case Explore::How::mutation:
+      return "mutation";
+    case Explore::How::exhaustive:
+      return "exhaustive";
+    case Explore::How::portfolio:
+      return "portfolio";
+  }
+  return "?";
+}
+
 std::string_view to_string(Profile profile) {
   switch (profile) {
     case Profile::strict:

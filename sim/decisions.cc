@@ -17,15 +17,6 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// The upper half of the product: `bits` as a fraction of 1, times `bound`, rounded down.
-constexpr std::uint64_t scale(std::uint64_t bits, std::uint64_t bound) {
-  const std::uint64_t bits_low = bits & 0xffffffff, bits_high = bits >> 32;
-  const std::uint64_t bound_low = bound & 0xffffffff, bound_high = bound >> 32;
-  const std::uint64_t middle = bits_high * bound_low + ((bits_low * bound_low) >> 32);
-  const std::uint64_t carry = bits_low * bound_high + (middle & 0xffffffff);
-  return bits_high * bound_high + (middle >> 32) + (carry >> 32);
-}
-
 /// Up to eight bytes as a number, the first byte lowest, on whatever machine.
 std::uint64_t word(std::string_view bytes) {
   std::uint64_t value = 0;
@@ -36,6 +27,15 @@ std::uint64_t word(std::string_view bytes) {
 }
 
 }  // namespace
+
+// The upper half of the product.
+std::uint64_t scaled(std::uint64_t bits, std::uint64_t bound) {
+  const std::uint64_t bits_low = bits & 0xffffffff, bits_high = bits >> 32;
+  const std::uint64_t bound_low = bound & 0xffffffff, bound_high = bound >> 32;
+  const std::uint64_t middle = bits_high * bound_low + ((bits_low * bound_low) >> 32);
+  const std::uint64_t carry = bits_low * bound_high + (middle & 0xffffffff);
+  return bits_high * bound_high + (middle >> 32) + (carry >> 32);
+}
 
 std::uint64_t keyed_hash(std::uint64_t seed, std::string_view name) {
   // The size goes in first, so that trailing zero bytes are not lost in the last word.
@@ -50,9 +50,9 @@ std::uint64_t Benign::answer(const Question&) { return 0; }
 std::uint64_t Random::answer(const Question& question) {
   if (question.bound < 2) return 0;
   const std::uint64_t hash = keyed_hash(seed_, question.name);
-  if (scale(hash, question.deviate.den) >= question.deviate.num) return 0;
+  if (scaled(hash, question.deviate.den) >= question.deviate.num) return 0;
   // What chose to deviate says little about where to: that takes fresh bits.
-  return 1 + scale(mix(hash + golden), question.bound - 1);
+  return 1 + scaled(mix(hash + golden), question.bound - 1);
 }
 
 Replay::Replay(const std::vector<Deviation>& deviations) {
@@ -75,6 +75,11 @@ std::uint64_t Decisions::decide(const Question& question) {
   }
   if (answer != 0) deviations_.push_back({std::string(question.name), answer});
   return answer;
+}
+
+std::vector<Duration> Decisions::moments() const {
+  if (!moments_ || !strategy_.wants_candidates()) return {};
+  return moments_();
 }
 
 bool Decisions::happens(std::string_view name, Ratio ratio) {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <ranges>
+#include <vector>
 
 #include "castaway/sim/fault_plan.h"
 
@@ -31,9 +33,51 @@ std::int64_t lognormal(std::int64_t median, std::int64_t p99, std::uint64_t part
                    divided(times(normal_quantile(2 * part + 1, 2 * parts), spread), normal_p99));
 }
 
+/// The answer that names a part.
+std::uint64_t answer_for(std::uint64_t part) {
+  return part < parts / 2 ? 2 * (parts / 2 - part) - 1 : 2 * (part - parts / 2);
+}
+
+Duration in_part(const Distribution& distribution, std::uint64_t part) {
+  const auto& [shape, a, b, max] = distribution;
+  const Duration drawn(shape == Distribution::Shape::exponential
+                           ? exponential(a.count(), part)
+                           : lognormal(a.count(), std::max(a, b).count(), part));
+  return max > Duration::zero() ? std::min(drawn, max) : drawn;
+}
+
+/// Answers that come close to the moment at which something is due, before it and after it.
+std::vector<std::uint64_t> near(const Distribution& distribution, std::uint64_t bound,
+                                const std::vector<Duration>& moments) {
+  std::vector<std::uint64_t> answers;
+  for (const Duration moment : moments) {
+    if (distribution.shape == Distribution::Shape::uniform) {
+      for (const Duration by : {moment - 1ns, moment, moment + 1ns}) {
+        if (by >= distribution.a && by <= distribution.b)
+          answers.push_back(static_cast<std::uint64_t>((by - distribution.a).count()));
+      }
+      continue;
+    }
+    const auto all = std::views::iota(std::uint64_t{0}, parts);
+    const auto after = std::ranges::lower_bound(
+        all, moment, {}, [&](std::uint64_t part) { return in_part(distribution, part); });
+    if (after == all.begin() || after == all.end()) continue;
+    answers.push_back(answer_for(*after));
+    answers.push_back(answer_for(*after - 1));
+  }
+  if (!moments.empty()) answers.insert(answers.end(), {0, bound - 1});
+  return answers;
+}
+
 /// Every answer is as likely as any other, 0 included.
-std::uint64_t even(Decisions& decisions, std::string_view name, std::uint64_t bound) {
-  return decisions.decide({.name = name, .bound = bound, .deviate = {bound - 1, bound}});
+std::uint64_t even(const Distribution& distribution, Decisions& decisions, std::string_view name,
+                   std::uint64_t bound) {
+  const std::vector<std::uint64_t> candidates = near(distribution, bound, decisions.moments());
+  return decisions.decide({.name = name,
+                           .bound = bound,
+                           .deviate = {bound - 1, bound},
+                           .candidates = candidates,
+                           .about = Choice::delay});
 }
 
 }  // namespace
@@ -43,14 +87,11 @@ Duration draw(const Distribution& distribution, Decisions& decisions, std::strin
   if (shape == Distribution::Shape::constant) return a;
   if (shape == Distribution::Shape::uniform) {
     if (b <= a) return a;
-    return a + Duration(even(decisions, name, static_cast<std::uint64_t>((b - a).count()) + 1));
+    const std::uint64_t bound = static_cast<std::uint64_t>((b - a).count()) + 1;
+    return a + Duration(even(distribution, decisions, name, bound));
   }
   if (a <= Duration::zero()) return a;
-  const std::uint64_t part = part_of(even(decisions, name, parts));
-  const Duration drawn(shape == Distribution::Shape::exponential
-                           ? exponential(a.count(), part)
-                           : lognormal(a.count(), std::max(a, b).count(), part));
-  return max > Duration::zero() ? std::min(drawn, max) : drawn;
+  return in_part(distribution, part_of(even(distribution, decisions, name, parts)));
 }
 
 }  // namespace castaway::sim

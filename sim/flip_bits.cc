@@ -52,8 +52,8 @@ void flip_bits(std::string& body, const Corrupt& how, Decisions& decisions,
   const std::size_t bits = 8 * (range.end - range.begin);
   std::set<std::uint64_t> flipped;
   for (std::uint64_t i = 1; i <= how.bits && flipped.size() < bits; ++i) {
-    std::uint64_t answer =
-        decisions.decide({.name = name + "/bit-" + std::to_string(i), .bound = bits + 1});
+    std::uint64_t answer = decisions.decide(
+        {.name = name + "/bit-" + std::to_string(i), .bound = bits + 1, .about = Choice::damage});
     if (answer == 0) continue;
     while (!flipped.insert(answer).second) answer = answer % bits + 1;
     const std::uint64_t bit = answer - 1;

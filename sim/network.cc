@@ -316,8 +316,9 @@ Network::Fate Network::fate_of(const HandOver& hand_over) {
       // A broker may confirm later publications first; here the confirm waits for up to so many
       // round trips.
       const std::uint64_t places =
-          reorder->overtake != 0 ? reorder->overtake
-                                 : decisions_.decide({.name = name, .bound = reorder->window});
+          reorder->overtake != 0
+              ? reorder->overtake
+              : decisions_.decide({.name = name, .bound = reorder->window, .about = Choice::order});
       fate.extra += places * (2 * base_latency() + 1us);
     }
     if (std::holds_alternative<Disconnect>(action)) fate.cut = &firing;

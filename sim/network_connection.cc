@@ -122,8 +122,10 @@ std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& pr
 void Network::open(const LinkPtr& link) {
   const std::string stem =
       link->process + "/connection/" + std::to_string(++connects_[link->process]);
-  link->up.tie = decisions_.decide({.name = stem + "/tie/up", .bound = 4, .deviate = {1, 4}});
-  link->down.tie = decisions_.decide({.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}});
+  link->up.tie = decisions_.decide(
+      {.name = stem + "/tie/up", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
+  link->down.tie = decisions_.decide(
+      {.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
   links_.push_back(link);
   const auto cut = cut_until_.find(link->process);
   const bool is_cut = cut != cut_until_.end() && cut->second.first > scheduler_.now();

@@ -103,7 +103,8 @@ bool Network::apply(const Rule& rule, const std::string& name, MessageId message
     } else {
       // A task that waits for each confirm sends once in a round trip: so long is one place in the
       // window.
-      const std::uint64_t places = decisions_.decide({.name = name, .bound = reorder->window});
+      const std::uint64_t places =
+          decisions_.decide({.name = name, .bound = reorder->window, .about = Choice::order});
       placement.ready = deadline_after(placement.ready, places * (2 * base_latency() + 1us));
     }
   }

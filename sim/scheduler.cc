@@ -69,6 +69,19 @@ TimePoint Scheduler::next() const {
   return heap_.empty() ? never : heap_.front().when;
 }
 
+std::vector<TimePoint> Scheduler::due(std::size_t most) const {
+  std::vector<TimePoint> instants;
+  for (const Entry& entry : heap_) {
+    const bool timed =
+        entry.event_class == EventClass::deadline || entry.event_class == EventClass::world;
+    if (timed && entry.when > now_ && !dead(entry)) instants.push_back(entry.when);
+  }
+  std::ranges::sort(instants);
+  instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+  if (instants.size() > most) instants.resize(most);
+  return instants;
+}
+
 bool Scheduler::before(const Entry& a, const Entry& b) {
   if (a.when != b.when) return a.when < b.when;
   if (a.event_class != b.event_class) return a.event_class < b.event_class;

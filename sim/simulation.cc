@@ -7,8 +7,13 @@
 namespace castaway::sim {
 namespace {
 
+constexpr std::size_t most_moments = 16;
+constexpr int most_hops = 2;  // between what is delayed and who waits for it
+
+/// Null where the settings have one.
 std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
   if (settings.deviations) return std::make_unique<Replay>(*settings.deviations);
+  if (settings.strategy != nullptr) return nullptr;
   return std::make_unique<Random>(settings.seed);
 }
 
@@ -39,7 +44,7 @@ struct Simulation::Member {
 Simulation::Simulation(SimulationSettings settings)
     : settings_(std::move(settings)),
       strategy_(strategy_for(settings_)),
-      decisions_(*strategy_),
+      decisions_(strategy_ ? *strategy_ : *settings_.strategy),
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
       recorder_(*runtime_),
       network_(with_quiet(settings_.network, settings_.quiet), scheduler_, decisions_, *runtime_,
@@ -53,6 +58,19 @@ Simulation::Simulation(SimulationSettings settings)
   recorder_.history().quiet = settings_.quiet;
   recorder_.history().recovery = settings_.recovery;
   network_.use(faults_);
+  decisions_.look_for_moments([this] { return moments(); });
+}
+
+// What is late on one hop comes to whoever waits for it over others, each of which takes a while.
+std::vector<Duration> Simulation::moments() const {
+  std::vector<Duration> found;
+  for (const TimePoint due : scheduler_.due(most_moments)) {
+    for (int hops = 0; hops <= most_hops; ++hops) {
+      const Duration left = due - scheduler_.now() - hops * settings_.network.latency.a;
+      if (left > Duration::zero()) found.push_back(left);
+    }
+  }
+  return found;
 }
 
 Simulation::~Simulation() {

@@ -1,6 +1,7 @@
 // Link, from the first host to the open channel.
 
 #include <boost/asio/connect.hpp>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -55,6 +56,8 @@ void Link::connected() {
   if (!error) socket_.native_non_blocking(true, error);
   if (error) return host_failed(error.message());
   const int socket = socket_.native_handle();
+  // A child process would hold the connection open after us.
+  fcntl(socket, F_SETFD, FD_CLOEXEC);
   // What was sent and is never acknowledged by the peer's machine counts as its silence.
   const auto patience =
       std::chrono::ceil<std::chrono::milliseconds>(shared_->settings.heartbeat_timeout_threshold);

@@ -39,7 +39,7 @@ int milliseconds(std::uint64_t turn) { return turn % 23 == 0 ? 400 : static_cast
 
 // Durable queues keep what was not acknowledged over a restart, and hand it out again: the harder
 // case for whoever must not run a request twice.
-Party::Process::Process(Runtime& runtime, Profile profile, std::uint16_t port,
+Party::Process::Process(ThreadRuntime& runtime, Profile profile, std::uint16_t port,
                         const std::string& name)
     : link(runtime, {.hosts = {{.hostname = "127.0.0.1", .port = port}}}),
       transport(runtime, link,
@@ -48,7 +48,7 @@ Party::Process::Process(Runtime& runtime, Profile profile, std::uint16_t port,
                  .publish_timeout = timeout,
                  .queues = {.amqp_durable_queues = true}}) {}
 
-Party::Party(Runtime& runtime, Profile profile, std::uint16_t port, Ledger& ledger)
+Party::Party(ThreadRuntime& runtime, Profile profile, std::uint16_t port, Ledger& ledger)
     : runtime_(runtime),
       ledger_(ledger),
       topic_(topic_of(profile)),

@@ -14,7 +14,7 @@
 #include "castaway/rpc_client.h"
 #include "castaway/rpc_server.h"
 #include "castaway/rpc_transport.h"
-#include "castaway/runtime.h"
+#include "castaway/thread_runtime.h"
 
 #include "ledger.h"
 
@@ -31,7 +31,7 @@ inline constexpr Duration pause = 20ms;
 class Party final {
  public:
   /// They work at once. `ledger` outlives them.
-  Party(Runtime& runtime, Profile profile, std::uint16_t port, Ledger& ledger);
+  Party(ThreadRuntime& runtime, Profile profile, std::uint16_t port, Ledger& ledger);
   /// Waits: until nobody works.
   ~Party();
   Party(const Party&) = delete;
@@ -57,7 +57,7 @@ class Party final {
 
  private:
   struct Process {
-    Process(Runtime& runtime, Profile profile, std::uint16_t port, const std::string& name);
+    Process(ThreadRuntime& runtime, Profile profile, std::uint16_t port, const std::string& name);
     RabbitTransport link;
     RPCTransport transport;
   };
@@ -78,7 +78,7 @@ class Party final {
   /// Waits: until callers may work.
   bool wait_for_work(std::size_t caller);
 
-  Runtime& runtime_;
+  ThreadRuntime& runtime_;
   Ledger& ledger_;
   const std::string topic_;
   std::unique_ptr<Signal> changed_;

@@ -22,7 +22,7 @@ std::size_t capacity(Duration time) {
 
 Duration restart_interval(Duration time) { return std::min<Duration>(20s, time / 6); }
 
-Soak::Soak(Runtime& runtime, SoakSettings settings)
+Soak::Soak(ThreadRuntime& runtime, SoakSettings settings)
     : runtime_(runtime),
       settings_(std::move(settings)),
       begun_(runtime.now()),

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-#include "castaway/runtime.h"
+#include "castaway/thread_runtime.h"
 
 #include "party.h"
 #include "summary.h"
@@ -33,7 +33,7 @@ struct SoakSettings {
 
 class Soak final {
  public:
-  Soak(Runtime& runtime, SoakSettings settings);
+  Soak(ThreadRuntime& runtime, SoakSettings settings);
 
   /// Waits: about as long as the settings say, or until it is interrupted.
   Summary run();
@@ -57,7 +57,7 @@ class Soak final {
   void look_for_hangs();
   [[nodiscard]] bool over() const { return hangs_ || settings_.interrupted(); }
 
-  Runtime& runtime_;
+  ThreadRuntime& runtime_;
   const SoakSettings settings_;
   const TimePoint begun_;
   TimePoint next_report_;

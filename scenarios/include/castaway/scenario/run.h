@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct Outcome {
 /// history, byte by byte. With scenario.deviations the run is a replay, and the seed draws nothing
 /// but ids.
 [[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed);
+/// The same with questions answered by `strategy`, unless it is a replay.
+[[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
+                          sim::Strategy& strategy);
 
 /// What one property says of one run.
 struct Finding {
@@ -72,7 +76,9 @@ struct Report {
       {};  ///< violations of the run shown: those that fail, or the expected ones
   std::vector<std::string> reasons = {};  ///< for stale, vacuous and not-reached: what, in words
   std::vector<std::pair<std::string, std::uint64_t>> reached =
-      {};              ///< goal, and the seed of its witness
+      {};  ///< goal, and the seed of its witness
+  /// Of an exhaustive exploration: what it went through.
+  std::optional<sim::Certificate> certificate = {};
   Outcome shown = {};  ///< the first failing (or expected failing, or last) run
   bool interrupted = false;
 };

@@ -17,6 +17,7 @@
 
 #include "castaway/object.h"
 #include "castaway/sim/fault_plan.h"
+#include "castaway/sim/odometer.h"
 #include "castaway/time.h"
 
 namespace castaway::scenario {
@@ -170,9 +171,19 @@ struct Script {
 };
 
 struct Explore {
-  enum class How : std::uint8_t { single, random } strategy = How::single;
-  std::uint64_t runs = 1;
+  enum class How : std::uint8_t {
+    single,
+    random,
+    swarm,
+    boundary,
+    pct,
+    mutation,
+    exhaustive,
+    portfolio,  ///< random, swarm, boundary, pct and mutation by turns
+  } strategy = How::single;
+  std::uint64_t runs = 1;  ///< of an exhaustive one, at most so many
   enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;
+  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", of an exhaustive one alone
   friend bool operator==(const Explore&, const Explore&) = default;
 };
 
@@ -271,6 +282,7 @@ struct Scenario {
 };
 
 [[nodiscard]] std::string_view to_string(Profile profile);
+[[nodiscard]] std::string_view to_string(Explore::How strategy);
 /// What a property is called: its id, or its law's name.
 [[nodiscard]] const std::string& name_of(const Property& property);
 

@@ -10,11 +10,15 @@
 // index or a count of draws.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "castaway/time.h"
 
 namespace castaway::sim {
 
@@ -25,12 +29,22 @@ struct Ratio {
   friend bool operator==(const Ratio&, const Ratio&) = default;
 };
 
+/// What a question is about, for strategies that treat one kind unlike another.
+enum class Choice : std::uint8_t {
+  fault,   ///< whether a rule fires
+  delay,   ///< how long something takes
+  order,   ///< which of several comes first
+  turn,    ///< whether another task runs now
+  damage,  ///< which bits are hurt
+};
+
 struct Question {
   std::string_view name;
   std::uint64_t bound = 2;  ///< answers are 0 to bound - 1; a bound of 0 or 1 leaves nothing to ask
   Ratio deviate = {1, 1};   ///< how often a random strategy answers with something else than 0
   std::span<const std::uint64_t> candidates =
       {};  ///< answers worth trying; read by the boundary strategy alone
+  Choice about = Choice::fault;
 };
 
 struct Deviation {
@@ -45,6 +59,8 @@ class Strategy {
   virtual ~Strategy() = default;
   /// An answer below question.bound.
   [[nodiscard]] virtual std::uint64_t answer(const Question& question) = 0;
+  /// Whether it reads `candidates`; to others none are offered, for they take time to find.
+  [[nodiscard]] virtual bool wants_candidates() const { return false; }
 };
 
 /// Everything benign.
@@ -82,6 +98,14 @@ class Decisions final {
 
   std::uint64_t decide(const Question& question);
 
+  /// How far off the moments are at which something is due: a deadline, a heartbeat, the end of a
+  /// cut. Nothing unless the strategy wants candidates.
+  [[nodiscard]] std::vector<Duration> moments() const;
+  /// Where moments() come from.
+  void look_for_moments(std::function<std::vector<Duration>()> moments) {
+    moments_ = std::move(moments);
+  }
+
   /// True with the chance `ratio`; certain ratios (0, 1) are not asked at all.
   bool happens(std::string_view name, Ratio ratio);
 
@@ -90,8 +114,12 @@ class Decisions final {
 
  private:
   Strategy& strategy_;
+  std::function<std::vector<Duration>()> moments_ = {};
   std::vector<Deviation> deviations_;
 };
+
+/// `bits` as a fraction of 2^64, times `bound`, rounded down: 0 to bound - 1.
+[[nodiscard]] std::uint64_t scaled(std::uint64_t bits, std::uint64_t bound);
 
 /// 64 bits that depend on seed and name alone: the same with every compiler, on every machine.
 [[nodiscard]] std::uint64_t keyed_hash(std::uint64_t seed, std::string_view name);

@@ -46,6 +46,9 @@ class Scheduler {
   [[nodiscard]] bool empty_but_for(EventId id) const;
   /// The instant of the next event; `never` if none.
   [[nodiscard]] TimePoint next() const;
+  /// When what is due is due, besides messages and tasks: deadlines, timers, what the world does.
+  /// In order, each instant once, and at most `most` of them.
+  [[nodiscard]] std::vector<TimePoint> due(std::size_t most) const;
   /// How many events have run.
   [[nodiscard]] std::uint64_t count() const { return count_; }
 

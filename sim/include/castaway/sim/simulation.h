@@ -32,6 +32,8 @@ struct SimulationSettings {
   FaultPlan faults = {};
   std::optional<std::vector<Deviation>> deviations =
       {};  ///< makes the run a replay: the seed then draws nothing but ids
+  /// How questions are answered where it is no replay; by chance, from the seed, if null.
+  Strategy* strategy = nullptr;
   Profile profile = Profile::strict;
   NetworkSettings network = {};
   FiberSettings fibers = {};
@@ -118,6 +120,8 @@ class Simulation final : private World {
   };
 
   void launch(Member& member);
+  /// See Decisions::moments.
+  [[nodiscard]] std::vector<Duration> moments() const;
   /// Null if there is none.
   [[nodiscard]] Member* member_of(const std::string& who) const;
   /// What is left at the end of the run.
@@ -139,7 +143,7 @@ class Simulation final : private World {
 
   const SimulationSettings settings_;
   Scheduler scheduler_;
-  std::unique_ptr<Strategy> strategy_;
+  std::unique_ptr<Strategy> strategy_;  ///< unless there is one in the settings
   Decisions decisions_;
   std::unique_ptr<FiberRuntime> runtime_;
   Recorder recorder_;

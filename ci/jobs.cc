@@ -1,0 +1,178 @@
+#include "jobs.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace castaway::ci {
+
+namespace {
+
+constexpr int died_of_an_exception = 70;
+constexpr int look_around_ms = 100;
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// Numbers that this process and its children see.
+class Shared {
+ public:
+  explicit Shared(std::size_t size) : bytes_(size * sizeof(std::uint64_t)) {
+    memory_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory_ == MAP_FAILED) fail("no shared memory");
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { munmap(memory_, bytes_); }
+  [[nodiscard]] std::uint64_t& operator[](std::size_t i) {
+    return static_cast<std::uint64_t*>(memory_)[i];
+  }
+
+ private:
+  void* memory_ = nullptr;
+  std::size_t bytes_;
+};
+
+struct Job {
+  pid_t process = -1;
+  int descriptor = -1;  ///< -1 once nothing more comes
+  std::string text = {};
+};
+
+/// All of them. Whoever leaves it early ends them.
+class Crew {
+ public:
+  explicit Crew(const JobSettings& settings)
+      : settings_(settings), at_(settings.jobs), jobs_(settings.jobs) {
+    for (std::size_t i = 0; i < jobs_.size(); ++i) start(i);
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+  ~Crew() {
+    for (Job& job : jobs_) {
+      if (job.descriptor != -1) close(job.descriptor);
+      if (job.process == -1) continue;
+      kill(job.process, SIGKILL);
+      waitpid(job.process, nullptr, 0);
+    }
+  }
+
+  void listen() {
+    bool stopped = false;
+    while (hear()) {
+      if (stopped || !settings_.stop()) continue;
+      stopped = true;
+      for (const Job& job : jobs_) kill(job.process, SIGTERM);
+    }
+  }
+
+  std::vector<DeadJob> wait() {
+    std::vector<DeadJob> dead;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      int status = 0;
+      while (waitpid(jobs_[i].process, &status, 0) == -1 && errno == EINTR) {
+      }
+      jobs_[i].process = -1;
+      if (WIFSIGNALED(status))
+        dead.push_back({.at = at_[i], .how = fmt::format("signal {}", WTERMSIG(status))});
+      if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+        dead.push_back({.at = at_[i], .how = fmt::format("exit code {}", WEXITSTATUS(status))});
+    }
+    return dead;
+  }
+
+ private:
+  void start(std::size_t i) {
+    int ends[2];
+    if (pipe(ends) != 0) fail("no pipe");
+    // What is in the buffers would else come twice.
+    std::fflush(nullptr);
+    const pid_t process = fork();
+    if (process == -1) fail("no process");
+    if (process == 0) {
+      close(ends[0]);
+      work(i, ends[1]);
+    }
+    close(ends[1]);
+    jobs_[i] = {.process = process, .descriptor = ends[0]};
+  }
+
+  /// In the child. Nothing of the parent's is to be destroyed here.
+  [[noreturn]] void work(std::size_t i, int descriptor) {
+    JobOutput output(descriptor, at_[i]);
+    try {
+      settings_.work(i, output);
+    } catch (const std::exception& error) {
+      static_cast<void>(std::fprintf(stderr, "castaway: job %zu: %s\n", i, error.what()));
+      _exit(died_of_an_exception);
+    }
+    _exit(0);
+  }
+
+  /// False when nobody will say anything any more.
+  bool hear() {
+    std::vector<pollfd> polled;
+    std::vector<Job*> speakers;
+    for (Job& job : jobs_) {
+      if (job.descriptor == -1) continue;
+      polled.push_back({.fd = job.descriptor, .events = POLLIN, .revents = 0});
+      speakers.push_back(&job);
+    }
+    if (polled.empty()) return false;
+    if (poll(polled.data(), polled.size(), look_around_ms) == -1 && errno != EINTR) fail("poll");
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+      if (polled[i].revents != 0) read_from(*speakers[i]);
+    }
+    return true;
+  }
+
+  void read_from(Job& job) {
+    char buffer[65536];
+    const ssize_t size = read(job.descriptor, buffer, sizeof buffer);
+    if (size == -1 && errno == EINTR) return;
+    if (size <= 0) {
+      close(std::exchange(job.descriptor, -1));
+      return;
+    }
+    job.text.append(buffer, static_cast<std::size_t>(size));
+    std::size_t begin = 0;
+    for (std::size_t end = 0; (end = job.text.find('\n', begin)) != std::string::npos;
+         begin = end + 1)
+      settings_.line(std::string_view(job.text).substr(begin, end - begin));
+    job.text.erase(0, begin);
+  }
+
+  const JobSettings& settings_;
+  Shared at_;
+  std::vector<Job> jobs_;
+};
+
+}  // namespace
+
+void JobOutput::say(const std::string& line) {
+  const std::string text = line + '\n';
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t size = write(descriptor_, text.data() + written, text.size() - written);
+    if (size == -1 && errno != EINTR) fail("a job cannot speak");
+    if (size > 0) written += static_cast<std::size_t>(size);
+  }
+}
+
+std::vector<DeadJob> run_jobs(const JobSettings& settings) {
+  Crew crew(settings);
+  crew.listen();
+  return crew.wait();
+}
+
+}  // namespace castaway::ci

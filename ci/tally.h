@@ -1,0 +1,62 @@
+#pragma once
+// Tally: what runs of a campaign came to, as sums that can be added: those of two jobs, or of two
+// shards, give what one alone would have counted.
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "castaway/scenario/coverage.h"
+#include "castaway/scenario/lane.h"
+
+namespace castaway::ci {
+
+/// A failure, the first of its kind.
+struct Found {
+  std::uint64_t run = 0;
+  std::uint64_t times = 1;  ///< runs that showed it; 0: none since
+  std::string how = {};     ///< the strategy
+  std::string name = {};    ///< of its file, without folder and ending
+  std::string property = {};
+  std::string verdict = {};  ///< in words
+  std::string file = {};     ///< the scenario, as a finding
+  friend bool operator==(const Found&, const Found&) = default;
+};
+
+/// Something that is our own fault: a run that threw, or that was not the same when made again.
+struct Fault {
+  std::uint64_t run = 0;
+  std::string where = {};  ///< the scenario, the profile, the seed
+  std::string what = {};
+  friend auto operator<=>(const Fault&, const Fault&) = default;
+};
+
+struct Tally {
+  std::uint64_t runs = 0;
+  std::uint64_t events = 0;
+  std::uint64_t repeated = 0;
+  std::map<std::string, std::uint64_t> strategies = {};  ///< runs by strategy
+  std::set<std::uint64_t> hashes = {};
+  std::map<scenario::Cell, std::uint64_t> cells = {};          ///< runs that reached them
+  std::set<std::pair<std::string, std::string>> grounds = {};  ///< law and family, as planned
+  std::map<std::string, Found> found = {};                     ///< by what breaks
+  std::set<Fault> faults = {};
+  std::map<std::string, sim::Certificate> certificates = {};  ///< by subject
+
+  void take(const scenario::Trial& trial);
+  void add(Tally other);
+  /// Empties it. What it has found is counted on, without its file: that has been said.
+  void begin_again();
+  friend bool operator==(const Tally&, const Tally&) = default;
+};
+
+[[nodiscard]] nlohmann::json to_json(const Tally& tally);
+/// Throws: nlohmann::json::exception, std::invalid_argument.
+[[nodiscard]] Tally tally_of(const nlohmann::json& json);
+
+}  // namespace castaway::ci

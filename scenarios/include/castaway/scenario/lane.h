@@ -1,0 +1,87 @@
+#pragma once
+// Lane: a part of a campaign that is explored run by run, in one process.
+//
+// A campaign has a fixed number of lanes, and run n belongs to lane n modulo that number. What a
+// strategy learns it learns within a lane. So what a campaign finds depends on its seed and on the
+// number of its runs, and neither on how many processes share the lanes nor on which machines.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "castaway/scenario/generate.h"
+#include "castaway/scenario/root.h"
+#include "castaway/scenario/run.h"
+
+namespace castaway::scenario {
+
+inline constexpr std::uint64_t lanes = 16;
+
+/// A scenario in a profile.
+struct Subject {
+  std::string path = {};
+  Scenario scenario = {};
+  Profile profile = Profile::strict;
+};
+
+struct Exploration {
+  std::vector<Subject> subjects = {};  ///< by turns; generated ones if there are none
+  std::vector<Profile> profiles = {Profile::strict};  ///< of generated ones, by turns
+  std::uint32_t size = 40;                            ///< of generated ones, the largest
+  Explore::How strategy = Explore::How::portfolio;
+  sim::OdometerBounds bounds = {};
+  std::uint64_t seed = 1;
+  std::uint64_t runs = 0;  ///< of all lanes together; no end if 0
+};
+
+/// What a run broke, for one root.
+struct Breach {
+  Root root = {};
+  Finding finding = {};
+};
+
+/// One run, judged.
+struct Trial {
+  std::uint64_t number = 0;
+  Explore::How how = Explore::How::random;
+  std::string path = {};  ///< of the subject; empty if it was generated
+  Scenario scenario = {};
+  Profile profile = Profile::strict;
+  std::uint64_t seed = 0;
+  Outcome outcome = {};
+  std::vector<Finding> findings = {};  ///< what every property that is not known to be broken says
+  std::vector<Breach> breaches = {};   ///< of these, each root once
+  bool repeated = false;               ///< it was made again, from its deviations
+  check::Verdict again = {};           ///< whether that was the same run
+  std::string error = {};  ///< what went wrong in our own house; nothing else is known then
+};
+
+class Lane {
+ public:
+  /// The exploration outlives the lane. An exhaustive one has subjects.
+  Lane(const Exploration& exploration, std::uint64_t lane);
+  ~Lane();
+
+  /// The number of the next run; nothing when there is none.
+  [[nodiscard]] std::optional<std::uint64_t> next() const;
+  /// Makes the next run. Requires: next().
+  [[nodiscard]] Trial run();
+
+  /// Of an exhaustive exploration, by subject.
+  [[nodiscard]] std::vector<sim::Certificate> certificates() const;
+
+ private:
+  struct State;
+  [[nodiscard]] Trial by_turns(std::uint64_t number);
+  [[nodiscard]] Trial exhausting(std::uint64_t number);
+  void wind();
+
+  const Exploration& exploration_;
+  const std::uint64_t lane_;
+  std::uint64_t made_ = 0;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace castaway::scenario

@@ -1,0 +1,164 @@
+#include "castaway/scenario/lane.h"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "strategist.h"
+
+namespace castaway::scenario {
+namespace {
+
+/// So many runs to one that is made twice.
+constexpr std::uint64_t between_repeats = 20;
+
+Scenario generated(std::uint64_t seed, const Exploration& exploration, Profile profile) {
+  const std::uint64_t sizes = std::uint64_t{exploration.size} + 1;
+  const auto size = static_cast<std::uint32_t>(sim::keyed_hash(seed, "size") % sizes);
+  return generate(seed, {.size = size, .claims = profile == Profile::strict_claims});
+}
+
+/// Whether the profile is known to break it: then it is no news.
+bool is_expected(const Scenario& scenario, Profile profile, const Property& property) {
+  const auto known = scenario.expect.violated.find(std::string(to_string(profile)));
+  return known != scenario.expect.violated.end() &&
+         std::ranges::count(known->second, name_of(property)) != 0;
+}
+
+/// What the run broke: each root once, and only what follows from nothing else.
+void find_breaches(const Property& property, Trial& trial) {
+  const check::Verdict verdict = judge_with_roots(property, trial.outcome.history);
+  for (const check::Violation& violation : verdict.violations) {
+    Root root = root_of(name_of(property), violation, trial.outcome.history);
+    if (!root.consequence_of.empty() || std::ranges::count(trial.breaches, root, &Breach::root))
+      continue;
+    trial.breaches.push_back({.root = std::move(root), .finding = {name_of(property), verdict}});
+  }
+}
+
+void judge(Trial& trial) {
+  for (const Property& property : trial.scenario.expect.always) {
+    if (is_expected(trial.scenario, trial.profile, property)) continue;
+    Finding finding{name_of(property), scenario::judge(property, trial.outcome.history)};
+    if (finding.verdict.violated()) find_breaches(property, trial);
+    trial.findings.push_back(std::move(finding));
+  }
+  trial.repeated =
+      sim::keyed_hash(trial.seed, "repeat/" + std::to_string(trial.number)) % between_repeats == 0;
+  if (!trial.repeated) return;
+  trial.again = judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome,
+                            {.from = AgainProp::From::deviations});
+}
+
+}  // namespace
+
+struct Lane::State {
+  /// One of each subject: a plan of one scenario says nothing in another.
+  std::vector<Strategist> strategists = {};
+  // Of an exhaustive exploration:
+  std::size_t subject = 0;
+  std::optional<sim::Odometer> odometer = {};
+  std::vector<sim::Certificate> certificates = {};
+};
+
+Lane::Lane(const Exploration& exploration, std::uint64_t lane)
+    : exploration_(exploration), lane_(lane), state_(std::make_unique<State>()) {
+  const std::size_t subjects = std::max<std::size_t>(1, exploration.subjects.size());
+  state_->strategists.assign(subjects, Strategist(exploration.strategy));
+  if (exploration.strategy != Explore::How::exhaustive) return;
+  state_->certificates.resize(exploration.subjects.size());
+  wind();
+}
+
+Lane::~Lane() = default;
+
+std::optional<std::uint64_t> Lane::next() const {
+  const bool exhausts = exploration_.strategy == Explore::How::exhaustive;
+  if (exhausts && !state_->odometer) return std::nullopt;
+  const std::uint64_t number = made_ * lanes + lane_;
+  if (exploration_.runs != 0 && number >= exploration_.runs) return std::nullopt;
+  return number;
+}
+
+Trial Lane::run() {
+  const std::uint64_t number = next().value();
+  ++made_;
+  return state_->odometer ? exhausting(number) : by_turns(number);
+}
+
+std::vector<sim::Certificate> Lane::certificates() const {
+  std::vector<sim::Certificate> all = state_->certificates;
+  if (state_->odometer) all[state_->subject] = state_->odometer->certificate();
+  return all;
+}
+
+Trial Lane::by_turns(std::uint64_t number) {
+  const std::size_t subject = number % state_->strategists.size();
+  Strategist& strategist = state_->strategists[subject];
+  Trial trial{.number = number, .seed = seed_of_run(exploration_.seed, number)};
+  const Strategist::Turn turn = strategist.turn(number, trial.seed);
+  trial.how = turn.how;
+  try {
+    if (exploration_.subjects.empty()) {
+      const std::uint64_t world = seed_of_run(exploration_.seed, turn.world);
+      trial.profile = exploration_.profiles[turn.world % exploration_.profiles.size()];
+      trial.scenario = generated(world, exploration_, trial.profile);
+    } else {
+      const Subject& from = exploration_.subjects[subject];
+      trial.path = from.path;
+      trial.profile = from.profile;
+      trial.scenario = from.scenario;
+    }
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *turn.strategy);
+    judge(trial);
+    strategist.learn(turn.world, trial.outcome);
+  } catch (const std::exception& error) {
+    trial.error = error.what();
+  }
+  return trial;
+}
+
+Trial Lane::exhausting(std::uint64_t number) {
+  const Subject& from = exploration_.subjects[state_->subject];
+  Trial trial{.number = number,
+              .how = Explore::How::exhaustive,
+              .path = from.path,
+              .scenario = from.scenario,
+              .profile = from.profile,
+              .seed = exploration_.seed};
+  try {
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *state_->odometer);
+    judge(trial);
+  } catch (const std::exception& error) {
+    trial.error = error.what();
+  }
+  if (!state_->odometer->next(trial.outcome.history.hash())) {
+    state_->certificates[state_->subject++] = state_->odometer->certificate();
+    state_->odometer.reset();
+    wind();
+  }
+  return trial;
+}
+
+/// Goes on to the next subject of which something is left for this lane.
+void Lane::wind() {
+  for (; state_->subject < exploration_.subjects.size(); ++state_->subject) {
+    const Subject& subject = exploration_.subjects[state_->subject];
+    sim::Odometer& odometer = state_->odometer.emplace(exploration_.bounds, lane_, lanes);
+    if (odometer.counts()) return;
+    // The first run is another lane's, which also says what is wrong with it.
+    bool more = false;
+    try {
+      const Outcome first =
+          scenario::run(subject.scenario, subject.profile, exploration_.seed, odometer);
+      more = odometer.next(first.history.hash());
+    } catch (const std::exception&) {
+    }
+    if (more) return;
+    state_->certificates[state_->subject] = odometer.certificate();
+    state_->odometer.reset();
+  }
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,85 @@
+#pragma once
+// Strategies: ways to look for trouble that even chance finds late. Each answers the same named
+// questions, so what it finds replays and shrinks as anything else does.
+//
+// All that a strategy draws is a keyed hash of its seed: two runs with one seed are the same.
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/sim/decisions.h"
+
+namespace castaway::sim {
+
+/// Switches families of questions off, about half of them, and leaves the others to chance: what
+/// hides behind much other trouble shows when that is away. Each rule is a family, and so are
+/// latencies, and ties.
+/// Source: Groce and others, "Swarm Testing", 2012.
+class Swarm final : public Strategy {
+ public:
+  explicit Swarm(std::uint64_t seed) : seed_(seed), random_(seed) {}
+  [[nodiscard]] std::uint64_t answer(const Question& question) override;
+
+ private:
+  std::uint64_t seed_;
+  Random random_;
+};
+
+/// Now and then takes one of the candidates: just before something is due, then, just after, and
+/// the extremes. How often is drawn once a run.
+class Boundary final : public Strategy {
+ public:
+  explicit Boundary(std::uint64_t seed);
+  [[nodiscard]] std::uint64_t answer(const Question& question) override;
+  [[nodiscard]] bool wants_candidates() const override { return true; }
+
+ private:
+  std::uint64_t seed_;
+  Ratio often_;
+  Random random_;
+};
+
+/// Gives each causal chain, an operation or a process, a priority: it is quick, or slow, all the
+/// time. At a few change points of a run the chain that is asked about falls behind all others.
+/// Faults are left to chance.
+/// Source: Burckhardt and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding
+/// Bugs", 2010; over messages, Ozkan and others, "Randomized Testing of Distributed Systems", 2018.
+class Pct final : public Strategy {
+ public:
+  explicit Pct(std::uint64_t seed);
+  [[nodiscard]] std::uint64_t answer(const Question& question) override;
+
+ private:
+  /// Whether the question just asked stands at a change point.
+  [[nodiscard]] bool changes();
+
+  std::uint64_t seed_;
+  std::uint64_t asked_ = 0;  ///< questions about order so far
+  std::vector<std::uint64_t> change_points_ = {};
+  std::set<std::string, std::less<>> behind_ = {};  ///< chains that have fallen behind
+  Random random_;
+};
+
+/// Most answers of a run that has shown something new, and chance for the others.
+class Variation final : public Strategy {
+ public:
+  Variation(const std::vector<Deviation>& plan, std::uint64_t seed);
+  [[nodiscard]] std::uint64_t answer(const Question& question) override;
+
+ private:
+  std::uint64_t seed_;
+  Ratio changed_;
+  Replay plan_;
+  Random random_;
+};
+
+/// What a question belongs to: its rule, or what its last part says ("up", "down"), or "latency".
+[[nodiscard]] std::string_view family_of(const Question& question);
+
+/// The first part of a question's name: the operation that it is about, or the process.
+[[nodiscard]] std::string_view chain_of(std::string_view name);
+
+}  // namespace castaway::sim

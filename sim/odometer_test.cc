@@ -1,0 +1,116 @@
+#include "castaway/sim/odometer.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace castaway::sim {
+namespace {
+
+using Answers = std::vector<std::uint64_t>;
+
+Question fault(std::string_view name, std::uint64_t bound = 2) {
+  return {.name = name, .bound = bound, .about = Choice::fault};
+}
+Question order(std::string_view name, std::uint64_t bound) {
+  return {.name = name, .bound = bound, .about = Choice::order};
+}
+
+/// Two faults and an order; a fault of the first leads to a question that nobody else is asked.
+Answers small_world(Strategy& strategy) {
+  Answers run;
+  run.push_back(strategy.answer(fault("a")));
+  if (run.front() == 1) run.push_back(strategy.answer(fault("a/again")));
+  run.push_back(strategy.answer(order("tie", 3)));
+  run.push_back(strategy.answer(fault("b")));
+  return run;
+}
+
+std::uint64_t hash_of(const Answers& run) {
+  std::string text;
+  for (const std::uint64_t answer : run) text += std::to_string(answer) + ' ';
+  return keyed_hash(0, text);
+}
+
+std::vector<Answers> all_runs(Odometer& odometer, Answers (*world)(Strategy&) = small_world) {
+  std::vector<Answers> runs;
+  bool more = true;
+  while (more) {
+    const bool counts = odometer.counts();
+    const Answers run = world(odometer);
+    if (counts) runs.push_back(run);
+    more = odometer.next(hash_of(run));
+  }
+  return runs;
+}
+
+TEST(Odometer, MakesEveryRunOnce) {
+  Odometer odometer({.faults = 9, .orders = 9});
+  const std::vector<Answers> runs = all_runs(odometer);
+  // Without a: 3 x 2; with it, a/again doubles them.
+  EXPECT_EQ(runs.size(), 18U);
+  EXPECT_EQ(std::set<Answers>(runs.begin(), runs.end()).size(), 18U);
+  EXPECT_EQ(runs.front(), (Answers{0, 0, 0}));
+  EXPECT_EQ(odometer.certificate().runs, 18U);
+  EXPECT_TRUE(odometer.certificate().finished);
+  EXPECT_EQ(odometer.certificate().questions, 4U);
+  EXPECT_EQ(odometer.certificate().mapped, 0U);
+}
+
+TEST(Odometer, KeepsItsBounds) {
+  Odometer odometer({.faults = 1, .orders = 0});
+  EXPECT_THAT(all_runs(odometer), testing::UnorderedElementsAre(Answers{0, 0, 0}, Answers{0, 0, 1},
+                                                                Answers{1, 0, 0, 0}));
+}
+
+TEST(Odometer, MakesTheBenignRunAloneWhereNothingIsAllowed) {
+  Odometer odometer({.faults = 0, .orders = 0});
+  EXPECT_THAT(all_runs(odometer), testing::ElementsAre(Answers{0, 0, 0}));
+}
+
+TEST(Odometer, MapsManyAnswersToFour) {
+  Odometer odometer({.faults = 0, .orders = 1});
+  const auto world = [](Strategy& strategy) {
+    return Answers{strategy.answer(order("late", 1001))};
+  };
+  EXPECT_THAT(all_runs(odometer, world),
+              testing::ElementsAre(Answers{0}, Answers{1}, Answers{500}, Answers{1000}));
+  EXPECT_EQ(odometer.certificate().mapped, 1U);
+}
+
+TEST(Odometer, IsTheSameInParts) {
+  Odometer whole({.faults = 2, .orders = 1});
+  std::vector<Answers> expected = all_runs(whole);
+  for (const std::uint64_t parts : {2, 3, 5, 16}) {
+    std::vector<Answers> runs;
+    Certificate sum{.finished = true};
+    for (std::uint64_t part = 0; part < parts; ++part) {
+      Odometer odometer({.faults = 2, .orders = 1}, part, parts);
+      for (const Answers& run : all_runs(odometer)) runs.push_back(run);
+      sum.add(odometer.certificate());
+    }
+    EXPECT_THAT(runs, testing::UnorderedElementsAreArray(expected));
+    EXPECT_EQ(sum.runs, whole.certificate().runs);
+    EXPECT_EQ(sum.digest, whole.certificate().digest);
+  }
+}
+
+TEST(Odometer, NoticesARunThatDoesNotRepeat) {
+  Odometer odometer({.faults = 2, .orders = 0});
+  static_cast<void>(odometer.answer(fault("a")));
+  static_cast<void>(odometer.answer(fault("b")));
+  ASSERT_TRUE(odometer.next(1));
+  static_cast<void>(odometer.answer(fault("a")));
+  EXPECT_THROW(static_cast<void>(odometer.answer(fault("c"))), std::logic_error);
+}
+
+TEST(Odometer, SaysThatItIsNotFinished) {
+  Odometer odometer({.faults = 1, .orders = 1});
+  const Answers run = small_world(odometer);
+  ASSERT_TRUE(odometer.next(hash_of(run)));
+  EXPECT_FALSE(odometer.certificate().finished);
+}
+
+}  // namespace
+}  // namespace castaway::sim
