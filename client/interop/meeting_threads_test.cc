@@ -48,7 +48,7 @@ void Meeting::serve_apart(const std::string& name, int workers, std::uint16_t po
   if (server_ == Party::oslo) {
     peer = std::make_unique<OsloPeer>();
   } else {
-    peer = std::make_unique<Peer>(std::vector<std::string>{CASTAWAY_PEER, to_string(server_)});
+    peer = std::make_unique<Peer>(std::vector<std::string>{OUR_PEER, to_string(server_)});
   }
   peer->ask({{"do", "serve"},
              {"url", url_of(port)},

@@ -1,7 +1,7 @@
-// castaway-peer: a server of ours in a process of its own, for tests that kill it. It understands
+// our-peer: a server of ours in a process of its own, for tests that kill it. It understands
 // the command "serve" of oslo_peer.py, ends with its standard input, and is told its profile:
 //
-//     castaway-peer strict
+//     our-peer strict
 
 #include <iostream>
 #include <list>
