@@ -99,6 +99,13 @@ class Reader {
         ->type_name("FILE");
     app.add_option("--out", run_.out, "where findings go; castaway-out if not given")
         ->type_name("DIR");
+    app.add_option("--transport", run_.transports,
+                   "in real time over this broker, too: rabbit://... or nats://...; again for more")
+        ->type_name("URL")
+        ->allow_extra_args(false);
+    app.add_option("--patience", patience_,
+                   "with --transport: what takes longer is not run; 20s if not given")
+        ->type_name("TIME");
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
     app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
     app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
@@ -278,6 +285,11 @@ class Reader {
     if (!jobs_.empty()) run_.jobs = number("--jobs", jobs_, 1);
     if (run_.quiet && run_.verbose)
       throw UsageError("run: --quiet and --verbose exclude each other");
+    if (!patience_.empty()) run_.patience = duration("--patience", patience_);
+    if (run_.transports.empty() && !patience_.empty())
+      throw UsageError("run: --patience is for runs in real time; give a --transport");
+    if (!run_.transports.empty() && (run_.timeline || !run_.history.empty()))
+      throw UsageError("run: --timeline and --history show a simulation; not with --transport");
     return run_;
   }
 
@@ -325,18 +337,18 @@ class Reader {
     }
     call_.cast = call_.cast || target_.fanout;
     call_.target = target_;
-    if (!timeout_.empty()) call_.timeout = timeout();
+    if (!timeout_.empty()) call_.timeout = duration("--timeout", timeout_);
     return call_;
   }
 
-  [[nodiscard]] Duration timeout() const {
+  [[nodiscard]] static Duration duration(const std::string& flag, const std::string& text) {
     try {
-      if (const Duration timeout = scenario::parse_duration(timeout_); timeout > Duration::zero())
-        return timeout;
+      if (const Duration time = scenario::parse_duration(text); time > Duration::zero())
+        return time;
     } catch (const std::invalid_argument& error) {
-      throw UsageError(fmt::format("--timeout: {}", error.what()));
+      throw UsageError(fmt::format("{}: {}", flag, error.what()));
     }
-    throw UsageError(fmt::format("--timeout wants more than no time, not \"{}\"", timeout_));
+    throw UsageError(fmt::format("{} wants more than no time, not \"{}\"", flag, text));
   }
 
   ServeEchoCommand serve_echo() {
@@ -360,7 +372,7 @@ class Reader {
   CallCommand call_;
   Target target_;
   std::vector<std::string> files_, words_;
-  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_, patience_;
 };
 
 }  // namespace

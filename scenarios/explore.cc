@@ -42,7 +42,8 @@ class Campaign {
         break;
       }
       const std::uint64_t seed = seed_of_run(seed_, n);
-      take(seed, scenario::run(scenario_, report_.profile, seed));
+      take(seed, options_.run ? options_.run(scenario_, report_.profile, seed)
+                              : scenario::run(scenario_, report_.profile, seed));
       if (options_.progress) options_.progress(n + 1, planned_);
     }
     conclude();
