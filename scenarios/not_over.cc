@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "castaway/scenario/across.h"
+#include "castaway/scenario/cases.h"
 #include "castaway/sim/faulty_transport.h"
 
 namespace castaway::scenario {
@@ -31,11 +32,26 @@ std::vector<std::string> needs_of(const Scenario& scenario) {
   if (scenario.broker.mandatory) needs.emplace_back("mandatory");
   if (has_step(scenario, is_fanout)) needs.emplace_back("fanout");
   for (const sim::Rule& rule : scenario.faults) {
-    const bool is_redelivered =
-        rule.on.edge == sim::Edge::ack || rule.on.copy == sim::Copy::redelivery;
+    // What a server has had and not acknowledged is to come again.
+    const bool is_cut_off = sim::has_body(rule.on.edge) && rule.on.hop == sim::Hop::deliver &&
+                            std::holds_alternative<sim::Disconnect>(rule.action);
+    const bool is_redelivered = is_cut_off || rule.on.edge == sim::Edge::ack ||
+                                rule.on.copy == sim::Copy::redelivery;
     if (is_redelivered) needs.emplace_back("requeue");
   }
   return needs;
+}
+
+/// What is about the simulator itself, or about times that only it can keep.
+std::string why_simulated(const Scenario& scenario) {
+  if (std::ranges::find(scenario.needs, "sim") != scenario.needs.end())
+    return "it needs a virtual clock: its times are exact";
+  for (const std::string& id : scenario.cases) {
+    const Case* known = find_case(id);
+    if (known != nullptr && known->needs == "sim")
+      return id + " asks for a simulation: nobody else makes so many runs, or the same one twice";
+  }
+  return "";
 }
 
 std::string why_not_event(const sim::EventPattern& event) {
@@ -79,6 +95,7 @@ std::string why_not_over(const Scenario& scenario, const Capabilities& capabilit
                          Duration duration, const AcrossOptions& options) {
   if (scenario.deviations)
     return "it replays decisions of a simulation, and time and order are nobody's to decide here";
+  if (std::string why = why_simulated(scenario); !why.empty()) return why;
   for (const std::string& need : needs_of(scenario)) {
     if (const auto missing = capabilities.missing.find(need); missing != capabilities.missing.end())
       return "not kept by " + options.transport + ": " + need + " (" + missing->second + ")";

@@ -194,7 +194,8 @@ FaultyRecord FaultyWorld::State::finish() {
   over_ = true;
   const auto links = links_;
   for (const auto& link : links) link->heal();
-  return {.history = std::move(recorder_.history()),
+  // A copy: what still runs goes on telling.
+  return {.history = recorder_.history(),
           .deviations = decisions_.deviations(),
           .fired = faults_.fired(),
           .in_doubt = in_doubt_};
