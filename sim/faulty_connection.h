@@ -52,6 +52,7 @@ class FaultyConnection final : public Connection {
     return link_->request([consumer_tag](Connection& c) { c.cancel(consumer_tag); });
   }
   RequestNumber confirm_select() override {
+    link_->expect_confirms();
     return link_->request([](Connection& c) { c.confirm_select(); });
   }
   std::uint64_t publish(Publication publication) override {

@@ -55,8 +55,8 @@ std::uint64_t FaultyLink::publish(Publication publication) {
   if (!is_usable()) return tag;
   sent_through_ = tag;
   const Classified what = world_.recorder().classify(publication, process_);
-  world_.recorder().published(what, process_);
-  const std::int64_t number = world_.carry({.what = what, .from = process_});
+  const check::EventIndex told = world_.recorder().published(what, process_);
+  const std::int64_t number = world_.carry({.what = what, .from = process_, .published = told});
   const std::string stem = what.name + "/publish";
   const Fate fate = fate_of({.edge = edge_of(what),
                              .hop = Hop::publish,
@@ -91,9 +91,13 @@ std::uint64_t FaultyLink::publish(Publication publication) {
   }
   Published published{.tag = tag, .number = number};
   if (arrives) published.cut = fate.cut;
-  send_up([link = this, published = std::move(published), publication = std::move(publication)](
-              Connection& c) { link->published_.emplace(c.publish(publication), published); },
-          fate.late);
+  send_up(
+      [link = this, published = std::move(published),
+       publication = std::move(publication)](Connection& c) {
+        link->world_.carried(published.number).awaits_confirm = link->confirms_;
+        link->published_.emplace(c.publish(publication), published);
+      },
+      fate.late);
   return tag;
 }
 
@@ -220,7 +224,15 @@ void FaultyLink::drop_inner() {
   up_->close();
   down_->close();
   for (const auto& [tag, consumed] : consumed_) consumed.lane->close();
-  for (std::size_t i = 0; i < published_.size(); ++i) world_.in_doubt();
+  for (const auto& [tag, published] : published_) {
+    World::Carried& carried = world_.carried(published.number);
+    carried.awaits_confirm = false;
+    if (carried.is_delivered) {
+      world_.accepted(carried);
+    } else if (confirms_) {
+      world_.in_doubt();
+    }
+  }
   published_.clear();
 }
 

@@ -41,6 +41,7 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   void acknowledge(std::uint64_t tag, bool multiple);
   void reject(std::uint64_t tag, bool requeue);
   void consume(const std::string& queue, const std::string& consumer_tag);
+  void expect_confirms() { confirms_ = true; }
   [[nodiscard]] std::uint64_t sent_through() const { return sent_through_; }
   [[nodiscard]] bool is_usable() const { return events_ != nullptr && !finished_; }
   [[nodiscard]] World& world() { return world_; }
@@ -133,6 +134,7 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   std::unique_ptr<Connection> inner_;
   std::shared_ptr<Lane> up_;
   std::shared_ptr<Lane> down_;
+  bool confirms_ = false;  ///< the library has asked for them
   bool broken_ = false;    ///< nothing crosses any more
   bool finished_ = false;  ///< the library has heard closed()
   RequestNumber requests_ = 0;

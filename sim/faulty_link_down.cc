@@ -36,6 +36,7 @@ void FaultyLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
 
 void FaultyLink::confirm(const Published& published, bool ack) {
   World::Carried& carried = world_.carried(published.number);
+  carried.awaits_confirm = false;
   if (ack) world_.accepted(carried);
   if (published.cut) return cut_soon(*published.cut);
   const std::string stem = carried.what.name + "/confirm";
@@ -94,7 +95,9 @@ void FaultyLink::delivered(Delivery delivery) {
   if (message.delivery.redelivered) message.copy = Copy::redelivery;
   if (number != 0) {
     World::Carried& carried = world_.carried(number);
-    world_.accepted(carried);  // it could not be here otherwise
+    carried.is_delivered = true;
+    // It was accepted, or could not be here. But its confirm is the better witness.
+    if (!carried.awaits_confirm) world_.accepted(carried);
     message.which = std::to_string(++carried.deliveries);
   }
   const std::string consumer_tag = message.delivery.consumer_tag;
@@ -225,9 +228,10 @@ void FaultyLink::arrive(const OnItsWay& message) {
   if (message.number != 0) {
     const World::Carried& carried = world_.carried(message.number);
     held.what = carried.what;
-    held.delivered = world_.recorder().arrived(
-        carried.what, process_, delivery.redelivered,
-        message.cause != check::no_event ? message.cause : carried.accepted);
+    held.delivered = world_.recorder().arrived(carried.what, process_, delivery.redelivered,
+                                               message.cause != check::no_event ? message.cause
+                                               : carried.is_accepted            ? carried.accepted
+                                                                     : carried.published);
   }
   delivery.delivery_tag = ++deliveries_;
   held_.emplace(delivery.delivery_tag, std::move(held));

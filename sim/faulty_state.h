@@ -37,7 +37,10 @@ class FaultyWorld::State final : private World, private Whereabouts {
     Classified what = {};
     std::string from = {};  ///< the process
     check::EventIndex accepted = check::no_event;
+    check::EventIndex published = check::no_event;
     bool is_accepted = false;
+    bool awaits_confirm = false;  ///< it may still come
+    bool is_delivered = false;
     bool is_returned = false;
     std::optional<Place> instead_of = {};  ///< where it was to go, if a rule has sent it nowhere
     std::uint32_t deliveries = 0;

@@ -11,9 +11,9 @@
 // What happens is decided by the seed; when it happens is not. Rules act where the library's
 // connections end: a message on its publish hop before the transport has it, one on its deliver hop
 // when it has come to its consumer. A real broker tells nobody when it accepts a message, so an
-// `accept` is recorded as soon as it is known, from the confirm or from the first delivery. When an
-// ack arrives is never known: there are no `settle` events. All exchanges and queues get a prefix,
-// and are deleted in the end.
+// `accept` is recorded once it is known: from the confirm, or from a delivery where no confirm can
+// come. When an ack arrives is never known: there are no `settle` events. All exchanges and queues
+// get a prefix, and are deleted in the end.
 
 #include <cstdint>
 #include <functional>
