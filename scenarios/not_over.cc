@@ -35,8 +35,8 @@ std::vector<std::string> needs_of(const Scenario& scenario) {
     // What a server has had and not acknowledged is to come again.
     const bool is_cut_off = sim::has_body(rule.on.edge) && rule.on.hop == sim::Hop::deliver &&
                             std::holds_alternative<sim::Disconnect>(rule.action);
-    const bool is_redelivered = is_cut_off || rule.on.edge == sim::Edge::ack ||
-                                rule.on.copy == sim::Copy::redelivery;
+    const bool is_redelivered =
+        is_cut_off || rule.on.edge == sim::Edge::ack || rule.on.copy == sim::Copy::redelivery;
     if (is_redelivered) needs.emplace_back("requeue");
   }
   return needs;

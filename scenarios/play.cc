@@ -22,7 +22,7 @@ struct Overloaded : Ts... {
 Method method_of(Stage& stage, const std::vector<Behaviour>& behaviour) {
   return [&stage, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
     for (const Behaviour& step : behaviour) {
-      if (const auto* sleep = std::get_if<Sleep>(&step)) stage.sleep(sleep->for_);
+      if (const auto* sleep = std::get_if<Sleep>(&step)) stage.pass_time(sleep->for_);
       if (const auto* gate = std::get_if<Gate>(&step)) stage.wait_at_gate(gate->name);
       if (const auto* value = std::get_if<Return>(&step))
         return value->value.json().value("value", nlohmann::json());
@@ -103,7 +103,7 @@ void perform(Stage& stage, const Player& player, const RPCClient& client,
     std::visit(Overloaded{[&](const Operation& operation) {
                             perform(stage, player, client, operation, share);
                           },
-                          [&](const Wait& wait) { stage.sleep(wait.for_); },
+                          [&](const Wait& wait) { stage.pass_time(wait.for_); },
                           [&](const Until& until) { stage.wait_for(until.event); },
                           [&](const OpenGate& gate) { stage.open_gate(gate.name); },
                           [&](const StopServer& server) { stage.stop_server(server.id); },

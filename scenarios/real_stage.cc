@@ -94,7 +94,7 @@ void RealStage::serve(Member& member, Duration start) {
   const auto is_running = [&](bool running) {
     change([&](State& state) { state.servers[member.name].running = running; });
   };
-  sleep(start);
+  pass_time(start);
   world_.tell(member.name, "started");
   while (is_wanted(true)) {
     member.server->start();
@@ -161,7 +161,7 @@ bool RealStage::await(const std::function<bool(const State&)>& is_so) {
   }
 }
 
-void RealStage::sleep(Duration for_) {
+void RealStage::pass_time(Duration for_) {
   const TimePoint end = deadline_after(runtime_.now(), for_);
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();

@@ -30,7 +30,7 @@ class RealStage final : public Stage {
   /// Whether all scripts have ended, and no method runs but those that wait at a gate.
   [[nodiscard]] bool is_idle();
 
-  void sleep(Duration for_) override;
+  void pass_time(Duration for_) override;
   void name_next(const std::string& op) override { world_.name_next(op); }
   void wait_for(const sim::EventPattern& event) override;
   void wait_at_gate(const std::string& name) override;

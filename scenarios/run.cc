@@ -19,7 +19,7 @@ class SimulatedStage final : public Stage {
  public:
   explicit SimulatedStage(Simulation& sim) : sim_(sim) {}
 
-  void sleep(Duration for_) override {
+  void pass_time(Duration for_) override {
     sim_.runtime().sleep_until(deadline_after(sim_.now(), for_));
   }
   void name_next(const std::string& op) override {

@@ -23,7 +23,7 @@ class Stage {
  public:
   virtual ~Stage() = default;
   /// Waits: so long.
-  virtual void sleep(Duration for_) = 0;
+  virtual void pass_time(Duration for_) = 0;
   /// The next operation that the running task enters is called `op`.
   virtual void name_next(const std::string& op) = 0;
   /// Waits: until an event of the history matches; not at all if one already has.
