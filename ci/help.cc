@@ -20,7 +20,7 @@ struct VerbHelp {
   std::string_view what;
   std::string_view arguments;
   std::string_view notes;
-  std::array<Example, 4> examples;
+  std::array<Example, 5> examples;
 };
 
 constexpr std::array verbs = {
@@ -40,13 +40,20 @@ constexpr std::array verbs = {
              "--results writes a JSON object a line, for other programs: scenario, path, profile, "
              "cases, result, what was broken, reasons, seed, runs, hash.\n"
              "\n"
+             "With --transport a scenario is run in real time over a real broker as well, and one "
+             "table shows both. Faults are put before the broker; what cannot be done or seen "
+             "there is not applicable (-), with the reason. Random scenarios run 3 times at most "
+             "there, unless --runs says otherwise; --jobs is then how many run at once, 4 if not "
+             "given.\n"
+             "\n"
              "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
              "prints what is "
              "known.",
              {Example{"castaway run scenarios", "everything below a folder"},
               {"castaway run scenarios/amo --profile classic", "one section, in one profile"},
               {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
-              {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"}}},
+              {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"},
+              {"castaway run scenarios/amo --transport nats://localhost", "over a real broker"}}},
     VerbHelp{
         "explore",
         "Makes many runs, as unlike each other as can be, and keeps each kind of failure once.",

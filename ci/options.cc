@@ -88,6 +88,13 @@ class Reader {
         ->type_name("FILE");
     app.add_option("--out", run_.out, "where findings go; castaway-out if not given")
         ->type_name("DIR");
+    app.add_option("--transport", run_.transports,
+                   "in real time over this broker, too: rabbit://... or nats://...; again for more")
+        ->type_name("URL")
+        ->allow_extra_args(false);
+    app.add_option("--patience", patience_,
+                   "with --transport: what takes longer is not run; 20s if not given")
+        ->type_name("TIME");
     app.add_flag("--timeline", run_.timeline, "draw the shown run, an event a line");
     app.add_flag("-v,--verbose", run_.verbose, "all properties, rules and deviations");
     app.add_flag("-q,--quiet", run_.quiet, "nothing about what passed or failed as expected");
@@ -269,6 +276,11 @@ class Reader {
     if (!jobs_.empty()) run_.jobs = number("--jobs", jobs_, 1);
     if (run_.quiet && run_.verbose)
       throw UsageError("run: --quiet and --verbose exclude each other");
+    if (!patience_.empty()) run_.patience = duration("--patience", patience_);
+    if (run_.transports.empty() && !patience_.empty())
+      throw UsageError("run: --patience is for runs in real time; give a --transport");
+    if (!run_.transports.empty() && (run_.timeline || !run_.history.empty()))
+      throw UsageError("run: --timeline and --history show a simulation; not with --transport");
     return run_;
   }
 
@@ -343,7 +355,7 @@ class Reader {
   CallCommand call_;
   Target target_;
   std::vector<std::string> files_, words_;
-  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_;
+  std::string profile_, seed_, runs_, jobs_, seeds_, first_, budget_, timeout_, patience_;
 };
 
 }  // namespace

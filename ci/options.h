@@ -25,6 +25,8 @@ struct RunCommand {
   std::string history = {};
   std::string results = {};  ///< a file for JSON lines; none if empty
   std::string out = "castaway-out";
+  std::vector<std::string> transports = {};  ///< URLs of real brokers
+  Duration patience = 20s;  ///< with transports: what takes longer in a simulation is not run
   bool timeline = false;
   bool verbose = false;
   bool quiet = false;

@@ -22,7 +22,10 @@ ALLOWED = {
     "threads": {
         "client/thread_runtime.cc": "it is the runtime of real threads",
         "client/rabbit/asio_reactor.h": "it is what the Signals of real threads wait in",
-        "sim/live.cc": "a connection may be destroyed on the world's own thread, which then must not wait for itself",
+        "sim/live_task.h": "a connection may be destroyed on the world's own thread, which then must not wait for itself",
+        "sim/live_task.cc": "as its header says",
+        "sim/task_names.h": "a thread has no name of ours but by its id",
+        "sim/task_names.cc": "as its header says",
     },
     "locks": {
         "client/thread_runtime.cc": "a Signal of real threads is made of them",

@@ -188,6 +188,7 @@ ExitCode run(const RunCommand& command, Console& console) {
     return ExitCode::selection;
   }
   require_sense(command, selection, selected);
+  if (!command.transports.empty()) return run_across(command, selected, console);
 
   watch_for_interrupts();
   Printer printer(command, selection, selected, console);

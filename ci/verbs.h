@@ -8,10 +8,14 @@
 #include "console.h"
 #include "exit_code.h"
 #include "options.h"
+#include "selection.h"
 
 namespace castaway::ci {
 
 [[nodiscard]] ExitCode run(const RunCommand& command, Console& console);
+/// With transports: over each of them, too.
+[[nodiscard]] ExitCode run_across(const RunCommand& command, const std::vector<Item>& items,
+                                  Console& console);
 [[nodiscard]] ExitCode explore(const ExploreCommand& command, Console& console);
 [[nodiscard]] ExitCode merge(const MergeCommand& command, Console& console);
 [[nodiscard]] ExitCode replay(const ReplayCommand& command, Console& console);

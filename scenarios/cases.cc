@@ -24,8 +24,8 @@ const Case* find_case(std::string_view id) {
 
 const std::vector<std::string>& capabilities() {
   static const std::vector<std::string> names = [] {
-    // This one is asked for by no case alone: it makes some of them possible.
-    std::vector<std::string> result = {"claim-store"};
+    // These are asked for by no case alone: they make some of them possible.
+    std::vector<std::string> result = {"claim-store", "turns"};
     for (const Case& known : cases()) result.emplace_back(known.needs);
     std::ranges::sort(result);
     const auto rest = std::ranges::unique(result);

@@ -50,7 +50,7 @@ TEST(Cases, KnowTheCapabilitiesThatTheyNeed) {
               testing::ElementsAre("acked", "cancel", "claim-store", "confirms", "core",
                                    "delivery-count", "executor.pool", "executor.sync", "fanout",
                                    "mandatory", "monitor", "multi-host", "reconnect", "requeue",
-                                   "sim", "strict", "ttl", "typed-errors", "versions"));
+                                   "sim", "strict", "ttl", "turns", "typed-errors", "versions"));
 }
 
 TEST(Cases, CallCapabilitiesAsTransportsDo) {

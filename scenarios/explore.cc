@@ -43,7 +43,8 @@ class Campaign {
         scenario.deviations.has_value() || scenario.explore.strategy == Explore::How::single;
     planned_ = options.runs != 0 ? options.runs : replay ? 1 : scenario.explore.runs;
     if (scenario.deviations) planned_ = 1;
-    if (scenario.explore.strategy == Explore::How::exhaustive && !scenario.deviations) {
+    if (scenario.explore.strategy == Explore::How::exhaustive && !scenario.deviations &&
+        !options.run) {
       odometer_.emplace(scenario.explore.bounds);
       if (planned_ == 1) planned_ = most_runs;
     }
@@ -66,6 +67,10 @@ class Campaign {
 
  private:
   void make(std::uint64_t n) {
+    if (options_.run) {
+      const std::uint64_t seed = seed_of_run(seed_, n);
+      return take(seed, options_.run(scenario_, report_.profile, seed));
+    }
     // All runs within bounds are of one seed: it draws nothing but ids.
     const std::uint64_t seed = odometer_ ? seed_ : seed_of_run(seed_, n);
     Strategist::Turn turn = strategist_.turn(n, seed);

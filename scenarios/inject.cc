@@ -9,30 +9,23 @@
 namespace castaway::scenario {
 
 using nlohmann::json;
-using sim::Simulation;
 
 namespace {
 
-/// Of two, after a reply queue was deleted and declared anew, any will do; none is no queue's name.
-std::string reply_queue(Simulation& sim, const std::string& client) {
-  const std::vector<std::string> queues = sim.network().reply_queues(client);
-  return queues.empty() ? "" : queues.front();
-}
-
-std::string looked_up(Simulation& sim, const Reference& reference) {
-  if (reference.key == reply_q_of) return reply_queue(sim, reference.name);
-  sim.wait_for({.ev = "invoke", .op = reference.name});
-  return reference.key == msg_id_of ? sim.recorder().msg_id_of(reference.name)
-                                    : sim.recorder().unique_id_of(reference.name);
+std::string looked_up(Stage& stage, const Reference& reference) {
+  if (reference.key == reply_q_of) return stage.reply_queue_of(reference.name);
+  stage.wait_for({.ev = "invoke", .op = reference.name});
+  return reference.key == msg_id_of ? stage.msg_id_of(reference.name)
+                                    : stage.unique_id_of(reference.name);
 }
 
 /// The message with its references looked up; what it calls itself, and whose reply it is, goes to
 /// `made`.
-std::string inner_of(Simulation& sim, const Object& message, sim::Injection& made) {
+std::string inner_of(Stage& stage, const Object& message, sim::Injection& made) {
   json inner = message.json();
   for (const auto& [key, value] : inner.items()) {
     const Reference reference = reference_in(value);
-    if (!reference.key.empty()) value = looked_up(sim, reference);
+    if (!reference.key.empty()) value = looked_up(stage, reference);
     if (!made.request && key == "_msg_id" && reference.key == msg_id_of)
       made.answers = reference.name;
     const bool is_id = key == "_unique_id" || key == "_msg_id";
@@ -63,7 +56,7 @@ Reference reference_in(const json& value) {
   return {.key = key, .name = value.front()};
 }
 
-void perform(Simulation& sim, const sim::Process& client, const Inject& inject) {
+void perform(Stage& stage, const Player& client, const Inject& inject) {
   sim::Injection made{.name = inject.as, .by = client.name, .request = inject.replies_of.empty()};
   Publication publication{.message = encode(Request(), std::nullopt)};
   std::string& body = publication.message.body;
@@ -71,15 +64,15 @@ void perform(Simulation& sim, const sim::Process& client, const Inject& inject) 
     body = *inject.text;
   } else {
     const json outer = {{"oslo.version", inject.envelope},
-                        {"oslo.message", inner_of(sim, *inject.message, made)}};
+                        {"oslo.message", inner_of(stage, *inject.message, made)}};
     body = outer.dump();
   }
   if (made.request) {
     address(publication, client.messaging.options(), inject);
   } else {
-    publication.routing_key = reply_queue(sim, inject.replies_of);
+    publication.routing_key = stage.reply_queue_of(inject.replies_of);
   }
-  sim.network().inject(made, std::move(publication));
+  stage.inject(made, std::move(publication));
 }
 
 }  // namespace castaway::scenario

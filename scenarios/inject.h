@@ -7,7 +7,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "castaway/scenario/scenario.h"
-#include "castaway/sim/simulation.h"
+
+#include "stage.h"
 
 namespace castaway::scenario {
 
@@ -25,6 +26,6 @@ struct Reference {
 
 /// On behalf of a client.
 /// Waits: until each operation that the message names has been invoked.
-void perform(sim::Simulation& sim, const sim::Process& client, const Inject& inject);
+void perform(Stage& stage, const Player& client, const Inject& inject);
 
 }  // namespace castaway::scenario

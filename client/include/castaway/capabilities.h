@@ -13,9 +13,9 @@
 namespace castaway {
 
 /// All that can depend on the transport. The last two are the seam's own: no case needs them.
-inline constexpr std::array<std::string_view, 10> transport_capabilities = {
-    "confirms",  "delivery-count", "fanout", "mandatory", "multi-host",
-    "reconnect", "requeue",        "ttl",    "durable",   "prefetch"};
+inline constexpr std::array<std::string_view, 11> transport_capabilities = {
+    "confirms", "delivery-count", "fanout",  "mandatory", "multi-host", "reconnect", "requeue",
+    "ttl",      "turns",          "durable", "prefetch"};
 
 struct Capabilities {
   std::map<std::string, std::string> missing = {};  ///< capability -> why it is not there

@@ -20,7 +20,9 @@ struct Outcome {
   std::vector<sim::Deviation> deviations = {};
   std::vector<std::uint64_t> fired = {};  ///< how often each rule of scenario.faults fired
   std::uint64_t events = 0;               ///< scheduler events
-  Duration virtual_time = {};
+  Duration virtual_time = {};             ///< over a real transport, of real time
+  /// Publications over a real transport of which nobody knows whether the broker accepted them.
+  std::uint64_t in_doubt = 0;
 };
 
 /// Runs it once in `profile`. Deterministic: the same scenario, profile and seed give the same
@@ -89,6 +91,8 @@ struct RunOptions {
   std::uint64_t runs = 0;                   ///< overrides explore.runs unless 0
   const std::atomic<bool>* stop = nullptr;  ///< looked at between runs
   std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};
+  /// Makes one run; a simulation if empty.
+  std::function<Outcome(const Scenario&, Profile, std::uint64_t seed)> run = {};
 };
 
 [[nodiscard]] Report explore(const Scenario& scenario, Profile profile,

@@ -26,11 +26,9 @@
 #include "castaway/runtime.h"
 #include "castaway/sim/decisions.h"
 #include "castaway/sim/scheduler.h"
+#include "castaway/sim/whereabouts.h"
 
 namespace castaway::sim {
-
-/// Which process a task belongs to. 0 is the harness itself, which cannot be killed.
-using ProcessId = std::uint32_t;
 
 struct FiberSettings {
   std::size_t stack_bytes = 256 * 1024;  ///< without its guard; four times that under ASan
@@ -41,7 +39,7 @@ struct FiberSettings {
   CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
 };
 
-class FiberRuntime final : public Runtime {
+class FiberRuntime final : public Runtime, public Whereabouts {
  public:
   /// `scheduler` and `decisions` outlive the runtime.
   FiberRuntime(Scheduler& scheduler, Decisions& decisions, FiberSettings settings = {});
@@ -80,7 +78,7 @@ class FiberRuntime final : public Runtime {
   /// Requires: called from an event, or from a task of another process; `process` is not 0.
   /// Throws: std::logic_error otherwise.
   void kill(ProcessId process);
-  [[nodiscard]] bool alive(ProcessId process) const;
+  [[nodiscard]] bool alive(ProcessId process) const override;
   /// Tasks of a paused process do not run until `until`; what wakes them meanwhile waits with them.
   /// Of several pauses the longest counts. Only a kill ends one early.
   void pause(ProcessId process, TimePoint until);
@@ -88,8 +86,8 @@ class FiberRuntime final : public Runtime {
   [[nodiscard]] TimePoint paused_until(ProcessId process) const;
 
   /// The process and the name of the task that runs now; 0 and "" on the scheduler's own stack.
-  [[nodiscard]] ProcessId current_process() const;
-  [[nodiscard]] const std::string& current_task() const;
+  [[nodiscard]] ProcessId current_process() const override;
+  [[nodiscard]] const std::string& current_task() const override;
 
   /// Sets the calendar forwards or back. Deadlines do not notice.
   void step_calendar(Duration by);

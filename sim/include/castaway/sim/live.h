@@ -43,7 +43,6 @@ class LiveBroker final {
 
  private:
   friend class LiveTransport;
-  class Link;
   class State;
   std::unique_ptr<State> state_;
 };

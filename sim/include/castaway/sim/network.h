@@ -18,6 +18,7 @@
 
 #include "castaway/sim/broker.h"
 #include "castaway/sim/fault_engine.h"
+#include "castaway/sim/fiber_runtime.h"
 #include "castaway/sim/recorder.h"
 #include "castaway/sim/scheduler.h"
 #include "castaway/transport.h"

@@ -16,7 +16,7 @@
 
 #include "castaway/check/history.h"
 #include "castaway/observer.h"
-#include "castaway/sim/fiber_runtime.h"
+#include "castaway/sim/whereabouts.h"
 #include "castaway/transport.h"
 
 namespace castaway::sim {
@@ -44,7 +44,7 @@ struct Injection {
 
 class Recorder final {
  public:
-  explicit Recorder(FiberRuntime& runtime) : runtime_(runtime) {}
+  explicit Recorder(const Whereabouts& whereabouts) : whereabouts_(whereabouts) {}
 
   /// The observer of process `actor`.
   [[nodiscard]] Observer& observer(const std::string& actor);
@@ -152,7 +152,7 @@ class Recorder final {
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 
-  FiberRuntime& runtime_;
+  const Whereabouts& whereabouts_;
   check::History history_;
   std::map<std::string, std::unique_ptr<Observer>> observers_;
   std::map<std::string, std::string> next_names_;          ///< by task

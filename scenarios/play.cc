@@ -1,0 +1,175 @@
+#include "play.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "castaway/rpc_client.h"
+
+#include "inject.h"
+
+namespace castaway::scenario {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+/// What an endpoint's method does, step by step.
+Method method_of(Stage& stage, const std::vector<Behaviour>& behaviour) {
+  return [&stage, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
+    for (const Behaviour& step : behaviour) {
+      if (const auto* sleep = std::get_if<Sleep>(&step)) stage.pass_time(sleep->for_);
+      if (const auto* gate = std::get_if<Gate>(&step)) stage.wait_at_gate(gate->name);
+      if (const auto* value = std::get_if<Return>(&step))
+        return value->value.json().value("value", nlohmann::json());
+      if (const auto* arg = std::get_if<ReturnArg>(&step))
+        return args.json().value(arg->name, nlohmann::json());
+      if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
+      if (std::holds_alternative<ReturnUnserialisable>(step))
+        return std::numeric_limits<double>::quiet_NaN();
+      if (const auto* raise = std::get_if<Raise>(&step)) {
+        throw EndpointError({.class_name = raise->class_name,
+                             .module = "endpoint",
+                             .message = raise->class_name + " was raised"});
+      }
+    }
+    return nullptr;
+  };
+}
+
+/// Which of the tasks that do the same.
+struct Share {
+  std::uint32_t task = 0;
+  std::uint32_t tasks = 1;
+};
+
+/// Makes what JSON cannot carry of the argument that says so: the service's own types, say.
+class Unserialisable final : public Serializer {
+ public:
+  static inline const std::string mark = "what JSON cannot carry";
+  [[nodiscard]] nlohmann::json serialize_entity(const Object&,
+                                                const nlohmann::json& entity) const override {
+    return entity == mark ? nlohmann::json(std::numeric_limits<double>::quiet_NaN()) : entity;
+  }
+};
+
+Object args_of(const Operation& operation, const std::string& name) {
+  if (operation.nonce.empty() && operation.unserialisable.empty()) return operation.args;
+  nlohmann::json args = operation.args.json();
+  if (!operation.nonce.empty()) args[operation.nonce] = name;
+  if (!operation.unserialisable.empty()) args[operation.unserialisable] = Unserialisable::mark;
+  return Object(std::move(args));
+}
+
+/// What the operation overrides of its client.
+CallContext context_of(const Player& player, const RPCClient& client, const Operation& operation) {
+  Overrides overrides{.topic = operation.topic,
+                      .server = operation.server,
+                      .fanout = operation.kind == Operation::Kind::fanout};
+  if (!operation.exchange.empty()) overrides.exchange = operation.exchange;
+  if (operation.timeout) overrides.timeout = *operation.timeout;
+  CallContext context = client.prepare(overrides);
+  if (operation.unserialisable.empty()) return context;
+  RPCClientOptions options = context.options();
+  options.serializer = std::make_shared<const Unserialisable>();
+  return {player.messaging, std::move(options)};
+}
+
+void perform(Stage& stage, const Player& player, const RPCClient& client,
+             const Operation& operation, Share share) {
+  const CallContext context = context_of(player, client, operation);
+  for (const std::string& name : operation.names(share.task, share.tasks)) {
+    stage.name_next(name);
+    try {
+      if (operation.kind == Operation::Kind::call) {
+        context.call(operation.context, operation.method, args_of(operation, name));
+      } else {
+        context.cast(operation.context, operation.method, args_of(operation, name));
+      }
+    } catch (const MessagingException&) {
+      // The history has it; the script goes on, as a program would that knows of failures.
+    } catch (const MessageUndeliverable&) {
+    }
+  }
+}
+
+void perform(Stage& stage, const Player& player, const RPCClient& client,
+             const std::vector<ScriptStep>& steps, Share share = {}) {
+  for (const ScriptStep& step : steps) {
+    std::visit(Overloaded{[&](const Operation& operation) {
+                            perform(stage, player, client, operation, share);
+                          },
+                          [&](const Wait& wait) { stage.pass_time(wait.for_); },
+                          [&](const Until& until) { stage.wait_for(until.event); },
+                          [&](const OpenGate& gate) { stage.open_gate(gate.name); },
+                          [&](const StopServer& server) { stage.stop_server(server.id); },
+                          [&](const StartServer& server) { stage.start_server(server.id); },
+                          [&](const Close&) { player.messaging.cleanup(); },
+                          [&](const Inject& inject) { perform(stage, player, inject); }},
+               step);
+  }
+}
+
+}  // namespace
+
+castaway::Profile library_profile(Profile profile) {
+  return profile == Profile::classic ? castaway::Profile::classic : castaway::Profile::strict;
+}
+
+Endpoint endpoint_of(Stage& stage, const Server& server) {
+  Endpoint endpoint;
+  for (const auto& [method, behaviour] : server.endpoint)
+    endpoint.methods.emplace(method, method_of(stage, behaviour));
+  return endpoint;
+}
+
+void play(Stage& stage, const Player& player, const Scenario& scenario, const Client& client) {
+  const RPCClient rpc(player.messaging, {.timeout = client.timeout,
+                                         .retry = client.retry,
+                                         .call_monitor_timeout = client.monitor,
+                                         .mandatory = scenario.broker.mandatory});
+  // A script begins in a world that is ready; servers with a `start` of their own come later.
+  for (const Server& server : scenario.servers) {
+    if (server.start == Duration::zero()) stage.wait_until_serving(server.id);
+  }
+  // One script is the client's own task; the others get tasks beside it. Where it shares its
+  // process, they are called after it.
+  const std::string prefix = client.process.empty() ? "" : client.id + "/";
+  std::vector<std::unique_ptr<Task>> tasks;
+  const Script* own = nullptr;
+  for (const Script& script : scenario.script) {
+    if (script.client != client.id) continue;
+    if (script.task == "main" && !script.repeat) {
+      own = &script;
+      continue;
+    }
+    const std::uint32_t count = script.repeat.value_or(1);
+    for (std::uint32_t task = 0; task < count; ++task) {
+      tasks.push_back(player.runtime.spawn(
+          prefix + (script.repeat ? script.task + "#" + std::to_string(task) : script.task),
+          [&stage, &player, &rpc, &script, task, count] {
+            perform(stage, player, rpc, script.steps, {task, count});
+          }));
+    }
+  }
+  if (own != nullptr) perform(stage, player, rpc, own->steps);
+  for (const auto& task : tasks) task->join();
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> processes_of(
+    const std::vector<Client>& clients) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> processes;
+  for (const Client& client : clients) {
+    const std::string& name = client.process.empty() ? client.id : client.process;
+    auto found = std::ranges::find(processes, name, [](const auto& known) { return known.first; });
+    if (found == processes.end()) found = processes.insert(found, {name, {}});
+    found->second.push_back(client.id);
+  }
+  return processes;
+}
+
+}  // namespace castaway::scenario
