@@ -46,7 +46,7 @@ class OurPeer {
 
  private:
   struct Process {
-    Process(Runtime& runtime, Profile profile, const std::string& url)
+    Process(ThreadRuntime& runtime, Profile profile, const std::string& url)
         : link(runtime, rabbit_options(parse_transport_url(url)).transport),
           transport(runtime, link, {.profile = profile}) {}
     RabbitTransport link;
