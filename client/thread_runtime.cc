@@ -89,7 +89,7 @@ class ThreadRuntime::ThreadSignal final : public Signal {
       const Known known(*this, *reactor);
       reactor->wait(waiter);
     } else {
-      waiter.sleep();
+      waiter.rest();
     }
     return waiter.done();
   }
@@ -104,7 +104,7 @@ class ThreadRuntime::ThreadSignal final : public Signal {
     [[nodiscard]] TimePoint deadline() const override { return deadline_; }
     [[nodiscard]] bool done() override { return signal_.ticket() != ticket_; }
 
-    void sleep() override {
+    void rest() override {
       std::unique_lock hold(signal_.mutex_);
       const auto over = [&] { return signal_.count_ != ticket_ || woken_; };
       if (deadline_ == never) {

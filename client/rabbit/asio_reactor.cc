@@ -44,7 +44,7 @@ void AsioReactor::wait(Waiter& waiter) {
   const bool inside = io_.get_executor().running_in_this_thread();
   while (!waiter.done() && runtime_.now() < waiter.deadline()) {
     if (inside) {
-      waiter.sleep();
+      waiter.rest();
     } else if (take_lead(waiter)) {
       lead(waiter);
     } else {
@@ -113,7 +113,7 @@ void AsioReactor::follow(Waiter& waiter) {
     if (leader_ == Leader::nobody && !wanted_) return;
     followers_.push_back(&waiter);
   }
-  waiter.sleep();
+  waiter.rest();
   const std::lock_guard hold(mutex_);
   std::erase(followers_, &waiter);
 }

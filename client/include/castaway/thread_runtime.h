@@ -23,14 +23,14 @@ class Reactor {
     /// Whether the signal was notified.
     [[nodiscard]] virtual bool done() = 0;
     /// Waits: until it is done or woken, until the deadline at most.
-    virtual void sleep() = 0;
-    /// Ends its sleep, or the next one. May be called from anywhere.
+    virtual void rest() = 0;
+    /// Ends its rest, or the next one. May be called from anywhere.
     virtual void wake() = 0;
   };
 
   virtual ~Reactor() = default;
 
-  /// Waits: until `waiter` is done, until its deadline at most. Serves meanwhile, or sleeps.
+  /// Waits: until `waiter` is done, until its deadline at most. Serves meanwhile, or rests.
   virtual void wait(Waiter& waiter) = 0;
 
   /// A waiter for `signal` is done: if one of them serves, it has to look. Does not wait.
