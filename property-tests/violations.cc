@@ -1,0 +1,137 @@
+#include "violations.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <string>
+
+namespace castaway::property {
+namespace {
+
+using check::Event;
+using check::EventKind;
+
+/// What became of one operation.
+struct Fate {
+  bool left_out = false;  ///< a fanout runs everywhere; of a copy somebody else is guilty
+  int publications = 0;
+  bool redelivered = false;
+  int executions = 0;
+  std::set<std::string> servers = {};            ///< that executed it
+  std::set<std::string> acked_by_stopping = {};  ///< servers
+};
+
+class Reading {
+ public:
+  Reading(const scenario::Scenario& scenario, const check::History& history) : history_(history) {
+    for (const sim::Rule& rule : scenario.faults) edges_.emplace(rule.id, rule.on.edge);
+    for (const Event& event : history.events()) read(event);
+  }
+
+  [[nodiscard]] std::set<Violation> found() const {
+    std::set<Violation> found;
+    for (const auto& [name, fate] : fates_) {
+      if (fate.left_out) continue;
+      if (fate.executions >= 2) look_at_repeated(fate, found);
+      if (fate.executions == 0 && fate.publications == 1) look_at_unrun(fate, found);
+    }
+    return found;
+  }
+
+ private:
+  void look_at_repeated(const Fate& fate, std::set<Violation>& found) const {
+    const bool elsewhere = fate.servers.size() >= 2;
+    if (fate.publications == 1) {
+      if (elsewhere && fate.redelivered) found.insert(Violation::lost_ack);
+    } else if (!elsewhere) {
+      if (!killed_.contains(*fate.servers.begin())) found.insert(Violation::forgotten_id);
+    } else if (broken_ != late_confirms_) {
+      found.insert(broken_ ? Violation::lost_confirm : Violation::late_confirm);
+    }
+  }
+
+  void look_at_unrun(const Fate& fate, std::set<Violation>& found) const {
+    const auto& servers = fate.acked_by_stopping;
+    if (std::any_of(servers.begin(), servers.end(),
+                    [&](const auto& server) { return !killed_.contains(server); }))
+      found.insert(Violation::acked_and_unrun);
+  }
+
+  void read(const Event& event) {
+    if (event.kind == EventKind::process) return read_process(event);
+    if (event.kind == EventKind::fault) read_fault(event);
+    if (!event.op) return;
+    Fate& fate = fates_[text(event.op)];
+    switch (event.kind) {
+      case EventKind::invoke:
+        if (event.operation == check::OperationKind::fanout) fate.left_out = true;
+        break;
+      case EventKind::inject:
+        fate.left_out = true;
+        break;
+      case EventKind::publish:
+        ++fate.publications;
+        break;
+      case EventKind::deliver:
+        if (event.redelivered) fate.redelivered = true;
+        break;
+      case EventKind::settle:
+        if (text(event.detail) == "ack" && stopping_.contains(text(event.actor)))
+          fate.acked_by_stopping.insert(text(event.actor));
+        break;
+      case EventKind::execute:
+        ++fate.executions;
+        fate.servers.insert(text(event.actor));
+        break;
+      default:
+        break;
+    }
+  }
+
+  void read_process(const Event& event) {
+    const std::string actor = text(event.actor), what = text(event.detail);
+    if (what == "stopping") stopping_.insert(actor);
+    if (what == "started" || what == "serving") stopping_.erase(actor);
+    if (what == "killed") killed_.insert(actor);
+  }
+
+  void read_fault(const Event& event) {
+    static const std::set<std::string> breaks = {"drop",           "disconnect", "kill",
+                                                 "restart_broker", "pause",      "block_publish"};
+    const std::string what = text(event.detail);
+    const auto edge = edges_.find(text(event.actor));
+    if (edge == edges_.end()) return;
+    if (what == "duplicate" && event.op) fates_[text(event.op)].left_out = true;
+    if (edge->second == sim::Edge::confirm && (what == "delay" || what == "reorder")) {
+      late_confirms_ = true;
+    } else if (breaks.contains(what)) {
+      broken_ = true;
+    }
+  }
+
+  [[nodiscard]] std::string text(check::Symbol symbol) const {
+    return std::string(history_.text(symbol));
+  }
+
+  const check::History& history_;
+  std::map<std::string, sim::Edge> edges_ = {};  ///< of the rules
+  std::map<std::string, Fate> fates_ = {};       ///< of the operations
+  std::set<std::string> stopping_ = {};          ///< servers, just now
+  std::set<std::string> killed_ = {};            ///< servers, ever
+  bool broken_ = false;
+  bool late_confirms_ = false;
+};
+
+}  // namespace
+
+std::string_view to_string(Violation violation) {
+  constexpr std::array<std::string_view, 5> names = {"V1", "V2", "V3", "V4", "V5"};
+  return names.at(static_cast<std::size_t>(violation));
+}
+
+std::set<Violation> violations(const scenario::Scenario& scenario, const check::History& history) {
+  return Reading(scenario, history).found();
+}
+
+}  // namespace castaway::property

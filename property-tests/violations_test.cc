@@ -1,0 +1,76 @@
+// What generated runs find by themselves: each of the five ways in which oslo.messaging breaks its
+// promise in classic, and none of them in strict. docs/exploration.md has the figures, from
+//
+//     for seed in 1 2 3 4 5; do CASTAWAY_SEED=$seed property_test --gtest_filter='*Violations*';
+//     done
+
+#include "violations.h"
+
+#include <cstdint>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "castaway/scenario/lane.h"
+
+#include "settings.h"
+
+namespace castaway::property {
+namespace {
+
+using scenario::Profile;
+using How = scenario::Explore::How;
+
+/// After how many runs of the campaign each was seen first.
+std::map<Violation, std::uint64_t> first_seen(Profile profile, How strategy, std::uint64_t seed,
+                                              std::uint64_t most) {
+  const scenario::Exploration exploration{
+      .profiles = {profile}, .strategy = strategy, .seed = seed};
+  std::vector<std::unique_ptr<scenario::Lane>> lanes;
+  for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane)
+    lanes.push_back(std::make_unique<scenario::Lane>(exploration, lane));
+  std::map<Violation, std::uint64_t> first;
+  for (std::uint64_t n = 0; n < most && first.size() < all_violations.size(); ++n) {
+    const scenario::Trial trial = lanes[n % scenario::lanes]->run();
+    for (const Violation violation : violations(trial.scenario, trial.outcome.history))
+      first.emplace(violation, n + 1);
+  }
+  return first;
+}
+
+std::string in_words(const std::map<Violation, std::uint64_t>& first) {
+  std::string text;
+  for (const Violation violation : all_violations) {
+    const auto found = first.find(violation);
+    text += std::string(to_string(violation)) + " " +
+            (found == first.end() ? "-" : std::to_string(found->second)) + "  ";
+  }
+  return text;
+}
+
+class Violations : public testing::TestWithParam<How> {};
+
+TEST_P(Violations, AreAllFoundInClassic) {
+  const auto first = first_seen(Profile::classic, GetParam(), settings().seed, 8000);
+  std::cout << "seed " << settings().seed << ", runs until " << scenario::to_string(GetParam())
+            << " finds each: " << in_words(first) << "\n";
+  for (const Violation violation : all_violations)
+    EXPECT_TRUE(first.contains(violation)) << to_string(violation) << " was not found";
+}
+
+TEST_P(Violations, AreNotThereInStrict) {
+  EXPECT_EQ(in_words(first_seen(Profile::strict, GetParam(), settings().seed, 100)), in_words({}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, Violations,
+                         testing::Values(How::portfolio, How::random, How::boundary, How::pct,
+                                         How::swarm, How::mutation),
+                         [](const auto& test) {
+                           return std::string(scenario::to_string(test.param));
+                         });
+
+}  // namespace
+}  // namespace castaway::property
