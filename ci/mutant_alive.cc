@@ -55,8 +55,9 @@ class Alive {
     for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane)
       lanes.push_back(std::make_unique<scenario::Lane>(exploration, lane));
     begin(std::string(to_string(exploration.strategy)));
+    const Duration time = command_.time.value();
     // Lane by lane is run by run.
-    for (std::uint64_t n = 0; steady_clock::now() - start_ < command_.time; ++n) {
+    for (std::uint64_t n = 0; steady_clock::now() - start_ < time; ++n) {
       scenario::Lane& lane = *lanes[n % scenario::lanes];
       if (!lane.next()) break;
       encounter_.runs = n + 1;

@@ -136,7 +136,7 @@ std::vector<std::string> arguments_for(const SelfTestCommand& command, const std
                                      "--alive",
                                      with,
                                      "--time",
-                                     to_string(command.time),
+                                     to_string(command.time.value()),
                                      "--seed",
                                      std::to_string(command.seed)};
   if (command.runs != 0)

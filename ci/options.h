@@ -98,7 +98,9 @@ struct SelfTestCommand {
   std::vector<std::string> paths = {};    ///< of the catalogue; the known one if empty
   std::vector<std::string> mutants = {};  ///< by id or name; all if empty
   std::vector<scenario::Explore::How> strategies = {scenario::Explore::How::portfolio};
-  Duration time = 10s;     ///< of generated runs, for each mutant and strategy
+  /// Of generated runs, for each mutant and strategy; if none, 4s, and 10s where nothing may be
+  /// flagged.
+  std::optional<Duration> time = {};
   std::uint64_t runs = 0;  ///< at most so many of them; no bound if 0
   std::uint64_t seed = 1;
   std::uint64_t jobs = 0;     ///< as many as there are cores if 0

@@ -45,7 +45,8 @@ void SelfTestOptions::add(CLI::App& app) {
                  "of the generated runs; portfolio if not given; again to compare several")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  app.add_option("--time", time_, "of generated runs, for each mutant; 10s if not given")
+  app.add_option("--time", time_,
+                 "of generated runs, for each mutant; if not given 4s, and 10s for a benign one")
       ->type_name("TIME");
   app.add_option("--runs", runs_, "and at most so many of them")->type_name("N");
   app.add_option("--seed", seed_, "of the generated runs; 1 if not given")->type_name("N");
@@ -71,6 +72,8 @@ SelfTestCommand SelfTestOptions::command() {
   }
   if (!self_test_.alive.empty() && self_test_.alive != "catalogue")
     self_test_.strategies = {strategy(self_test_.alive)};
+  if (!self_test_.alive.empty() && time_.empty())
+    throw UsageError("self-test: --alive needs a --time");
   if (!time_.empty()) self_test_.time = duration("--time", time_);
   if (!runs_.empty()) self_test_.runs = number("--runs", runs_, 1);
   if (!seed_.empty()) self_test_.seed = number("--seed", seed_, 0);

@@ -22,6 +22,11 @@ namespace {
 
 using std::chrono::steady_clock;
 
+/// What generated runs notice they notice within hundreds of runs. Who is to notice nothing gets
+/// longer.
+constexpr Duration for_mutant = 4s;
+constexpr Duration for_benign = 10s;
+
 double seconds_since(steady_clock::time_point start) {
   return std::chrono::duration<double>(steady_clock::now() - start).count();
 }
@@ -77,7 +82,7 @@ class Gauntlet {
       std::exception_ptr failure;
       try {
         fate = fate_of(mutants_[i]);
-      } catch (...) {
+      } catch (const std::exception&) {
         failure = std::current_exception();
       }
       const std::lock_guard lock(mutex_);
@@ -101,7 +106,9 @@ class Gauntlet {
       fate.complete = false;
       return;
     }
-    Met met = meet(program_, command_, fate.mutant.id, with,
+    SelfTestCommand command = command_;
+    if (!command.time) command.time = fate.mutant.benign ? for_benign : for_mutant;
+    Met met = meet(program_, command, fate.mutant.id, with,
                    [&](std::uint64_t runs) { tell(fate.mutant, with, runs); });
     fate.complete = fate.complete && met.complete;
     fate.cpu += met.cpu;
