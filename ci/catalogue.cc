@@ -31,6 +31,11 @@ std::vector<Selected> known_scenarios(const std::vector<std::string>& paths) {
   return folder.empty() ? std::vector<Selected>{} : select({folder});
 }
 
+std::string catalogue_folder() {
+  const std::string folder = default_folder();
+  return folder.empty() ? "" : folder + "/catalogue";
+}
+
 std::map<std::string, std::vector<std::string>> shown_by(const std::vector<Selected>& scenarios) {
   std::map<std::string, std::vector<std::string>> paths;
   for (const Selected& selected : scenarios) {
@@ -54,7 +59,8 @@ std::vector<Mutant> gallery() {
     mutants.push_back({.id = mutant.at("id"),
                        .name = mutant.at("name"),
                        .about = mutant.at("about"),
-                       .killed_by = mutant.at("killed_by")});
+                       .killed_by = mutant.value("killed_by", std::vector<std::string>()),
+                       .benign = mutant.value("benign", false)});
   }
   return mutants;
 }

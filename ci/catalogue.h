@@ -15,6 +15,10 @@ namespace castaway::ci {
 /// Throws: InputError.
 [[nodiscard]] std::vector<Selected> known_scenarios(const std::vector<std::string>& paths);
 
+/// The folder of conformance scenarios: that of the folder "scenarios" here, or else the installed
+/// one; empty if there is neither.
+[[nodiscard]] std::string catalogue_folder();
+
 /// By case: the paths of the scenarios that name it.
 [[nodiscard]] std::map<std::string, std::vector<std::string>> shown_by(
     const std::vector<Selected>& scenarios);
@@ -29,12 +33,13 @@ struct KnownFailure {
 /// ci/baselines/classic.json
 [[nodiscard]] std::vector<KnownFailure> known_failures_of_classic();
 
-/// A wrong line, planted on purpose; see ci/mutate.py.
+/// A line that was changed on purpose: a wrong one, or a benign one; see ci/mutate.py.
 struct Mutant {
   std::string id = {};
   std::string name = {};
   std::string about = {};
   std::vector<std::string> killed_by = {};
+  bool benign = false;  ///< another way to keep the promise, which nothing may flag
 };
 
 /// All that this program was built beside.

@@ -154,6 +154,28 @@ constexpr std::array verbs = {
               {"castaway hashes --seeds 100 --twice", "is each run the same again, byte by byte?"},
               {"castaway hashes --seeds 1 --first 4711", "one of them"}}},
     VerbHelp{
+        "self-test",
+        "Puts wrong implementations, made of our own sources, to what is tested here.",
+        "[SCENARIO...]",
+        "A mutant has one line whose reason was taken away; ci/mutants has them all. Each runs "
+        "in a process of its own: generated scenarios first, in profile strict, until a law "
+        "is broken or --time is over, and then the catalogue. What is found is shrunk. "
+        "Benign variants keep the promise in another way: nothing may flag them.\n"
+        "\n"
+        "With several --strategy each kills for itself, and --markdown compares them. How "
+        "many runs a kill takes depends on --seed and the strategy, and on no machine.\n"
+        "\n"
+        "It takes the program castaway-mutants, which a build with -DCASTAWAY_MUTANTS=ON has "
+        "beside this one. Ctrl-C says what is known.\n"
+        "\n"
+        "Exit codes: 0 all mutants are killed and no benign one is flagged; 1 one survives, "
+        "or is flagged.",
+        {Example{"castaway self-test", "everything, in some minutes"},
+         {"castaway self-test --mutant M01 --mutant any-reply", "two of them"},
+         {"castaway self-test --time 2s --jobs 4", "sooner, and more by the catalogue"},
+         {"castaway self-test --results a.jsonl --markdown a.md", "to keep"},
+         {"castaway self-test --strategy random --strategy pct", "which is better?"}}},
+    VerbHelp{
         "call",
         "Calls a method of a server on a real broker, and prints what it returns.",
         "URL TOPIC METHOD [KEY=VALUE...]",

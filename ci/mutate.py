@@ -7,6 +7,9 @@ A mutant is a file in ci/mutants:
      "edits": [{"file": "client/strict_intake.cc", "replace": "filter.is_first(id, now)", "by": "true"}],
      "killed_by": ["AMO-020", "AMO-030"]}
 
+With `"benign": true` in place of `killed_by` the change keeps the promise in another way, and nothing may notice it;
+`about` says why it is allowed.
+
 `replace` is an expression, or statements that end in ; or }. It must stand in the file exactly once; how it is wrapped
 does not matter. What `by` needs besides stands in `prelude`, which comes behind the includes. All mutants of a file go into one copy of it, where the variable CASTAWAY_MUTANT says which of them is
 alive, so that one more program is enough for all:
@@ -23,7 +26,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "ci" / "mutants"
-KEYS = {"id": str, "name": str, "about": str, "edits": list, "killed_by": list}
+KEYS = {"id": str, "name": str, "about": str, "edits": list}
+OPTIONAL = {"killed_by": list, "benign": bool}
 
 
 class Wrong(Exception):
@@ -40,7 +44,12 @@ def load():
         for key, kind in KEYS.items():
             if not isinstance(mutant.get(key), kind):
                 raise Wrong(f"{path.name}: \"{key}\" is missing, or is no {kind.__name__}")
-        if unknown := set(mutant) - set(KEYS):
+        for key, kind in OPTIONAL.items():
+            if not isinstance(mutant.get(key, kind()), kind):
+                raise Wrong(f"{path.name}: \"{key}\" is no {kind.__name__}")
+        if bool(mutant.get("benign")) == bool(mutant.get("killed_by")):
+            raise Wrong(f"{path.name}: a mutant says what kills it, or else that it is benign")
+        if unknown := set(mutant) - set(KEYS) - set(OPTIONAL):
             raise Wrong(f"{path.name}: nobody knows the key \"{sorted(unknown)[0]}\"")
         if path.stem != f"{mutant['id']}_{mutant['name'].replace('-', '_')}":
             raise Wrong(f"{path.name}: the file should be called after its id and name")

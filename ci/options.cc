@@ -15,6 +15,7 @@
 #include "explore_options.h"
 #include "help.h"
 #include "option_values.h"
+#include "self_test_options.h"
 
 namespace castaway::ci {
 
@@ -39,6 +40,8 @@ class Reader {
     add_schema();
     add_check();
     add_hashes();
+    self_test_.add(verb("self-test"));
+    common(*app_.get_subcommand("self-test"));
     add_call();
     add_serve_echo();
   }
@@ -263,6 +266,7 @@ class Reader {
     if (verb == "explain") return explain();
     if (verb == "schema") return SchemaCommand{};
     if (verb == "check") return check();
+    if (verb == "self-test") return self_test_.command();
     if (verb == "call") return call();
     if (verb == "serve-echo") return serve_echo();
     return hashes();
@@ -346,6 +350,7 @@ class Reader {
   RunCommand run_;
   ExploreOptions explore_;
   MergeOptions merge_;
+  SelfTestOptions self_test_;
   ReplayCommand replay_;
   ShrinkCommand shrink_;
   ListCommand list_;

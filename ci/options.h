@@ -94,6 +94,23 @@ struct HashesCommand {
   bool twice = false;
 };
 
+struct SelfTestCommand {
+  std::vector<std::string> paths = {};    ///< of the catalogue; the known one if empty
+  std::vector<std::string> mutants = {};  ///< by id or name; all if empty
+  std::vector<scenario::Explore::How> strategies = {scenario::Explore::How::portfolio};
+  /// Of generated runs, for each mutant and strategy; if none, 4s, and 10s where nothing may be
+  /// flagged.
+  std::optional<Duration> time = {};
+  std::uint64_t runs = 0;  ///< at most so many of them; no bound if 0
+  std::uint64_t seed = 1;
+  std::uint64_t jobs = 0;     ///< as many as there are cores if 0
+  std::string results = {};   ///< a file for JSON lines; none if empty
+  std::string markdown = {};  ///< a file for a page of tables; none if empty
+  /// This process is the mutant: the strategy, or "catalogue", that it is put to. Empty in the
+  /// process that people start.
+  std::string alive = {};
+};
+
 /// Without `server` in the target any server of the topic is asked.
 struct CallCommand {
   std::string url = {};
@@ -114,9 +131,10 @@ struct Answer {
   std::string text = {};
 };
 
-using Command = std::variant<Answer, RunCommand, ExploreCommand, MergeCommand, ReplayCommand,
-                             ShrinkCommand, ListCommand, ExplainCommand, SchemaCommand,
-                             CheckCommand, HashesCommand, CallCommand, ServeEchoCommand>;
+using Command =
+    std::variant<Answer, RunCommand, ExploreCommand, MergeCommand, ReplayCommand, ShrinkCommand,
+                 ListCommand, ExplainCommand, SchemaCommand, CheckCommand, HashesCommand,
+                 SelfTestCommand, CallCommand, ServeEchoCommand>;
 
 struct Options {
   Command command = {};

@@ -12,8 +12,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> verbs = {"run",    "replay", "shrink", "list", "explain",
-                                        "schema", "check",  "hashes", "call", "serve-echo"};
+const std::vector<std::string> verbs = {"run",       "replay", "shrink",    "list",
+                                        "explain",   "schema", "check",     "hashes",
+                                        "self-test", "call",   "serve-echo"};
 
 template <class Verb>
 Verb parsed(const std::vector<std::string>& arguments) {
@@ -31,6 +32,18 @@ std::string complaint(const std::vector<std::string>& arguments) {
 
 std::string answer(const std::vector<std::string>& arguments) {
   return std::get<Answer>(parse_options(arguments).command).text;
+}
+
+TEST(Options, OfSelfTestNameMutantsByIdOrByName) {
+  const auto test = parsed<SelfTestCommand>({"self-test", "--mutant", "any-reply", "--mutant",
+                                             "M01", "--strategy", "pct", "--time", "2s"});
+  EXPECT_THAT(test.mutants, ElementsAre("M09", "M01"));
+  EXPECT_THAT(test.strategies, ElementsAre(scenario::Explore::How::pct));
+  EXPECT_EQ(test.time, Duration(2s));
+  EXPECT_EQ(complaint({"self-test", "--mutant", "any-replay"}),
+            "self-test: there is no mutant \"any-replay\"; did you mean any-reply?");
+  EXPECT_EQ(complaint({"self-test", "--strategy", "exhaustive"}),
+            "self-test: what is generated has no end; not with --strategy exhaustive");
 }
 
 TEST(Options, OfRunHaveTheirDefaults) {

@@ -37,6 +37,9 @@ ExitCode perform(const Command& command, Console& console) {
       return check_histories(command, console);
     }
     ExitCode operator()(const HashesCommand& command) const { return hashes(command, console); }
+    ExitCode operator()(const SelfTestCommand& command) const {
+      return self_test(command, console);
+    }
     ExitCode operator()(const CallCommand& command) const { return call(command, console); }
     ExitCode operator()(const ServeEchoCommand& command) const {
       return serve_echo(command, console);

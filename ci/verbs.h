@@ -25,6 +25,7 @@ namespace castaway::ci {
 [[nodiscard]] ExitCode schema(const SchemaCommand& command, Console& console);
 [[nodiscard]] ExitCode check_histories(const CheckCommand& command, Console& console);
 [[nodiscard]] ExitCode hashes(const HashesCommand& command, Console& console);
+[[nodiscard]] ExitCode self_test(const SelfTestCommand& command, Console& console);
 [[nodiscard]] ExitCode call(const CallCommand& command, Console& console);
 [[nodiscard]] ExitCode serve_echo(const ServeEchoCommand& command, Console& console);
 

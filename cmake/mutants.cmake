@@ -46,3 +46,12 @@ endforeach()
 # What a mutant leaves unused, or says awkwardly, is its own affair.
 target_compile_options(castaway_mutants PRIVATE -w)
 target_link_libraries(castaway_mutants PRIVATE castaway::ci fmt::fmt Boost::context ZLIB::ZLIB)
+
+if(CASTAWAY_TESTS)
+  # Two that generated runs kill, one that the catalogue does, and one that nothing may flag.
+  add_test(NAME self_test
+           COMMAND castaway_mutants self-test --mutant M01 --mutant M09 --mutant M45 --mutant B05
+                   --time 2s
+           WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(self_test PROPERTIES LABELS ci TIMEOUT 300)
+endif()
