@@ -9,12 +9,8 @@ namespace castaway::ci {
 extern const std::string_view gallery_json;
 extern const std::string_view classic_baseline_json;
 
-namespace {
-
 namespace fs = std::filesystem;
 
-/// The folder `scenarios` here, or else the one that was installed with this program; empty if
-/// there is neither.
 std::string default_folder() {
   std::error_code error;
   if (fs::is_directory("scenarios", error)) return "scenarios";
@@ -22,8 +18,6 @@ std::string default_folder() {
   const fs::path installed = (program.parent_path() / CASTAWAY_SCENARIOS).lexically_normal();
   return !error && fs::is_directory(installed, error) ? installed.string() : "";
 }
-
-}  // namespace
 
 std::vector<Selected> known_scenarios(const std::vector<std::string>& paths) {
   if (!paths.empty()) return select(paths);

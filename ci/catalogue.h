@@ -10,6 +10,10 @@
 
 namespace castaway::ci {
 
+/// The folder `scenarios` here, or else the one that was installed with this program; empty if
+/// there is neither.
+[[nodiscard]] std::string default_folder();
+
 /// The scenarios in `paths`; without any, those of the folder "scenarios" here, or else the
 /// installed ones, or none.
 /// Throws: InputError.

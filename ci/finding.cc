@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "castaway/scenario/difference.h"
 #include "castaway/scenario/json.h"
 
 #include "files.h"
@@ -16,6 +17,15 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_lines = 20;
+constexpr std::size_t most_events = 1000;
+
+std::vector<std::string> texts_of(const json& object, const char* key) {
+  std::vector<std::string> texts;
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) return texts;
+  for (const json& text : *found) texts.push_back(text.is_string() ? text.get<std::string>() : "");
+  return texts;
+}
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -48,6 +58,8 @@ std::string finding_text(const ItemResult& result, const std::optional<scenario:
   finding["seed"] = std::to_string(report.seed);
   finding["profile"] = to_string(report.profile);
   finding["version"] = version();
+  finding["event_count"] = history.events().size();
+  finding["events"] = scenario::in_words(history, most_events);
   if (before) {
     json& from = finding["shrunk_from"];
     from["operations"] = before->operations;
@@ -70,7 +82,12 @@ std::optional<Finding> finding_of(const scenario::Scenario& scenario) {
                  .verdict = text_of(finding, "verdict"),
                  .hash = text_of(finding, "hash"),
                  .profile = text_of(finding, "profile"),
-                 .version = text_of(finding, "version")};
+                 .version = text_of(finding, "version"),
+                 .events = texts_of(finding, "events")};
+  const auto events = finding.find("event_count");
+  result.event_count = events != finding.end() && events->is_number_unsigned()
+                           ? events->get<std::size_t>()
+                           : result.events.size();
   if (result.property.empty()) return std::nullopt;
   return result;
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "castaway/scenario/shrink.h"
 
@@ -18,6 +19,8 @@ struct Finding {
   std::string hash = {};
   std::string profile = {};
   std::string version = {};
+  std::vector<std::string> events = {};  ///< the first thousand, in words
+  std::size_t event_count = 0;           ///< of all
 };
 
 /// What the run of a result broke, expected or not, as the text of a file; with `before`, how large

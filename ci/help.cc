@@ -37,6 +37,10 @@ constexpr std::array verbs = {
              "nothing), s stale "
              "(an expected failure did not come), i interrupted, ! our own fault.\n"
              "\n"
+             "Regressions come first: a folder called regressions in the folder that is run, or in "
+             "the nearest one above it that is called scenarios. With --timeline, --history or "
+             "--transport there are only those that the paths name.\n"
+             "\n"
              "--results writes a JSON object a line, for other programs: scenario, path, profile, "
              "cases, result, what was broken, reasons, seed, runs, hash.\n"
              "\n"
@@ -64,6 +68,9 @@ constexpr std::array verbs = {
         "something new, but for a few. portfolio: all of these by turns. exhaustive: every "
         "run within bounds, and a certificate when there are no more.\n"
         "\n"
+        "Regressions run first: those in the folder regressions beside what is explored, or, "
+        "of --generated, in scenarios/regressions. One that fails is an end for --first.\n"
+        "\n"
         "What is found depends on the seed and on the number of runs, not on --jobs or "
         "--shard. A shard may also be given by the variables of GoogleTest "
         "(GTEST_TOTAL_SHARDS) or of a Slurm array. Each finding is a scenario that replay "
@@ -89,10 +96,17 @@ constexpr std::array verbs = {
              "FILE",
              "A scenario with deviations but no finding is run and judged as it is.\n"
              "\n"
+             "Where the run is no longer the very same, the first event that differs is shown, and "
+             "what led to it. A decision of the file that the run does not ask, or that has fewer "
+             "answers now, makes it different: it is another run. With --lenient the run is judged "
+             "without.\n"
+             "\n"
              "Exit codes: 1 same, the failure is still there; 2 different, it is gone but another "
-             "property fails, or the scenario has become vacuous; 0 gone, everything holds.",
+             "property fails, or it is another run, or the scenario has become vacuous; 0 gone, "
+             "everything holds.",
              {Example{"castaway replay castaway-out/a.strict.json", "does it still fail?"},
-              {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"}}},
+              {"castaway replay castaway-out/a.strict.json --timeline", "what happens in it?"},
+              {"castaway replay old.json --lenient", "found by an older version"}}},
     VerbHelp{"shrink",
              "Makes a failing scenario small: what is left still fails for the same reason.",
              "FILE",

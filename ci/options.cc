@@ -109,6 +109,7 @@ class Reader {
     app.add_option("FILE", files_, "a finding");
     app.add_option("--history", replay_.history, "write the run's history to this file")
         ->type_name("FILE");
+    app.add_flag("--lenient", replay_.lenient, "go without decisions that are no longer asked");
     app.add_flag("--timeline", replay_.timeline, "draw the run, an event a line");
     app.add_flag("-v,--verbose", replay_.verbose, "all properties, rules and deviations");
     common(app);
@@ -156,6 +157,7 @@ class Reader {
     CLI::App& app = verb("hashes");
     app.add_option("--seeds", seeds_, "how many")->type_name("N");
     app.add_option("--first", first_, "the first of them; 1 if not given")->type_name("N");
+    app.add_flag("--backwards", hashes_.backwards, "from the last seed to the first");
     app.add_flag("--twice", hashes_.twice, "run each twice and compare the histories");
     common(app);
   }

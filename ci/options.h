@@ -59,6 +59,7 @@ struct MergeCommand {
 struct ReplayCommand {
   std::string file = {};
   std::string history = {};
+  bool lenient = false;  ///< goes without decisions that are no longer asked
   bool timeline = false;
   bool verbose = false;
 };
@@ -91,6 +92,7 @@ struct CheckCommand {
 struct HashesCommand {
   std::uint64_t seeds = 0;
   std::uint64_t first = 1;
+  bool backwards = false;  ///< from the last seed to the first
   bool twice = false;
 };
 

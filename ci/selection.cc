@@ -90,7 +90,8 @@ class Selector {
 
   void read(const std::string& path, bool named) {
     const std::string shown = fs::path(path).lexically_normal().string();
-    if (!seen_.insert(shown).second) return;
+    std::error_code error;
+    if (!seen_.insert(fs::weakly_canonical(path, error)).second) return;
     const std::string text = read_file(path);
     const Seems seems = look_at(text);
     if (!named && seems == Seems::schema) return;
@@ -109,7 +110,7 @@ class Selector {
   }
 
   std::vector<Selected> selection_;
-  std::set<std::string> seen_;
+  std::set<fs::path> seen_;  ///< one file, however it is called, is one scenario
   ExitCode code_ = ExitCode::no_input;
   std::string problems_;
 };

@@ -10,6 +10,7 @@
 #include "campaign_report.h"
 #include "files.h"
 #include "jobs.h"
+#include "regressions.h"
 #include "selection.h"
 #include "signals.h"
 #include "text.h"
@@ -186,6 +187,11 @@ ExitCode explore(const ExploreCommand& command, Console& console) {
   console.say(campaign_head(head) + '\n');
 
   watch_for_interrupts();
+  ExitCode code = run_regressions(regressions_for(command.paths), command.profile, console);
+  if (command.first && code == ExitCode::failed) {
+    console.say(fmt::format("exit {}\n", static_cast<int>(code)));
+    return code;
+  }
   Listener listener(command, file, console);
   const std::uint64_t jobs = job_count(command.jobs, command.shard);
   const auto until = command.time ? std::optional(steady_clock::now() + *command.time)
@@ -200,7 +206,7 @@ ExitCode explore(const ExploreCommand& command, Console& console) {
                 .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
 
   const Tally& tally = listener.tally();
-  ExitCode code = exit_code(head, tally);
+  code = worse(code, exit_code(head, tally));
   if (interrupted()) code = worse(code, ExitCode::interrupted);
   console.say(campaign_text(head, tally, command.out, command.verbose) +
               fmt::format("  {} in {:.1f} s; sums in {}\nexit {}\n", count(jobs, "job"),

@@ -47,7 +47,7 @@ ExitCode hashes(const HashesCommand& command, Console& console) {
   std::uint64_t different = 0;
   for (std::uint64_t i = 0; i < command.seeds; ++i) {
     if (interrupted()) return ExitCode::interrupted;
-    const std::uint64_t seed = command.first + i;
+    const std::uint64_t seed = command.first + (command.backwards ? command.seeds - 1 - i : i);
     const Outcome outcome = run_world(seed);
     digest = check::digest(hex(digest) + line(seed, outcome));
     console.say(line(seed, outcome));

@@ -3,6 +3,7 @@
 #include "castaway/scenario/json.h"
 
 #include "argument.h"
+#include "comparison.h"
 #include "files.h"
 #include "finding.h"
 #include "report.h"
@@ -37,40 +38,23 @@ Profile profile_of(const Scenario& scenario, const std::optional<Finding>& findi
   return scenario.profiles.front();
 }
 
-enum class Comparison { same, different, gone, undecided };
+/// What is said of a result, and how the program ends.
+struct Word {
+  std::string text = {};
+  ExitCode code = ExitCode::fine;
+};
 
-Comparison compare(const Finding& finding, const ItemResult& result,
-                   const std::vector<Broken>& broken) {
-  for (const Broken& one : broken) {
-    if (one.property == finding.property) return Comparison::same;
-  }
-  if (result.mark == Mark::fail) return Comparison::different;
-  return result.mark == Mark::vacuous ? Comparison::undecided : Comparison::gone;
-}
-
-std::string in_words(Comparison comparison, const Finding& finding, const std::string& hash) {
-  switch (comparison) {
-    case Comparison::same:
-      return fmt::format("{}: {} is still broken, {}", styled(Style::red, "same"), finding.property,
-                         hash == finding.hash
-                             ? "in the very same run"
-                             : fmt::format("in a run that differs: its hash was {}", finding.hash));
-    case Comparison::different:
-      return fmt::format("{}: {} is no longer broken, but something else is",
-                         styled(Style::red, "different"), finding.property);
-    case Comparison::undecided:
-      return fmt::format("{}: {} is no longer broken, but the scenario has become vacuous",
-                         styled(Style::yellow, "gone"), finding.property);
-    case Comparison::gone:
-      break;
-  }
-  return fmt::format("{}: {} is no longer broken", styled(Style::green, "gone"), finding.property);
-}
-
-ExitCode exit_code(Comparison comparison) {
-  return comparison == Comparison::same   ? ExitCode::failed
-         : comparison == Comparison::gone ? ExitCode::fine
-                                          : ExitCode::undecided;
+Word word(const std::optional<Finding>& finding, const ItemResult& result, bool lenient) {
+  const scenario::Outcome& outcome = result.report.shown;
+  const std::vector<LostDecision> lost = lost_decisions(result.item.selected->scenario, outcome);
+  const std::string about_lost = lost.empty() ? "" : '\n' + in_words(lost, lenient);
+  if (!lost.empty() && !lenient) return {about_lost, ExitCode::undecided};
+  if (!finding) return {about_lost, exit_code(result.mark)};
+  const Comparison comparison = compare(*finding, result);
+  std::string text = about_lost + '\n' + in_words(comparison, *finding, outcome.history);
+  if (finding->version != version())
+    text += wrap("", fmt::format("It was found by castaway {}.", finding->version));
+  return {std::move(text), exit_code(comparison)};
 }
 
 }  // namespace
@@ -92,13 +76,10 @@ ExitCode replay(const ReplayCommand& command, Console& console) {
                 detail(result, {}, command.verbose));
     if (command.timeline) console.say('\n' + timeline(history, pointed_at(broken)));
     code = ci::exit_code(result.mark);
-    if (finding && result.mark != Mark::broken && result.mark != Mark::interrupted) {
-      const Comparison comparison = compare(*finding, result, broken);
-      console.say('\n' + wrap("", in_words(comparison, *finding, hex(history.hash()))));
-      if (finding->version != version()) {
-        console.say(wrap("", fmt::format("It was found by castaway {}.", finding->version)));
-      }
-      code = exit_code(comparison);
+    if (result.mark != Mark::broken && result.mark != Mark::interrupted) {
+      const Word said = word(finding, result, command.lenient);
+      console.say(said.text);
+      code = said.code;
     }
     if (history_file) history_file->write(history);
   });

@@ -9,6 +9,7 @@
 #include "files.h"
 #include "finding.h"
 #include "matrix.h"
+#include "regressions.h"
 #include "report.h"
 #include "results.h"
 #include "selection.h"
@@ -177,7 +178,9 @@ class Printer {
 
 ExitCode run(const RunCommand& command, Console& console) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<Selected> selection = select(command.paths);
+  // Who asks for a drawing or a history of one scenario, or for a real broker, gets no others.
+  const bool beside = !command.timeline && command.history.empty() && command.transports.empty();
+  const std::vector<Selected> selection = select_regressions_first(command.paths, beside);
   const std::vector<Item> selected = items(selection, command.profile);
   if (selected.empty()) {
     console.complain(fmt::format(

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "castaway/scenario/json.h"
+#include "castaway/scenario/remains.h"
 #include "castaway/scenario/shrink.h"
 
 #include "files.h"
@@ -133,6 +134,20 @@ std::string ending(const Shrunk& shrunk) {
                        : "The budget is spent: it may become smaller still.";
 }
 
+/// What of the numbers that are left it takes to fail, and where the nearest run that does not
+/// fail goes another way.
+std::string explanation(const Shrunk& shrunk, Profile profile, const scenario::Property& property) {
+  const scenario::Remains remains =
+      scenario::explain_remains(shrunk.scenario, profile, property, shrunk.root);
+  std::string text;
+  for (const scenario::Remaining& one : remains.remaining)
+    text += wrap("  " + one.name + "  ", to_string(one));
+  if (!text.empty()) text = "\nOf what is left, the rest as it is, it\n" + text;
+  if (!remains.nearest) return text;
+  return text + fmt::format("\nWithout {0} it does not fail. ", remains.nearest->undone) +
+         to_string(remains.nearest->difference, "without", "with");
+}
+
 /// Runs a replay once more, and keeps it as a finding; what came of it.
 ItemResult kept(const Selected& selected, Profile profile, const std::optional<Size>& before = {}) {
   using std::chrono::steady_clock;
@@ -201,6 +216,7 @@ ExitCode shrink(const ShrinkCommand& command, Console& console) {
               wrap("  after   ", in_words(shrunk->after)) +
               fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +
               wrap("  ", ending(*shrunk)) + others +
+              explanation(*shrunk, failure->profile, failure->property) +
               fmt::format("\n{} replay {}\n", command_name(), shell_word(output)));
   const ExitCode code = interrupted() ? ExitCode::interrupted : ExitCode::fine;
   console.say(fmt::format("exit {}\n", static_cast<int>(code)));

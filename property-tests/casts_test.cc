@@ -12,20 +12,21 @@
 namespace castaway::property {
 namespace {
 
-constexpr std::string_view three_casts = R"({
-  "scenario": 1, "name": "three-casts",
+constexpr std::string_view four_casts = R"({
+  "scenario": 1, "name": "four-casts",
   "broker": { "order": "any", "latency": { "uniform": ["100us", "20ms"] } },
-  "servers": [{ "id": "s1", "topic": "t", "workers": 3,
+  "servers": [{ "id": "s1", "topic": "t", "workers": 4,
                 "endpoint": { "put": [{ "return": null }] } }],
   "clients": [{ "id": "c1" }],
   "script": [{ "task": "c1/main", "steps": [
-    { "cast": { "as": "k", "repeat": 3, "topic": "t", "method": "put" } }] }],
+    { "cast": { "as": "k", "repeat": 4, "topic": "t", "method": "put" } }] }],
   "expect": { "always": [{ "law": "at-most-once" }] }
 })";
 
 constexpr std::uint64_t most_runs = 60000;
+constexpr std::size_t all_orders = 24;
 
-/// How many runs it takes until all six orders have been seen; more than `most_runs` if they have
+/// How many runs it takes until all 24 orders have been seen; more than `most_runs` if they have
 /// not.
 std::uint64_t runs_until_all_orders(const scenario::Scenario& casts) {
   std::set<std::vector<std::string>> orders;
@@ -38,27 +39,27 @@ std::uint64_t runs_until_all_orders(const scenario::Scenario& casts) {
       if (event.kind != check::EventKind::execute) continue;
       order.emplace_back(outcome.history.text(event.op));
     }
-    EXPECT_EQ(order.size(), 3U);
+    EXPECT_EQ(order.size(), 4U);
     orders.insert(order);
-    if (orders.size() == 6) return runs;
+    if (orders.size() == all_orders) return runs;
   }
   return most_runs + 1;
 }
 
-TEST(CastOrder, AllOrdersOfThreeCastsAreReachedWhenQueuesDeliverInAnyOrder) {
-  const std::uint64_t runs = runs_until_all_orders(scenario::parse(three_casts, "three-casts"));
+TEST(CastOrder, AllOrdersOfFourCastsAreReachedWhenQueuesDeliverInAnyOrder) {
+  const std::uint64_t runs = runs_until_all_orders(scenario::parse(four_casts, "four-casts"));
   EXPECT_LE(runs, most_runs);
-  std::cout << "all six orders within " << runs << " runs\n";
+  std::cout << "all 24 orders within " << runs << " runs\n";
 }
 
-TEST(CastOrder, AllOrdersOfThreeCastsAreReachedInAnOrderlyQueueThatAFaultReorders) {
-  scenario::Scenario casts = scenario::parse(three_casts, "three-casts");
+TEST(CastOrder, AllOrdersOfFourCastsAreReachedInAnOrderlyQueueThatAFaultReorders) {
+  scenario::Scenario casts = scenario::parse(four_casts, "four-casts");
   casts.broker = {};
   casts.faults = {
       {.id = "shuffle", .on = {.edge = sim::Edge::request}, .action = sim::Reorder{.window = 8}}};
   const std::uint64_t runs = runs_until_all_orders(casts);
   EXPECT_LE(runs, most_runs);
-  std::cout << "all six orders within " << runs << " runs\n";
+  std::cout << "all 24 orders within " << runs << " runs\n";
 }
 
 TEST(CastOrder, IsKeptByNoLawAndBrokenSomewhere) {
@@ -72,7 +73,7 @@ TEST(CastOrder, IsKeptByNoLawAndBrokenSomewhere) {
 }
 
 TEST(CastOrder, ACallThatReturnedPinsEveryCastBehindIt) {
-  scenario::Scenario pinned = scenario::parse(three_casts, "three-casts");
+  scenario::Scenario pinned = scenario::parse(four_casts, "four-casts");
   auto& steps = pinned.script.front().steps;
   scenario::Operation call = std::get<scenario::Operation>(steps.front());
   call.kind = scenario::Operation::Kind::call;

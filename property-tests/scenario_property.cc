@@ -5,26 +5,19 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
-#include <unordered_map>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include "castaway/scenario/json.h"
-#include "castaway/sim/decisions.h"
+
+#include "draw.h"
+#include "regressions.h"
 
 namespace castaway::property {
 namespace {
-
-/// RapidCheck prints as it goes; here the report says it all.
-class Silent final : public rc::detail::TestListener {
-  void onTestCaseFinished(const rc::detail::CaseDescription&) override {}
-  void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
-  void onTestFinished(const rc::detail::TestMetadata&, const rc::detail::TestResult&) override {}
-};
 
 /// The last case that failed. RapidCheck goes on only from what fails, so it is the smallest.
 struct Failed {
@@ -42,9 +35,7 @@ class Examination {
 
   /// One case, drawn by RapidCheck.
   void operator()() {
-    // The whole range at once, and not shrunk: another seed is another scenario, not a smaller one.
-    const auto seed =
-        *rc::gen::noShrink(rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()));
+    const std::uint64_t seed = draw_seed();
     scenario::GenerateOptions generate = options_.generate;
     generate.size = *rc::gen::inRange<std::uint32_t>(0, options_.generate.size + 1);
     Failed current{.seed = seed, .size = generate.size};
@@ -82,12 +73,8 @@ class Examination {
 
 /// Why a property that no case broke does not hold all the same; empty if it does.
 std::string why_not(const Examination& examination, const PropertyOptions& options,
-                    const rc::detail::TestResult& result) {
-  if (!result.is<rc::detail::SuccessResult>()) {
-    std::ostringstream text;
-    printResultMessage(result, text);
-    return text.str();
-  }
+                    std::string failure) {
+  if (!failure.empty()) return failure;
   if (examination.judged == 0) return "It is vacuous: no case had anything to judge.";
   if (options.generate.faults && examination.tally.faults() == 0) {
     return "It is vacuous: no fault ever fired.";
@@ -99,20 +86,9 @@ std::string why_not(const Examination& examination, const PropertyOptions& optio
 
 PropertyReport check_scenarios(const std::string& name, const Property& property,
                                const PropertyOptions& options, const Settings& settings) {
-  // Each property has a seed of its own, or all of them would look at the same cases.
-  rc::detail::TestParams params;
-  params.seed = sim::keyed_hash(settings.seed, name);
-  params.maxSuccess = settings.runs.value_or(options.runs);
-  params.maxSize = settings.max_size;
-  params.maxDiscardRatio = settings.max_discard_ratio;
-  params.disableShrinking = !settings.shrink;
-  const rc::detail::TestMetadata metadata = {.id = name, .description = name};
-  Silent silent;
   Examination examination(property, options);
-  // Given all of this, RapidCheck reads nothing from the environment.
-  const rc::detail::TestResult result =
-      rc::detail::checkTestable([&] { examination(); }, metadata, params, silent,
-                                std::unordered_map<std::string, rc::detail::Reproduce>());
+  const std::string failure =
+      failure_in_cases(name, options.runs, settings, [&] { examination(); });
 
   const std::string summary =
       fmt::format("property {}: {} cases from seed {}, {} distinct; {} judged, {} faults fired",
@@ -128,7 +104,7 @@ PropertyReport check_scenarios(const std::string& name, const Property& property
         fmt::format("{}.\nBroken by the case with seed {} and size {}.\n\n{}", summary,
                     failed->seed, failed->size, counterexample(name, found, failed->wrong));
   } else {
-    const std::string reason = why_not(examination, options, result);
+    const std::string reason = why_not(examination, options, failure);
     report.holds = reason.empty();
     report.text = summary + (report.holds ? "." : ".\n" + reason);
   }
@@ -138,6 +114,9 @@ PropertyReport check_scenarios(const std::string& name, const Property& property
 
 void for_all_scenarios(const std::string& name, const Property& property,
                        const PropertyOptions& options) {
+  // What is said of worlds without faults is not said of what a fault once broke.
+  if (options.generate.faults)
+    EXPECT_EQ(wrong_with_regressions(name, property, options.profile), "");
   const PropertyReport report = check_scenarios(name, property, options, settings());
   EXPECT_TRUE(report.holds) << report.text;
   if (report.holds) std::cout << report.text << "\n";

@@ -53,9 +53,16 @@ struct PropertyReport {
                                              const PropertyOptions& options,
                                              const Settings& settings);
 
-/// Fails the running test if the property does not hold, and prints what was tried.
+/// Fails the running test if the property does not hold, and prints what was tried. Puts it to the
+/// regressions first, if faults are allowed for.
 void for_all_scenarios(const std::string& name, const Property& property,
                        const PropertyOptions& options = {});
+
+/// The same for what needs no scenario: RapidCheck draws seeds, and the property judges each.
+using SeedProperty = std::function<Judgement(std::uint64_t seed)>;
+[[nodiscard]] PropertyReport check_seeds(const std::string& name, const SeedProperty& property,
+                                         int runs, const Settings& settings);
+void for_all_seeds(const std::string& name, const SeedProperty& property, int runs = 1000);
 
 /// What is wrong with a case, the scenario that replays it, and the command that does. Writes the
 /// scenario to castaway-out/property-<name>.json below the working folder.

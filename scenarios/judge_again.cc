@@ -1,10 +1,10 @@
 // What only another run can tell: that the same run is the same.
 
-#include <algorithm>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include "castaway/scenario/difference.h"
 #include "castaway/scenario/run.h"
 
 namespace castaway::scenario {
@@ -12,29 +12,10 @@ namespace {
 
 using check::History;
 
-constexpr std::size_t longest_chain = 12;
-
 std::string text_of(const History& history) {
   std::ostringstream text;
   check::write_jsonl(text, history);
   return std::move(text).str();
-}
-
-/// The first event that is not the same in both, or the end of the shorter one.
-check::EventIndex first_difference(const History& a, const History& b) {
-  const auto size = static_cast<check::EventIndex>(std::min(a.events().size(), b.events().size()));
-  check::EventIndex index = 0;
-  while (index < size && describe(a, index) == describe(b, index)) ++index;
-  return index;
-}
-
-/// The event, after what led to it.
-std::vector<check::Step> chain(const History& history, check::EventIndex index) {
-  std::vector<check::Step> steps;
-  for (; index != check::no_event && steps.size() < longest_chain; index = history[index].cause)
-    steps.push_back({.event = index, .text = describe(history, index)});
-  std::ranges::reverse(steps);
-  return steps;
 }
 
 }  // namespace
@@ -48,11 +29,14 @@ check::Verdict judge_again(const Scenario& scenario, Profile profile, std::uint6
   const History& first = outcome.history;
   if (text_of(second) == text_of(first)) return {.judged = 1};
 
-  const check::EventIndex index = first_difference(first, second);
+  // Where all words agree it is a number that differs: of a digest, or of a deadline.
+  const std::vector<std::string> words = in_words(second, second.events().size());
+  const auto difference = first_difference(words, words.size(), first);
+  const std::size_t index = difference ? difference->event : words.size();
   check::Violation violation{
       .what = std::string("made again from its ") + (replayed ? "deviations" : "seed") +
               ", the run differs from event " + std::to_string(index) + " on"};
-  if (index < first.events().size()) violation.steps = chain(first, index);
+  if (difference) violation.steps = difference->after;
   return {.judged = 1, .violations = {std::move(violation)}};
 }
 

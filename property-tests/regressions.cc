@@ -1,0 +1,44 @@
+#include "regressions.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "castaway/scenario/json.h"
+
+namespace castaway::property {
+
+std::vector<scenario::Scenario> regressions() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(CASTAWAY_SOURCE_DIR "/scenarios/regressions")) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  std::vector<scenario::Scenario> all;
+  for (const std::filesystem::path& path : files) {
+    std::ifstream file(path);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    all.push_back(scenario::parse(text, path.string()));
+  }
+  return all;
+}
+
+std::string wrong_with_regressions(const std::string& name, const Property& property,
+                                   scenario::Profile profile) {
+  for (const scenario::Scenario& kept : regressions()) {
+    if (std::ranges::count(kept.profiles, profile) == 0) continue;
+    const scenario::Outcome outcome = scenario::run(kept, profile, kept.seed);
+    const Case found = {
+        .scenario = kept, .seed = kept.seed, .profile = profile, .outcome = outcome};
+    const Judgement judgement = property(found);
+    if (!judgement.wrong.empty()) {
+      return "The regression " + kept.name + ": " +
+             counterexample(name + "-regression", found, judgement.wrong);
+    }
+  }
+  return {};
+}
+
+}  // namespace castaway::property

@@ -1,0 +1,20 @@
+#pragma once
+// Regressions: scenarios/regressions, that every property is put to before anything is drawn.
+
+#include <string>
+#include <vector>
+
+#include "scenario_property.h"
+
+namespace castaway::property {
+
+/// All of them, by the names of their files.
+/// Throws: ScenarioError for one that cannot be read.
+[[nodiscard]] std::vector<scenario::Scenario> regressions();
+
+/// Those that list the profile, run in it: what the property says is wrong with the first that
+/// breaks it, as a counterexample; empty if none does.
+[[nodiscard]] std::string wrong_with_regressions(const std::string& name, const Property& property,
+                                                 scenario::Profile profile);
+
+}  // namespace castaway::property

@@ -1,0 +1,226 @@
+#include "castaway/scenario/remains.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "castaway/scenario/units.h"
+
+namespace castaway::scenario {
+namespace {
+
+/// The deviations of a scenario as its run takes them, and how many answers each question had.
+class Measuring final : public sim::Strategy {
+ public:
+  explicit Measuring(const std::vector<sim::Deviation>& deviations) : replay_(deviations) {}
+
+  [[nodiscard]] std::uint64_t answer(const sim::Question& question) override {
+    bounds_[std::string(question.name)] = question.bound;
+    return replay_.answer(question);
+  }
+  [[nodiscard]] std::uint64_t bound(const std::string& name) const {
+    const auto found = bounds_.find(name);
+    return found == bounds_.end() ? 0 : found->second;
+  }
+
+ private:
+  sim::Replay replay_;
+  std::map<std::string, std::uint64_t> bounds_;
+};
+
+/// A number of a scenario that can be varied.
+struct Variable {
+  Remaining about = {};
+  std::uint64_t least = 0;
+  std::uint64_t most = no_end;
+  bool may_run_out = false;  ///< it counts messages, of which there are so many
+  std::function<void(Scenario&, std::uint64_t)> set = {};
+};
+
+std::ptrdiff_t deliveries(const check::History& history) {
+  return std::ranges::count(history.events(), check::EventKind::deliver, &check::Event::kind);
+}
+
+class Explainer {
+ public:
+  Explainer(const Scenario& scenario, Profile profile, const Property& property, const Root& root)
+      : scenario_(scenario), profile_(profile), property_(property), root_(root) {}
+
+  Remains explain() {
+    failing_ = run(scenario_, profile_, scenario_.seed).history;
+    Remains remains;
+    for (Variable& variable : variables()) remains.remaining.push_back(measured(variable));
+    remains.nearest = nearest();
+    return remains;
+  }
+
+ private:
+  [[nodiscard]] bool fails(const check::History& history) const {
+    const check::Verdict verdict = judge_with_roots(property_, history);
+    return std::ranges::any_of(verdict.violations, [&](const check::Violation& violation) {
+      return root_of(name_of(property_), violation, history) == root_;
+    });
+  }
+
+  [[nodiscard]] check::History run_with(const Variable& variable, std::uint64_t number) const {
+    Scenario other = scenario_;
+    variable.set(other, number);
+    return run(other, profile_, other.seed).history;
+  }
+  [[nodiscard]] bool fails_with(const Variable& variable, std::uint64_t number) const {
+    return fails(run_with(variable, number));
+  }
+
+  [[nodiscard]] std::vector<Variable> variables() const {
+    std::vector<Variable> found;
+    if (scenario_.deviations) {
+      Scenario undecided = scenario_;
+      undecided.deviations.reset();
+      Measuring measuring(*scenario_.deviations);
+      static_cast<void>(run(undecided, profile_, scenario_.seed, measuring));
+      for (std::size_t i = 0; i < scenario_.deviations->size(); ++i) {
+        const sim::Deviation& one = (*scenario_.deviations)[i];
+        found.push_back({.about = {.name = one.at, .value = one.answer},
+                         .least = 1,
+                         .most = std::max<std::uint64_t>(measuring.bound(one.at), 2) - 1,
+                         .set = [i](Scenario& scenario, std::uint64_t number) {
+                           (*scenario.deviations)[i].answer = number;
+                         }});
+      }
+    }
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) add_rule(i, found);
+    return found;
+  }
+
+  void add_rule(std::size_t i, std::vector<Variable>& found) const {
+    const sim::Rule& rule = scenario_.faults[i];
+    if (const auto* duplicate = std::get_if<sim::Duplicate>(&rule.action)) {
+      found.push_back({.about = {.name = rule.id,
+                                 .what = "the copy comes after {} other messages",
+                                 .value = duplicate->after_messages},
+                       .may_run_out = true,
+                       .set = [i](Scenario& scenario, std::uint64_t number) {
+                         std::get<sim::Duplicate>(scenario.faults[i].action).after_messages =
+                             number;
+                       }});
+    }
+    const auto* delay = std::get_if<sim::Delay>(&rule.action);
+    if (delay != nullptr && delay->by.shape == sim::Distribution::Shape::constant) {
+      found.push_back({.about = {.name = rule.id,
+                                 .what = "it comes {} late",
+                                 .value = static_cast<std::uint64_t>(delay->by.a.count()),
+                                 .is_time = true},
+                       .set = [i](Scenario& scenario, std::uint64_t number) {
+                         std::get<sim::Delay>(scenario.faults[i].action).by.a =
+                             Duration(static_cast<Duration::rep>(number));
+                       }});
+    }
+  }
+
+  /// The farthest number towards `good`, which does not fail, that still does.
+  [[nodiscard]] std::uint64_t edge(const Variable& variable, std::uint64_t bad,
+                                   std::uint64_t good) const {
+    while (std::max(bad, good) - std::min(bad, good) > 1) {
+      const std::uint64_t middle =
+          std::min(bad, good) + (std::max(bad, good) - std::min(bad, good)) / 2;
+      (fails_with(variable, middle) ? bad : good) = middle;
+    }
+    return bad;
+  }
+
+  [[nodiscard]] Remaining measured(const Variable& variable) const {
+    Remaining about = variable.about;
+    const std::uint64_t value = about.value;
+    about.from = about.to = value;
+    if (value > variable.least) {
+      about.from = fails_with(variable, variable.least) ? variable.least
+                                                        : edge(variable, value, variable.least);
+    }
+    about.to = highest(variable);
+    const bool all = about.from == variable.least && about.to == no_end;
+    about.ran_out = variable.may_run_out && about.to != no_end &&
+                    deliveries(run_with(variable, about.to + 1)) < deliveries(failing_);
+    about.need = about.ran_out                                               ? Need::interval
+                 : about.from == about.to || variable.least == variable.most ? Need::exact
+                 : all                                                       ? Need::irrelevant
+                                                                             : Need::interval;
+    return about;
+  }
+
+  /// no_end where it fails up to the last answer, or as far as was looked.
+  [[nodiscard]] std::uint64_t highest(const Variable& variable) const {
+    constexpr int doublings = 10;
+    std::uint64_t bad = variable.about.value;
+    for (int i = 0; i < doublings && bad < variable.most; ++i) {
+      const std::uint64_t next =
+          bad >= variable.most / 2 ? variable.most : std::max<std::uint64_t>(1, 2 * bad);
+      if (!fails_with(variable, next)) return edge(variable, bad, next);
+      bad = next;
+    }
+    return no_end;
+  }
+
+  [[nodiscard]] std::optional<NearestPass> nearest() const {
+    std::optional<NearestPass> found;
+    const auto look = [&](const std::string& undone, const Scenario& without) {
+      const check::History passing = run(without, profile_, without.seed).history;
+      if (judge(property_, passing).violated()) return;
+      const std::size_t events = passing.events().size();
+      auto difference = first_difference(in_words(passing, events), events, failing_);
+      if (!difference || (found && found->difference.event >= difference->event)) return;
+      found = {.undone = undone, .difference = *std::move(difference)};
+    };
+    for (std::size_t i = 0; scenario_.deviations && i < scenario_.deviations->size(); ++i) {
+      Scenario without = scenario_;
+      without.deviations->erase(without.deviations->begin() + static_cast<std::ptrdiff_t>(i));
+      look((*scenario_.deviations)[i].at, without);
+    }
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+      Scenario without = scenario_;
+      without.faults.erase(without.faults.begin() + static_cast<std::ptrdiff_t>(i));
+      look(scenario_.faults[i].id, without);
+    }
+    return found;
+  }
+
+  const Scenario& scenario_;
+  const Profile profile_;
+  const Property& property_;
+  const Root& root_;
+  check::History failing_ = {};
+};
+
+std::string number(const Remaining& remaining, std::uint64_t value) {
+  return remaining.is_time ? castaway::to_string(Duration(static_cast<Duration::rep>(value)))
+                           : std::to_string(value);
+}
+
+std::string range(const Remaining& remaining) {
+  const std::string from = number(remaining, remaining.from);
+  if (remaining.need == Need::exact) return "exactly " + from;
+  if (remaining.to == no_end) return from + " or more";
+  if (remaining.from == remaining.to) return from;
+  return from + " to " + number(remaining, remaining.to);
+}
+
+}  // namespace
+
+Remains explain_remains(const Scenario& scenario, Profile profile, const Property& property,
+                        const Root& root) {
+  return Explainer(scenario, profile, property, root).explain();
+}
+
+std::string to_string(const Remaining& remaining) {
+  const std::string what = remaining.what.empty() ? "the answer is {}" : remaining.what;
+  if (remaining.need == Need::irrelevant)
+    return remaining.what.empty()
+               ? "fails whatever the answer is"
+               : "fails even if " + fmt::format(fmt::runtime(what), number(remaining, 0));
+  return "fails if " + fmt::format(fmt::runtime(what), range(remaining)) +
+         (remaining.ran_out ? ": there are no more of them here" : "");
+}
+
+}  // namespace castaway::scenario
