@@ -51,7 +51,7 @@ struct Queue {
   }
   void give_back(Waiting message) {
     message.redelivered = true;
-    waiting.insert(std::ranges::upper_bound(waiting, message), message);
+    waiting.insert(std::upper_bound(waiting.begin(), waiting.end(), message), message);
   }
 };
 

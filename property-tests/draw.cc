@@ -34,9 +34,10 @@ std::string failure_in_cases(const std::string& name, int runs, const Settings& 
   params.maxDiscardRatio = settings.max_discard_ratio;
   params.disableShrinking = !settings.shrink;
   Silent silent;
+  const rc::detail::TestMetadata metadata = {.id = name, .description = name};
   const rc::detail::TestResult result =
-      rc::detail::checkTestable([&] { one_case(); }, {.id = name, .description = name}, params,
-                                silent, std::unordered_map<std::string, rc::detail::Reproduce>());
+      rc::detail::checkTestable([&] { one_case(); }, metadata, params, silent,
+                                std::unordered_map<std::string, rc::detail::Reproduce>());
   if (result.is<rc::detail::SuccessResult>()) return {};
   std::ostringstream text;
   printResultMessage(result, text);

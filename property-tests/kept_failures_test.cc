@@ -59,7 +59,7 @@ TEST(KeptFailure, WhatIsShrunkBreaksTheSameLawForTheSameRootAndIsNoLarger) {
             scenario::run(shrunk->scenario, run.profile, shrunk->scenario.seed);
         const check::Verdict verdict = scenario::judge_with_roots(law, again.history);
         for (const check::Violation& violation : verdict.violations) {
-          if (root_of(broken.front(), violation, again.history) == shrunk->root)
+          if (scenario::root_of(broken.front(), violation, again.history) == shrunk->root)
             return {.judged = 1};
         }
         return {.wrong = "What is left keeps " + broken.front() + ", or breaks it otherwise."};

@@ -115,8 +115,9 @@ PropertyReport check_scenarios(const std::string& name, const Property& property
 void for_all_scenarios(const std::string& name, const Property& property,
                        const PropertyOptions& options) {
   // What is said of worlds without faults is not said of what a fault once broke.
-  if (options.generate.faults)
+  if (options.generate.faults) {
     EXPECT_EQ(wrong_with_regressions(name, property, options.profile), "");
+  }
   const PropertyReport report = check_scenarios(name, property, options, settings());
   EXPECT_TRUE(report.holds) << report.text;
   if (report.holds) std::cout << report.text << "\n";
