@@ -8,6 +8,7 @@
 #include "castaway/sim/faulty_transport.h"
 #include "castaway/sim/live.h"
 #include "castaway/testing/delivery_contract.h"
+#include "castaway/testing/queue_contract.h"
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
@@ -30,6 +31,7 @@ struct FaultlessWorld {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultyTransport, TransportContract, FaultlessWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultyTransport, DeliveryContract, FaultlessWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultyTransport, QueueContract, FaultlessWorld);
 
 }  // namespace castaway::testing
 

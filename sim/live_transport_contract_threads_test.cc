@@ -6,6 +6,7 @@
 
 #include "castaway/sim/live.h"
 #include "castaway/testing/delivery_contract.h"
+#include "castaway/testing/queue_contract.h"
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
@@ -26,5 +27,6 @@ struct LiveWorld {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(LiveTransport, TransportContract, LiveWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(LiveTransport, DeliveryContract, LiveWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(LiveTransport, QueueContract, LiveWorld);
 
 }  // namespace castaway::testing

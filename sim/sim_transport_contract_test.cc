@@ -7,6 +7,7 @@
 
 #include "castaway/sim/simulation.h"
 #include "castaway/testing/delivery_contract.h"
+#include "castaway/testing/queue_contract.h"
 #include "castaway/testing/transport_contract.h"
 
 namespace castaway::testing {
@@ -31,5 +32,6 @@ struct SimWorld {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(SimTransport, TransportContract, SimWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(SimTransport, DeliveryContract, SimWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(SimTransport, QueueContract, SimWorld);
 
 }  // namespace castaway::testing

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "castaway/testing/delivery_contract.h"
+#include "castaway/testing/queue_contract.h"
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
@@ -40,7 +41,9 @@ struct TlsWorld {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransport, TransportContract, RabbitWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransport, DeliveryContract, RabbitWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransport, QueueContract, RabbitWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransportOverTls, TransportContract, TlsWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransportOverTls, DeliveryContract, TlsWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(RabbitTransportOverTls, QueueContract, TlsWorld);
 
 }  // namespace castaway::testing

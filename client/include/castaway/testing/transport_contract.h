@@ -7,8 +7,9 @@
 //       void run(const std::function<void()>& body);   // as a task, to its end
 //     };
 //     INSTANTIATE_TYPED_TEST_SUITE_P(MyTransport, TransportContract, MyWorld);
-//     INSTANTIATE_TYPED_TEST_SUITE_P(MyTransport, DeliveryContract, MyWorld);   //
-//     delivery_contract.h
+//
+// Besides: DeliveryContract (delivery_contract.h), and QueueContract (queue_contract.h) for those
+// whose capabilities promise it.
 //
 // Names are drawn for each test, so that a broker may serve many of them.
 
@@ -96,47 +97,6 @@ TYPED_TEST_P(TransportContract, ReturnsBeforeItConfirms) {
   });
 }
 
-TYPED_TEST_P(TransportContract, SaysThatAConsumerIsGoneWithItsQueue) {
-  this->in_task([&] {
-    const auto other = this->open();
-    const auto peer = this->open(Purpose::listen);
-    const std::string queue = this->make_queue(*other);
-    this->consume(*peer, queue, "tag");
-    other->with([&](Connection& c) { return c.delete_queue(queue); });
-    peer->await("cancelled tag");
-    EXPECT_EQ(peer->count("closed"), 0U);
-  });
-}
-
-TYPED_TEST_P(TransportContract, ClosesWith404ForWhatIsNotThere) {
-  this->in_task([&] {
-    const auto asks = this->open();
-    asks->with([&](Connection& c) {
-      return c.declare_queue({.queue = this->name("nothing"), .passive = true});
-    });
-    asks->await("closed");
-    EXPECT_THAT(asks->heard(), ::testing::ElementsAre("opened", "closed 404"));
-    EXPECT_FALSE(asks->why_closed().text.empty());
-    const auto publishes = this->open();
-    publishes->with([&](Connection& c) {
-      return c.publish({.exchange = this->name("nothing"), .routing_key = "key"});
-    });
-    publishes->await("closed");
-    EXPECT_THAT(publishes->heard(), ::testing::ElementsAre("opened", "closed 404"));
-  });
-}
-
-TYPED_TEST_P(TransportContract, ClosesWith406ForAnotherDeclarationOfTheSame) {
-  this->in_task([&] {
-    const auto peer = this->open();
-    const std::string queue = this->make_queue(*peer);
-    peer->with(
-        [&](Connection& c) { return c.declare_queue({.queue = queue, .auto_delete = true}); });
-    peer->await("closed 406");
-    this->clean_up();
-  });
-}
-
 TYPED_TEST_P(TransportContract, DoesNothingOnceClosedButCountsOn) {
   this->in_task([&] {
     const auto peer = this->open();
@@ -159,34 +119,14 @@ TYPED_TEST_P(TransportContract, DoesNothingOnceClosedButCountsOn) {
   });
 }
 
-TYPED_TEST_P(TransportContract, DestroyingIsSilentWhateverIsUnderWay) {
-  this->in_task([&] {
-    const auto sender = this->open();
-    const std::string queue = this->make_queue(*sender);
-    this->put(*sender, queue, std::vector<std::string>(200, "message"));
-    for (std::size_t after = 0; after < 5; ++after) {
-      const auto peer = this->open(Purpose::listen);
-      peer->with([&](Connection& c) { return c.consume(queue, "c"); });
-      if (after > 0) peer->await("completed 1");
-      if (after > 1) peer->await("redelivered c", after);
-      peer->destroy();
-      const std::size_t heard = peer->heard().size();
-      this->pause();
-      EXPECT_EQ(peer->heard().size(), heard);
-    }
-    { const TransportPeer opening(this->world_.runtime(), this->world_.transport()); }
-    this->clean_up();
-  });
-}
-
 TYPED_TEST_P(TransportContract, AHandlerMayDestroyItsOwnConnection) {
   this->in_task([&] {
     const auto sender = this->open();
     const std::string queue = this->make_queue(*sender);
     const auto peer = this->open(Purpose::listen);
     peer->on_delivery([&] { peer->destroy(); });
+    this->consume(*peer, queue);
     this->put(*sender, queue, {"1", "2", "3"});
-    peer->with([&](Connection& c) { return c.consume(queue, "c"); });
     peer->await("delivered c");
     this->pause();
     EXPECT_EQ(peer->count("delivered"), 1U);
@@ -196,10 +136,7 @@ TYPED_TEST_P(TransportContract, AHandlerMayDestroyItsOwnConnection) {
 
 REGISTER_TYPED_TEST_SUITE_P(TransportContract, OpensAndClosesInOrder,
                             CountsRequestsAndCompletesThemInOrder, ConfirmsEveryPublication,
-                            ReturnsBeforeItConfirms, SaysThatAConsumerIsGoneWithItsQueue,
-                            ClosesWith404ForWhatIsNotThere,
-                            ClosesWith406ForAnotherDeclarationOfTheSame,
-                            DoesNothingOnceClosedButCountsOn, DestroyingIsSilentWhateverIsUnderWay,
+                            ReturnsBeforeItConfirms, DoesNothingOnceClosedButCountsOn,
                             AHandlerMayDestroyItsOwnConnection);
 
 }  // namespace castaway::testing

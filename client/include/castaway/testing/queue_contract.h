@@ -1,0 +1,169 @@
+#pragma once
+// QueueContract: what becomes of queues and of messages that lie in them, asked of any Transport
+// whose broker keeps messages until they are acknowledged. Who misses "durable", "prefetch" or
+// "requeue" (capabilities.h) need not keep it. Its worlds are those of TransportContract.
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "castaway/testing/transport_fixture.h"
+
+namespace castaway::testing {
+
+template <class World>
+class QueueContract : public TransportFixture<World> {};
+
+TYPED_TEST_SUITE_P(QueueContract);
+
+TYPED_TEST_P(QueueContract, SaysThatAConsumerIsGoneWithItsQueue) {
+  this->in_task([&] {
+    const auto other = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*other);
+    this->consume(*peer, queue, "tag");
+    other->with([&](Connection& c) { return c.delete_queue(queue); });
+    peer->await("cancelled tag");
+    EXPECT_EQ(peer->count("closed"), 0U);
+  });
+}
+
+TYPED_TEST_P(QueueContract, ClosesWith404ForWhatIsNotThere) {
+  this->in_task([&] {
+    const auto asks = this->open();
+    asks->with([&](Connection& c) {
+      return c.declare_queue({.queue = this->name("nothing"), .passive = true});
+    });
+    asks->await("closed");
+    EXPECT_THAT(asks->heard(), ::testing::ElementsAre("opened", "closed 404"));
+    EXPECT_FALSE(asks->why_closed().text.empty());
+    const auto publishes = this->open();
+    publishes->with([&](Connection& c) {
+      return c.publish({.exchange = this->name("nothing"), .routing_key = "key"});
+    });
+    publishes->await("closed");
+    EXPECT_THAT(publishes->heard(), ::testing::ElementsAre("opened", "closed 404"));
+  });
+}
+
+TYPED_TEST_P(QueueContract, ClosesWith406ForAnotherDeclarationOfTheSame) {
+  this->in_task([&] {
+    const auto peer = this->open();
+    const std::string queue = this->make_queue(*peer);
+    peer->with(
+        [&](Connection& c) { return c.declare_queue({.queue = queue, .auto_delete = true}); });
+    peer->await("closed 406");
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(QueueContract, DestroyingIsSilentWhateverIsUnderWay) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, std::vector<std::string>(200, "message"));
+    for (std::size_t after = 0; after < 5; ++after) {
+      const auto peer = this->open(Purpose::listen);
+      peer->with([&](Connection& c) { return c.consume(queue, "c"); });
+      if (after > 0) peer->await("completed 1");
+      if (after > 1) peer->await("redelivered c", after);
+      peer->destroy();
+      const std::size_t heard = peer->heard().size();
+      this->pause();
+      EXPECT_EQ(peer->heard().size(), heard);
+    }
+    { const TransportPeer opening(this->world_.runtime(), this->world_.transport()); }
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(QueueContract, KeepsToThePrefetch) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"1", "2", "3", "4", "5"});
+    peer->with([](Connection& c) { return c.prefetch(2); });
+    this->consume(*peer, queue);
+    peer->await("delivered c", 2);
+    this->pause();
+    EXPECT_EQ(peer->count("delivered"), 2U);
+    peer->with([](Connection& c) { c.acknowledge(1); });
+    peer->await("delivered c", 3);
+    this->pause();
+    EXPECT_EQ(peer->count("delivered"), 3U);
+    peer->with([](Connection& c) { c.acknowledge(3, true); });
+    peer->await("delivered c", 5);
+    EXPECT_EQ(this->bodies(*peer), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(QueueContract, RedeliversWhatIsRequeuedAndNothingElse) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*peer);
+    this->consume(*peer, queue);
+    this->put(*peer, queue, {"again", "never"});
+    peer->await("delivered c", 2);
+    peer->with([](Connection& c) {
+      c.reject(2, false);
+      c.reject(1, true);
+    });
+    peer->await("redelivered c again");
+    this->pause();
+    EXPECT_EQ(peer->deliveries().size(), 3U);
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(QueueContract, GivesBackWhatADestroyedConnectionHadNotAcknowledged) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"message"});
+    {
+      const auto peer = this->open(Purpose::listen);
+      this->consume(*peer, queue);
+      peer->await("delivered c message");
+    }
+    const auto next = this->open(Purpose::listen);
+    this->consume(*next, queue);
+    next->await("redelivered c message");
+    this->clean_up();
+  });
+}
+
+TYPED_TEST_P(QueueContract, ACompletedRequestProvesTheAcknowledgementBeforeIt) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const std::string queue = this->make_queue(*sender);
+    this->put(*sender, queue, {"first", "second"});
+    {
+      const auto peer = this->open(Purpose::listen);
+      this->consume(*peer, queue);
+      peer->await("delivered c", 2);
+      peer->await_completed(peer->with([&](Connection& c) {
+        c.acknowledge(1);
+        return c.declare_queue({.queue = queue, .passive = true});
+      }));
+    }
+    const auto next = this->open(Purpose::listen);
+    this->consume(*next, queue);
+    next->await("redelivered c second");
+    EXPECT_EQ(next->deliveries().size(), 1U);
+    this->clean_up();
+  });
+}
+
+REGISTER_TYPED_TEST_SUITE_P(QueueContract, SaysThatAConsumerIsGoneWithItsQueue,
+                            ClosesWith404ForWhatIsNotThere,
+                            ClosesWith406ForAnotherDeclarationOfTheSame,
+                            DestroyingIsSilentWhateverIsUnderWay, KeepsToThePrefetch,
+                            RedeliversWhatIsRequeuedAndNothingElse,
+                            GivesBackWhatADestroyedConnectionHadNotAcknowledged,
+                            ACompletedRequestProvesTheAcknowledgementBeforeIt);
+
+}  // namespace castaway::testing
