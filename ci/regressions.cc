@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -66,9 +68,10 @@ std::vector<Selected> select_regressions_first(const std::vector<std::string>& p
     if (!folder.empty()) all.push_back(folder);
   }
   all.insert(all.end(), paths.begin(), paths.end());
-  std::vector<Selected> selection = select(all);
-  std::ranges::stable_partition(selection, is_regression);
-  return selection;
+  std::vector<Selected> first, rest;
+  for (Selected& one : select(all)) (is_regression(one) ? first : rest).push_back(std::move(one));
+  std::ranges::move(rest, std::back_inserter(first));
+  return first;
 }
 
 std::vector<Selected> regressions_for(const std::vector<std::string>& paths) {
