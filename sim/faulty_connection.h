@@ -14,7 +14,11 @@ class FaultyConnection final : public Connection {
  public:
   FaultyConnection(FaultyLink::World& world, std::shared_ptr<FaultyLink> link)
       : world_(world), link_(std::move(link)) {}
-  ~FaultyConnection() override { link_->abandon(); }
+  /// A handler may do this, on the way of an event through the link: so that goes later.
+  ~FaultyConnection() override {
+    link_->abandon();
+    world_.task().post([link = link_] {});
+  }
 
   RequestNumber declare_exchange(const ExchangeDeclaration& declaration) override {
     ExchangeDeclaration own = declaration;

@@ -13,7 +13,6 @@ void FaultyLink::send_down(std::function<void(ConnectionEvents&)> act, Duration 
 }
 
 void FaultyLink::opened() {
-  const auto alive = shared_from_this();  // what is told may destroy us
   send_down([this](ConnectionEvents& events) {
     world_.recorder().link(process_, name_ + " opened");
     events.opened();
@@ -21,13 +20,10 @@ void FaultyLink::opened() {
 }
 
 void FaultyLink::completed(RequestNumber request) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   send_down([request](ConnectionEvents& events) { events.completed(request); });
 }
 
 void FaultyLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
-  const auto alive = shared_from_this();  // what is told may destroy us
-  const auto keep = shared_from_this();
   std::vector<Published> told;
   const auto first = multiple ? published_.begin() : published_.find(tag);
   for (auto each = first; each != published_.end() && each->first <= tag;) {
@@ -64,14 +60,12 @@ void FaultyLink::confirm(const Published& published, bool ack) {
 }
 
 void FaultyLink::refused(std::uint64_t tag, const std::string& why) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   const auto node = published_.extract(tag);
   if (node.empty()) return;
   send_down([tag = node.mapped().tag, why](ConnectionEvents& events) { events.refused(tag, why); });
 }
 
 void FaultyLink::returned(Returned returned) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   if (const std::int64_t number = world_.number_of(returned.message); number != 0) {
     World::Carried& carried = world_.carried(number);
     carried.is_returned = true;
@@ -90,7 +84,6 @@ void FaultyLink::returned(Returned returned) {
 }
 
 void FaultyLink::delivered(Delivery delivery) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   const std::int64_t number = world_.number_of(delivery.message);
   if (delivery.exchange.empty()) {
     delivery.routing_key = world_.outer(delivery.routing_key);
@@ -245,26 +238,21 @@ void FaultyLink::arrive(const OnItsWay& message) {
 }
 
 void FaultyLink::cancelled(const std::string& consumer_tag) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   send_down([consumer_tag](ConnectionEvents& events) { events.cancelled(consumer_tag); });
 }
 
 void FaultyLink::blocked(const std::string& reason) {
-  const auto alive = shared_from_this();  // what is told may destroy us
   send_down([reason](ConnectionEvents& events) { events.blocked(reason); });
 }
 
 void FaultyLink::unblocked() {
-  const auto alive = shared_from_this();  // what is told may destroy us
   send_down([](ConnectionEvents& events) { events.unblocked(); });
 }
 
 void FaultyLink::closed(Closed closed) {
-  const auto alive = shared_from_this();  // what is told may destroy us
-  const auto keep = shared_from_this();
   if (broken_) return;
   if (down_->is_dead() || down_->is_clear()) return finish(closed);
-  down_->send({}, [keep, closed] { keep->finish(closed); });
+  down_->send({}, [link = shared_from_this(), closed] { link->finish(closed); });
 }
 
 }  // namespace castaway::sim
