@@ -73,6 +73,33 @@ std::vector<Firing> FaultEngine::fire(const HandOver& hand_over) {
   return firing;
 }
 
+FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
+  FrameFate fate{.firings = fire(hand_over)};
+  for (const Firing& firing : fate.firings) {
+    const Action& action = firing.rule->action;
+    if (std::holds_alternative<Drop>(action)) {
+      fate.lost = true;
+      break;
+    }
+    const std::string name = std::string(hand_over.name) + "/" + firing.rule->id + "/by";
+    if (const auto* delay = std::get_if<Delay>(&action))
+      fate.late += draw(delay->by, decisions_, name);
+    if (const auto* reorder = std::get_if<Reorder>(&action)) {
+      // A broker may confirm later publications first; here the confirm waits for up to so many
+      // places.
+      const std::uint64_t places =
+          reorder->overtake != 0
+              ? reorder->overtake
+              : decisions_.decide({.name = name, .bound = reorder->window, .about = Choice::order});
+      fate.late += places * place;
+    }
+    if (std::holds_alternative<Disconnect>(action)) fate.cut = firing;
+  }
+  const TimePoint now = scheduler_.now();
+  fate.late = std::min(deadline_after(now, fate.late), std::max(quiet_, now)) - now;
+  return fate;
+}
+
 void FaultEngine::disconnect(const Firing& firing, const std::string& who) {
   world_.disconnect(std::get<Disconnect>(firing.rule->action), who, firing.event);
 }

@@ -58,12 +58,12 @@ std::uint64_t FaultyLink::publish(Publication publication) {
   const check::EventIndex told = world_.recorder().published(what, process_);
   const std::int64_t number = world_.carry({.what = what, .from = process_, .published = told});
   const std::string stem = what.name + "/publish";
-  const Fate fate = fate_of({.edge = edge_of(what),
-                             .hop = Hop::publish,
-                             .op = what.op,
-                             .method = world_.recorder().text(what.method),
-                             .from = process_,
-                             .name = stem});
+  const FrameFate fate = world_.fate_of({.edge = edge_of(what),
+                                         .hop = Hop::publish,
+                                         .op = what.op,
+                                         .method = world_.recorder().text(what.method),
+                                         .from = process_,
+                                         .name = stem});
   if (fate.lost) {
     world_.in_doubt();
     lose(*up_);
@@ -119,12 +119,12 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
   const Held& held = node.mapped();
   if (ack) world_.recorder().taken(held.what, process_, held.delivered);
   const std::string stem = held.what.name + "/ack/" + process_ + "/" + std::to_string(tag);
-  const Fate fate = fate_of({.edge = Edge::ack,
-                             .hop = Hop::publish,
-                             .op = held.what.op,
-                             .method = world_.recorder().text(held.what.method),
-                             .from = process_,
-                             .name = stem});
+  const FrameFate fate = world_.fate_of({.edge = Edge::ack,
+                                         .hop = Hop::publish,
+                                         .op = held.what.op,
+                                         .method = world_.recorder().text(held.what.method),
+                                         .from = process_,
+                                         .name = stem});
   if (fate.lost) return lose(*up_);
   if (fate.cut) return cut_soon(*fate.cut);
   if (held.tag == 0) return;  // the broker knows nothing of a copy
@@ -137,33 +137,6 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
         }
       },
       fate.late);
-}
-
-FaultyLink::Fate FaultyLink::fate_of(const HandOver& hand_over) {
-  Fate fate;
-  fate.firings = world_.fire(hand_over);
-  for (const Firing& firing : fate.firings) {
-    const Action& action = firing.rule->action;
-    if (std::holds_alternative<Drop>(action)) {
-      fate.lost = true;
-      break;
-    }
-    const std::string name = std::string(hand_over.name) + "/" + firing.rule->id + "/by";
-    if (const auto* delay = std::get_if<Delay>(&action))
-      fate.late += draw(delay->by, world_.decisions(), name);
-    if (const auto* reorder = std::get_if<Reorder>(&action)) {
-      // Here a confirm waits for up to so many round trips.
-      const std::uint64_t places =
-          reorder->overtake != 0
-              ? reorder->overtake
-              : world_.decisions().decide({.name = name, .bound = reorder->window});
-      fate.late += places * (4 * moment);
-    }
-    if (std::holds_alternative<Disconnect>(action)) fate.cut = firing;
-  }
-  const TimePoint now = world_.scheduler().now();
-  fate.late = world_.before_quiet(deadline_after(now, fate.late)) - now;
-  return fate;
 }
 
 void FaultyLink::damage(const Firing& firing, const Classified& what, std::string& body,

@@ -86,14 +86,6 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
     std::shared_ptr<Lane> lane = {};  ///< of what stands in the queue
     std::vector<Later> later = {};
   };
-  /// What the rules make of a frame.
-  struct Fate {
-    bool lost = false;
-    Duration late = {};
-    std::optional<Firing> cut = {};
-    std::vector<Firing> firings = {};
-  };
-
   // The transport's end.
   void opened() override;
   void completed(RequestNumber request) override;
@@ -108,7 +100,6 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
 
   /// Tells the library, behind all that it was told before.
   void send_down(std::function<void(ConnectionEvents&)> act, Duration late = {});
-  [[nodiscard]] Fate fate_of(const HandOver& hand_over);
   void damage(const Firing& firing, const Classified& what, std::string& body,
               const std::string& name);
   void lose(Lane& lane);

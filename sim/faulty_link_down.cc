@@ -39,12 +39,12 @@ void FaultyLink::confirm(const Published& published, bool ack) {
   if (ack) world_.accepted(carried);
   if (published.cut) return cut_soon(*published.cut);
   const std::string stem = carried.what.name + "/confirm";
-  const Fate fate = fate_of({.edge = Edge::confirm,
-                             .hop = Hop::deliver,
-                             .op = carried.what.op,
-                             .method = world_.recorder().text(carried.what.method),
-                             .to = {process_},
-                             .name = stem});
+  const FrameFate fate = world_.fate_of({.edge = Edge::confirm,
+                                         .hop = Hop::deliver,
+                                         .op = carried.what.op,
+                                         .method = world_.recorder().text(carried.what.method),
+                                         .to = {process_},
+                                         .name = stem});
   if (fate.lost) return lose(*down_);
   const bool is_lost =
       fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::lost;
@@ -151,10 +151,9 @@ void FaultyLink::stand(OnItsWay message) {
     if (const auto* delay = std::get_if<Delay>(&action))
       late += draw(delay->by, world_.decisions(), name);
     if (const auto* reorder = std::get_if<Reorder>(&action)) {
-      // So long is one place: others of the queue pass.
       const std::uint64_t places =
           world_.decisions().decide({.name = name, .bound = reorder->window});
-      apart += places * 2ms;
+      apart += places * one_place;
     }
   }
   const TimePoint now = world_.scheduler().now();
@@ -206,15 +205,15 @@ void FaultyLink::come(OnItsWay message) {
   }
   const World::Carried& carried = world_.carried(message.number);
   const std::string stem = carried.what.name + "/deliver/" + process_ + "/" + message.which;
-  const Fate fate = fate_of({.edge = edge_of(carried.what),
-                             .hop = Hop::deliver,
-                             .op = carried.what.op,
-                             .method = world_.recorder().text(carried.what.method),
-                             .from = carried.from,
-                             .to = {process_},
-                             .copy = message.copy,
-                             .name = stem,
-                             .in_transit = true});
+  const FrameFate fate = world_.fate_of({.edge = edge_of(carried.what),
+                                         .hop = Hop::deliver,
+                                         .op = carried.what.op,
+                                         .method = world_.recorder().text(carried.what.method),
+                                         .from = carried.from,
+                                         .to = {process_},
+                                         .copy = message.copy,
+                                         .name = stem,
+                                         .in_transit = true});
   const bool is_lost =
       fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::lost;
   if (!is_lost) send_down([this, message](ConnectionEvents&) { arrive(message); });

@@ -53,6 +53,11 @@ std::vector<Firing> FaultyWorld::State::fire(const HandOver& hand_over) {
   return faults_.fire(hand_over);
 }
 
+FrameFate FaultyWorld::State::fate_of(const HandOver& hand_over) {
+  if (over_ || faults_.empty()) return {};
+  return faults_.fate_of(hand_over, one_place);
+}
+
 std::int64_t FaultyWorld::State::carry(Carried message) {
   const auto number = static_cast<std::int64_t>(carried_.size()) + 1;
   carried_.emplace(number, std::move(message));

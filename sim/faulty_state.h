@@ -22,6 +22,9 @@ namespace castaway::sim {
 class FaultyLink;
 class Stranger;
 
+/// So long one other message, or confirm, takes to pass.
+inline constexpr Duration one_place = 2ms;
+
 [[nodiscard]] inline Edge edge_of(const Classified& what) {
   return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
 }
@@ -70,6 +73,7 @@ class FaultyWorld::State final : private World, private Whereabouts {
 
   // For links.
   [[nodiscard]] std::vector<Firing> fire(const HandOver& hand_over);
+  [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
   /// A number for a message, which it carries to its consumer.
   [[nodiscard]] std::int64_t carry(Carried message);
   /// Its number, which is taken off it; 0 for a stranger's.

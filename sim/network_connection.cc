@@ -10,7 +10,7 @@ namespace castaway::sim {
 
 class Network::SimConnection final : public Connection {
  public:
-  SimConnection(Network& network, LinkPtr link) : network_(network), link_(std::move(link)) {}
+  SimConnection(Network& network, Link& link) : network_(network), link_(link) {}
   ~SimConnection() override { network_.abandon(link_); }
 
   RequestNumber declare_exchange(const ExchangeDeclaration& declaration) override {
@@ -40,11 +40,10 @@ class Network::SimConnection final : public Connection {
     });
   }
   RequestNumber consume(const std::string& queue, const std::string& consumer_tag) override {
-    return request(
-        [=, process = link_->process](Network& n, ConnectionId id, RequestNumber number) {
-          n.consumers_[queue].insert(process);
-          n.broker_.consume(id, number, queue, consumer_tag, n.scheduler_.now());
-        });
+    return request([=, process = link_.process](Network& n, ConnectionId id, RequestNumber number) {
+      n.consumers_[queue].insert(process);
+      n.broker_.consume(id, number, queue, consumer_tag, n.scheduler_.now());
+    });
   }
   RequestNumber cancel(const std::string& consumer_tag) override {
     return request([consumer_tag](Network& n, ConnectionId id, RequestNumber number) {
@@ -58,9 +57,9 @@ class Network::SimConnection final : public Connection {
   }
 
   std::uint64_t publish(Publication publication) override {
-    const std::uint64_t tag = ++link_->publications;
+    const std::uint64_t tag = ++link_.publications;
     if (usable()) {
-      link_->sent_through = tag;
+      link_.sent_through = tag;
       network_.publish(link_, tag, std::move(publication));
     }
     return tag;
@@ -77,75 +76,74 @@ class Network::SimConnection final : public Connection {
 
   void close() override {
     if (!usable()) return;
-    network_.send_up(link_, network_.base_latency(), [&n = network_, link = link_] {
-      n.broker_.close(link->broker_id, n.scheduler_.now());
+    network_.send(link_.up, network_.base_latency(), [&n = network_, &link = link_] {
+      n.broker_.close(link.broker_id, n.scheduler_.now());
     });
   }
 
-  [[nodiscard]] std::uint64_t sent_through() const override { return link_->sent_through; }
+  [[nodiscard]] std::uint64_t sent_through() const override { return link_.sent_through; }
 
  private:
   [[nodiscard]] bool usable() const {
-    return !network_.over_ && !link_->finished && link_->events != nullptr;
+    return !network_.over_ && !link_.finished && link_.events != nullptr;
   }
 
   template <class Act>
   RequestNumber request(Act act) {
-    const RequestNumber number = ++link_->requests;
+    const RequestNumber number = ++link_.requests;
     if (usable()) {
-      network_.send_up(link_, network_.base_latency(),
-                       [&n = network_, link = link_, number, act = std::move(act)] {
-                         act(n, link->broker_id, number);
-                       });
+      network_.send(link_.up, network_.base_latency(),
+                    [&n = network_, &link = link_, number, act = std::move(act)] {
+                      act(n, link.broker_id, number);
+                    });
     }
     return number;
   }
 
   Network& network_;
-  LinkPtr link_;
+  Link& link_;
 };
 
 std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& process,
                                              Purpose purpose, const std::string& name,
                                              ConnectionEvents& events) {
-  auto link = std::make_shared<Link>();
-  link->name = name;
-  link->process = process;
-  link->process_id = id;
-  link->purpose = purpose;
-  link->events = &events;
-  all_links_.push_back(link);
+  Link& link = all_links_.emplace_back(*this);
+  link.name = name;
+  link.process = process;
+  link.process_id = id;
+  link.purpose = purpose;
+  link.events = &events;
   if (!over_) open(link);
   return std::make_unique<SimConnection>(*this, link);
 }
 
-void Network::open(const LinkPtr& link) {
+void Network::open(Link& link) {
   const std::string stem =
-      link->process + "/connection/" + std::to_string(++connects_[link->process]);
-  link->up.tie = decisions_.decide(
+      link.process + "/connection/" + std::to_string(++connects_[link.process]);
+  link.up.tie = decisions_.decide(
       {.name = stem + "/tie/up", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
-  link->down.tie = decisions_.decide(
+  link.down.tie = decisions_.decide(
       {.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
-  links_.push_back(link);
-  const auto cut = cut_until_.find(link->process);
+  links_.push_back(&link);
+  const auto cut = cut_until_.find(link.process);
   const bool is_cut = cut != cut_until_.end() && cut->second.first > scheduler_.now();
   if (is_cut || down_until_ > scheduler_.now()) {
     const bool half_open = is_cut && cut->second.second;
-    link->broken = true;
+    link.broken = true;
     scheduler_.at(
         deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()),
-        EventClass::message, 0, [this, link, half_open] {
+        EventClass::message, 0, [this, &link, half_open] {
           finish(link, {.text = half_open ? "connection timed out" : "connection refused"});
         });
     return;
   }
-  send_up(link, base_latency(), [this, link] {
-    link->broker_id = broker_.open(link->name, scheduler_.now());
-    by_broker_id_.emplace(link->broker_id, link);
-    send_down(link, base_latency(), [this, link] {
-      if (link->events == nullptr) return;
-      recorder_.link(link->process, link->name + " opened");
-      link->events->opened();
+  send(link.up, base_latency(), [this, &link] {
+    link.broker_id = broker_.open(link.name, scheduler_.now());
+    by_broker_id_.emplace(link.broker_id, &link);
+    send(link.down, base_latency(), [this, &link] {
+      if (link.events == nullptr) return;
+      recorder_.link(link.process, link.name + " opened");
+      link.events->opened();
     });
   });
 }

@@ -15,6 +15,8 @@ namespace castaway::sim {
 /// One way of a link. Frames arrive in the order in which they were sent, whatever each one's
 /// latency.
 struct Network::Direction {
+  Link& link;
+  bool to_broker;
   std::deque<std::function<void()>> frames = {};
   TimePoint last_arrival = {};
   std::uint64_t tie = 0;    ///< orders arrivals of one instant between links
@@ -31,14 +33,19 @@ struct Network::Held {
 };
 
 struct Network::Link {
+  explicit Link(Network& network) : network(network) {}
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  Network& network;
   std::string name = {};
   std::string process = {};
   ProcessId process_id = 0;
   Purpose purpose = Purpose::send;
   ConnectionEvents* events = nullptr;  ///< null once the library's end is gone
   ConnectionId broker_id = 0;  ///< 0 until the broker knows it, and once it has forgotten it
-  Direction up = {};
-  Direction down = {};
+  Direction up{.link = *this, .to_broker = true};
+  Direction down{.link = *this, .to_broker = false};
   bool broken = false;    ///< nothing crosses any more
   bool finished = false;  ///< the library has heard closed()
   RequestNumber requests = 0;

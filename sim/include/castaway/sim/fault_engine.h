@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include "castaway/sim/decisions.h"
 #include "castaway/sim/fault_plan.h"
@@ -21,8 +24,9 @@ struct HandOver {
   Hop hop = Hop::deliver;
   check::Symbol op = 0;
   std::string_view method = {};
-  std::string_view from = {};        ///< the sending process
-  std::vector<std::string> to = {};  ///< the processes that may receive it
+  std::string_view from = {};  ///< the sending process
+  boost::container::small_vector<std::string_view, 4> to =
+      {};  ///< the processes that may receive it
   Copy copy = Copy::original;
   std::string_view name = {};  ///< the stem of its decisions
   bool in_transit = false;     ///< on its deliver hop it has left the queue, for the consumer `to`
@@ -32,6 +36,14 @@ struct HandOver {
 struct Firing {
   const Rule* rule = nullptr;
   check::EventIndex event = check::no_event;
+};
+
+/// What the rules make of a frame on its way.
+struct FrameFate {
+  bool lost = false;
+  Duration late = {};              ///< on top of its latency
+  std::optional<Firing> cut = {};  ///< the connection breaks under it
+  std::vector<Firing> firings = {};
 };
 
 /// What can be done to the world; the simulation does it. `cause` is the fault's event.
@@ -62,6 +74,9 @@ class FaultEngine final {
   /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault
   /// event.
   [[nodiscard]] std::vector<Firing> fire(const HandOver& hand_over);
+  /// Fires them, and says what they come to for a frame that carries the message. `place` is how
+  /// long it takes for one other to overtake it.
+  [[nodiscard]] FrameFate fate_of(const HandOver& hand_over, Duration place);
   /// Does to `who` what a rule about a message does to the connection that carries it.
   void disconnect(const Firing& firing, const std::string& who);
 

@@ -8,6 +8,7 @@
 // Source: AMQP 0-9-1, 4.7: messages of one channel, exchange and queue keep their order.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -94,44 +95,34 @@ class Network final : private BrokerOutput, private QueueFaults {
     bool ack = true;
     bool flag = false;  ///< of an ack: multiple; of a reject: requeue
   };
-  /// What the rules make of a frame.
-  struct Fate {
-    bool lost = false;
-    Duration extra = {};          ///< of latency
-    const Firing* cut = nullptr;  ///< the connection breaks under it
-    std::vector<Firing> firings = {};
-  };
-
-  using LinkPtr = std::shared_ptr<Link>;
-
   /// Puts a frame on its way; `act` runs when it arrives.
-  void send_up(const LinkPtr& link, Duration latency, std::function<void()> act);
-  void send_down(const LinkPtr& link, Duration latency, std::function<void()> act);
+  void send(Direction& direction, Duration latency, std::function<void()> act);
   /// As its fate has it.
-  void send(const LinkPtr& link, Direction Link::*direction, Duration latency, const Fate& fate,
+  void send(Direction& direction, Duration latency, const FrameFate& fate,
             std::function<void()> act);
-  void send(const LinkPtr& link, Direction Link::*direction, Duration latency,
-            std::function<void()> act);
-  void arrive(const LinkPtr& link, Direction Link::*direction, std::uint64_t epoch);
+  /// An event for the next frame of this direction.
+  void expect(Direction& direction, TimePoint when, std::uint64_t epoch);
+  void arrive(Direction& direction, std::uint64_t epoch);
   /// Nothing arrives any more; and then all that was held back, in order.
-  void stall(const LinkPtr& link, Direction Link::*direction);
-  void resume(const LinkPtr& link, Direction Link::*direction);
-  void open(const LinkPtr& link);
-  void publish(const LinkPtr& link, std::uint64_t tag, Publication publication);
-  void settle(const LinkPtr& link, const Settlement& settlement);
+  static void stall(Direction& direction);
+  void resume(Direction& direction);
+  void open(Link& link);
+  void publish(Link& link, std::uint64_t tag, Publication publication);
+  void settle(Link& link, const Settlement& settlement);
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
-  void lose(const LinkPtr& link, Direction Link::*direction);
-  void hold(const LinkPtr& link, const Disconnect& how);
+  void lose(Direction& direction);
+  void hold(Link& link, const Disconnect& how);
   /// The link breaks: nothing in flight arrives, and both ends notice.
-  void reset(const LinkPtr& link, const std::string& why);
+  void reset(Link& link, const std::string& why);
   /// The library's end is gone.
-  void abandon(const LinkPtr& link);
-  void finish(const LinkPtr& link, const Closed& closed);
-  [[nodiscard]] LinkPtr find(ConnectionId id) const;
+  void abandon(Link& link);
+  void finish(Link& link, const Closed& closed);
+  /// Null if the broker does not know it.
+  [[nodiscard]] Link* find(ConnectionId id) const;
   /// What the latency of a named hand-over is, and of one that has no name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }
-  [[nodiscard]] Fate fate_of(const HandOver& hand_over);
+  [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
   [[nodiscard]] static Edge edge_of(const Classified& what);
   /// No later than `quiet`, if that is yet to come.
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
@@ -180,9 +171,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
   Broker broker_;
-  std::map<ConnectionId, LinkPtr> by_broker_id_;   ///< links that the broker knows
-  std::vector<std::weak_ptr<Link>> all_links_;     ///< also those that are over
-  std::vector<LinkPtr> links_;                     ///< in the order of their making
+  std::deque<Link> all_links_;                     ///< also those that are over
+  std::vector<Link*> links_;                       ///< the others, in the order of their making
+  std::map<ConnectionId, Link*> by_broker_id_;     ///< those that the broker knows
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
   std::map<std::string, std::pair<TimePoint, bool>>
       cut_until_;  ///< by process; and whether half open
