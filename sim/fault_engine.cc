@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/compile.h>
+
 namespace castaway::sim {
 namespace {
 
@@ -81,7 +83,7 @@ FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
       fate.lost = true;
       break;
     }
-    const std::string name = std::string(hand_over.name) + "/" + firing.rule->id + "/by";
+    const std::string name = fmt::format(FMT_COMPILE("{}/{}/by"), hand_over.name, firing.rule->id);
     if (const auto* delay = std::get_if<Delay>(&action))
       fate.late += draw(delay->by, decisions_, name);
     if (const auto* reorder = std::get_if<Reorder>(&action)) {
@@ -186,7 +188,7 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   if (when.every != 0 && match % when.every != 0) return false;
   const Duration now = scheduler_.now().time_since_epoch();
   if (when.window && (now < when.window->first || now >= when.window->second)) return false;
-  const std::string name = std::string(hand_over.name) + "/" + plan_[rule].id;
+  const std::string name = fmt::format(FMT_COMPILE("{}/{}"), hand_over.name, plan_[rule].id);
   if (when.burst) {
     // A question has one name and one chance: entering and leaving are two.
     state.bad = state.bad ? !decisions_.happens(name + "/leave", when.burst->second)

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/compile.h>
+
 #include "fiber_task.h"
 
 namespace castaway::sim {
@@ -34,7 +36,7 @@ std::unique_ptr<Task> FiberRuntime::spawn(std::string name, std::function<void()
 
 std::uint64_t FiberRuntime::random_bits(std::string_view purpose) {
   auto& purposes = current_ == nullptr ? purposes_ : current_->purposes;
-  return keyed_hash(id_seed_, numbered(current_task() + '/', purpose, purposes));
+  return keyed_hash(id_seed_, numbered(current_task(), purpose, purposes));
 }
 
 void FiberRuntime::seed_ids(std::uint64_t seed) { id_seed_ = seed; }
@@ -121,11 +123,11 @@ std::string FiberRuntime::waiting_tasks() const {
   return text;
 }
 
-/// "<prefix><name>/<n>": how often this name was asked for, from 1.
-std::string FiberRuntime::numbered(std::string prefix, std::string_view name, Counts& counts) {
+/// "<prefix>/<name>/<n>": how often this name was asked for, from 1.
+std::string FiberRuntime::numbered(std::string_view prefix, std::string_view name, Counts& counts) {
   auto found = counts.find(name);
   if (found == counts.end()) found = counts.emplace(name, 0).first;
-  return prefix.append(name).append("/").append(std::to_string(++found->second));
+  return fmt::format(FMT_COMPILE("{}/{}/{}"), prefix, name, ++found->second);
 }
 
 }  // namespace castaway::sim

@@ -91,7 +91,7 @@ void FiberRuntime::checkpoint_in_task(std::string_view name) {
   stay_paused();
   TaskState& self = *current_;
   if (settings_.preempt.num == 0 || self.dying) return;
-  const std::string question = numbered(self.name + "/checkpoint/", name, self.checkpoints);
+  const std::string question = numbered(self.name + "/checkpoint", name, self.checkpoints);
   if (decisions_.decide(
           {.name = question, .bound = 2, .deviate = settings_.preempt, .about = Choice::turn}) == 0)
     return;

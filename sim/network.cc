@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/compile.h>
+
 #include "flip_bits.h"
 #include "network_link.h"
 
@@ -268,7 +270,8 @@ void Network::settle(Link& link, const Settlement& settlement) {
   if (node.empty()) return send(link.up, base_latency(), act);
   const Classified& what = carried_.at(held.message).what;
   if (settlement.ack) recorder_.taken(what, link.process, held.delivered);
-  const std::string stem = what.name + "/ack/" + link.process + "/" + held.which;
+  const std::string stem =
+      fmt::format(FMT_COMPILE("{}/ack/{}/{}"), what.name, link.process, held.which);
   const FrameFate fate = fate_of({.edge = Edge::ack,
                                   .hop = Hop::publish,
                                   .op = what.op,

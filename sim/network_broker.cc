@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/compile.h>
+
 #include "castaway/sim/network.h"
 
 #include "network_link.h"
@@ -48,8 +50,9 @@ void Network::deliver(ConnectionId to, BrokerDelivery delivery) {
   if (link == nullptr) return;
   const Carried& carried = carried_.at(delivery.message);
   const Classified& what = carried.what;
-  std::string which = std::to_string(delivery.copy) + "." + std::to_string(delivery.attempt);
-  const std::string stem = what.name + "/deliver/" + link->process + "/" + which;
+  std::string which = fmt::format(FMT_COMPILE("{}.{}"), delivery.copy, delivery.attempt);
+  const std::string stem =
+      fmt::format(FMT_COMPILE("{}/deliver/{}/{}"), what.name, link->process, which);
   const FrameFate fate = fate_of({.edge = edge_of(what),
                                   .hop = Hop::deliver,
                                   .op = what.op,

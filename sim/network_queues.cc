@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/compile.h>
+
 #include "castaway/sim/network.h"
 
 namespace castaway::sim {
@@ -10,7 +12,8 @@ namespace castaway::sim {
 std::vector<Placement> Network::place(MessageId message, const std::string& queue,
                                       const Publication& publication, TimePoint now) {
   const Carried& carried = carried_.at(message);
-  const std::string stem = carried.what.name + "/queue/" + queue_label(queue);
+  const std::string stem =
+      fmt::format(FMT_COMPILE("{}/queue/{}"), carried.what.name, queue_label(queue));
   Placement original{.ready = now};
   if (settings_.any_order) {
     original.ready = deadline_after(now, latency(stem));
@@ -43,8 +46,8 @@ std::optional<Placement> Network::take_back(const Returning& copy, const std::st
   Placement placement{.copy = copy.copy, .ready = now};
   if (faults_ == nullptr || faults_->empty()) return placement;
   const Carried& carried = carried_.at(copy.message);
-  const std::string stem = carried.what.name + "/queue/" + queue_label(queue) + "/back-" +
-                           std::to_string(copy.copy) + "." + std::to_string(copy.attempts);
+  const std::string stem = fmt::format(FMT_COMPILE("{}/queue/{}/back-{}.{}"), carried.what.name,
+                                       queue_label(queue), copy.copy, copy.attempts);
   HandOver hand_over = in_queue(carried, queue, stem);
   hand_over.copy = Copy::redelivery;
   for (const Firing& firing : faults_->fire(hand_over)) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/compile.h>
+
 #include "castaway/envelope.h"
 
 #include "message_ids.h"
@@ -72,11 +74,11 @@ Classified Recorder::classify(const Publication& publication, const std::string&
   message.attempt = message.request     ? ++trail.requests
                     : message.heartbeat ? ++trail.heartbeats
                                         : ++trail.replies;
-  message.name.append(text(message.op))
-      .append(message.request     ? "/request/"
-              : message.heartbeat ? "/heartbeat/"
-                                  : "/reply/")
-      .append(std::to_string(message.attempt));
+  message.name = fmt::format(FMT_COMPILE("{}/{}/{}"), text(message.op),
+                             message.request     ? "request"
+                             : message.heartbeat ? "heartbeat"
+                                                 : "reply",
+                             message.attempt);
   return message;
 }
 

@@ -135,7 +135,7 @@ class FiberRuntime final : public Runtime, public Whereabouts {
   void unwind(TaskState& task);
   void unwind_all(const std::function<bool(const TaskState&)>& which);
   void step();
-  [[nodiscard]] static std::string numbered(std::string prefix, std::string_view name,
+  [[nodiscard]] static std::string numbered(std::string_view prefix, std::string_view name,
                                             Counts& counts);
 
   Scheduler& scheduler_;
