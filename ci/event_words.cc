@@ -87,6 +87,8 @@ std::string short_words(const History& history, const Event& event) {
       return fmt::format("{} left: {}", detail, event.copy);
     case EventKind::inject:
       return fmt::format("makes the {} {} by hand", detail.empty() ? "message" : detail, op);
+    case EventKind::refuse:
+      return "refuses " + op + because;
     case EventKind::process:
     case EventKind::note:
       break;

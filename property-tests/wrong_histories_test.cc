@@ -180,6 +180,38 @@ TEST(WrongHistory, AnEffectThatIsDeniedIsNoticed) {
        .make = [](Events& events, EventIndex place) { events[place].effect = Effect::none; }});
 }
 
+TEST(WrongHistory, ARequestThatIsAcknowledgedAndLostIsNoticed) {
+  const auto is_run = [](const Event& event) {
+    return event.kind == EventKind::execute || event.kind == EventKind::done ||
+           event.kind == EventKind::reply;
+  };
+  expect_noticed("lost", {.law = check::no_loss,
+                          .fits =
+                              [](const History& history, const Event& event) {
+                                // Where a connection broke, or a fault struck, the law may excuse
+                                // it.
+                                const bool calm =
+                                    std::ranges::none_of(history.events(), [&](const Event& other) {
+                                      const std::string_view detail = history.text(other.detail);
+                                      return other.kind == EventKind::fault ||
+                                             (other.kind == EventKind::link &&
+                                              !detail.ends_with("opened") &&
+                                              !detail.ends_with("closed: done"));
+                                    });
+                                return event.kind == EventKind::settle &&
+                                       history.text(event.detail) == "ack" && calm &&
+                                       has(history, EventKind::invoke, event.op) &&
+                                       has(history, EventKind::execute, event.op);
+                              },
+                          .make =
+                              [is_run](Events& events, EventIndex place) {
+                                const check::Symbol op = events[place].op;
+                                for (Event& event : events) {
+                                  if (event.op == op && is_run(event)) event.kind = EventKind::note;
+                                }
+                              }});
+}
+
 /// Of two calls of one task the first is made to run once more, behind the second, and to end last.
 TEST(WrongHistory, ACallThatRunsBehindTheNextIsNoticed) {
   expect_noticed("order",

@@ -64,6 +64,7 @@ std::vector<Property> laws_for(const Scenario& scenario) {
   if (material.executions) ask_for("no-phantom");
   if (material.sequels) ask_for("task-order");
   ask_for("deadline");
+  if (material.executions) ask_for("no-loss");
   if (scenario.clock.quiet) {
     ask_for("recovery");
     ask_for("no-residue");

@@ -189,14 +189,16 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
        "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"one-completion\", "
-       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"recovery\", "
-       "\"no-residue\", \"quiet-broker\" or \"cast-order\", found \"deadlines\"; did you mean "
+       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"no-loss\", "
+       "\"recovery\", \"no-residue\", \"quiet-broker\" or \"cast-order\", found \"deadlines\"; did "
+       "you mean "
        "\"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "
        "\"accept\", \"confirm\", \"deliver\", \"settle\", \"execute\", \"done\", \"reply\", "
        "\"reply_accept\", \"reply_arrive\", \"return\", \"error\", \"timeout\", \"failure\", "
-       "\"complete\", \"fault\", \"link\", \"process\", \"residue\" or \"inject\", found "
+       "\"complete\", \"fault\", \"link\", \"process\", \"residue\", \"inject\" or \"refuse\", "
+       "found "
        "\"excute\"; did you "
        "mean \"execute\"?"},
       {"{\"law\": \"deadline\"}", "{\"outcome\": {\"op\": \"first\", \"in\": [\"return\"]}}",

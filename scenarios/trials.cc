@@ -77,7 +77,8 @@ std::uint64_t faults_in(const Outcome& outcome) {
 /// Laws that an event breaks, not the end of the run.
 bool breaks_at_an_event(const Property& property, const check::Violation& violation) {
   if (const auto* law = std::get_if<LawProp>(&property.what))
-    return law->name != "one-completion" && law->name != "recovery" && law->name != "no-residue";
+    return law->name != "one-completion" && law->name != "no-loss" && law->name != "recovery" &&
+           law->name != "no-residue";
   if (const auto* count = std::get_if<CountProp>(&property.what)) return !count->min;
   if (std::holds_alternative<OutcomeProp>(property.what)) return violation.steps.size() == 1;
   if (std::holds_alternative<WithinProp>(property.what)) return violation.steps.size() == 2;

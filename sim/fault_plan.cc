@@ -36,6 +36,7 @@ constexpr auto named_kinds = std::to_array<NamedKind>({
     {"process", EventKind::process},
     {"residue", EventKind::residue},
     {"inject", EventKind::inject},
+    {"refuse", EventKind::refuse},
 });
 
 constexpr auto names = [] {

@@ -90,6 +90,12 @@ void PostedObserver::executed(const Execution& told, const nlohmann::json* resul
   });
 }
 
+void PostedObserver::refused(const Execution& told, const Failure& failure) {
+  world_.post_told([this, execution = OwnedExecution(told), failure] {
+    recorded().refused(execution.view(), failure);
+  });
+}
+
 void PostedObserver::swallowed_error(std::string_view where, std::string_view what) {
   world_.post_told([this, where = std::string(where), what = std::string(what)] {
     recorded().swallowed_error(where, what);

@@ -18,6 +18,7 @@ class PostedObserver final : public Observer {
   void invoked(const Invocation& invocation) override;
   void completed(std::string_view unique_id, const Completion& completion) override;
   void executing(const Execution& execution) override;
+  void refused(const Execution& execution, const Failure& failure) override;
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override;
   void swallowed_error(std::string_view where, std::string_view what) override;

@@ -109,6 +109,18 @@ class Recorder::ProcessObserver final : public Observer {
                                                      : 0});
   }
 
+  void refused(const Execution& execution, const Failure& failure) override {
+    if (is_gone()) return;
+    Symbol op = op_of(execution);
+    if (op == 0) op = recorder_.nameless_op(actor_);
+    if (op == 0) return;
+    recorder_.add({.kind = EventKind::refuse,
+                   .actor = actor_,
+                   .op = op,
+                   .detail = recorder_.history_.intern(failure.class_name),
+                   .cause = recorder_.delivery_of(op, actor_)});
+  }
+
   void swallowed_error(std::string_view where, std::string_view what) override {
     if (is_gone()) return;
     recorder_.note(std::string(recorder_.text(actor_)),

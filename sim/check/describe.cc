@@ -105,6 +105,8 @@ std::string in_words(const History& history, const Event& event) {
     case EventKind::inject:
       return by("somebody") + " made the " + (event.detail == 0 ? "message" : std::string(detail)) +
              " " + op + " by hand";
+    case EventKind::refuse:
+      return by("a server") + " refused " + op + because;
     case EventKind::note:
       break;
   }

@@ -104,7 +104,8 @@ TEST(Describe, HasWordsForAnEventThatSaysNothing) {
                   "14  0s  something failed at its client (it may have been executed)",
                   "15  0s  fault without a name fired", "16  0s  somebody's connection",
                   "17  0s  a process", "18  0s  ", "19  0s  in the end, something: 0",
-                  "20  0s  somebody made the message something by hand"));
+                  "20  0s  somebody made the message something by hand",
+                  "21  0s  a server refused something"));
 }
 
 TEST(VerdictText, LinesUpEventsAndTimes) {

@@ -125,9 +125,9 @@ EventIndex History::add(const Event& event) {
 
 std::string_view to_string(EventKind kind) {
   static constexpr std::array<std::string_view, event_kinds> names = {
-      "invoke",  "publish", "accept",       "confirm",      "deliver", "settle",  "execute",
-      "done",    "reply",   "reply_accept", "reply_arrive", "return",  "error",   "timeout",
-      "failure", "fault",   "link",         "process",      "note",    "residue", "inject"};
+      "invoke", "publish",      "accept",       "confirm", "deliver", "settle",  "execute", "done",
+      "reply",  "reply_accept", "reply_arrive", "return",  "error",   "timeout", "failure", "fault",
+      "link",   "process",      "note",         "residue", "inject",  "refuse"};
   return names[static_cast<std::size_t>(kind)];
 }
 

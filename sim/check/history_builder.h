@@ -109,6 +109,9 @@ class HistoryBuilder {
                     EventIndex cause = no_event) {
     return add(make(EventKind::inject, actor, op, {.detail = what, .cause = cause}));
   }
+  EventIndex refuse(std::string_view server, std::string_view op) {
+    return add(make(EventKind::refuse, server, op, {}));
+  }
   EventIndex note(std::string_view detail) {
     return add(make(EventKind::note, "", "", {.detail = detail}));
   }

@@ -203,7 +203,7 @@ TEST(EventKind, HasAWordEach) {
   EXPECT_THAT(words, ElementsAre("invoke", "publish", "accept", "confirm", "deliver", "settle",
                                  "execute", "done", "reply", "reply_accept", "reply_arrive",
                                  "return", "error", "timeout", "failure", "fault", "link",
-                                 "process", "note", "residue", "inject"));
+                                 "process", "note", "residue", "inject", "refuse"));
 }
 
 TEST(EventKind, FourOfThemComplete) {

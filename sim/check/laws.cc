@@ -27,6 +27,8 @@ constexpr std::array all_laws = {
         "began.",
         task_order},
     Law{"effect", "What is said to have had no effect is not executed.", effect},
+    Law{"no-loss", "What a server acknowledges it executes or refuses, unless something breaks.",
+        no_loss},
     Law{"recovery", "Once everything should work again, every call with time enough is answered.",
         recovery},
     Law{"no-residue", "At the end of a run no operation is pending and no delivery unacknowledged.",

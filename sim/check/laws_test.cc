@@ -38,7 +38,7 @@ HistoryBuilder overlap() {
 }
 
 TEST(Laws, EachIsFoundByItsNameAndCallsItsVerdictSo) {
-  ASSERT_EQ(laws().size(), 11U);
+  ASSERT_EQ(laws().size(), 12U);
   for (const Law& law : laws()) {
     EXPECT_EQ(find_law(law.name), &law);
     EXPECT_EQ(law.judge(History()).law, law.name);
@@ -63,7 +63,7 @@ TEST(Laws, AnEmptyHistoryIsVacuousToAllOfThem) {
 TEST(JudgeAll, JudgesTheUniversalLawsRootsFirst) {
   EXPECT_THAT(names(judge_all(History())),
               ElementsAre("at-most-once", "no-phantom", "own-reply", "one-completion", "deadline",
-                          "task-order", "effect", "recovery", "no-residue"));
+                          "task-order", "effect", "no-loss", "recovery", "no-residue"));
 }
 
 TEST(JudgeAll, BrokenTaskOrderIsAConsequenceOfASecondExecution) {

@@ -46,8 +46,10 @@ enum class EventKind : std::uint8_t {
   residue,       ///< at the end of a run: `copy` says how many of what `detail` names are left
   inject,        ///< a message made by hand, called `op`, was put before the broker; detail:
                  ///< "request" or "reply"; of a reply, `cause` is the invoke of the call it names
+  refuse,  ///< a server executed nothing: it has no such method, or the request makes no sense;
+           ///< detail: the error that says so
 };
-inline constexpr int event_kinds = static_cast<int>(EventKind::inject) + 1;
+inline constexpr int event_kinds = static_cast<int>(EventKind::refuse) + 1;
 
 enum class OperationKind : std::uint8_t { none, call, cast, fanout };
 

@@ -42,6 +42,12 @@ namespace castaway::check {
 /// try again. CST-080.
 [[nodiscard]] Verdict effect(const History& history);
 
+/// A request that a server has acknowledged is executed, or refused, for the broker has forgotten
+/// it: of a call or cast by any server, of a fanout by this one. Excused is what a fault hit, and
+/// what came to a server that was killed afterwards, lost a connection, or is still busy. SET-040.
+/// Source: what it breaks in oslo.messaging, see ClassicIntake.
+[[nodiscard]] Verdict no_loss(const History& history);
+
 /// Once nothing has been made to go wrong for as long as recovery may take, every call that has
 /// that much time is answered: by a value, or by the error that its method raised. RTY-040,
 /// CRS-110.
