@@ -30,6 +30,10 @@ TEST(TaskOrder, HoldsWhateverTheNetworkDoes) {
   for_all_scenarios("task-order", keeps(check::task_order));
 }
 
+TEST(NoLoss, HoldsUnlessAServerDiesOrIsCutOff) {
+  for_all_scenarios("no-loss", keeps(check::no_loss));
+}
+
 TEST(Recovery, HoldsOnceAllFaultsAreOver) { for_all_scenarios("recovery", keeps(check::recovery)); }
 
 TEST(NoResidue, HoldsOnceAllFaultsAreOver) {
