@@ -14,7 +14,7 @@
 
 #include "castaway/scenario/run.h"
 
-#include "memory.h"
+#include "heap.h"
 #include "workload.h"
 
 namespace castaway::bench {
@@ -22,11 +22,10 @@ namespace {
 
 /// The history of a run, and what it costs to have it.
 struct Grown {
-  std::size_t asked = 0;
-  std::uint32_t calls = 0;  ///< of each of the four clients
+  std::size_t asked = 0;  ///< about so many events
   check::History history = {};
-  std::uint64_t bytes = 0;  ///< that it holds
-  std::uint64_t peak = 0;   ///< of the process, while the simulation ran
+  std::int64_t bytes = 0;  ///< that it holds
+  std::int64_t peak = 0;   ///< the most that the simulation held besides and with it
 };
 
 /// So many calls of each client give about so many events.
@@ -42,25 +41,24 @@ const Grown& grown(std::size_t events) {
   static std::optional<Grown> latest;
   if (latest && latest->asked == events) return *latest;
   latest.reset();
-  Grown made{.asked = events, .calls = calls_for(events)};
-  const std::uint64_t before = resident_memory();
-  reset_peak_memory();
-  {
-    scenario::Outcome outcome =
-        scenario::run(four_clients_call(made.calls, true), scenario::Profile::strict, 1);
-    made.peak = peak_memory();
-    made.history = std::move(outcome.history);
-  }
-  made.bytes = resident_memory() - before;
+  const scenario::Scenario calls = four_clients_call(calls_for(events), true);
+  Grown made{.asked = events};
+  const HeapWatch watch;
+  made.history = scenario::run(calls, scenario::Profile::strict, 1).history;
+  made.bytes = watch.held();
+  made.peak = watch.peak();
   return latest.emplace(std::move(made));
 }
 
 /// Judged by `judge`, which returns verdicts.
 template <class Judge>
 void measure(benchmark::State& state, const Grown& of, Judge judge) {
-  const auto events = static_cast<double>(of.history.events().size());
-  const std::uint64_t before = resident_memory();
-  reset_peak_memory();
+  std::int64_t above = 0;
+  {
+    const HeapWatch watch;
+    benchmark::DoNotOptimize(judge(of.history));
+    above = watch.peak();
+  }
   std::size_t judged = 0;
   std::size_t violations = 0;
   for (auto _ : state) {
@@ -69,18 +67,17 @@ void measure(benchmark::State& state, const Grown& of, Judge judge) {
       violations += verdict.violations.size();
     }
   }
-  const auto above = static_cast<double>(peak_memory() - before);
 
   using benchmark::Counter;
+  const auto events = static_cast<double>(of.history.events().size());
   state.SetComplexityN(static_cast<benchmark::IterationCount>(events));
   state.counters["events"] = events;
-  state.counters["calls"] = of.calls * 4;
   state.counters["judged"] = Counter(static_cast<double>(judged), Counter::kAvgIterations);
   state.counters["violations"] = static_cast<double>(violations);
-  state.counters["history_bytes/event"] = static_cast<double>(of.bytes) / events;
-  state.counters["judging_bytes/event"] = above / events;
-  state.counters["peak_bytes"] = static_cast<double>(before) + above;
-  state.counters["grown_peak_bytes"] = static_cast<double>(of.peak);
+  state.counters["history_bytes"] = static_cast<double>(of.bytes);
+  state.counters["judging_bytes"] = static_cast<double>(above);
+  state.counters["simulation_bytes"] = static_cast<double>(of.peak);
+  state.counters["resident_peak"] = static_cast<double>(resident_peak());
   state.counters["s/event"] =
       Counter(events, Counter::kIsIterationInvariantRate | Counter::kInvert);
 }

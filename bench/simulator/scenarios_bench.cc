@@ -23,9 +23,9 @@ void scenarios(benchmark::State& state, scenario::Profile profile, bool faults) 
 
 BENCHMARK_CAPTURE(scenarios, strict, scenario::Profile::strict, false)->MeasureProcessCPUTime();
 BENCHMARK_CAPTURE(scenarios, classic, scenario::Profile::classic, false)->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(scenarios, strict / faults, scenario::Profile::strict, true)
+BENCHMARK_CAPTURE(scenarios, strict_faults, scenario::Profile::strict, true)
     ->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(scenarios, classic / faults, scenario::Profile::classic, true)
+BENCHMARK_CAPTURE(scenarios, classic_faults, scenario::Profile::classic, true)
     ->MeasureProcessCPUTime();
 
 }  // namespace
