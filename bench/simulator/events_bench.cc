@@ -26,8 +26,8 @@ void events(benchmark::State& state, scenario::Profile profile) {
 BENCHMARK_CAPTURE(events, strict, scenario::Profile::strict)->MeasureProcessCPUTime();
 BENCHMARK_CAPTURE(events, classic, scenario::Profile::classic)->MeasureProcessCPUTime();
 
-/// The scheduler alone: each event sets up the next one, some milliseconds ahead, and of a thousand
-/// such chains one event in two cancels a deadline, as every call that is answered does.
+/// The scheduler alone: a thousand chains in which each event sets up the next, up to three
+/// milliseconds ahead. Every other one takes back a deadline and sets a new one, as calls do.
 void scheduler(benchmark::State& state) {
   constexpr int chains = 1000;
   constexpr std::uint64_t count = 100'000;

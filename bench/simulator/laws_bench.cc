@@ -1,54 +1,18 @@
 // What judging costs: time and memory for histories of ten thousand events to ten million, which
 // should grow as the history does and no faster.
-//
-// A history is one long run of a simulation, so its ids are all different, its answers its own.
 
 #include "castaway/check/laws.h"
 
 #include <array>
-#include <optional>
 #include <string>
-#include <utility>
 
 #include <benchmark/benchmark.h>
 
-#include "castaway/scenario/run.h"
-
+#include "grown.h"
 #include "heap.h"
-#include "workload.h"
 
 namespace castaway::bench {
 namespace {
-
-/// The history of a run, and what it costs to have it.
-struct Grown {
-  std::size_t asked = 0;  ///< about so many events
-  check::History history = {};
-  std::int64_t bytes = 0;  ///< that it holds
-  std::int64_t peak = 0;   ///< the most that the simulation held besides and with it
-};
-
-/// So many calls of each client give about so many events.
-std::uint32_t calls_for(std::size_t events) {
-  constexpr std::uint32_t few = 500;
-  const scenario::Outcome sample =
-      scenario::run(four_clients_call(few, true), scenario::Profile::strict, 1);
-  return static_cast<std::uint32_t>(events * few / sample.history.events().size() + 1);
-}
-
-/// A history of about so many events. Only the latest is kept.
-const Grown& grown(std::size_t events) {
-  static std::optional<Grown> latest;
-  if (latest && latest->asked == events) return *latest;
-  latest.reset();
-  const scenario::Scenario calls = four_clients_call(calls_for(events), true);
-  Grown made{.asked = events};
-  const HeapWatch watch;
-  made.history = scenario::run(calls, scenario::Profile::strict, 1).history;
-  made.bytes = watch.held();
-  made.peak = watch.peak();
-  return latest.emplace(std::move(made));
-}
 
 /// Judged by `judge`, which returns verdicts.
 template <class Judge>
@@ -76,7 +40,6 @@ void measure(benchmark::State& state, const Grown& of, Judge judge) {
   state.counters["violations"] = static_cast<double>(violations);
   state.counters["history_bytes"] = static_cast<double>(of.bytes);
   state.counters["judging_bytes"] = static_cast<double>(above);
-  state.counters["simulation_bytes"] = static_cast<double>(of.peak);
   state.counters["resident_peak"] = static_cast<double>(resident_peak());
   state.counters["s/event"] =
       Counter(events, Counter::kIsIterationInvariantRate | Counter::kInvert);
