@@ -41,14 +41,19 @@ std::string certificate_line(const std::string& name, const sim::Certificate& ce
           ? ""
           : fmt::format(", {} of them with more than four answers, of which four were tried",
                         grouped(certificate.mapped));
+  const std::string made =
+      certificate.same == 0
+          ? ""
+          : fmt::format(": {} made, and {} not, each the same as one of these, event for event",
+                        grouped(certificate.runs), grouped(certificate.same));
+  const std::string runs = count(certificate.runs + certificate.same, "run");
   if (!certificate.finished) {
-    return wrap("  ", fmt::format("{}: {} {} of order, and there are more", name,
-                                  count(certificate.runs, "run"), within));
+    return wrap("  ",
+                fmt::format("{}: {} {} of order{}; there are more", name, runs, within, made));
   }
-  return wrap(
-      "  ", fmt::format("{}: all {} {} of order; at most {}{}; digest {}", name,
-                        count(certificate.runs, "run"), within,
-                        count(certificate.questions, "question"), mapped, hex(certificate.digest)));
+  return wrap("  ", fmt::format("{}: all {} {} of order{}; at most {}{}; digest {}", name, runs,
+                                within, made, count(certificate.questions, "question"), mapped,
+                                hex(certificate.digest)));
 }
 
 /// Of each family the steps at which it was never seen, or laws that never met it.

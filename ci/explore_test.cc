@@ -135,7 +135,7 @@ TEST(Explore, RefusesWhatMakesNoSense) {
             "castaway: explore: what is generated has no end: give --strategy exhaustive "
             "scenarios\n");
   EXPECT_EQ(error({"--generated", "--faults", "1"}),
-            "castaway: explore: --faults and --orders are bounds of --strategy exhaustive\n");
+            "castaway: explore: --faults, --orders and --all are for --strategy exhaustive\n");
 }
 
 TEST(Shard, IsWhatTheEnvironmentSays) {

@@ -48,6 +48,7 @@ Found found_from(const json& object) {
 json certificate_as_json(const sim::Certificate& certificate) {
   json object;
   object["runs"] = certificate.runs;
+  object["same"] = certificate.same;
   object["questions"] = certificate.questions;
   object["mapped"] = certificate.mapped;
   object["digest"] = hex(certificate.digest);
@@ -57,6 +58,7 @@ json certificate_as_json(const sim::Certificate& certificate) {
 
 sim::Certificate certificate_from(const json& object) {
   return {.runs = object.at("runs"),
+          .same = object.at("same"),
           .questions = object.at("questions"),
           .mapped = object.at("mapped"),
           .digest = from_hex(object.at("digest")),

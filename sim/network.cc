@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "castaway/sim/meetings.h"
+
 #include "flip_bits.h"
 #include "network_link.h"
 
@@ -15,7 +17,11 @@ Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& deci
       decisions_(decisions),
       runtime_(runtime),
       recorder_(recorder),
-      broker_(*this, *this) {}
+      meetings_(decisions.meetings()),
+      broker_(*this, *this) {
+  if (meetings_ == nullptr) return;
+  scheduler_.watch_messages([this](std::uint64_t tie) { meetings_->runs(scheduler_.now(), tie); });
+}
 
 Network::~Network() {
   // A frame that never arrived holds its link, and the link holds the frame.
@@ -74,6 +80,7 @@ void Network::send(const LinkPtr& link, Direction Link::*way, Duration latency, 
 
 void Network::arrive(const LinkPtr& link, Direction Link::*way, std::uint64_t epoch) {
   Direction& direction = (*link).*way;
+  runs_for(direction);
   if (over_ || link->broken || direction.epoch != epoch || direction.frames.empty()) return;
   const TimePoint awake =
       way == &Link::down ? runtime_.paused_until(link->process_id) : TimePoint();
@@ -85,6 +92,10 @@ void Network::arrive(const LinkPtr& link, Direction Link::*way, std::uint64_t ep
   const std::function<void()> act = std::move(direction.frames.front());
   direction.frames.pop_front();
   act();
+}
+
+void Network::runs_for(const Direction& direction) {
+  if (meetings_ != nullptr) meetings_->is_of(direction.question);
 }
 
 void Network::stall(const LinkPtr& link, Direction Link::*way) {
@@ -209,7 +220,10 @@ void Network::reset(const LinkPtr& link, const std::string& why) {
   }
   // The library's end needs a moment to notice: what it publishes meanwhile is in doubt.
   scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
-                link->down.tie, [this, link, why] { finish(link, {.text = why}); });
+                link->down.tie, [this, link, why] {
+                  runs_for(link->down);
+                  finish(link, {.text = why});
+                });
 }
 
 void Network::sever(ProcessId id) {
@@ -238,8 +252,10 @@ void Network::finish(const LinkPtr& link, const Closed& closed) {
   if (over_ || link->events == nullptr || link->finished) return;
   const TimePoint awake = runtime_.paused_until(link->process_id);
   if (awake > scheduler_.now()) {
-    scheduler_.at(awake, EventClass::message, link->down.tie,
-                  [this, link, closed] { finish(link, closed); });
+    scheduler_.at(awake, EventClass::message, link->down.tie, [this, link, closed] {
+      runs_for(link->down);
+      finish(link, closed);
+    });
     return;
   }
   link->finished = true;

@@ -117,6 +117,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void stall(const LinkPtr& link, Direction Link::*direction);
   void resume(const LinkPtr& link, Direction Link::*direction);
   void open(const LinkPtr& link);
+  /// Says that the event that runs is one of those which the tie of `direction` orders.
+  void runs_for(const Direction& direction);
   void publish(const LinkPtr& link, std::uint64_t tag, Publication publication);
   void settle(const LinkPtr& link, const Settlement& settlement);
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
@@ -179,6 +181,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   FiberRuntime& runtime_;
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
+  Meetings* const meetings_;  ///< null unless somebody wants to know
   Broker broker_;
   std::map<ConnectionId, LinkPtr> by_broker_id_;   ///< links that the broker knows
   std::vector<std::weak_ptr<Link>> all_links_;     ///< also those that are over
