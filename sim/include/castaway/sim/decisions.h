@@ -23,6 +23,7 @@
 namespace castaway::sim {
 
 class Meetings;
+struct Distribution;
 
 /// A chance as people write it: 1/10. `den` is not 0; `num` above `den` means always.
 struct Ratio {
@@ -48,6 +49,7 @@ struct Question {
   std::span<const std::uint64_t> candidates =
       {};  ///< answers worth trying; read by the boundary strategy alone
   Choice about = Choice::fault;
+  const Distribution* by = nullptr;  ///< of a delay: what it is drawn from, if from something
 };
 
 struct Deviation {
