@@ -32,6 +32,7 @@ json head_as_json(const CampaignHead& head) {
   object["size"] = head.size;
   object["faults"] = head.bounds.faults;
   object["orders"] = head.bounds.orders;
+  object["all"] = head.bounds.all;
   object["shard"] = json::array({head.shard.index + 1, head.shard.of});
   return object;
 }
@@ -45,7 +46,9 @@ CampaignHead head_from(const json& object) {
           .subjects = object.at("subjects"),
           .profiles = object.at("profiles"),
           .size = object.at("size"),
-          .bounds = {.faults = object.at("faults"), .orders = object.at("orders")},
+          .bounds = {.faults = object.at("faults"),
+                     .orders = object.at("orders"),
+                     .all = object.at("all")},
           .shard = {object.at("shard").at(0).get<std::uint64_t>() - 1, object.at("shard").at(1)}};
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/scenario/classic_breaches.h"
+
 #include "options.h"
 #include "text.h"
 
@@ -41,14 +43,19 @@ std::string certificate_line(const std::string& name, const sim::Certificate& ce
           ? ""
           : fmt::format(", {} of them with more than four answers, of which four were tried",
                         grouped(certificate.mapped));
+  const std::string made =
+      certificate.same == 0
+          ? ""
+          : fmt::format(": {} made, and {} not, each the same as one of these, event for event",
+                        grouped(certificate.runs), grouped(certificate.same));
+  const std::string runs = count(certificate.runs + certificate.same, "run");
   if (!certificate.finished) {
-    return wrap("  ", fmt::format("{}: {} {} of order, and there are more", name,
-                                  count(certificate.runs, "run"), within));
+    return wrap("  ",
+                fmt::format("{}: {} {} of order{}; there are more", name, runs, within, made));
   }
-  return wrap(
-      "  ", fmt::format("{}: all {} {} of order; at most {}{}; digest {}", name,
-                        count(certificate.runs, "run"), within,
-                        count(certificate.questions, "question"), mapped, hex(certificate.digest)));
+  return wrap("  ", fmt::format("{}: all {} {} of order{}; at most {}{}; digest {}", name, runs,
+                                within, made, count(certificate.questions, "question"), mapped,
+                                hex(certificate.digest)));
 }
 
 /// Of each family the steps at which it was never seen, or laws that never met it.
@@ -81,6 +88,39 @@ std::string coverage_text(const Tally& tally, bool verbose) {
                                  grouped(coverage.reached), count(coverage.all, "cell"));
   const std::string missing = gaps(tally, verbose);
   return missing.empty() ? text : text + "  never reached:\n" + missing;
+}
+
+/// The kinds of findings once more, by what tells them apart, the first found first.
+std::string first_found(const Tally& tally) {
+  if (tally.found.empty()) return "";
+  std::vector<std::pair<std::uint64_t, std::string>> lines;
+  for (const auto& [key, found] : tally.found) {
+    // Behind the last space is a number, of the kind of operation: the words say that, too.
+    const std::string kind = key.substr(0, key.rfind(' '));
+    lines.emplace_back(found.run, fmt::format("run {} ({}), {} in all: {}", grouped(found.run),
+                                              found.how, count(found.times, "run"), kind));
+  }
+  std::ranges::sort(lines);
+  std::string text = "  first found (X is a name, N a number):\n";
+  for (const auto& [run, line] : lines) text += wrap("    ", line);
+  return text;
+}
+
+/// The ways in which oslo.messaging breaks its promise, whether or not a law says so.
+std::string breaches_text(const CampaignHead& head, const Tally& tally) {
+  const bool is_classic = std::ranges::count(head.profiles, "classic") != 0;
+  if (!is_classic && tally.breaches.empty()) return "";
+  std::string text = "  how oslo.messaging breaks its promise, in profile classic:\n";
+  for (const scenario::ClassicBreach breach : scenario::all_classic_breaches) {
+    const auto seen = tally.breaches.find(std::string(to_string(breach)));
+    const std::string when =
+        seen == tally.breaches.end()
+            ? "not seen"
+            : fmt::format("first in run {}, {} in all", grouped(seen->second.first),
+                          count(seen->second.times, "run"));
+    text += wrap("    ", fmt::format("{}, {}: {}", to_string(breach), when, in_words(breach)));
+  }
+  return text;
 }
 
 /// What a clean campaign is worth.
@@ -127,7 +167,7 @@ std::string campaign_text(const CampaignHead& head, const Tally& tally, const st
   std::string text;
   for (const Found& one : found) text += finding_block(one, out);
   for (const Fault& fault : tally.faults) text += fault_block(fault);
-  text += sums(tally);
+  text += sums(tally) + first_found(tally) + breaches_text(head, tally);
   if (!tally.certificates.empty()) text += "  exhaustive:\n";
   for (const auto& [name, certificate] : tally.certificates)
     text += certificate_line(name, certificate, head);

@@ -33,6 +33,8 @@ void ExploreOptions::add(CLI::App& app) {
       ->type_name("N");
   app.add_option("--orders", orders_, "exhaustive: changes of order in a run; 1 if not given")
       ->type_name("N");
+  app.add_flag("--all", explore_.bounds.all,
+               "exhaustive: also runs that are known to be the same as others");
   app.add_option("--jobs", jobs_, "processes; as many as there are cores if not given")
       ->type_name("N");
   app.add_option("--shard", shard_, "the I-th of N parts of the runs")->type_name("I/N");
@@ -52,8 +54,8 @@ ExploreCommand ExploreOptions::command() {
   const bool exhausts = explore_.strategy == How::exhaustive;
   if (exhausts && explore_.generated)
     throw UsageError("explore: what is generated has no end: give --strategy exhaustive scenarios");
-  if (!exhausts && !(faults_.empty() && orders_.empty()))
-    throw UsageError("explore: --faults and --orders are bounds of --strategy exhaustive");
+  if (!exhausts && !(faults_.empty() && orders_.empty() && !explore_.bounds.all))
+    throw UsageError("explore: --faults, --orders and --all are for --strategy exhaustive");
   if (!faults_.empty()) explore_.bounds.faults = number("--faults", faults_, 0);
   if (!orders_.empty()) explore_.bounds.orders = number("--orders", orders_, 0);
   if (!size_.empty()) {

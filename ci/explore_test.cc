@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <regex>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,36 @@ TEST(Explore, ThatIsExhaustiveGivesACertificateThatDoesNotDependOnJobs) {
   EXPECT_EQ(one.tally(), two.tally());
 }
 
+TEST(Explore, ThatIsExhaustiveComesToTheSameDigestWithAllRuns) {
+  const std::vector<std::string> bounds = {swap, "--strategy", "exhaustive", "--faults",
+                                           "1",  "--seed",     "1"};
+  const Explored some(bounds);
+  const Explored all(with(bounds, {"--all"}));
+  const sim::Certificate made = some.tally().certificates.begin()->second;
+  const sim::Certificate every = all.tally().certificates.begin()->second;
+  EXPECT_GT(made.same, 0U);
+  EXPECT_EQ(made.runs + made.same, every.runs);
+  EXPECT_EQ(made.digest, every.digest);
+  EXPECT_EQ(some.tally().hashes, all.tally().hashes);
+  EXPECT_THAT(some.child.out, HasSubstr("event for"));
+}
+
+TEST(Explore, SaysInWhichRunEachBreachOfClassicWasSeenFirst) {
+  const Explored explored({"--generated", "--profile", "classic", "--seed", "1", "--runs", "150"});
+  const Tally tally = explored.tally();
+  EXPECT_GE(tally.breaches.size(), 3U);
+  for (const auto& [name, seen] : tally.breaches) {
+    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    {}, first in run {}, {} run", name,
+                                                          seen.first, seen.times)));
+  }
+  for (const auto& [key, found] : tally.found) {
+    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    run {} ({}), {} run", found.run,
+                                                          found.how, found.times)));
+  }
+  const Explored strict({"--generated", "--profile", "strict", "--seed", "1", "--runs", "20"});
+  EXPECT_THAT(strict.tally().breaches, testing::IsEmpty());
+}
+
 TEST(Explore, LosesNothingWhenItIsInterrupted) {
   const TemporaryFolder folder;
   // On a terminal, for it says there how far it is.
@@ -135,7 +166,7 @@ TEST(Explore, RefusesWhatMakesNoSense) {
             "castaway: explore: what is generated has no end: give --strategy exhaustive "
             "scenarios\n");
   EXPECT_EQ(error({"--generated", "--faults", "1"}),
-            "castaway: explore: --faults and --orders are bounds of --strategy exhaustive\n");
+            "castaway: explore: --faults, --orders and --all are for --strategy exhaustive\n");
 }
 
 TEST(Shard, IsWhatTheEnvironmentSays) {

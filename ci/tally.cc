@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "castaway/check/laws.h"
+#include "castaway/scenario/classic_breaches.h"
 
 #include "finding.h"
 #include "report.h"
@@ -68,6 +69,11 @@ void add_found(std::map<std::string, Found>& all, const std::string& key, Found 
 
 }  // namespace
 
+void Seen::add(const Seen& other) {
+  first = times == 0 ? other.first : std::min(first, other.first);
+  times += other.times;
+}
+
 void Tally::take(const Trial& trial) {
   ++runs;
   ++strategies[std::string(to_string(trial.how))];
@@ -84,6 +90,10 @@ void Tally::take(const Trial& trial) {
     faults.insert({trial.number, where(trial), what});
   }
 
+  if (trial.profile == scenario::Profile::classic) {
+    for (const auto breach : scenario::classic_breaches(trial.scenario, trial.outcome.history))
+      breaches[std::string(to_string(breach))].add({.first = trial.number, .times = 1});
+  }
   const std::set<scenario::Strike> strikes = strikes_in(trial.scenario, trial.outcome.history);
   for (const scenario::Finding& finding : trial.findings) {
     if (check::find_law(finding.property) == nullptr) continue;
@@ -121,6 +131,7 @@ void Tally::add(Tally other) {
   for (const auto& [cell, number] : other.cells) cells[cell] += number;
   grounds.merge(other.grounds);
   for (auto& [key, one] : other.found) add_found(found, key, std::move(one));
+  for (const auto& [name, seen] : other.breaches) breaches[name].add(seen);
   faults.merge(other.faults);
   for (const auto& [name, certificate] : other.certificates) {
     const auto [known, is_new] = certificates.try_emplace(name, certificate);

@@ -28,6 +28,14 @@ struct Found {
   friend bool operator==(const Found&, const Found&) = default;
 };
 
+/// In which runs something was seen.
+struct Seen {
+  std::uint64_t first = 0;
+  std::uint64_t times = 0;
+  void add(const Seen& other);
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
 /// Something that is our own fault: a run that threw, or that was not the same when made again.
 struct Fault {
   std::uint64_t run = 0;
@@ -45,6 +53,8 @@ struct Tally {
   std::map<scenario::Cell, std::uint64_t> cells = {};          ///< runs that reached them
   std::set<std::pair<std::string, std::string>> grounds = {};  ///< law and family, as planned
   std::map<std::string, Found> found = {};                     ///< by what breaks
+  /// Of runs in classic: by the ways in which oslo.messaging breaks its promise, "V1" to "V5".
+  std::map<std::string, Seen> breaches = {};
   std::set<Fault> faults = {};
   std::map<std::string, sim::Certificate> certificates = {};  ///< by subject
 

@@ -48,6 +48,7 @@ Found found_from(const json& object) {
 json certificate_as_json(const sim::Certificate& certificate) {
   json object;
   object["runs"] = certificate.runs;
+  object["same"] = certificate.same;
   object["questions"] = certificate.questions;
   object["mapped"] = certificate.mapped;
   object["digest"] = hex(certificate.digest);
@@ -57,6 +58,7 @@ json certificate_as_json(const sim::Certificate& certificate) {
 
 sim::Certificate certificate_from(const json& object) {
   return {.runs = object.at("runs"),
+          .same = object.at("same"),
           .questions = object.at("questions"),
           .mapped = object.at("mapped"),
           .digest = from_hex(object.at("digest")),
@@ -81,6 +83,9 @@ json to_json(const Tally& tally) {
   for (const auto& [key, one] : tally.found) {
     if (one.times > 0) found.push_back(found_as_json(key, one));
   }
+  json& breaches = object["breaches"] = json::object();
+  for (const auto& [name, seen] : tally.breaches)
+    breaches[name] = json::array({seen.first, seen.times});
   json& faults = object["faults"] = json::array();
   for (const Fault& fault : tally.faults)
     faults.push_back(json::array({fault.run, fault.where, fault.what}));
@@ -100,6 +105,8 @@ Tally tally_of(const json& object) {
   for (const json& cell : object.at("cells"))
     tally.cells[{cell.at(0), {cell.at(1), cell.at(2)}}] += cell.at(3).get<std::uint64_t>();
   for (const json& one : object.at("found")) tally.found[one.at("root")] = found_from(one);
+  for (const auto& [name, seen] : object.at("breaches").items())
+    tally.breaches[name] = {.first = seen.at(0), .times = seen.at(1)};
   for (const json& fault : object.at("faults"))
     tally.faults.insert({fault.at(0), fault.at(1), fault.at(2)});
   for (const auto& [name, certificate] : object.at("certificates").items())

@@ -4,8 +4,6 @@
 //     for seed in 1 2 3 4 5; do CASTAWAY_SEED=$seed property_test --gtest_filter='*Violations*';
 //     done
 
-#include "violations.h"
-
 #include <cstdint>
 #include <iostream>
 #include <map>
@@ -14,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "castaway/scenario/classic_breaches.h"
 #include "castaway/scenario/lane.h"
 
 #include "settings.h"
@@ -21,29 +20,31 @@
 namespace castaway::property {
 namespace {
 
+using scenario::ClassicBreach;
 using scenario::Profile;
 using How = scenario::Explore::How;
 
 /// After how many runs of the campaign each was seen first.
-std::map<Violation, std::uint64_t> first_seen(Profile profile, How strategy, std::uint64_t seed,
-                                              std::uint64_t most) {
+std::map<ClassicBreach, std::uint64_t> first_seen(Profile profile, How strategy, std::uint64_t seed,
+                                                  std::uint64_t most) {
   const scenario::Exploration exploration{
       .profiles = {profile}, .strategy = strategy, .seed = seed};
   std::vector<std::unique_ptr<scenario::Lane>> lanes;
   for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane)
     lanes.push_back(std::make_unique<scenario::Lane>(exploration, lane));
-  std::map<Violation, std::uint64_t> first;
-  for (std::uint64_t n = 0; n < most && first.size() < all_violations.size(); ++n) {
+  std::map<ClassicBreach, std::uint64_t> first;
+  for (std::uint64_t n = 0; n < most && first.size() < scenario::all_classic_breaches.size(); ++n) {
     const scenario::Trial trial = lanes[n % scenario::lanes]->run();
-    for (const Violation violation : violations(trial.scenario, trial.outcome.history))
+    for (const ClassicBreach violation :
+         scenario::classic_breaches(trial.scenario, trial.outcome.history))
       first.emplace(violation, n + 1);
   }
   return first;
 }
 
-std::string in_words(const std::map<Violation, std::uint64_t>& first) {
+std::string in_words(const std::map<ClassicBreach, std::uint64_t>& first) {
   std::string text;
-  for (const Violation violation : all_violations) {
+  for (const ClassicBreach violation : scenario::all_classic_breaches) {
     const auto found = first.find(violation);
     text += std::string(to_string(violation)) + " " +
             (found == first.end() ? "-" : std::to_string(found->second)) + "  ";
@@ -57,7 +58,7 @@ TEST_P(Violations, AreAllFoundInClassic) {
   const auto first = first_seen(Profile::classic, GetParam(), settings().seed, 8000);
   std::cout << "seed " << settings().seed << ", runs until " << scenario::to_string(GetParam())
             << " finds each: " << in_words(first) << "\n";
-  for (const Violation violation : all_violations)
+  for (const ClassicBreach violation : scenario::all_classic_breaches)
     EXPECT_TRUE(first.contains(violation)) << to_string(violation) << " was not found";
 }
 

@@ -194,7 +194,8 @@ class Campaign {
     for (const Property& goal : scenario_.expect.reachable) {
       if (is_reached(goal)) continue;
       unreached = true;
-      const std::string runs = std::to_string(report_.runs) + " runs";
+      const std::uint64_t not_made = exhausted ? report_.certificate->same : 0;
+      const std::string runs = std::to_string(report_.runs + not_made) + " runs";
       report_.reasons.push_back(
           exhausted ? name_of(goal) + " is unreachable: it is in none of the " + runs +
                           " that there are " + in_words(scenario_.explore.bounds)

@@ -133,9 +133,8 @@ Trial Lane::exhausting(std::uint64_t number) {
   } catch (const std::exception& error) {
     trial.error = error.what();
   }
-  if (!state_->odometer->next(trial.outcome.history.hash())) {
-    state_->certificates[state_->subject++] = state_->odometer->certificate();
-    state_->odometer.reset();
+  if (!(state_->odometer->next(trial.outcome.history.hash()) && reach_own())) {
+    close_subject();
     wind();
   }
   return trial;
@@ -143,22 +142,32 @@ Trial Lane::exhausting(std::uint64_t number) {
 
 /// Goes on to the next subject of which something is left for this lane.
 void Lane::wind() {
-  for (; state_->subject < exploration_.subjects.size(); ++state_->subject) {
-    const Subject& subject = exploration_.subjects[state_->subject];
-    sim::Odometer& odometer = state_->odometer.emplace(exploration_.bounds, lane_, lanes);
-    if (odometer.counts()) return;
-    // The first run is another lane's, which also says what is wrong with it.
-    bool more = false;
-    try {
-      const Outcome first =
-          scenario::run(subject.scenario, subject.profile, exploration_.seed, odometer);
-      more = odometer.next(first.history.hash());
-    } catch (const std::exception&) {
-    }
-    if (more) return;
-    state_->certificates[state_->subject] = odometer.certificate();
-    state_->odometer.reset();
+  while (state_->subject < exploration_.subjects.size()) {
+    state_->odometer.emplace(exploration_.bounds, lane_, lanes);
+    if (reach_own()) return;
+    close_subject();
   }
+}
+
+/// Makes the runs of other lanes that lead to the next one of this lane. False when there is none.
+bool Lane::reach_own() {
+  const Subject& subject = exploration_.subjects[state_->subject];
+  sim::Odometer& odometer = *state_->odometer;
+  while (!odometer.counts()) {
+    try {
+      const Outcome other =
+          scenario::run(subject.scenario, subject.profile, exploration_.seed, odometer);
+      if (!odometer.next(other.history.hash())) return false;
+    } catch (const std::exception&) {
+      return false;  // the lane whose run it is says what is wrong with it
+    }
+  }
+  return true;
+}
+
+void Lane::close_subject() {
+  state_->certificates[state_->subject++] = state_->odometer->certificate();
+  state_->odometer.reset();
 }
 
 }  // namespace castaway::scenario

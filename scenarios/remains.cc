@@ -12,23 +12,30 @@
 namespace castaway::scenario {
 namespace {
 
-/// The deviations of a scenario as its run takes them, and how many answers each question had.
+/// The deviations of a scenario as its run takes them, and what each question was.
 class Measuring final : public sim::Strategy {
  public:
+  struct Asked {
+    std::uint64_t bound = 0;
+    std::optional<sim::Distribution> by = {};
+  };
+
   explicit Measuring(const std::vector<sim::Deviation>& deviations) : replay_(deviations) {}
 
   [[nodiscard]] std::uint64_t answer(const sim::Question& question) override {
-    bounds_[std::string(question.name)] = question.bound;
+    Asked& asked = asked_[std::string(question.name)];
+    asked.bound = question.bound;
+    if (question.by != nullptr) asked.by = *question.by;
     return replay_.answer(question);
   }
-  [[nodiscard]] std::uint64_t bound(const std::string& name) const {
-    const auto found = bounds_.find(name);
-    return found == bounds_.end() ? 0 : found->second;
+  [[nodiscard]] Asked asked(const std::string& name) const {
+    const auto found = asked_.find(name);
+    return found == asked_.end() ? Asked{} : found->second;
   }
 
  private:
   sim::Replay replay_;
-  std::map<std::string, std::uint64_t> bounds_;
+  std::map<std::string, Asked> asked_;
 };
 
 /// A number of a scenario that can be varied.
@@ -38,7 +45,12 @@ struct Variable {
   std::uint64_t most = no_end;
   bool may_run_out = false;  ///< it counts messages, of which there are so many
   std::function<void(Scenario&, std::uint64_t)> set = {};
+  std::function<std::uint64_t(std::uint64_t)> said = {};  ///< as what a number is said, if not so
 };
+
+std::string lateness(const sim::Rule& rule) {
+  return fmt::format("the {} comes {{}} late", to_string(rule.on.edge));
+}
 
 std::ptrdiff_t deliveries(const check::History& history) {
   return std::ranges::count(history.events(), check::EventKind::deliver, &check::Event::kind);
@@ -81,18 +93,42 @@ class Explainer {
       undecided.deviations.reset();
       Measuring measuring(*scenario_.deviations);
       static_cast<void>(run(undecided, profile_, scenario_.seed, measuring));
-      for (std::size_t i = 0; i < scenario_.deviations->size(); ++i) {
-        const sim::Deviation& one = (*scenario_.deviations)[i];
-        found.push_back({.about = {.name = one.at, .value = one.answer},
-                         .least = 1,
-                         .most = std::max<std::uint64_t>(measuring.bound(one.at), 2) - 1,
-                         .set = [i](Scenario& scenario, std::uint64_t number) {
-                           (*scenario.deviations)[i].answer = number;
-                         }});
-      }
+      for (std::size_t i = 0; i < scenario_.deviations->size(); ++i)
+        found.push_back(decision(i, measuring.asked((*scenario_.deviations)[i].at)));
     }
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) add_rule(i, found);
     return found;
+  }
+
+  [[nodiscard]] Variable decision(std::size_t i, const Measuring::Asked& asked) const {
+    const sim::Deviation& one = (*scenario_.deviations)[i];
+    Variable variable{.about = {.name = one.at, .value = one.answer},
+                      .least = 1,
+                      .most = std::max<std::uint64_t>(asked.bound, 2) - 1,
+                      .set = [i](Scenario& scenario, std::uint64_t number) {
+                        (*scenario.deviations)[i].answer = number;
+                      }};
+    if (!asked.by || one.answer >= asked.bound) return variable;
+    // A time is varied from the shortest to the longest, which is not the order of its answers.
+    variable.about.what = of_time(one.at);
+    variable.about.is_time = true;
+    variable.about.value = place_of(*asked.by, one.answer);
+    variable.least = 0;
+    variable.set = [i, by = *asked.by](Scenario& scenario, std::uint64_t place) {
+      (*scenario.deviations)[i].answer = answer_in(by, place);
+    };
+    variable.said = [by = *asked.by](std::uint64_t place) {
+      return static_cast<std::uint64_t>(duration_of(by, answer_in(by, place)).count());
+    };
+    return variable;
+  }
+
+  /// Of ".../rule/by" how late the rule makes something; else how long a hop takes.
+  [[nodiscard]] std::string of_time(std::string_view name) const {
+    for (const sim::Rule& rule : scenario_.faults) {
+      if (name.ends_with("/" + rule.id + "/by")) return lateness(rule);
+    }
+    return "it takes {}";
   }
 
   void add_rule(std::size_t i, std::vector<Variable>& found) const {
@@ -110,7 +146,7 @@ class Explainer {
     const auto* delay = std::get_if<sim::Delay>(&rule.action);
     if (delay != nullptr && delay->by.shape == sim::Distribution::Shape::constant) {
       found.push_back({.about = {.name = rule.id,
-                                 .what = "it comes {} late",
+                                 .what = lateness(rule),
                                  .value = static_cast<std::uint64_t>(delay->by.a.count()),
                                  .is_time = true},
                        .set = [i](Scenario& scenario, std::uint64_t number) {
@@ -147,6 +183,10 @@ class Explainer {
                  : about.from == about.to || variable.least == variable.most ? Need::exact
                  : all                                                       ? Need::irrelevant
                                                                              : Need::interval;
+    if (!variable.said) return about;
+    for (std::uint64_t* shown : {&about.value, &about.from, &about.to}) {
+      if (*shown != no_end) *shown = variable.said(*shown);
+    }
     return about;
   }
 
@@ -201,7 +241,12 @@ std::string number(const Remaining& remaining, std::uint64_t value) {
 std::string range(const Remaining& remaining) {
   const std::string from = number(remaining, remaining.from);
   if (remaining.need == Need::exact) return "exactly " + from;
-  if (remaining.to == no_end) return from + " or more";
+  if (remaining.to == no_end) {
+    // An edge is often behind a round number: more than 18s, not 18.000000001s or more.
+    const std::string below = remaining.from == 0 ? from : number(remaining, remaining.from - 1);
+    return remaining.is_time && below.size() < from.size() ? "more than " + below
+                                                           : from + " or more";
+  }
   if (remaining.from == remaining.to) return from;
   return from + " to " + number(remaining, remaining.to);
 }

@@ -80,7 +80,9 @@ TEST(Remains, OfADelayAreAnIntervalWhoseEdgeWasRunOnBothSides) {
   const Remaining& delay = *by;
   EXPECT_EQ(delay.need, Need::interval);
   EXPECT_EQ(delay.to, no_end);
-  EXPECT_EQ(to_string(delay), fmt::format("fails if the answer is {} or more", delay.from));
+  EXPECT_TRUE(delay.is_time);
+  // The hops there and back take 2 ms of the 20: an answer is a nanosecond.
+  EXPECT_EQ(to_string(delay), "fails if the reply comes more than 18ms late");
 
   const auto fails_with = [&](std::uint64_t answer) {
     Scenario other = failing.scenario;
@@ -91,11 +93,38 @@ TEST(Remains, OfADelayAreAnIntervalWhoseEdgeWasRunOnBothSides) {
   EXPECT_FALSE(fails_with(delay.from - 1));
 }
 
+TEST(Remains, OfADelayAreATimeHoweverItsAnswersAreNumbered) {
+  Failing failing = late_reply();
+  auto& delay = std::get<sim::Delay>(failing.scenario.faults.at(0).action);
+  delay.by = {.shape = sim::Distribution::Shape::exponential, .a = 10ms};
+  // An odd answer is shorter than the median, an even one longer: here by far.
+  failing.scenario.deviations = {{.at = "a/reply/1/queue/c1/late/by", .answer = 65'000}};
+  const check::History history =
+      run(failing.scenario, Profile::classic, failing.scenario.seed).history;
+  const check::Verdict verdict = judge_with_roots(failing.property, history);
+  const Root root = root_of("it-returns", verdict.violations.at(0), history);
+  const Remains remains =
+      explain_remains(failing.scenario, Profile::classic, failing.property, root);
+  ASSERT_EQ(remains.remaining.size(), 1U);
+  const Remaining& by = remains.remaining.front();
+  EXPECT_EQ(by.need, Need::interval);
+  EXPECT_EQ(by.to, no_end);
+  EXPECT_EQ(Duration(by.value), duration_of(delay.by, 65'000));
+  // One answer is 18 ms to some microseconds.
+  EXPECT_GT(Duration(by.from), 18ms);
+  EXPECT_LT(Duration(by.from), 18ms + 10us);
+  EXPECT_THAT(to_string(by),
+              testing::MatchesRegex("fails if the reply comes 18[.]00.*ms or more late"));
+}
+
 TEST(Remains, AreSaidInOneSentence) {
   Remaining delay{.what = "it comes {} late", .need = Need::interval, .is_time = true};
   delay.from = 380'000'000;
   delay.to = no_end;
   EXPECT_EQ(to_string(delay), "fails if it comes 380ms or more late");
+  delay.from = 380'000'001;
+  EXPECT_EQ(to_string(delay), "fails if it comes more than 380ms late");
+  delay.from = 380'000'000;
   delay.to = 2'000'000'000;
   EXPECT_EQ(to_string(delay), "fails if it comes 380ms to 2s late");
   EXPECT_EQ(to_string(Remaining{.need = Need::exact, .from = 1, .to = 1}),

@@ -77,7 +77,8 @@ std::uint64_t even(const Distribution& distribution, Decisions& decisions, std::
                            .bound = bound,
                            .deviate = {bound - 1, bound},
                            .candidates = candidates,
-                           .about = Choice::delay});
+                           .about = Choice::delay,
+                           .by = &distribution});
 }
 
 }  // namespace
@@ -88,10 +89,24 @@ Duration draw(const Distribution& distribution, Decisions& decisions, std::strin
   if (shape == Distribution::Shape::uniform) {
     if (b <= a) return a;
     const std::uint64_t bound = static_cast<std::uint64_t>((b - a).count()) + 1;
-    return a + Duration(even(distribution, decisions, name, bound));
+    return duration_of(distribution, even(distribution, decisions, name, bound));
   }
   if (a <= Duration::zero()) return a;
-  return in_part(distribution, part_of(even(distribution, decisions, name, parts)));
+  return duration_of(distribution, even(distribution, decisions, name, parts));
+}
+
+Duration duration_of(const Distribution& distribution, std::uint64_t answer) {
+  const bool is_even = distribution.shape == Distribution::Shape::uniform;
+  return is_even ? distribution.a + Duration(static_cast<Duration::rep>(answer))
+                 : in_part(distribution, part_of(answer));
+}
+
+std::uint64_t answer_in(const Distribution& distribution, std::uint64_t place) {
+  return distribution.shape == Distribution::Shape::uniform ? place : answer_for(place);
+}
+
+std::uint64_t place_of(const Distribution& distribution, std::uint64_t answer) {
+  return distribution.shape == Distribution::Shape::uniform ? answer : part_of(answer);
 }
 
 }  // namespace castaway::sim

@@ -160,5 +160,20 @@ TEST(Quantile, TurnsChancesIntoNormalQuantiles) {
   }
 }
 
+TEST(Distribution, PutsItsAnswersInTheOrderOfWhatTheyComeTo) {
+  for (const Distribution& distribution :
+       {Distribution{.shape = Shape::uniform, .a = 1ms, .b = 2ms},
+        Distribution{.shape = Shape::exponential, .a = 10ms},
+        Distribution{.shape = Shape::lognormal, .a = 10ms, .b = 90ms, .max = 50ms}}) {
+    Duration longest = {};
+    for (std::uint64_t place = 0; place < 65'535; ++place) {
+      const std::uint64_t answer = answer_in(distribution, place);
+      ASSERT_EQ(place_of(distribution, answer), place);
+      ASSERT_GE(duration_of(distribution, answer), longest);
+      longest = duration_of(distribution, answer);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace castaway::sim

@@ -5,6 +5,8 @@
 
 #include <fmt/compile.h>
 
+#include "castaway/sim/meetings.h"
+
 #include "flip_bits.h"
 #include "network_link.h"
 
@@ -17,7 +19,11 @@ Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& deci
       decisions_(decisions),
       runtime_(runtime),
       recorder_(recorder),
-      broker_(*this, *this) {}
+      meetings_(decisions.meetings()),
+      broker_(*this, *this) {
+  if (meetings_ == nullptr) return;
+  scheduler_.watch_messages([this](std::uint64_t tie) { meetings_->runs(scheduler_.now(), tie); });
+}
 
 Network::~Network() = default;
 
@@ -64,6 +70,7 @@ void Network::expect(Direction& direction, TimePoint when, std::uint64_t epoch) 
 
 void Network::arrive(Direction& direction, std::uint64_t epoch) {
   const Link& link = direction.link;
+  runs_for(direction);
   if (over_ || link.broken || direction.epoch != epoch || direction.frames.empty()) return;
   const TimePoint awake =
       direction.to_broker ? TimePoint() : runtime_.paused_until(link.process_id);
@@ -71,6 +78,10 @@ void Network::arrive(Direction& direction, std::uint64_t epoch) {
   const std::function<void()> act = std::move(direction.frames.front());
   direction.frames.pop_front();
   act();
+}
+
+void Network::runs_for(const Direction& direction) {
+  if (meetings_ != nullptr) meetings_->is_of(direction.question);
 }
 
 void Network::stall(Direction& direction) {
@@ -190,7 +201,10 @@ void Network::reset(Link& link, const std::string& why) {
   }
   // The library's end needs a moment to notice: what it publishes meanwhile is in doubt.
   scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
-                link.down.tie, [this, &link, why] { finish(link, {.text = why}); });
+                link.down.tie, [this, &link, why] {
+                  runs_for(link.down);
+                  finish(link, {.text = why});
+                });
 }
 
 void Network::sever(ProcessId id) {
@@ -219,8 +233,10 @@ void Network::finish(Link& link, const Closed& closed) {
   if (over_ || link.events == nullptr || link.finished) return;
   const TimePoint awake = runtime_.paused_until(link.process_id);
   if (awake > scheduler_.now()) {
-    scheduler_.at(awake, EventClass::message, link.down.tie,
-                  [this, &link, closed] { finish(link, closed); });
+    scheduler_.at(awake, EventClass::message, link.down.tie, [this, &link, closed] {
+      runs_for(link.down);
+      finish(link, closed);
+    });
     return;
   }
   link.finished = true;

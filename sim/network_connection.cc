@@ -120,10 +120,12 @@ std::unique_ptr<Connection> Network::connect(ProcessId id, const std::string& pr
 void Network::open(Link& link) {
   const std::string stem =
       link.process + "/connection/" + std::to_string(++connects_[link.process]);
-  link.up.tie = decisions_.decide(
-      {.name = stem + "/tie/up", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
-  link.down.tie = decisions_.decide(
-      {.name = stem + "/tie/down", .bound = 4, .deviate = {1, 4}, .about = Choice::order});
+  link.up.question = stem + "/tie/up";
+  link.down.question = stem + "/tie/down";
+  for (Direction* direction : {&link.up, &link.down}) {
+    direction->tie = decisions_.decide(
+        {.name = direction->question, .bound = 4, .deviate = {1, 4}, .about = Choice::tie});
+  }
   links_.push_back(&link);
   const auto cut = cut_until_.find(link.process);
   const bool is_cut = cut != cut_until_.end() && cut->second.first > scheduler_.now();

@@ -19,10 +19,11 @@ struct Network::Direction {
   bool to_broker;
   std::deque<std::function<void()>> frames = {};
   TimePoint last_arrival = {};
-  std::uint64_t tie = 0;    ///< orders arrivals of one instant between links
-  bool dead = false;        ///< a frame was lost: nothing comes through any more
-  unsigned held = 0;        ///< for how many reasons frames pile up
-  std::uint64_t epoch = 0;  ///< arrivals that were due before it was held mean nothing any more
+  std::uint64_t tie = 0;      ///< orders arrivals of one instant between links
+  std::string question = {};  ///< that decides the tie
+  bool dead = false;          ///< a frame was lost: nothing comes through any more
+  unsigned held = 0;          ///< for how many reasons frames pile up
+  std::uint64_t epoch = 0;    ///< arrivals that were due before it was held mean nothing any more
 };
 
 /// A delivery that the library may settle.

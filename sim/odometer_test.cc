@@ -96,6 +96,64 @@ TEST(Odometer, IsTheSameInParts) {
   }
 }
 
+/// Frames of two directions: they meet, unless a fault keeps the second back.
+Answers two_ties(Strategy& strategy) {
+  const auto tie = [](std::string_view name) {
+    return Question{.name = name, .bound = 4, .about = Choice::tie};
+  };
+  Answers run;
+  run.push_back(strategy.answer(tie("a")));
+  run.push_back(strategy.answer(tie("b")));
+  run.push_back(strategy.answer(fault("apart")));
+  const bool apart = run.back() == 1;
+  if (Meetings* meetings = strategy.meetings()) {
+    meetings->runs(TimePoint(1ns), run[0]);
+    meetings->is_of("a");
+    meetings->runs(apart ? TimePoint(2ns) : TimePoint(1ns), run[1]);
+    meetings->is_of("b");
+  }
+  // Which goes first is all that anybody sees.
+  return {run[0] <= run[1] || apart, run[2]};
+}
+
+TEST(Odometer, DoesNotMakeARunThatDiffersInATieWithNothingToDecide) {
+  for (const std::uint64_t orders : {0, 1, 2}) {
+    Odometer all({.faults = 1, .orders = orders, .all = true});
+    Odometer odometer({.faults = 1, .orders = orders});
+    const std::vector<Answers> every = all_runs(all, two_ties);
+    const std::vector<Answers> made = all_runs(odometer, two_ties);
+    EXPECT_EQ(std::set<Answers>(made.begin(), made.end()),
+              std::set<Answers>(every.begin(), every.end()));
+    const Certificate& certificate = odometer.certificate();
+    EXPECT_EQ(certificate.runs, made.size());
+    EXPECT_EQ(certificate.runs + certificate.same, every.size());
+    EXPECT_EQ(certificate.digest, all.certificate().digest);
+  }
+}
+
+TEST(Odometer, MakesOneRunForAllAnswersThatAreAboveWhatTheyMeet) {
+  Odometer odometer({.faults = 0, .orders = 1});
+  EXPECT_EQ(all_runs(odometer, two_ties).size(), 3U);
+  EXPECT_EQ(odometer.certificate().same, 4U);
+}
+
+TEST(Odometer, TakesNothingForTheSameThatItWasNotToldOf) {
+  struct Untold final : Strategy {
+    explicit Untold(Odometer& odometer) : odometer(odometer) {}
+    [[nodiscard]] std::uint64_t answer(const Question& question) override {
+      return odometer.answer(question);
+    }
+    Odometer& odometer;
+  };
+  Odometer odometer({.faults = 0, .orders = 1});
+  Untold untold(odometer);
+  do {
+    static_cast<void>(two_ties(untold));
+  } while (odometer.next(1));
+  EXPECT_EQ(odometer.certificate().runs, 7U);
+  EXPECT_EQ(odometer.certificate().same, 0U);
+}
+
 TEST(Odometer, NoticesARunThatDoesNotRepeat) {
   Odometer odometer({.faults = 2, .orders = 0});
   static_cast<void>(odometer.answer(fault("a")));

@@ -49,6 +49,7 @@ bool Scheduler::step(TimePoint limit) {
   drop_dead();
   now_ = entry.when;
   ++count_;
+  if (watcher_ && entry.event_class == EventClass::message) watcher_(entry.tie);
   event();
   return true;
 }

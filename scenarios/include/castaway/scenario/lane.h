@@ -77,6 +77,8 @@ class Lane {
   [[nodiscard]] Trial by_turns(std::uint64_t number);
   [[nodiscard]] Trial exhausting(std::uint64_t number);
   void wind();
+  [[nodiscard]] bool reach_own();
+  void close_subject();
 
   const Exploration& exploration_;
   const std::uint64_t lane_;

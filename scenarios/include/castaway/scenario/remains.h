@@ -28,8 +28,9 @@ inline constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max(
 
 struct Remaining {
   std::string name = {};  ///< the decision, or the rule
-  std::string what =
-      {};  ///< of a rule: "the copy comes after {} other messages", with a place in it
+  /// "the copy comes after {} other messages", with a place for the number in it; empty of a
+  /// decision that is no time.
+  std::string what = {};
   Need need = Need::exact;
   std::uint64_t value = 0;  ///< as it is
   std::uint64_t from = 0;
@@ -57,7 +58,7 @@ struct Remains {
 [[nodiscard]] Remains explain_remains(const Scenario& scenario, Profile profile,
                                       const Property& property, const Root& root);
 
-/// "fails if the answer is 16 or more", "fails if it comes 380ms to 2s late"
+/// "fails if the answer is 16 or more", "fails if the ack comes more than 18s late"
 [[nodiscard]] std::string to_string(const Remaining& remaining);
 
 }  // namespace castaway::scenario

@@ -22,6 +22,9 @@
 
 namespace castaway::sim {
 
+class Meetings;
+struct Distribution;
+
 /// A chance as people write it: 1/10. `den` is not 0; `num` above `den` means always.
 struct Ratio {
   std::uint64_t num = 0;
@@ -34,6 +37,7 @@ enum class Choice : std::uint8_t {
   fault,   ///< whether a rule fires
   delay,   ///< how long something takes
   order,   ///< which of several comes first
+  tie,     ///< the same of frames that arrive at one instant
   turn,    ///< whether another task runs now
   damage,  ///< which bits are hurt
 };
@@ -45,6 +49,7 @@ struct Question {
   std::span<const std::uint64_t> candidates =
       {};  ///< answers worth trying; read by the boundary strategy alone
   Choice about = Choice::fault;
+  const Distribution* by = nullptr;  ///< of a delay: what it is drawn from, if from something
 };
 
 struct Deviation {
@@ -61,6 +66,8 @@ class Strategy {
   [[nodiscard]] virtual std::uint64_t answer(const Question& question) = 0;
   /// Whether it reads `candidates`; to others none are offered, for they take time to find.
   [[nodiscard]] virtual bool wants_candidates() const { return false; }
+  /// Where it wants to be told which ties had anything to decide; null if it does not.
+  [[nodiscard]] virtual Meetings* meetings() { return nullptr; }
 };
 
 /// Everything benign.
@@ -105,6 +112,9 @@ class Decisions final {
   void look_for_moments(std::function<std::vector<Duration>()> moments) {
     moments_ = std::move(moments);
   }
+
+  /// The strategy's; null if it wants none.
+  [[nodiscard]] Meetings* meetings() const { return strategy_.meetings(); }
 
   /// True with the chance `ratio`; certain ratios (0, 1) are not asked at all.
   bool happens(std::string_view name, Ratio ratio);

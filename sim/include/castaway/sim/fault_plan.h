@@ -245,4 +245,10 @@ using FaultPlan = std::vector<Rule>;
 [[nodiscard]] Duration draw(const Distribution& distribution, Decisions& decisions,
                             std::string_view name);
 
+/// What a draw that was answered so comes to.
+[[nodiscard]] Duration duration_of(const Distribution& distribution, std::uint64_t answer);
+/// The same answers in the order of what they come to: the shortest is in place 0.
+[[nodiscard]] std::uint64_t answer_in(const Distribution& distribution, std::uint64_t place);
+[[nodiscard]] std::uint64_t place_of(const Distribution& distribution, std::uint64_t answer);
+
 }  // namespace castaway::sim

@@ -107,6 +107,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   static void stall(Direction& direction);
   void resume(Direction& direction);
   void open(Link& link);
+  /// Says that the event that runs is one of those which the tie of `direction` orders.
+  void runs_for(const Direction& direction);
   void publish(Link& link, std::uint64_t tag, Publication publication);
   void settle(Link& link, const Settlement& settlement);
   /// A frame of this direction is lost, and with it all that follow until the link is reset.
@@ -170,6 +172,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   FiberRuntime& runtime_;
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
+  Meetings* const meetings_;  ///< null unless somebody wants to know
   Broker broker_;
   std::deque<Link> all_links_;                     ///< also those that are over
   std::vector<Link*> links_;                       ///< the others, in the order of their making

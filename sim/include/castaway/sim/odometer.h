@@ -4,12 +4,18 @@
 // A run is the list of its answers. The next one counts up the last answer that may still grow and
 // forgets those after it, as an odometer does; what is asked behind that is benign again. A
 // question with more than four answers is asked for four of them: 0, 1, the middle and the last.
+//
+// A run that is known to be the same as another, event for event, is not made: one that differs
+// from it in a tie that had nothing else to decide (meetings.h). That is the case of the sleep sets
+// of partial order reduction in which nothing at all changes places: no equivalence is taken on
+// trust.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "castaway/sim/decisions.h"
+#include "castaway/sim/meetings.h"
 
 namespace castaway::sim {
 
@@ -17,15 +23,17 @@ namespace castaway::sim {
 struct OdometerBounds {
   std::uint64_t faults = 2;  ///< rules that fire by choice, and damage
   std::uint64_t orders = 1;  ///< delays, reorderings, ties and turns
+  bool all = false;          ///< also makes the runs that are the same as others
   friend bool operator==(const OdometerBounds&, const OdometerBounds&) = default;
 };
 
 /// What was covered. Parts add up.
 struct Certificate {
-  std::uint64_t runs = 0;
+  std::uint64_t runs = 0;       ///< made
+  std::uint64_t same = 0;       ///< not made: each is the same, event for event, as one that was
   std::uint64_t questions = 0;  ///< of the run that had most
   std::uint64_t mapped = 0;     ///< of these, in the run that had most: with more answers than four
-  std::uint64_t digest = 0;     ///< of all histories, whatever their order
+  std::uint64_t digest = 0;     ///< of all histories, whatever their order, made or not
   bool finished = false;
   void add(const Certificate& other);
   friend bool operator==(const Certificate&, const Certificate&) = default;
@@ -35,15 +43,17 @@ struct Certificate {
 class Odometer final : public Strategy {
  public:
   /// One of `parts` parts, from 0: together they make every run once. They differ in the first
-  /// answer that is not benign; the run without any belongs to part 0.
+  /// answer that is neither benign nor for a tie; runs without any belong to part 0. So what
+  /// differs in ties alone is in one part, which can tell whether it is the same.
   explicit Odometer(OdometerBounds bounds, std::uint64_t part = 0, std::uint64_t parts = 1)
       : bounds_(bounds), part_(part), parts_(parts) {}
 
   /// Throws: std::logic_error when a run asks something else than it did before.
   [[nodiscard]] std::uint64_t answer(const Question& question) override;
+  [[nodiscard]] Meetings* meetings() override { return bounds_.all ? nullptr : &meetings_; }
 
-  /// Whether the run that was made belongs to this part: all but the first one of other parts.
-  [[nodiscard]] bool counts() const { return part_ == 0 || !first_; }
+  /// Whether the run that is set up belongs to this part. Others are made to get there.
+  [[nodiscard]] bool counts() const;
 
   /// After a run, whose history has this hash: sets up the next. False when there is none.
   bool next(std::uint64_t hash);
@@ -51,24 +61,45 @@ class Odometer final : public Strategy {
   [[nodiscard]] const Certificate& certificate() const { return certificate_; }
 
  private:
+  /// Runs with so many changes of order, made or not.
+  struct Covered {
+    std::uint64_t runs = 0;
+    std::uint64_t digest = 0;
+  };
+  /// All that was gone through behind one answer of a tie.
+  struct Behind {
+    bool known = false;  ///< it was gone through run by run, and what its ties met was told
+    std::set<std::uint64_t> met = {};     ///< in the runs that leave room for another answer
+    std::vector<Covered> by_orders = {};  ///< changes of order in the whole run
+  };
   struct Digit {
     std::string name = {};
     std::uint64_t bound = 2;
     std::uint64_t choice = 0;
-    bool fault = false;
+    Choice about = Choice::fault;
+    std::vector<Behind> behind = {};  ///< of a tie, by choice
   };
 
   [[nodiscard]] static std::uint64_t choices(const Digit& digit);
-  [[nodiscard]] static std::uint64_t answer_of(const Digit& digit);
+  [[nodiscard]] static std::uint64_t answer_of(const Digit& digit, std::uint64_t choice);
+  [[nodiscard]] static bool is_fault(const Digit& digit);
+  [[nodiscard]] std::uint64_t orders_before(std::size_t i) const;
+  /// Whether an answer before `i` says which part the run belongs to.
+  [[nodiscard]] bool is_placed(std::size_t i) const;
   /// The next choice of digit `i` that bounds and part allow; 0 if there is none.
   [[nodiscard]] std::uint64_t next_choice(std::size_t i) const;
+  /// Takes what the run has told.
+  void learn(std::uint64_t hash);
+  /// Whether all runs behind the choice of the last digit are the same as others. Counts them then.
+  bool same_as_others();
+  void count(const Digit& like, std::uint64_t choice);
 
   OdometerBounds bounds_;
   std::uint64_t part_;
   std::uint64_t parts_;
   std::vector<Digit> digits_ = {};
   std::size_t asked_ = 0;
-  bool first_ = true;
+  Meetings meetings_ = {};
   Certificate certificate_ = {};
 };
 

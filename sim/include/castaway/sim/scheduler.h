@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "castaway/time.h"
@@ -36,6 +37,11 @@ class Scheduler {
 
   /// An event that is no longer needed. Cancelling one that ran, or was cancelled, does nothing.
   void cancel(EventId id);
+
+  /// Called before each event of class message with its tie; by nobody if that is empty.
+  void watch_messages(std::function<void(std::uint64_t tie)> watcher) {
+    watcher_ = std::move(watcher);
+  }
 
   /// Runs the next event. False when there is none, or it lies beyond `limit` (the clock then
   /// stays).
@@ -88,6 +94,7 @@ class Scheduler {
   std::deque<Entry> lane_ = {};   ///< ready tasks: at now(), class task, tie 0; the first is alive
   std::vector<Slot> slots_ = {};
   std::vector<std::uint32_t> free_ = {};
+  std::function<void(std::uint64_t)> watcher_ = {};
 };
 
 }  // namespace castaway::sim

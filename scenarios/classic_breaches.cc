@@ -1,4 +1,4 @@
-#include "violations.h"
+#include "castaway/scenario/classic_breaches.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-namespace castaway::property {
+namespace castaway::scenario {
 namespace {
 
 using check::Event;
@@ -24,13 +24,13 @@ struct Fate {
 
 class Reading {
  public:
-  Reading(const scenario::Scenario& scenario, const check::History& history) : history_(history) {
+  Reading(const Scenario& scenario, const check::History& history) : history_(history) {
     for (const sim::Rule& rule : scenario.faults) edges_.emplace(rule.id, rule.on.edge);
     for (const Event& event : history.events()) read(event);
   }
 
-  [[nodiscard]] std::set<Violation> found() const {
-    std::set<Violation> found;
+  [[nodiscard]] std::set<ClassicBreach> found() const {
+    std::set<ClassicBreach> found;
     for (const auto& [name, fate] : fates_) {
       if (fate.left_out) continue;
       if (fate.executions >= 2) look_at_repeated(fate, found);
@@ -40,22 +40,22 @@ class Reading {
   }
 
  private:
-  void look_at_repeated(const Fate& fate, std::set<Violation>& found) const {
+  void look_at_repeated(const Fate& fate, std::set<ClassicBreach>& found) const {
     const bool elsewhere = fate.servers.size() >= 2;
     if (fate.publications == 1) {
-      if (elsewhere && fate.redelivered) found.insert(Violation::lost_ack);
+      if (elsewhere && fate.redelivered) found.insert(ClassicBreach::lost_ack);
     } else if (!elsewhere) {
-      if (!killed_.contains(*fate.servers.begin())) found.insert(Violation::forgotten_id);
+      if (!killed_.contains(*fate.servers.begin())) found.insert(ClassicBreach::forgotten_id);
     } else if (broken_ != late_confirms_) {
-      found.insert(broken_ ? Violation::lost_confirm : Violation::late_confirm);
+      found.insert(broken_ ? ClassicBreach::lost_confirm : ClassicBreach::late_confirm);
     }
   }
 
-  void look_at_unrun(const Fate& fate, std::set<Violation>& found) const {
+  void look_at_unrun(const Fate& fate, std::set<ClassicBreach>& found) const {
     const auto& servers = fate.acked_by_stopping;
     if (std::any_of(servers.begin(), servers.end(),
                     [&](const auto& server) { return !killed_.contains(server); }))
-      found.insert(Violation::acked_and_unrun);
+      found.insert(ClassicBreach::acked_and_unrun);
   }
 
   void read(const Event& event) {
@@ -125,13 +125,23 @@ class Reading {
 
 }  // namespace
 
-std::string_view to_string(Violation violation) {
+std::string_view to_string(ClassicBreach breach) {
   constexpr std::array<std::string_view, 5> names = {"V1", "V2", "V3", "V4", "V5"};
-  return names.at(static_cast<std::size_t>(violation));
+  return names.at(static_cast<std::size_t>(breach));
 }
 
-std::set<Violation> violations(const scenario::Scenario& scenario, const check::History& history) {
+std::string_view in_words(ClassicBreach breach) {
+  constexpr std::array<std::string_view, 5> words = {
+      "sent again after a lost confirm, and two servers executed it",
+      "sent again, and one server that had forgotten the id executed it twice",
+      "delivered again after a lost ack, and two servers executed it",
+      "sent again as its confirm was late, and two servers executed it",
+      "acknowledged by a server that stopped, and executed by nobody"};
+  return words.at(static_cast<std::size_t>(breach));
+}
+
+std::set<ClassicBreach> classic_breaches(const Scenario& scenario, const check::History& history) {
   return Reading(scenario, history).found();
 }
 
-}  // namespace castaway::property
+}  // namespace castaway::scenario
