@@ -266,6 +266,7 @@ void Network::publish(const LinkPtr& link, std::uint64_t tag, Publication public
     if (auto changed = damaged(*firing.rule, what, publication, name))
       publication = *std::move(changed);
     if (std::holds_alternative<Unroutable>(firing.rule->action)) unroutable_.insert(message);
+    if (std::holds_alternative<Nack>(firing.rule->action)) refused_[message] = firing.event;
   }
   send(link, &Link::up, latency(stem), fate,
        [this, link, tag, message, publication = std::move(publication)]() mutable {
