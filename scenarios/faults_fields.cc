@@ -113,6 +113,7 @@ void fields(auto& form, Is<sim::Action> auto& action) {
   form.template alternative<sim::Corrupt>("corrupt", action);
   form.alternative("truncate_to", action, &sim::TruncateTo::bytes);
   form.template alternative<sim::Unroutable>("unroutable", action);
+  form.template alternative<sim::Nack>("nack", action);
   form.template alternative<sim::Requeue>("requeue", action);
   form.template alternative<sim::Disconnect>("disconnect", action);
   form.template alternative<sim::Kill>("kill", action);

@@ -66,10 +66,16 @@ TEST(Fields, OfADistribution) {
 
 TEST(Fields, OfServersAndClients) {
   const Scenario scenario = read("servers", R"([{"id": "s1", "topic": "t", "exchange": "x",
-    "workers": 3, "start": "1s", "endpoint": {"m": [{"sleep": "1s"}, {"gate": "g"},
+    "namespace": "n", "version": "1.2", "workers": 3, "start": "1s", "endpoint": {"m": [{"sleep": "1s"}, {"gate": "g"},
     {"return": [1]}], "n": [{"return_arg": "a"}, {"raise": "E"}],
     "o": [{"return_unserialisable": true}], "p": [{"return_context": true}]}}])");
-  Server server{.id = "s1", .topic = "t", .exchange = "x", .workers = 3, .start = 1s};
+  Server server{.id = "s1",
+                .topic = "t",
+                .exchange = "x",
+                .namespace_ = "n",
+                .version = "1.2",
+                .workers = 3,
+                .start = 1s};
   server.endpoint["m"] = {Sleep{1s}, Gate{"g"}, Return{Object({{"value", json::array({1})}})}};
   server.endpoint["n"] = {ReturnArg{"a"}, Raise{"E"}};
   server.endpoint["o"] = {ReturnUnserialisable{}};
@@ -85,7 +91,7 @@ TEST(Fields, OfServersAndClients) {
 TEST(Fields, OfTheScript) {
   const Scenario scenario = read("script", R"([{"task": "c1/main", "repeat": 5, "steps": [
     {"call": {"as": "a", "repeat": 9, "only": [3, 4], "exchange": "x", "topic": "t", "server": "s",
-              "method": "m", "args": {"n": 1}, "nonce": "v", "unserialisable": "u", "timeout": "5s"}},
+              "namespace": "n", "version": "2.0.1", "method": "m", "args": {"n": 1}, "nonce": "v", "unserialisable": "u", "timeout": "5s"}},
     {"cast": {"as": "b", "topic": "t", "method": "m"}},
     {"fanout": {"as": "c", "topic": "t", "method": "m"}},
     {"wait": "1s"}, {"until": {"ev": "fault", "op": "a", "server": "s1", "fault": "f", "what": "w", "n": 2}},
@@ -102,6 +108,8 @@ TEST(Fields, OfTheScript) {
                     .exchange = "x",
                     .topic = "t",
                     .server = "s",
+                    .namespace_ = "n",
+                    .version = "2.0.1",
                     .method = "m",
                     .args = Object({{"n", 1}}),
                     .nonce = "v",
@@ -207,6 +215,7 @@ TEST(Fields, OfWhatAFaultDoes) {
   EXPECT_EQ(action(R"({"corrupt": {"bits": 3, "field": "args"}})"), is(sim::Corrupt{3, "args"}));
   EXPECT_EQ(action(R"({"truncate_to": 40})"), is(sim::TruncateTo{40}));
   EXPECT_EQ(action(R"({"unroutable": true})"), is(sim::Unroutable{}));
+  EXPECT_EQ(action(R"({"nack": true})"), is(sim::Nack{}));
   EXPECT_EQ(action(R"({"requeue": true})"), is(sim::Requeue{}));
   EXPECT_EQ(action(R"({"block_publish": "2s"})"), is(sim::BlockPublish{2s}));
   EXPECT_EQ(action(R"({"delete_queue": {"queue": "t"}})"), is(sim::DeleteQueue{.queue = "t"}));

@@ -155,6 +155,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:7:53: /servers/0/workers: expected an integer from 1 to 10000, found 0"},
       {"\"workers\": 1", "\"workers\": true",
        "a.json:7:53: /servers/0/workers: expected an integer from 1 to 10000, found true"},
+      {"\"workers\": 1", "\"version\": \"1\"",
+       "a.json:7:53: /servers/0/version: expected a version, as in \"1.2\", found \"1\""},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
        "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"gate\", \"raise\", "
        "\"return\", \"return_arg\", \"return_context\", \"return_unserialisable\" and \"sleep\", "
@@ -177,7 +179,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"{\"drop\": true}", "{}",
        "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", \"corrupt\", "
        "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
-       "\"jump_wall\", \"kill\", \"pause\", \"reorder\", \"requeue\", \"restart_broker\", "
+       "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"reorder\", \"requeue\", "
+       "\"restart_broker\", "
        "\"truncate_to\" and \"unroutable\", found none"},
       {"\"nth\": [1]", "\"nth\": [0]",
        "a.json:14:32: /faults/0/when/nth/0: expected an integer from 1 on, found 0"},

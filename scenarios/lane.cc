@@ -47,8 +47,14 @@ void judge(Trial& trial) {
   trial.repeated =
       sim::keyed_hash(trial.seed, "repeat/" + std::to_string(trial.number)) % between_repeats == 0;
   if (!trial.repeated) return;
-  trial.again = judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome,
-                            {.from = AgainProp::From::deviations});
+  using From = AgainProp::From;
+  const auto again_from = [&](From from) {
+    trial.again =
+        judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome, {.from = from});
+  };
+  // What other strategies decide is not in the seed of the run alone.
+  if (trial.how == Explore::How::random) again_from(From::seed);
+  if (!trial.again.violated()) again_from(From::deviations);
 }
 
 }  // namespace

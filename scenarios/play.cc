@@ -71,6 +71,8 @@ CallContext context_of(const Player& player, const RPCClient& client, const Oper
                       .server = operation.server,
                       .fanout = operation.kind == Operation::Kind::fanout};
   if (!operation.exchange.empty()) overrides.exchange = operation.exchange;
+  if (!operation.namespace_.empty()) overrides.namespace_ = operation.namespace_;
+  if (!operation.version.empty()) overrides.version = operation.version;
   if (operation.timeout) overrides.timeout = *operation.timeout;
   CallContext context = client.prepare(overrides);
   if (operation.unserialisable.empty()) return context;
@@ -121,7 +123,7 @@ castaway::Profile library_profile(Profile profile) {
 }
 
 Endpoint endpoint_of(Stage& stage, const Server& server) {
-  Endpoint endpoint;
+  Endpoint endpoint{.namespace_ = server.namespace_, .version = server.version};
   for (const auto& [method, behaviour] : server.endpoint)
     endpoint.methods.emplace(method, method_of(stage, behaviour));
   return endpoint;

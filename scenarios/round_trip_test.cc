@@ -129,10 +129,18 @@ class Generator {
     return Object(std::move(result));
   }
 
+  std::string version() {
+    const std::string text =
+        std::to_string(dice_.below(1000000000)) + "." + std::to_string(dice_.below(1000000000));
+    return dice_.maybe() ? text + "." + std::to_string(dice_.below(9)) : text;
+  }
+
   Server server() {
     Server server{.id = id(),
                   .topic = name(),
                   .exchange = dice_.maybe() ? name() : "",
+                  .namespace_ = dice_.maybe() ? name() : "",
+                  .version = dice_.maybe() ? version() : "",
                   .workers = static_cast<std::uint32_t>(1 + dice_.below(10000)),
                   .start = duration()};
     some([&] {
@@ -210,6 +218,8 @@ class Generator {
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
+    if (dice_.maybe()) operation.namespace_ = name();
+    if (dice_.maybe()) operation.version = version();
     if (dice_.maybe()) operation.context = object();
     if (dice_.maybe()) operation.nonce = name();
     if (dice_.maybe()) operation.unserialisable = name();
@@ -271,7 +281,7 @@ class Generator {
     using Then = sim::Disconnect::Then;
     using Way = sim::Disconnect::Way;
     using Frame = sim::Disconnect::Frame;
-    switch (dice_.below(16)) {
+    switch (dice_.below(17)) {
       case 0:
         return sim::Drop{};
       case 1:
@@ -310,6 +320,8 @@ class Generator {
                              : sim::DeleteQueue{.replies_of = id()};
       case 14:
         return sim::RestartBroker{duration(), dice_.maybe(), duration()};
+      case 15:
+        return sim::Nack{};
       default:
         return sim::JumpWall{dice_.maybe() ? duration() : -duration()};
     }

@@ -18,6 +18,8 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form("exchange", operation.exchange);
   form.always("topic", operation.topic);
   form("server", operation.server);
+  form("namespace", operation.namespace_);
+  form("version", operation.version);
   form.always("method", operation.method);
   form("args", operation.args);
   form("context", operation.context);

@@ -7,6 +7,7 @@
 
 #include "castaway/check/laws.h"
 #include "castaway/scenario/json.h"
+#include "castaway/version.h"
 
 namespace castaway::scenario {
 namespace {
@@ -28,6 +29,9 @@ Scenario bared(Scenario scenario, Profile profile, const Property& property) {
 
 bool offers(const Server& server, const Operation& operation) {
   return server.topic == operation.topic && server.exchange == operation.exchange &&
+         server.namespace_ == operation.namespace_ &&
+         version_is_compatible(server.version.empty() ? "1.0" : server.version,
+                               operation.version.empty() ? "1.0" : operation.version) &&
          server.endpoint.contains(operation.method) &&
          (operation.server.empty() || operation.server == server.id);
 }

@@ -43,6 +43,8 @@ void fields(auto& form, Is<Server> auto& server) {
   form.always("id", server.id);
   form.always("topic", server.topic);
   form("exchange", server.exchange);
+  form("namespace", server.namespace_);
+  form("version", server.version);
   form("workers", server.workers, 1);
   form("start", server.start);
   form.always("endpoint", server.endpoint);

@@ -20,6 +20,7 @@ std::optional<Placement> QueueFaults::take_back(const Returning& /*copy*/,
 }
 
 bool QueueFaults::is_unroutable(MessageId /*message*/) { return false; }
+bool QueueFaults::is_refused(MessageId /*message*/) { return false; }
 
 Broker::Broker(BrokerOutput& output, QueueFaults& faults)
     : state_(std::make_unique<State>(output, faults)) {}

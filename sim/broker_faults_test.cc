@@ -18,8 +18,10 @@ class Fickle final : public QueueFaults {
     return Placement{.ready = now + 1s};
   }
   bool is_unroutable(MessageId message) override { return message == unroutable; }
+  bool is_refused(MessageId message) override { return message == refused; }
   bool lose = false;
   MessageId unroutable = 0;
+  MessageId refused = 0;
   std::vector<MessageId> returned = {};
 };
 
@@ -65,6 +67,25 @@ TEST(BrokerFaults, WhatFindsNoQueueIsReturnedIfItIsMandatoryAndConfirmedInAnyCas
   EXPECT_THAT(world.heard(),
               ElementsAre("peer returned m from '' q: 312 NO_ROUTE", "peer confirmed 1"));
   broker.publish(id, 2, 8, {.routing_key = "q", .message = {.body = "m"}}, world.now);
+  EXPECT_EQ(broker.ready("q"), 1U);
+}
+
+TEST(BrokerFaults, WhatIsRefusedIsNackedAndNeitherQueuedNorReturned) {
+  BrokerWorld world;
+  Fickle fickle;
+  fickle.refused = 7;
+  Broker broker(world, fickle);
+  Peer named = world.open("peer");
+  const ConnectionId id = broker.open("peer", world.now);
+  ASSERT_EQ(id, named.id());
+  broker.declare_queue(id, 1, {.queue = "q"}, world.now);
+  broker.confirm_select(id, 2, world.now);
+  broker.publish(id, 1, 7, {.routing_key = "q", .mandatory = true, .message = {.body = "m"}},
+                 world.now);
+  EXPECT_THAT(world.heard(), ElementsAre("peer refused 1"));
+  EXPECT_EQ(broker.ready("q"), 0U);
+  broker.publish(id, 2, 8, {.routing_key = "q", .message = {.body = "m"}}, world.now);
+  EXPECT_THAT(world.heard(), ElementsAre("peer confirmed 2"));
   EXPECT_EQ(broker.ready("q"), 1U);
 }
 

@@ -39,6 +39,10 @@ void Broker::State::publish(Channel& channel, std::uint64_t tag, MessageId messa
       .publication = std::make_shared<const Publication>(std::move(publication)),
       .expires = expires};
   const Publication& sent = *arrival.publication;
+  if (faults.is_refused(message)) {
+    if (channel.confirms) output.confirmed(channel.id, tag, false, false, message);
+    return finish(now);
+  }
   static const std::vector<Queue*> nowhere;
   const std::vector<Queue*>& queues = faults.is_unroutable(message) ? nowhere : route(sent);
   const std::size_t took = enqueue(arrival, queues, now);

@@ -110,9 +110,9 @@ bool has_body(Edge edge) { return edge < Edge::ack; }
 
 std::string_view name_of(const Action& action) {
   constexpr std::string_view keys[] = {
-      "drop",          "delay",        "hold_until",     "duplicate",  "reorder", "corrupt",
-      "truncate_to",   "unroutable",   "requeue",        "disconnect", "kill",    "pause",
-      "block_publish", "delete_queue", "restart_broker", "jump_wall"};
+      "drop",        "delay",         "hold_until",   "duplicate",      "reorder",    "corrupt",
+      "truncate_to", "unroutable",    "nack",         "requeue",        "disconnect", "kill",
+      "pause",       "block_publish", "delete_queue", "restart_broker", "jump_wall"};
   static_assert(std::size(keys) == std::variant_size_v<Action>);
   return keys[action.index()];
 }

@@ -35,6 +35,7 @@ TEST(FaultPlan, CallsThingsByTheirKeysInAScenario) {
   EXPECT_EQ(name_of(Corrupt{}), "corrupt");
   EXPECT_EQ(name_of(TruncateTo{}), "truncate_to");
   EXPECT_EQ(name_of(Unroutable{}), "unroutable");
+  EXPECT_EQ(name_of(Nack{}), "nack");
   EXPECT_EQ(name_of(Requeue{}), "requeue");
   EXPECT_EQ(name_of(BlockPublish{}), "block_publish");
   EXPECT_EQ(name_of(DeleteQueue{}), "delete_queue");

@@ -263,6 +263,7 @@ void Network::publish(Link& link, std::uint64_t tag, Publication publication) {
     if (auto changed = damaged(*firing.rule, what, publication, name))
       publication = *std::move(changed);
     if (std::holds_alternative<Unroutable>(firing.rule->action)) unroutable_.insert(message);
+    if (std::holds_alternative<Nack>(firing.rule->action)) refused_[message] = firing.event;
   }
   send(link.up, latency(stem), fate,
        [this, &link, tag, message, publication = std::move(publication)]() mutable {

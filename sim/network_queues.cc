@@ -59,6 +59,13 @@ std::optional<Placement> Network::take_back(const Returning& copy, const std::st
 
 bool Network::is_unroutable(MessageId message) { return unroutable_.erase(message) > 0; }
 
+bool Network::is_refused(MessageId message) {
+  const auto refused = refused_.extract(message);
+  if (refused.empty()) return false;
+  carried_.at(message).accepted = refused.mapped();
+  return true;
+}
+
 HandOver Network::in_queue(const Carried& carried, const std::string& queue,
                            const std::string& stem) const {
   HandOver hand_over{.edge = edge_of(carried.what),

@@ -141,6 +141,7 @@ TEST(Healing, LeavesAWorldThatBehavesAsIfNothingHadBeen) {
       {.on = {.edge = Edge::reply}, .when = now_and_then, .action = Corrupt{.bits = 5}},
       {.on = published, .when = now_and_then, .action = Drop{}},
       {.on = published, .when = now_and_then, .action = Unroutable{}},
+      {.on = published, .when = now_and_then, .action = Nack{}},
       {.on = published, .when = now_and_then, .action = Disconnect{.for_ = 1h}},
       {.on = {.edge = Edge::confirm}, .when = now_and_then, .action = Drop{}},
       {.on = {.edge = Edge::ack, .hop = Hop::publish}, .when = now_and_then, .action = Drop{}},

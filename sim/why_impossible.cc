@@ -103,6 +103,8 @@ std::string wrong_in_queue(const Action& action) {
   if (is<Unroutable>(action)) {
     return "What stands in a queue was routed: \"unroutable\" belongs to the publish hop.";
   }
+  if (is<Nack>(action))
+    return "What stands in a queue was not refused: \"nack\" belongs to the publish hop.";
   return {};
 }
 
@@ -113,6 +115,7 @@ std::string wrong_for_a_frame(const Action& action, std::string_view no_copy) {
   if (is<HoldUntil>(action)) return "held until an event: it waits in no queue";
   if (is<Corrupt>(action) || is<TruncateTo>(action)) return "damaged: it has no body";
   if (is<Unroutable>(action)) return "unroutable: it is not routed";
+  if (is<Nack>(action)) return "nacked: it is no publication";
   if (is<Requeue>(action)) return "given back: it stands in no queue";
   return {};
 }

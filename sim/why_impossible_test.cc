@@ -15,6 +15,7 @@ const std::vector<Action> every_action = {Drop{},
                                           Corrupt{},
                                           TruncateTo{7},
                                           Unroutable{},
+                                          Nack{},
                                           Requeue{},
                                           Disconnect{},
                                           Kill{.who = "s1"},
@@ -23,7 +24,7 @@ const std::vector<Action> every_action = {Drop{},
                                           DeleteQueue{.queue = "t"},
                                           RestartBroker{},
                                           JumpWall{.by = -1h}};
-constexpr std::size_t of_messages = 10;
+constexpr std::size_t of_messages = 11;
 
 /// A rule that is sound but for what its edge makes of its action.
 Rule rule_of(Edge edge, Hop hop, const Action& action) {
@@ -63,7 +64,7 @@ std::vector<std::string> whys(Edge edge, Hop hop) {
 
 constexpr Edge with_a_body[] = {Edge::request, Edge::reply, Edge::heartbeat};
 
-TEST(WhatMayHappenWhere, AMessageThatIsPublishedIsLostLateDamagedOrUnroutable) {
+TEST(WhatMayHappenWhere, AMessageThatIsPublishedIsLostLateDamagedUnroutableOrRefused) {
   std::vector<std::string> row(of_messages, fine);
   row[2] =
       "Only a queue can hold a message until an event: \"hold_until\" belongs to the deliver hop.";
@@ -71,7 +72,7 @@ TEST(WhatMayHappenWhere, AMessageThatIsPublishedIsLostLateDamagedOrUnroutable) {
       "A message cannot be duplicated on its publish hop: only a sender's own retry sends it "
       "twice.";
   row[4] = "Messages cannot be reordered on their publish hop: a connection keeps its order.";
-  row[8] = "Nobody has had a message on its publish hop: \"requeue\" belongs to the deliver hop.";
+  row[9] = "Nobody has had a message on its publish hop: \"requeue\" belongs to the deliver hop.";
   for (const Edge edge : with_a_body)
     EXPECT_EQ(whys(edge, Hop::publish), with_foreign_actions(row, to_string(edge)));
 }
@@ -79,6 +80,7 @@ TEST(WhatMayHappenWhere, AMessageThatIsPublishedIsLostLateDamagedOrUnroutable) {
 TEST(WhatMayHappenWhere, NearlyAnythingHappensToAMessageInAQueue) {
   std::vector<std::string> row(of_messages, fine);
   row[7] = "What stands in a queue was routed: \"unroutable\" belongs to the publish hop.";
+  row[8] = "What stands in a queue was not refused: \"nack\" belongs to the publish hop.";
   for (const Edge edge : with_a_body)
     EXPECT_EQ(whys(edge, Hop::deliver), with_foreign_actions(row, to_string(edge)));
 }
@@ -93,11 +95,12 @@ TEST(WhatMayHappenWhere, AnAckIsLostOrLateOnItsOnlyHop) {
                                         start + "damaged: it has no body.",
                                         start + "damaged: it has no body.",
                                         start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
                                         start + "given back: it stands in no queue.",
                                         fine};
   EXPECT_EQ(whys(Edge::ack, Hop::publish), with_foreign_actions(row, "ack"));
   std::vector<std::string> wrong_hop = row;
-  wrong_hop[0] = wrong_hop[1] = wrong_hop[9] =
+  wrong_hop[0] = wrong_hop[1] = wrong_hop[10] =
       "An ack has only the publish hop: it goes to the broker.";
   EXPECT_EQ(whys(Edge::ack, Hop::deliver), with_foreign_actions(wrong_hop, "ack"));
 }
@@ -112,11 +115,12 @@ TEST(WhatMayHappenWhere, AConfirmIsLostLateOrOutOfOrderOnItsOnlyHop) {
                                         start + "damaged: it has no body.",
                                         start + "damaged: it has no body.",
                                         start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
                                         start + "given back: it stands in no queue.",
                                         fine};
   EXPECT_EQ(whys(Edge::confirm, Hop::deliver), with_foreign_actions(row, "confirm"));
   std::vector<std::string> wrong_hop = row;
-  for (const std::size_t action : {0, 1, 4, 9})
+  for (const std::size_t action : {0, 1, 4, 10})
     wrong_hop[action] = "A confirm has only the deliver hop: it comes from the broker.";
   EXPECT_EQ(whys(Edge::confirm, Hop::publish), with_foreign_actions(wrong_hop, "confirm"));
 }
@@ -131,6 +135,7 @@ TEST(WhatMayHappenWhere, AClaimIsLostOrLateOnItsWayAndBack) {
                                         start + "damaged: it has no body.",
                                         start + "damaged: it has no body.",
                                         start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
                                         start + "given back: it stands in no queue.",
                                         "\"disconnect\" happens on the link edge, not to a claim."};
   for (const Hop hop : {Hop::publish, Hop::deliver})
@@ -163,12 +168,12 @@ void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
   EXPECT_EQ(whys(edge, Hop::publish), row);
 }
 
-TEST(WhatMayHappenWhere, ALinkIsCut) { expect_only(Edge::link, {9}); }
-TEST(WhatMayHappenWhere, AProcessDiesOrRests) { expect_only(Edge::process, {10, 11}); }
+TEST(WhatMayHappenWhere, ALinkIsCut) { expect_only(Edge::link, {10}); }
+TEST(WhatMayHappenWhere, AProcessDiesOrRests) { expect_only(Edge::process, {11, 12}); }
 TEST(WhatMayHappenWhere, ABrokerStallsForgetsAQueueOrRestarts) {
-  expect_only(Edge::broker, {12, 13, 14});
+  expect_only(Edge::broker, {13, 14, 15});
 }
-TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {15}); }
+TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {16}); }
 
 struct WhyCase {
   Rule rule;

@@ -38,6 +38,8 @@ std::string why_not_action(const Rule& rule, const Capabilities& capabilities) {
   const Action& action = rule.action;
   if (std::holds_alternative<RestartBroker>(action))
     return "the broker is real, and perhaps others' too: it is not restarted";
+  if (std::holds_alternative<Nack>(action))
+    return "the broker is real, and refuses nothing because we say so";
   if (std::holds_alternative<BlockPublish>(action))
     return "the broker is real, and is not made short of memory";
   if (std::holds_alternative<DeleteQueue>(action) && !capabilities.has("durable"))

@@ -53,7 +53,8 @@ struct Trial {
   Outcome outcome = {};
   std::vector<Finding> findings = {};  ///< what every property that is not known to be broken says
   std::vector<Breach> breaches = {};   ///< of these, each root once
-  bool repeated = false;               ///< it was made again, from its deviations
+  bool repeated = false;               ///< it was made again, from its deviations; a random one
+                                       ///< from its seed, too
   check::Verdict again = {};           ///< whether that was the same run
   std::string error = {};  ///< what went wrong in our own house; nothing else is known then
 };

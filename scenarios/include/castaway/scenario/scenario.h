@@ -81,6 +81,8 @@ struct Server {
   std::string id = {};  ///< also its name: `server` of a target
   std::string topic = {};
   std::string exchange = {};
+  std::string namespace_ = {};  ///< of its endpoint
+  std::string version = {};     ///< of its endpoint; "1.0" if empty
   std::uint32_t workers = 1;
   Duration start = {};                                          ///< when it starts
   std::map<std::string, std::vector<Behaviour>> endpoint = {};  ///< by method
@@ -108,6 +110,8 @@ struct Operation {
   std::string exchange = {};
   std::string topic = {};
   std::string server = {};
+  std::string namespace_ = {};
+  std::string version = {};  ///< that the endpoint must have, at least; "1.0" if empty
   std::string method = {};
   Object args = {};
   Object context = {};

@@ -106,6 +106,8 @@ class QueueFaults {
                                                            TimePoint now);
   /// Whether this publication finds no queue, whatever the bindings say.
   [[nodiscard]] virtual bool is_unroutable(MessageId message);
+  /// Whether this publication is refused: no queue takes it, and it is nacked.
+  [[nodiscard]] virtual bool is_refused(MessageId message);
 };
 
 class Broker final {

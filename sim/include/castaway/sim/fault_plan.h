@@ -176,6 +176,11 @@ struct TruncateTo {
 struct Unroutable {
   friend bool operator==(const Unroutable&, const Unroutable&) = default;
 };
+/// The broker refuses it with basic.nack, and puts it into no queue.
+/// Source: RabbitMQ, confirms.md: a nack when the process of a queue failed, or the queue is full.
+struct Nack {
+  friend bool operator==(const Nack&, const Nack&) = default;
+};
 /// As if a consumer had had it and given it back: it is flagged as redelivered.
 struct Requeue {
   friend bool operator==(const Requeue&, const Requeue&) = default;
@@ -206,8 +211,8 @@ struct JumpWall {
 };
 
 using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
-                            Unroutable, Requeue, Disconnect, Kill, Pause, BlockPublish, DeleteQueue,
-                            RestartBroker, JumpWall>;
+                            Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
+                            DeleteQueue, RestartBroker, JumpWall>;
 
 struct Rule {
   std::string id = {};

@@ -86,8 +86,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// What the network knows of a message that the broker has.
   struct Carried {
     Classified what = {};
-    std::string from = {};  ///< the process
-    check::EventIndex accepted = check::no_event;
+    std::string from = {};                         ///< the process
+    check::EventIndex accepted = check::no_event;  ///< or the fault by which it was refused
   };
   /// An ack or a reject.
   struct Settlement {
@@ -154,6 +154,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::optional<Placement> take_back(const Returning& copy, const std::string& queue,
                                      const Publication& publication, TimePoint now) override;
   bool is_unroutable(MessageId message) override;
+  bool is_refused(MessageId message) override;
   [[nodiscard]] HandOver in_queue(const Carried& carried, const std::string& queue,
                                   const std::string& stem) const;
   /// What a rule does to one copy where it stands. False if it loses it.
@@ -186,9 +187,10 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex>
       copied_by_;                   ///< by copy: the fault that made it, or brought it back
   std::set<MessageId> unroutable_;  ///< on their way to the broker
-  check::EventIndex settling_ = check::no_event;  ///< the delivery that is being settled
-  TimePoint down_until_ = {};                     ///< the broker
-  TimePoint blocked_until_ = {};                  ///< publishers
+  std::map<MessageId, check::EventIndex> refused_;  ///< on their way, too; by which fault
+  check::EventIndex settling_ = check::no_event;    ///< the delivery that is being settled
+  TimePoint down_until_ = {};                       ///< the broker
+  TimePoint blocked_until_ = {};                    ///< publishers
   MessageId last_message_ = 0;
   Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;
