@@ -22,7 +22,7 @@ using nlohmann::json;
 
 json head_as_json(const CampaignHead& head) {
   json object;
-  object["campaign"] = 1;
+  object["campaign"] = 2;
   object["version"] = head.version;
   object["seed"] = std::to_string(head.seed);
   object["strategy"] = head.strategy;
@@ -38,7 +38,7 @@ json head_as_json(const CampaignHead& head) {
 }
 
 CampaignHead head_from(const json& object) {
-  if (object.at("campaign") != 1) throw std::invalid_argument("of another version");
+  if (object.at("campaign") != 2) throw std::invalid_argument("of another version");
   return {.version = object.at("version"),
           .seed = std::stoull(object.at("seed").get<std::string>()),
           .strategy = object.at("strategy"),
@@ -64,13 +64,19 @@ OneFile read_one(const std::string& path) {
   for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
     end = text.find('\n', begin);
     if (end == std::string::npos) break;
+    ++number;
     try {
       const json line = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
                                     text.begin() + static_cast<std::ptrdiff_t>(end));
-      ++number == 1 ? static_cast<void>(one.head = head_from(line)) : one.tally.add(tally_of(line));
+      number == 1 ? static_cast<void>(one.head = head_from(line)) : one.tally.add(tally_of(line));
+    } catch (const json::exception&) {
+      throw InputError(
+          ExitCode::bad_input,
+          fmt::format("{}:{}: no line that castaway explore has written", path, number));
     } catch (const std::exception& error) {
-      throw InputError(ExitCode::bad_input, fmt::format("{}:{}: no line of an exploration: {}",
-                                                        path, number, error.what()));
+      throw InputError(ExitCode::bad_input,
+                       fmt::format("{}:{}: no line that this castaway explore has written: {}",
+                                   path, number, error.what()));
     }
   }
   if (number == 0)

@@ -7,6 +7,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/scenario/classic_breaches.h"
 
+#include "argument.h"
 #include "finding.h"
 #include "report.h"
 #include "text.h"
@@ -52,7 +53,7 @@ Found found_in(const Trial& trial, const scenario::Breach& breach) {
           .name = fmt::format("{}.{}.{}", trial.scenario.name, to_string(trial.profile),
                               breach.root.property),
           .property = breach.root.property,
-          .verdict = argue_shortly({broken_in(result).front()}, trial.outcome.history,
+          .verdict = argue_shortly(roots_first({breach.finding.verdict}), trial.outcome.history,
                                    finding_indent, most_lines),
           .file = finding_text(result)};
 }

@@ -31,9 +31,14 @@ void find_breaches(const Property& property, Trial& trial) {
   const check::Verdict verdict = judge_with_roots(property, trial.outcome.history);
   for (const check::Violation& violation : verdict.violations) {
     Root root = root_of(name_of(property), violation, trial.outcome.history);
-    if (!root.consequence_of.empty() || std::ranges::count(trial.breaches, root, &Breach::root))
-      continue;
-    trial.breaches.push_back({.root = std::move(root), .finding = {name_of(property), verdict}});
+    if (!root.consequence_of.empty()) continue;
+    auto breach = std::ranges::find(trial.breaches, root, &Breach::root);
+    if (breach == trial.breaches.end()) {
+      Breach first{.root = std::move(root), .finding = {name_of(property), verdict}};
+      first.finding.verdict.violations.clear();
+      breach = trial.breaches.insert(breach, std::move(first));
+    }
+    breach->finding.verdict.violations.push_back(violation);
   }
 }
 

@@ -56,10 +56,41 @@ std::ptrdiff_t deliveries(const check::History& history) {
   return std::ranges::count(history.events(), check::EventKind::deliver, &check::Event::kind);
 }
 
+/// A decision that is looked at, and how many others it stands for.
+struct Chosen {
+  std::size_t index = 0;
+  std::size_t alike = 0;
+};
+
+/// "a1/request/12/publish" and "a1/request/13/publish" are alike. Of each kind the first two and
+/// the last are chosen.
+std::vector<Chosen> chosen_among(const std::vector<sim::Deviation>& decisions) {
+  std::map<std::string, std::vector<std::size_t>> kinds;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    std::string kind;
+    for (const char c : decisions[i].at) {
+      const bool digit = c >= '0' && c <= '9';
+      if (!digit || !kind.ends_with('0')) kind += digit ? '0' : c;
+    }
+    kinds[kind].push_back(i);
+  }
+  std::vector<Chosen> chosen;
+  for (const auto& [kind, members] : kinds) {
+    for (std::size_t n = 0; n < std::min<std::size_t>(members.size(), 2); ++n)
+      chosen.push_back({.index = members[n]});
+    if (members.size() > 2)
+      chosen.push_back({.index = members.back(), .alike = members.size() - 3});
+  }
+  std::ranges::sort(chosen, {}, &Chosen::index);
+  return chosen;
+}
+
 class Explainer {
  public:
   Explainer(const Scenario& scenario, Profile profile, const Property& property, const Root& root)
-      : scenario_(scenario), profile_(profile), property_(property), root_(root) {}
+      : scenario_(scenario), profile_(profile), property_(property), root_(root) {
+    if (scenario_.deviations) chosen_ = chosen_among(*scenario_.deviations);
+  }
 
   Remains explain() {
     failing_ = run(scenario_, profile_, scenario_.seed).history;
@@ -93,8 +124,11 @@ class Explainer {
       undecided.deviations.reset();
       Measuring measuring(*scenario_.deviations);
       static_cast<void>(run(undecided, profile_, scenario_.seed, measuring));
-      for (std::size_t i = 0; i < scenario_.deviations->size(); ++i)
-        found.push_back(decision(i, measuring.asked((*scenario_.deviations)[i].at)));
+      for (const Chosen& one : chosen_) {
+        found.push_back(
+            decision(one.index, measuring.asked((*scenario_.deviations)[one.index].at)));
+        found.back().about.alike = one.alike;
+      }
     }
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) add_rule(i, found);
     return found;
@@ -213,10 +247,11 @@ class Explainer {
       if (!difference || (found && found->difference.event >= difference->event)) return;
       found = {.undone = undone, .difference = *std::move(difference)};
     };
-    for (std::size_t i = 0; scenario_.deviations && i < scenario_.deviations->size(); ++i) {
+    for (const Chosen& one : chosen_) {
       Scenario without = scenario_;
-      without.deviations->erase(without.deviations->begin() + static_cast<std::ptrdiff_t>(i));
-      look((*scenario_.deviations)[i].at, without);
+      without.deviations->erase(without.deviations->begin() +
+                                static_cast<std::ptrdiff_t>(one.index));
+      look((*scenario_.deviations)[one.index].at, without);
     }
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
       Scenario without = scenario_;
@@ -230,6 +265,7 @@ class Explainer {
   const Profile profile_;
   const Property& property_;
   const Root& root_;
+  std::vector<Chosen> chosen_ = {};
   check::History failing_ = {};
 };
 
@@ -260,12 +296,15 @@ Remains explain_remains(const Scenario& scenario, Profile profile, const Propert
 
 std::string to_string(const Remaining& remaining) {
   const std::string what = remaining.what.empty() ? "the answer is {}" : remaining.what;
+  const std::string alike =
+      remaining.alike == 0 ? "" : fmt::format(" ({} more like it, not looked at)", remaining.alike);
   if (remaining.need == Need::irrelevant)
-    return remaining.what.empty()
-               ? "fails whatever the answer is"
-               : "fails even if " + fmt::format(fmt::runtime(what), number(remaining, 0));
+    return (remaining.what.empty()
+                ? "fails whatever the answer is"
+                : "fails even if " + fmt::format(fmt::runtime(what), number(remaining, 0))) +
+           alike;
   return "fails if " + fmt::format(fmt::runtime(what), range(remaining)) +
-         (remaining.ran_out ? ": there are no more of them here" : "");
+         (remaining.ran_out ? ": there are no more of them here" : "") + alike;
 }
 
 }  // namespace castaway::scenario

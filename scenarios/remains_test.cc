@@ -46,6 +46,24 @@ TEST(Remains, OfALostConfirmAreNoNumbersButARunThatPasses) {
               HasSubstr("\n  with     "));
 }
 
+TEST(Remains, OfManyDecisionsThatAreAlikeTheFirstTwoAndTheLastAreLookedAt) {
+  std::vector<Failing> failing =
+      failing_in(scenario_file("amo/a_lost_confirm_with_two_servers.json"), Profile::classic);
+  Failing& first = failing.at(0);
+  auto& deviations = first.scenario.deviations.emplace();
+  for (int i = 1; i <= 9; ++i)
+    deviations.push_back({.at = fmt::format("nobody/{}/asks", i), .answer = 1});
+  const auto history = run(first.scenario, Profile::classic, first.scenario.seed).history;
+  const check::Verdict verdict = judge_with_roots(first.property, history);
+  const Root root = root_of(name_of(first.property), verdict.violations.at(0), history);
+  const Remains remains = explain_remains(first.scenario, Profile::classic, first.property, root);
+  EXPECT_EQ(in_words(remains),
+            (std::vector<std::string>{
+                "nobody/1/asks fails if the answer is exactly 1",
+                "nobody/2/asks fails if the answer is exactly 1",
+                "nobody/9/asks fails if the answer is exactly 1 (6 more like it, not looked at)"}));
+}
+
 /// A reply that takes up to 40 ms, for a caller who waits for 20.
 Failing late_reply() {
   const Scenario scenario = parse(R"({

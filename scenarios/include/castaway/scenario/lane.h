@@ -39,7 +39,7 @@ struct Exploration {
 /// What a run broke, for one root.
 struct Breach {
   Root root = {};
-  Finding finding = {};
+  Finding finding = {};  ///< its violations are those of this root
 };
 
 /// One run, judged.
