@@ -241,7 +241,8 @@ Names lost(const SimpleHistory& s) {
       excused = excused || open > 0;
     }
     const bool over = s.history.ending == Ending::quiescent || stopped || stopped_later;
-    const std::string server(s.history.text(ack.actor));
+    const bool by_each = s.kind(j) == OperationKind::fanout;
+    const std::string server(by_each ? s.history.text(ack.actor) : "");
     if (over && !excused && seen.emplace(s.op(j), server).second && !kept) names.insert(s.op(j));
   }
   return names;

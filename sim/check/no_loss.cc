@@ -28,106 +28,114 @@ bool is_break(const History& history, const Event& event) {
          detail.find("closed") != detail.npos;
 }
 
-/// What became of requests, and what happened to those who took them.
-class Keeping {
- public:
-  explicit Keeping(const History& history) : history_(history), delivered_(history.symbols()) {
+/// From when to when a server was stopped.
+struct Stop {
+  EventIndex begin = no_event;
+  EventIndex end = no_event;
+};
+
+/// What happened to those who take requests.
+struct Servers {
+  explicit Servers(const History& history)
+      : trouble(history.symbols(), no_event), busy(history.symbols()) {
     const std::vector<Event>& events = history.events();
-    for (EventIndex i = 0; i < events.size(); ++i) note(i, events[i]);
-  }
-
-  /// Whether somebody executed it, or refused it; of a fanout, whether this server did.
-  [[nodiscard]] bool is_kept(Symbol op, Symbol server, bool by_each) const {
-    const auto found = kept_by_.find(op);
-    return found != kept_by_.end() && (!by_each || found->second.contains(server));
-  }
-
-  /// Whether what went wrong is reason enough: with the request itself, or with a server after it
-  /// had got it.
-  [[nodiscard]] bool is_excused(Symbol op) const {
-    if (hit_.contains(op)) return true;
-    return std::ranges::any_of(delivered_[op], [this](EventIndex delivery) {
-      const Symbol server = history_[delivery].actor;
-      return server == 0 || happened_after(trouble_, server, delivery) || busy(server) > 0;
-    });
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      const bool killed = says(history, event, "killed");
+      if (killed || is_break(history, event)) trouble[event.actor] = i;
+      if (killed) busy[event.actor] = 0;
+      if (event.kind == EventKind::execute) ++busy[event.actor];
+      if (event.kind == EventKind::done) --busy[event.actor];
+      if (says(history, event, "stopping")) stops[event.actor].push_back({.begin = i});
+      if (says(history, event, "serving") && stops.contains(event.actor))
+        stops[event.actor].back().end = i;
+    }
   }
 
   /// When the server stopped that acknowledged then: before that, if it has not started anew, or
   /// after it. no_event if it did not.
   [[nodiscard]] EventIndex stop(Symbol server, EventIndex ack) const {
-    const auto found = stops_.find(server);
-    if (found == stops_.end()) return no_event;
+    const auto found = stops.find(server);
+    if (found == stops.end()) return no_event;
     const auto next =
         std::ranges::find_if(found->second, [ack](const Stop& stop) { return stop.end > ack; });
     return next == found->second.end() ? no_event : next->begin;
   }
 
-  /// The last delivery to the server before that; no_event if the history does not show it.
-  [[nodiscard]] EventIndex delivery(Symbol op, Symbol server, EventIndex end) const {
-    EventIndex last = no_event;
-    for (const EventIndex delivery : delivered_[op]) {
-      if (delivery < end && history_[delivery].actor == server) last = delivery;
-    }
-    return last;
-  }
-
- private:
-  using Last = std::map<Symbol, EventIndex>;  ///< by process: the last time
-  /// From when to when a server was stopped.
-  struct Stop {
-    EventIndex begin = no_event;
-    EventIndex end = no_event;
-  };
-
-  void note(EventIndex index, const Event& event) {
-    if (event.kind == EventKind::fault && event.op != 0) hit_.insert(event.op);
-    if (event.kind == EventKind::deliver && event.op != 0) delivered_[event.op].push_back(index);
-    if (event.kind == EventKind::execute) {
-      kept_by_[event.op].insert(event.actor);
-      ++busy_[event.actor];
-    }
-    if (event.kind == EventKind::done) --busy_[event.actor];
-    // Who replied without an execution has refused it.
-    if (event.kind == EventKind::refuse || event.kind == EventKind::reply)
-      kept_by_[event.op].insert(event.actor);
-    if (says(history_, event, "stopping")) stops_[event.actor].push_back({.begin = index});
-    if (says(history_, event, "serving") && stops_.contains(event.actor))
-      stops_[event.actor].back().end = index;
-    if (says(history_, event, "killed") || is_break(history_, event)) trouble_[event.actor] = index;
-    if (says(history_, event, "killed")) busy_[event.actor] = 0;
-  }
-
-  [[nodiscard]] static bool happened_after(const Last& last, Symbol process, EventIndex index) {
-    const auto found = last.find(process);
-    return found != last.end() && found->second > index;
-  }
-
-  /// Executions that never ended. What is behind them may wait for ever.
-  [[nodiscard]] int busy(Symbol server) const {
-    const auto found = busy_.find(server);
-    return found == busy_.end() ? 0 : found->second;
-  }
-
-  const History& history_;
-  std::vector<std::vector<EventIndex>> delivered_;  ///< by operation
-  std::map<Symbol, std::set<Symbol>> kept_by_;      ///< by operation: servers
-  std::set<Symbol> hit_;                            ///< by a fault
-  std::map<Symbol, std::vector<Stop>> stops_;       ///< by server, in order
-  Last trouble_;
-  std::map<Symbol, int> busy_;
+  std::vector<EventIndex> trouble;  ///< the last time that it was killed or lost a connection
+  std::vector<int> busy;            ///< executions that never ended: what is behind them may wait
+  std::map<Symbol, std::vector<Stop>> stops = {};  ///< in order
 };
 
-Violation violation(const History& history, const Invocations& invocations, const Keeping& keeping,
-                    EventIndex ack) {
+/// What became of requests.
+class Requests {
+ public:
+  Requests(const History& history, const Invocations& invocations, const Servers& servers)
+      : invocations_(invocations), kept_(history.symbols()), excused_(history.symbols()) {
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      if (event.op == 0) continue;
+      switch (event.kind) {
+        case EventKind::execute:
+        case EventKind::refuse:
+        case EventKind::reply:  // who replied without an execution has refused it
+          kept_[event.op] = true;
+          if (is_fanout(event.op)) kept_by_.emplace(event.op, event.actor);
+          break;
+        case EventKind::fault:
+          excused_[event.op] = true;
+          break;
+        case EventKind::deliver: {
+          const EventIndex trouble = servers.trouble[event.actor];
+          if ((trouble != no_event && trouble > i) || servers.busy[event.actor] > 0)
+            excused_[event.op] = true;
+          break;
+        }
+        default:
+          break;
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_fanout(Symbol op) const {
+    return invocations_.kind(op) == OperationKind::fanout;
+  }
+  /// Whether somebody executed it, or refused it; of a fanout, whether this server did.
+  [[nodiscard]] bool is_kept(Symbol op, Symbol server) const {
+    return is_fanout(op) ? kept_by_.contains({op, server}) : kept_[op];
+  }
+  /// Whether what went wrong is reason enough: with the request itself, or with a server after it
+  /// had got it.
+  [[nodiscard]] bool is_excused(Symbol op) const { return excused_[op]; }
+
+ private:
+  const Invocations& invocations_;
+  std::vector<bool> kept_;
+  std::vector<bool> excused_;
+  std::set<std::pair<Symbol, Symbol>> kept_by_;  ///< fanouts, and servers
+};
+
+/// The last delivery to the server before its ack; no_event if the history does not show it.
+EventIndex delivery_before(const History& history, EventIndex ack) {
+  for (EventIndex i = ack; i-- > 0;) {
+    if (history[i].kind == EventKind::deliver && history[i].op == history[ack].op &&
+        history[i].actor == history[ack].actor)
+      return i;
+  }
+  return no_event;
+}
+
+Violation violation(const History& history, const Invocations& invocations, EventIndex ack,
+                    EventIndex stop) {
   const Event& settle = history[ack];
   const std::string server = who(history, settle.actor, "a server");
   Violation violation{
       .op = std::string(history.text(settle.op)),
       .what = fmt::format("The {} was acknowledged by {}, and never executed.",
                           title(history, settle.op, invocations.kind(settle.op)), server)};
-  const EventIndex stop = keeping.stop(settle.actor, ack);
   for (const EventIndex step :
-       {invocations.index(settle.op), keeping.delivery(settle.op, settle.actor, ack), ack, stop}) {
+       {invocations.index(settle.op), delivery_before(history, ack), ack, stop}) {
     if (step != no_event) violation.steps.push_back({step, in_words(history, history[step])});
   }
   sort(violation.steps);
@@ -146,23 +154,24 @@ Verdict no_loss(const History& history) {
     return verdict;
   }
   const Invocations invocations(history);
-  const Keeping keeping(history);
-  std::set<std::pair<Symbol, Symbol>> seen;  // of several acks the first is enough
+  const Servers servers(history);
+  const Requests requests(history, invocations, servers);
+  std::vector<bool> judged(history.symbols());         // of several acks the first is enough,
+  std::set<std::pair<Symbol, Symbol>> judged_of_each;  // of a fanout the first of each server
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
-    const Event& event = events[i];
-    if (event.kind != EventKind::settle || history.text(event.detail) != "ack" ||
-        invocations.find(event.op) == nullptr)
+    const Symbol op = events[i].op, actor = events[i].actor;
+    if (events[i].kind != EventKind::settle || history.text(events[i].detail) != "ack" ||
+        invocations.find(op) == nullptr || requests.is_excused(op))
       continue;
     // In a run that goes on, what was not executed may still be.
-    const bool over =
-        history.ending == Ending::quiescent || keeping.stop(event.actor, i) != no_event;
-    if (!over || keeping.is_excused(event.op)) continue;
-    if (!seen.emplace(event.op, event.actor).second) continue;
+    const EventIndex stop = servers.stop(actor, i);
+    if (history.ending != Ending::quiescent && stop == no_event) continue;
+    if (requests.is_fanout(op) ? !judged_of_each.emplace(op, actor).second : judged[op]) continue;
+    judged[op] = true;
     ++verdict.judged;
-    const bool by_each = invocations.kind(event.op) == OperationKind::fanout;
-    if (!keeping.is_kept(event.op, event.actor, by_each))
-      verdict.violations.push_back(violation(history, invocations, keeping, i));
+    if (!requests.is_kept(op, actor))
+      verdict.violations.push_back(violation(history, invocations, i, stop));
   }
   if (verdict.judged == 0)
     verdict.vacuous_because = "no server acknowledged a request without any trouble";
