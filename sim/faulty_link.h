@@ -107,6 +107,8 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   void cut_soon(const Firing& firing);
   void confirm(const Published& published, bool ack);
   /// What may happen to it in its queue; and then on its way to the library.
+  /// A message that comes down, as rules see it. `stem` outlives it.
+  [[nodiscard]] HandOver delivery_of(const OnItsWay& message, std::string_view stem) const;
   void stand(OnItsWay message);
   void duplicate(const OnItsWay& message, const Firing& firing);
   void let_later_come(const std::string& consumer_tag);

@@ -117,6 +117,18 @@ void FaultyLink::let_later_come(const std::string& consumer_tag) {
   for (Later& later : due) stand(std::move(later.copy));
 }
 
+HandOver FaultyLink::delivery_of(const OnItsWay& message, std::string_view stem) const {
+  const World::Carried& carried = world_.carried(message.number);
+  return {.edge = edge_of(carried.what),
+          .hop = Hop::deliver,
+          .op = carried.what.op,
+          .method = world_.recorder().text(carried.what.method),
+          .from = carried.from,
+          .to = {process_},
+          .copy = message.copy,
+          .name = stem};
+}
+
 void FaultyLink::stand(OnItsWay message) {
   const auto consumed = consumed_.find(message.delivery.consumer_tag);
   if (!is_usable() || consumed == consumed_.end()) return;
@@ -126,15 +138,7 @@ void FaultyLink::stand(OnItsWay message) {
   }
   const World::Carried& carried = world_.carried(message.number);
   const std::string stem = carried.what.name + "/queue/" + process_ + "/" + message.which;
-  const std::vector<Firing> firings =
-      world_.fire({.edge = edge_of(carried.what),
-                   .hop = Hop::deliver,
-                   .op = carried.what.op,
-                   .method = world_.recorder().text(carried.what.method),
-                   .from = carried.from,
-                   .to = {process_},
-                   .copy = message.copy,
-                   .name = stem});
+  const std::vector<Firing> firings = world_.fire(delivery_of(message, stem));
   const std::uint64_t tag = message.delivery.delivery_tag;
   Duration late = {}, apart = {};
   const HoldUntil* until = nullptr;
@@ -205,15 +209,9 @@ void FaultyLink::come(OnItsWay message) {
   }
   const World::Carried& carried = world_.carried(message.number);
   const std::string stem = carried.what.name + "/deliver/" + process_ + "/" + message.which;
-  const FrameFate fate = world_.fate_of({.edge = edge_of(carried.what),
-                                         .hop = Hop::deliver,
-                                         .op = carried.what.op,
-                                         .method = world_.recorder().text(carried.what.method),
-                                         .from = carried.from,
-                                         .to = {process_},
-                                         .copy = message.copy,
-                                         .name = stem,
-                                         .in_transit = true});
+  HandOver hand_over = delivery_of(message, stem);
+  hand_over.in_transit = true;
+  const FrameFate fate = world_.fate_of(hand_over);
   const bool is_lost =
       fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::lost;
   if (!is_lost) send_down([this, message](ConnectionEvents&) { arrive(message); });

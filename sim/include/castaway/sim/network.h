@@ -8,8 +8,8 @@
 // Source: AMQP 0-9-1, 4.7: messages of one channel, exchange and queue keep their order.
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -175,7 +175,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   FaultEngine* faults_ = nullptr;
   Meetings* const meetings_;  ///< null unless somebody wants to know
   Broker broker_;
-  std::deque<Link> all_links_;                     ///< also those that are over
+  std::list<Link> all_links_;                      ///< also those that are over
   std::vector<Link*> links_;                       ///< the others, in the order of their making
   std::map<ConnectionId, Link*> by_broker_id_;     ///< those that the broker knows
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
