@@ -13,6 +13,8 @@ import re
 import sys
 import tempfile
 
+import signposts
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", "build", "out", "__pycache__"}
 MAX_LINES = 400
@@ -64,8 +66,9 @@ class File:
           | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])+'""",
         re.VERBOSE | re.DOTALL | re.MULTILINE)
 
-    def __init__(self, path, text):
+    def __init__(self, path, text, tree):
         self.path = path
+        self.tree = tree
         self.name = path.rsplit("/", 1)[-1]
         self.suffix = os.path.splitext(path)[1]
         self.text = text
@@ -76,6 +79,7 @@ class File:
                         "/castaway/testing/" in path)
         self.room = self._room()
         self._code = None
+        self._comments = []
 
     def _room(self):
         if self.path.startswith(("sim/check/", "sim/include/castaway/check/")):
@@ -88,9 +92,16 @@ class File:
             def blank(match):
                 if match.group("kept"):
                     return match.group().split("//")[0]
+                if match.group().startswith(("//", "/*")):
+                    self._comments.append((match.start(), match.group()))
                 return re.sub(r"[^\n]", " ", match.group())
             self._code = self.COMMENT_OR_STRING.sub(blank, self.text)
         return self._code
+
+    @property
+    def comments(self):
+        """(offset, text) of each comment."""
+        return self._comments if self.code else []
 
     def find(self, pattern, text=None):
         """Yields (line, what was matched) for each match of a pattern, in the code unless another text is given."""
@@ -282,7 +293,7 @@ def whitespace(file):
       where=lambda file: file.name != "LICENSE",
       bad=[("sim/a.cc", "@// TO" + "DO: later\n"), ("docs/a.md", "\n@see /wo" + "rk/shared\n"),
            ("ci/a.py", "@path = '/ro" + "ot/a'\n"), ("ci/a.py", "@path = '/ho" + "me/me/a'\n")],
-      good=[("sim/a.cc", "// docs/work/a.md, ${root}/a, and the word todo\n")])
+      good=[("sim/a.cc", "// docs/work/a.md, ${root}/a, and the word todo\n", ["docs/work/a.md"])])
 def words(file):
     yield from file.find(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|(?<![\w./})-])/(wo" r"rk|ro" r"ot|ho" r"me/\w+)/", file.text)
 
@@ -297,7 +308,7 @@ def skipped_tests(file):
 @rule("scenario-names", "a_path_in_snake_case.json holds the name a-path-in-snake-case",
       where=lambda file: file.suffix == ".json" and file.room == "scenarios" and file.name != "schema.json",
       bad=[("scenarios/catalogue/amo/a_b.json", '@{"name": "a-c"}\n'), ("scenarios/catalogue/amo/a-b.json", '@{"name": "a-b"}\n'),
-           ("scenarios/planted/a.json", '@{"scenario": 1}\n'), ("scenarios/planted/a.json", '{"name": "a",\n@"b"}\n')],
+           ("scenarios/amo/a.json", '@{"scenario": 1}\n'), ("scenarios/amo/a.json", '{"name": "a",\n@"b"}\n')],
       good=[("scenarios/catalogue/amo/a_b.json", '{"name": "a-b"}\n'), ("scenarios/schema.json", "{}\n")])
 def scenario_names(file):
     try:
@@ -313,16 +324,23 @@ def scenario_names(file):
         yield line, f"the name is {name!r}"
 
 
+@rule("signposts", "", where=lambda file: True, bad=signposts.BAD, good=signposts.GOOD)
+def signposts_lead_there(file):
+    yield from signposts.false_signposts(file, file.tree)
+
+
 def files(root):
     """All text files below a folder, hidden folders but .ci left out."""
+    paths = []
     for folder, subfolders, names in os.walk(root):
         subfolders[:] = sorted(name for name in subfolders
                                if name not in SKIPPED_FOLDERS and (not name.startswith(".") or name == ".ci"))
-        for name in sorted(names):
-            path = pathlib.Path(folder, name)
-            data = path.read_bytes()
-            if b"\0" not in data:
-                yield File(path.relative_to(root).as_posix(), data.decode("utf-8", "replace"))
+        paths += [pathlib.Path(folder, name) for name in sorted(names)]
+    tree = signposts.Tree(path.relative_to(root).as_posix() for path in paths)
+    for path in paths:
+        data = path.read_bytes()
+        if b"\0" not in data:
+            yield File(path.relative_to(root).as_posix(), data.decode("utf-8", "replace"), tree)
 
 
 def breaches(root):
@@ -330,21 +348,22 @@ def breaches(root):
         for name, fix, where, function, _, _ in RULES:
             if where(file) and file.path not in ALLOWED.get(name, {}):
                 for line, what in function(file):
-                    yield file.path, line, name, f"{what}: {fix}"
+                    yield file.path, line, name, f"{what}: {fix}" if fix else what
 
 
 def self_test():
-    """Plants each example in an empty tree; a bad one must be found by its rule alone, in the marked line."""
+    """Plants each example in an empty tree, beside empty files if it needs others; a bad one must be found by its rule alone, in the marked line."""
     wrong = []
     for rule_name, _, _, _, bad, good in RULES:
-        for path, text in bad + good:
-            before, mark, after = text.partition("@") if (path, text) in bad else (text, "", "")
-            expected = [(path, before.count("\n") + 1, rule_name)] if mark else []
+        for example in bad + good:
+            path, text, others, *what = (*example, []) if len(example) == 2 else example
+            before, mark, after = text.partition("@") if example in bad else (text, "", "")
+            expected = [(path, before.count("\n") + 1, rule_name, *what)] if mark else []
             with tempfile.TemporaryDirectory() as root:
-                planted = pathlib.Path(root, path)
-                planted.parent.mkdir(parents=True, exist_ok=True)
-                planted.write_bytes((before + after).encode())
-                found = sorted({breach[:3] for breach in breaches(root)})
+                for planted in (pathlib.Path(root, name) for name in (path, *others)):
+                    planted.parent.mkdir(parents=True, exist_ok=True)
+                    planted.write_bytes((before + after).encode() if planted == pathlib.Path(root, path) else b"")
+                found = sorted({breach[:3 + len(what)] for breach in breaches(root) if breach[0] == path})
             if found != expected:
                 wrong.append(f"{path}: {text!r}: expected {expected}, found {found}")
         if not bad or not good:
@@ -363,6 +382,7 @@ def main():
         stale = sorted({path for paths in ALLOWED.values() for path in paths if not (ROOT / path).is_file()})
         found = [f"ci/rules.py: allowed: {path} is not there: take it off the list" for path in stale]
         found += [f"{path}:{line}: {name}: {text}" for path, line, name, text in breaches(ROOT)]
+        found += [f"ci/signposts.py: nothing names {name}: take it off the list" for name in signposts.unused()]
         summary = f"{len(RULES)} rules hold"
     print("\n".join(found) if found else summary)
     return 1 if found else 0

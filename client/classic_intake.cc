@@ -1,7 +1,7 @@
 // The classic intake: acknowledges a request when it comes, remembers the last sixteen ids, and
 // queues it without bound. What comes after stop() is acknowledged while the connection closes, and
 // never run. Source: oslo_messaging/_drivers/amqpdriver.py, AMQPListener.__call__ and
-// AMQPIncomingMessage; server.py, MessageHandlingServer.
+// AMQPIncomingMessage; oslo_messaging/server.py, MessageHandlingServer.
 
 #include <deque>
 #include <utility>

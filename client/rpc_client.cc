@@ -43,7 +43,8 @@ void require_one_server(const Target& target) {
 }
 
 /// Both stand behind serialization, the cap before the topic: the first error of several is
-/// upstream's. Source: oslo_messaging/rpc/client.py, _BaseCallContext.call; transport.py, _send.
+/// upstream's. Source: oslo_messaging/rpc/client.py, _BaseCallContext.call;
+/// oslo_messaging/transport.py, _send.
 void require_sendable(const RPCClientOptions& options) {
   const Target& target = options.target;
   if (!options.version_cap.empty() && !allows(options.version_cap, target.version)) {

@@ -1,6 +1,6 @@
 #pragma once
-// Sender: gets publications to the broker. The two profiles differ here most: see classic_sender.h
-// and strict_sender.h.
+// Sender: gets publications to the broker. The two profiles differ here most: see
+// classic_sender.cc and strict_sender.cc.
 
 #include <functional>
 #include <memory>

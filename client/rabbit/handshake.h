@@ -1,6 +1,6 @@
 #pragma once
 // Handshake: what a client says until its channel is open, method by method.
-// Source: AMQP 0-9-1, 2.2.4; py-amqp, connection.py.
+// Source: AMQP 0-9-1, 2.2.4; py-amqp, amqp/connection.py.
 
 #include <cstdint>
 #include <optional>

@@ -6,7 +6,7 @@
 //     server.start();
 //     server.wait();  // until another task, or one of the methods, calls stop()
 //
-// Source: oslo_messaging/rpc/server.py, server.py and rpc/dispatcher.py.
+// Source: oslo_messaging/server.py, rpc/server.py and rpc/dispatcher.py.
 
 #include <cstdint>
 #include <memory>

@@ -177,7 +177,8 @@ struct Unroutable {
   friend bool operator==(const Unroutable&, const Unroutable&) = default;
 };
 /// The broker refuses it with basic.nack, and puts it into no queue.
-/// Source: RabbitMQ, confirms.md: a nack when the process of a queue failed, or the queue is full.
+/// Source: rabbitmq.com/docs/confirms: a nack when the process of a queue failed, or the queue is
+/// full.
 struct Nack {
   friend bool operator==(const Nack&, const Nack&) = default;
 };
