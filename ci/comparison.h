@@ -15,8 +15,8 @@ namespace castaway::ci {
 /// A decision of the finding that the run did not take as it is written.
 struct LostDecision {
   sim::Deviation decision = {};
-  std::uint64_t taken =
-      0;  ///< 0 if it was not asked at all, else the last answer that there is now
+  /// 0 if it was not asked at all, else the last answer that there is now.
+  std::uint64_t taken = 0;
   friend bool operator==(const LostDecision&, const LostDecision&) = default;
 };
 

@@ -16,8 +16,8 @@ namespace castaway {
 /// What is to be sent, and how far one goes for it.
 struct Submission {
   Publication publication = {};
-  std::optional<ExchangeDeclaration> exchange =
-      {};                          ///< declared before; none for the default exchange
+  /// Declared before; none for the default exchange.
+  std::optional<ExchangeDeclaration> exchange = {};
   std::optional<int> retry = {};   ///< for ever if none or negative
   TimePoint deadline = never;      ///< strict: nothing waits longer
   Duration confirm_timeout = 60s;  ///< classic: how long one attempt waits for its confirm

@@ -15,8 +15,8 @@ namespace castaway::check {
 
 struct CopyOrigin {
   bool known = false;
-  std::optional<Step> step =
-      {};                 ///< the event that made the copy, if there was one besides the delivery
+  /// The event that made the copy, if there was one besides the delivery.
+  std::optional<Step> step = {};
   std::string rule = {};  ///< the fault rule behind the delivery itself: "  [echo-late]"
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// RPCAccessPolicy: which of its methods a server lets others call. One that may not be called looks
-// as if it was not there.
+// RPCAccessPolicy: decides which methods of a server its callers may call. Use one to keep helper
+// methods private: to a caller, a method that it may not call does not exist.
 //
 // Source: oslo_messaging/rpc/dispatcher.py, RPCAccessPolicyBase and what derives from it.
 
@@ -11,22 +11,22 @@
 
 namespace castaway {
 
-/// Whether `method` may be called by its name. Must not wait.
+/// Whether callers may call `method` by its name. Must not wait.
 using RPCAccessPolicy = std::function<bool(const std::string& name, const Method& method)>;
 
-/// All but those whose names begin with '_'.
+/// Allows all methods except those whose names begin with '_'.
 struct DefaultRPCAccessPolicy {
   bool operator()(const std::string& name, const Method& /*method*/) const {
     return !name.starts_with('_');
   }
 };
 
-/// All of them.
+/// Allows all methods.
 struct LegacyRPCAccessPolicy {
   bool operator()(const std::string& /*name*/, const Method& /*method*/) const { return true; }
 };
 
-/// Only those that are marked with expose().
+/// Allows only methods that are marked with expose().
 struct ExplicitRPCAccessPolicy {
   bool operator()(const std::string& /*name*/, const Method& method) const {
     return method.exposed();

@@ -1,9 +1,10 @@
 #pragma once
-// Capabilities: which promises of the seam a transport keeps, and why it does not keep the others.
+// Capabilities: which promises of the Transport interface a transport keeps, and why it does not
+// keep the others. Scenarios and contract tests read them to know what they may ask of a broker.
 //
-// Those of the catalogue have its names, so that a scenario's "needs" can be compared with them.
-// What a transport keeps none of it either does without a word (an ack, where there are none), or
-// refuses (a durable queue); the reason says which.
+// Names are those of the catalogue where it has one, so that you can compare them with a scenario's
+// "needs". A transport either ignores what it cannot do (an ack, where there are none) or refuses
+// it (a durable queue); the reason says which.
 
 #include <array>
 #include <map>
@@ -12,13 +13,13 @@
 
 namespace castaway {
 
-/// All that can depend on the transport. The last two are the seam's own: no case needs them.
+/// Everything that can depend on the transport. No case of the catalogue needs the last two.
 inline constexpr std::array<std::string_view, 11> transport_capabilities = {
     "confirms", "delivery-count", "fanout",  "mandatory", "multi-host", "reconnect", "requeue",
     "ttl",      "turns",          "durable", "prefetch"};
 
 struct Capabilities {
-  std::map<std::string, std::string> missing = {};  ///< capability -> why it is not there
+  std::map<std::string, std::string> missing = {};  ///< capability -> why it is missing
 
   [[nodiscard]] bool has(const std::string& capability) const {
     return !missing.contains(capability);

@@ -1,10 +1,10 @@
 #pragma once
-// ClaimStore: where servers agree who of them runs a request, so that a copy which the broker hands
-// to another server, or to this one after a restart, is not run again.
+// ClaimStore: where servers agree which of them runs a request. Share one between servers, so that
+// no copy of a request runs again on another server, or on the same server after a restart.
 //
-// A server remembers what it has seen; it knows nothing of what others have, or of what it saw in
-// an earlier life. A store that they share does. Whoever claims an id first is granted it, once and
-// for all; a server that is not sure of its grant does not run the request.
+// Without one, a server knows only what it has seen itself since it started. The first server that
+// claims an id is granted it, for good. A server that is not sure of its grant does not run the
+// request.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,21 +17,22 @@
 namespace castaway {
 
 enum class Claim : std::uint8_t {
-  granted,  ///< nobody had claimed it before
-  taken,    ///< somebody had
-  doubt,    ///< no answer, or none that helps: it may have been granted
+  granted,  ///< it had not been claimed before
+  taken,    ///< it had
+  doubt,    ///< no clear answer: it may have been granted
 };
 
 class ClaimStore {
  public:
   virtual ~ClaimStore() = default;
 
-  /// Claims `id`: that of a request in a queue. May be called by many tasks at once.
-  /// Waits: until the answer is there, `deadline` at most.
+  /// Claims `id`, which stands for a request in a queue. Many tasks may call this at once.
+  /// Waits: until the answer is there, or `deadline`.
   [[nodiscard]] virtual Claim claim(const std::string& id, TimePoint deadline) = 0;
 };
 
-/// A store for the servers of one process. It remembers so many claims for so long.
+/// A store for the servers of one process. It remembers the latest `capacity` claims, each for
+/// `age`.
 [[nodiscard]] std::unique_ptr<ClaimStore> make_memory_claim_store(Runtime& runtime,
                                                                   std::size_t capacity = 65'536,
                                                                   Duration age = 1h);

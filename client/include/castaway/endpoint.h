@@ -1,5 +1,6 @@
 #pragma once
-// Endpoint: the methods that a server offers under one namespace and version.
+// Endpoint: the methods that a server offers under one namespace and version. Pass one or more to
+// an RPCServer.
 //
 //     const Endpoint endpoint{.version = "1.2", .methods = {
 //         {"ping", [](const Object&, const Object& args) { return args.json().at("n"); }},
@@ -24,7 +25,7 @@
 
 namespace castaway {
 
-/// What a method throws to choose what its caller sees: see Failure.
+/// Throw it from a method to choose exactly what the caller sees: see Failure.
 class EndpointError : public std::runtime_error {
  public:
   explicit EndpointError(Failure failure)
@@ -35,13 +36,13 @@ class EndpointError : public std::runtime_error {
   Failure failure_;
 };
 
-/// A method gets the caller's context and arguments and returns the value that the caller gets. It
-/// may wait. What it throws reaches the caller as a RemoteError, whatever it is.
+/// A function that callers can call. It gets the caller's context and arguments, and returns the
+/// caller's result. It may wait. Whatever it throws reaches the caller as a RemoteError.
 class Method {
  public:
   using Body = std::function<nlohmann::json(const Object& ctxt, const Object& args)>;
 
-  /// Any function of that form will do.
+  /// Takes any function of that form.
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, Method> && std::constructible_from<Body, F>)
       // NOLINTNEXTLINE(google-explicit-constructor): methods are written in place.
@@ -52,7 +53,7 @@ class Method {
   [[nodiscard]] nlohmann::json operator()(const Object& ctxt, const Object& args) const;
 
   [[nodiscard]] bool exposed() const { return exposed_; }
-  /// Whether `error` is of one of its expected_exceptions, or of a type derived from one.
+  /// Whether `error` is one of the method's expected_exceptions, or of a type derived from one.
   [[nodiscard]] bool expects(const std::exception& error) const;
 
   friend Method expose(Method method);
@@ -65,11 +66,11 @@ class Method {
   std::vector<std::function<bool(const std::exception&)>> expected_ = {};
 };
 
-/// The method, marked for ExplicitRPCAccessPolicy.
+/// Marks a method for ExplicitRPCAccessPolicy.
 [[nodiscard]] Method expose(Method method);
 
-/// The method, whose errors of these types are part of what it does. The caller sees no difference;
-/// the server's Observer is told.
+/// Marks errors of these types as a normal part of what the method does. The caller sees no
+/// difference; the server's Observer does.
 template <class... Errors>
 [[nodiscard]] Method expected_exceptions(Method method) {
   static_assert((std::is_base_of_v<std::exception, Errors> && ...));
@@ -87,7 +88,7 @@ struct Endpoint {
   std::string namespace_ = {};
   std::string version = "1.0";  ///< "1.0" if empty
   std::map<std::string, Method> methods = {};
-  /// Further namespaces under which it answers; "" is that of requests without one.
+  /// More namespaces under which it answers; "" stands for requests without one.
   std::vector<std::string> legacy_namespaces = {};
 };
 

@@ -1,9 +1,10 @@
 #pragma once
-// Envelope: requests and replies as bytes, and back. Nothing else looks inside a body.
+// Envelope: turns requests and replies into oslo.messaging's bytes, and back. Nothing else in the
+// library looks inside a message's body.
 //
 // A body is JSON text inside JSON: {"oslo.version": "2.0", "oslo.message": "<the inner object>"}.
-// Decoding accepts what oslo.messaging's receiver accepts, and refuses the rest with a DecodeError;
-// no bytes crash it.
+// Decoding accepts what oslo.messaging's receiver accepts, and throws DecodeError for the rest; no
+// input crashes it.
 // Source: oslo_messaging/_drivers/common.py, serialize_msg and deserialize_msg; _drivers/amqp.py,
 // pack_context and unpack_context.
 
@@ -39,26 +40,27 @@ struct Request {
 };
 
 struct Reply {
-  /// None reads as null. Decoding drops the result of a failure.
+  /// A null pointer stands for null. Decoding drops the result of a failure.
   std::shared_ptr<const nlohmann::json> result = {};
   std::optional<Failure> failure = {};
   bool ending = true;  ///< false: a heartbeat, or the first part of an old server's reply
   std::string msg_id = {};
   std::string unique_id = {};
-  /// Decoding found no key `failure` at all, which upstream's client cannot read. Nothing to ==.
+  /// Decoding found no key `failure`, without which oslo.messaging's client cannot read a reply.
+  /// Ignored by ==.
   bool lacks_failure = false;
   friend bool operator==(const Reply& a, const Reply& b);
 };
 
-/// A request that cannot be carried out, though it says who asks: `method` is missing, `args` is
-/// null, or something else of it has a wrong type. A server answers it, as oslo.messaging's does
-/// from inside its dispatch.
+/// A request that names its caller but cannot be carried out: `method` is missing, `args` is null,
+/// or another part has the wrong type. A server answers it with an error, as oslo.messaging does
+/// from inside its dispatcher.
 class MalformedRequest : public DecodeError {
  public:
   MalformedRequest(const Request& request, const Failure& failure);
   /// What could be read of it, ids and context included.
   [[nodiscard]] const Request& request() const { return *request_; }
-  /// The answer: what Python raises for it.
+  /// The error to answer with: what Python raises for it.
   [[nodiscard]] const Failure& failure() const { return *failure_; }
 
  private:
@@ -66,7 +68,7 @@ class MalformedRequest : public DecodeError {
   std::shared_ptr<const Failure> failure_;
 };
 
-/// A reply that makes no sense, though it says which call it is for.
+/// A reply that names its call but cannot be understood.
 class MalformedReply : public DecodeError {
  public:
   MalformedReply(const std::string& msg_id, const std::string& what);
@@ -76,26 +78,25 @@ class MalformedReply : public DecodeError {
   std::shared_ptr<const std::string> msg_id_;
 };
 
-/// No body is larger than this, whether as it is or inflated.
+/// The largest body that is sent or read, in bytes, before and after it is inflated.
 inline constexpr std::size_t max_body_size = std::size_t{64} << 20;
 
-/// The message as oslo.messaging sends it, properties and all. `expiration` goes to the broker as
-/// whole milliseconds, rounded down.
+/// Builds the message as oslo.messaging sends it, properties included. The broker gets `expiration`
+/// in whole milliseconds, rounded down.
 /// Throws: EncodeError for text that is not UTF-8, for a result or failure that JSON cannot carry,
-/// and beyond max_body_size.
+/// and for a body beyond max_body_size.
 [[nodiscard]] Message encode(const Request& request, std::optional<Duration> expiration);
 [[nodiscard]] Message encode(const Reply& reply);
 
-/// Keys that are missing or null are left at their default, unknown ones are ignored, of repeated
-/// ones the last wins. What belongs to calls only is not looked at without a `_msg_id`.
-/// Throws: MalformedRequest if only what is asked for makes no sense, and not who asks; else
-/// DecodeError.
+/// Reads a request. Missing and null keys keep their defaults, unknown keys are ignored, and the
+/// last of repeated keys wins. Without a `_msg_id`, keys that belong to calls are not read.
+/// Throws: MalformedRequest if it names its caller but makes no sense otherwise; else DecodeError.
 [[nodiscard]] Request decode_request(const Message& message);
-/// As decode_request; `ending` is false unless it is there.
-/// Throws: MalformedReply if it says which call it is for; else DecodeError.
+/// Reads a reply by the same rules. `ending` is false if it is missing.
+/// Throws: MalformedReply if it names its call; else DecodeError.
 [[nodiscard]] Reply decode_reply(const Message& message);
 
-/// 32 hexadecimal digits, as uuid4().hex has them.
+/// An id of 32 hexadecimal digits, like Python's uuid4().hex.
 [[nodiscard]] std::string make_id(std::uint64_t high, std::uint64_t low);
 
 }  // namespace castaway

@@ -1,8 +1,9 @@
 #pragma once
-// What the library throws. An error says what is known of the request: its Effect.
+// Errors: what the library throws. Each says what is known about the request (its Effect), so that
+// you know whether you may try again.
 //
 // Source: oslo_messaging/exceptions.py and oslo_messaging/rpc/client.py; the names and the tree are
-// theirs.
+// the same.
 
 #include <cstdint>
 #include <exception>
@@ -16,10 +17,10 @@
 
 namespace castaway {
 
-/// What is known of a request that ended in an error. When in doubt, unknown.
+/// What is known about a request that ended in an error. In doubt, it is unknown.
 enum class Effect : std::uint8_t {
   none,        ///< no server has executed it, and none will
-  dispatched,  ///< a server took it up
+  dispatched,  ///< a server began to process it
   unknown,     ///< it may have been executed, or may still be
 };
 
@@ -41,7 +42,8 @@ class MessagingTimeout : public MessagingException {
   using MessagingException::MessagingException;
 };
 
-/// The transport did not accept the request: not sent or refused (none), or in doubt (unknown).
+/// The transport did not accept the request: it was not sent or was refused (none), or it is in
+/// doubt (unknown).
 class MessageDeliveryFailure : public MessagingException {
  public:
   using MessagingException::MessagingException;
@@ -59,7 +61,7 @@ class InvalidTarget : public MessagingException {
   explicit InvalidTarget(const std::string& what) : MessagingException(what, Effect::none) {}
 };
 
-/// The version that was asked for is above the client's version cap. Nothing was sent.
+/// The requested version is above the client's version cap. Nothing was sent.
 class RPCVersionCapError : public MessagingException {
  public:
   explicit RPCVersionCapError(const std::string& what) : MessagingException(what, Effect::none) {}
@@ -71,36 +73,36 @@ class EncodeError : public MessagingException {
   explicit EncodeError(const std::string& what) : MessagingException(what, Effect::none) {}
 };
 
-/// Bytes from outside that are no message of ours.
+/// Received bytes that are not a valid message.
 class DecodeError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// An error as it travels in a reply: what Python knows of the exception that the method raised.
+/// An error as a reply carries it: what Python knows about the exception that the method raised.
 /// Source: oslo_messaging/_drivers/common.py, serialize_remote_exception.
 struct Failure {
   std::string class_name = {};  ///< key "class"
   std::string module = {};
   std::string message = {};
   std::vector<std::string> traceback = {};            ///< key "tb"
-  std::shared_ptr<const nlohmann::json> args = {};    ///< a JSON array; none reads as []
-  std::shared_ptr<const nlohmann::json> kwargs = {};  ///< a JSON object; none reads as {}
+  std::shared_ptr<const nlohmann::json> args = {};    ///< a JSON array; null stands for []
+  std::shared_ptr<const nlohmann::json> kwargs = {};  ///< a JSON object; null stands for {}
   friend bool operator==(const Failure& a, const Failure& b);
 };
 
-/// What all errors that a server raised have in common, whatever they are thrown as. It is no
-/// exception itself: an error with two bases of type std::exception could not be caught as one.
+/// What all errors that a server raised have in common, of whatever type they are thrown. It does
+/// not derive from std::exception: an error with two such bases could not be caught as one.
 class Remote {
  public:
-  /// As it travelled.
+  /// The error as the reply carried it.
   [[nodiscard]] const Failure& failure() const { return failure_; }
   /// The name of the remote type: failure().class_name.
   [[nodiscard]] const std::string& exc_type() const { return failure_.class_name; }
   /// Its message: failure().message.
   [[nodiscard]] const std::string& value() const { return failure_.message; }
-  /// What Python calls the type that is thrown here: "RemoteError", or "OutOfStock_Remote" for a
-  /// type that was allowed.
+  /// Python's name for the type that is thrown here: "RemoteError", or "OutOfStock_Remote" for an
+  /// allowed type.
   [[nodiscard]] const std::string& class_name() const { return class_name_; }
 
  protected:
@@ -115,19 +117,19 @@ class Remote {
   std::string class_name_;
 };
 
-/// The server's method, or its dispatch, raised something whose type was not allowed: see
+/// The server's method, or its dispatch, raised an error whose type was not allowed: see
 /// RemoteErrorTypes. Source: oslo_messaging/rpc/client.py, RemoteError.
 class RemoteError : public MessagingException, public Remote {
  public:
   explicit RemoteError(const Failure& failure);
 };
 
-/// The failure of a remote error, of whatever type it is; null for any other error. A method that
-/// lets a remote error out relays it.
+/// The failure inside a remote error of any type; null for any other error. A method that lets a
+/// remote error escape relays it to its own caller.
 [[nodiscard]] const Failure* remote_failure(const std::exception& error);
 
-/// A mandatory request came back: no queue was bound for it. Not a MessagingException, as in
-/// Python.
+/// The broker returned a mandatory request: no queue was bound for it. As in Python, it is not a
+/// MessagingException.
 class MessageUndeliverable : public std::runtime_error {
  public:
   explicit MessageUndeliverable(const std::string& what) : std::runtime_error(what) {}

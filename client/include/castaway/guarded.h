@@ -1,12 +1,12 @@
 #pragma once
-// Guarded: data that can be reached only through its mutex.
+// Guarded: data that can be reached only through its mutex. Use it for everything that tasks share.
 //
 //     Guarded<Pending> pending_{runtime, "pending"};
 //     pending_.lock()->waiters.erase(id);            // held to the end of the expression
 //     { auto pending = pending_.lock(); ... }        // held to the end of the block
 //
-// A checkpoint stands before each lock, so that a simulation can let another task in between two of
-// them. Nobody waits on a Signal, calls a stranger's callback or sleeps while holding one.
+// Each lock() begins with a checkpoint, where a simulation can let another task run. While you hold
+// a lock, do not sleep, wait on a Signal, or call a callback that others gave you.
 
 #include <mutex>
 #include <string_view>
@@ -30,7 +30,7 @@ class Guarded {
     T& value_;
   };
 
-  /// `name` is that of the checkpoint; it must outlive this object (a literal).
+  /// `name` is the checkpoint's name; it must outlive this object, as a literal does.
   template <class... Args>
   Guarded(Runtime& runtime, std::string_view name, Args&&... args)
       : runtime_(runtime), name_(name), value_{std::forward<Args>(args)...} {}

@@ -1,6 +1,6 @@
 #pragma once
-// Mailbox: a queue between tasks. Anyone may put; whoever takes waits until there is something, the
-// deadline, or the close.
+// Mailbox: a queue between tasks. Any task may put items in; a task that takes one waits for an
+// item, for its deadline, or for close().
 
 #include <deque>
 #include <memory>
@@ -18,7 +18,7 @@ class Mailbox {
   Mailbox(Runtime& runtime, std::string_view name)
       : changed_(runtime.make_signal(name)), state_(runtime, name) {}
 
-  /// Adds at the end. False, and the item is dropped, once closed.
+  /// Adds an item at the end. Once closed, drops it and returns false.
   bool put(T item) {
     {
       auto state = state_.lock();
@@ -47,10 +47,10 @@ class Mailbox {
     }
   }
 
-  /// All that is there now, oldest first; leaves the mailbox empty.
+  /// Takes all items that are there now, oldest first.
   [[nodiscard]] std::deque<T> take_all() { return std::exchange(state_.lock()->items, {}); }
 
-  /// Lets every taker go once the items are used up.
+  /// Accepts no more items. Tasks may take those that are left; then take() returns nothing.
   void close() {
     state_.lock()->closed = true;
     changed_->notify();

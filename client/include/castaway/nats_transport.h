@@ -1,13 +1,13 @@
 #pragma once
-// NatsTransport: the library on a NATS server, which is no AMQP broker. docs/transports.md goes
-// through it as the example of a transport.
+// NatsTransport: runs the library over a NATS server. Use it where there is no AMQP broker, or as
+// the example for a transport of your own: docs/transports.md goes through it.
 //
 //     ThreadRuntime runtime;
 //     NatsTransport nats(runtime, {.servers = {"nats://mq-1:4222", "nats://mq-2:4222"}});
 //     RPCTransport transport(runtime, nats);
 //
-// Core NATS stores nothing and knows no acks: a message is at a subscriber at once, or never. So
-// calls and casts are made at most once whatever breaks, and more of them are lost than with AMQP:
+// Core NATS stores nothing and has no acks: a message reaches a subscriber at once, or never. So
+// calls and casts run at most once whatever breaks, and more of them are lost than over AMQP.
 // capabilities() lists what is not promised, and why.
 
 #include <memory>
@@ -21,29 +21,29 @@
 namespace castaway {
 
 struct NatsSettings {
-  /// URLs as NATS has them, with user, password or token, and "tls://" for TLS; tried in an order
-  /// of chance. In no log and no error.
+  /// NATS URLs, with user, password or token, and "tls://" for TLS; tried in random order. They
+  /// never appear in a log or an error.
   std::vector<std::string> servers = {"nats://localhost:4222"};
   Duration connect_timeout = 2s;  ///< for each server
-  /// A server that is silent for so long is gone.
+  /// A server that is silent for this long counts as gone.
   Duration heartbeat_timeout_threshold = 60s;
 };
 
 class NatsTransport final : public Transport {
  public:
-  /// `runtime` is one of real threads, and outlives the transport.
+  /// `runtime` must be one of real threads, and must outlive the transport.
   /// Throws: std::invalid_argument for settings without a server, or with a time below 3 ms.
   NatsTransport(Runtime& runtime, NatsSettings settings);
   /// Requires: all its connections are gone.
-  /// Waits: for attempts to connect that are under way.
+  /// Waits: for connection attempts that are under way.
   ~NatsTransport() override;
   NatsTransport(const NatsTransport&) = delete;
   NatsTransport& operator=(const NatsTransport&) = delete;
 
-  /// A publication counts as confirmed when the server has read it and handed it to those who had
-  /// subscribed by then. What cannot be done ends the connection: with 404 for exchanges that were
-  /// not declared on it, with 540 for what core NATS has not got. Destroying a connection waits for
-  /// an event that is being handled, unless the handler itself destroys it.
+  /// A publication counts as confirmed once the server has read it and passed it to the current
+  /// subscribers. A request that cannot be carried out closes the connection: with 404 for an
+  /// exchange that was not declared on it, with 540 for a feature that core NATS lacks. Destroying
+  /// a connection waits for the event handler that is running, unless that handler destroys it.
   [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
                                                     ConnectionEvents& events) override;
   [[nodiscard]] Capabilities capabilities() const override;

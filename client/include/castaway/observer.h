@@ -1,9 +1,9 @@
 #pragma once
-// Observer: what the library tells whoever wants to know more than the bytes say. A simulation
-// records histories with it.
+// Observer: is told what the library does, step by step. Use it for logs and metrics; a simulation
+// records its history with it.
 //
-// Every function is called on the task that does the thing, and must not wait. Operations are known
-// by their unique_id, the executions of a server by that of the request.
+// Each function is called on the task that does the work, and must not wait. An operation is
+// identified by its unique_id, an execution by the unique_id of its request.
 
 #include <cstdint>
 #include <optional>
@@ -29,12 +29,12 @@ struct Invocation {
   const Object& args;
   bool call = false;           ///< or a cast
   TimePoint deadline = never;  ///< when it must have completed
-  /// Of a monitored call: it may time out when the server gives no sign of life for so long.
+  /// Of a monitored call: it may time out once the server has sent no heartbeat for this long.
   std::optional<Duration> call_monitor_timeout = {};
 };
 
-/// How an operation ended for its caller. At most one of the pointers is set; for an accepted cast
-/// none.
+/// How an operation ended for its caller. At most one of the pointers is set, and none for an
+/// accepted cast.
 struct Completion {
   const nlohmann::json* result = nullptr;
   const Failure* remote = nullptr;  ///< the endpoint's error
@@ -45,13 +45,13 @@ struct Completion {
 };
 
 struct Execution {
-  const std::string& unique_id;  ///< of the request; may be empty or a stranger's
+  const std::string& unique_id;  ///< of the request; may be empty, or another program's
   const std::string& msg_id;     ///< empty for a cast
   const std::string& server;     ///< the server's name
   const std::string& method;
   const Object& args;
-  /// Of an error, once there is one: nobody needs to be alarmed. The method announced it with
-  /// expected_exceptions, or the caller asked for a method whose name ends in "_ignore_errors".
+  /// Of an error, once there is one: it needs no attention. The method declared it with
+  /// expected_exceptions, or the method's name ends in "_ignore_errors".
   bool expected = false;
 };
 
@@ -65,19 +65,19 @@ class Observer {
   virtual void accepted(std::string_view /*unique_id*/) {}
   virtual void completed(std::string_view /*unique_id*/, const Completion&) {}
   virtual void executing(const Execution&) {}
-  /// One of the two is set.
+  /// Exactly one of the two is set.
   virtual void executed(const Execution&, const nlohmann::json* /*result*/,
                         const Failure* /*failure*/) {}
-  /// The request was answered with an error, and nothing was executed: there is no such method, or
-  /// the request makes no sense.
+  /// The server answered with an error and executed nothing: there is no such method, or the
+  /// request is malformed.
   virtual void refused(const Execution&, const Failure&) {}
-  /// The broker has taken the consumers of a server: once it has started, and again after each
-  /// loss.
+  /// The broker has accepted a server's consumers: after it has started, and again after each loss
+  /// of its connection or a queue.
   virtual void serving(const Target& /*server*/) {}
-  /// A server gets no requests: it could not connect, the broker refused what it declares, or it
-  /// has lost its connection or a queue. It tries again until it is stopped.
+  /// A server receives no requests: it could not connect, the broker refused what it declares, or
+  /// it lost its connection or a queue. It tries again until it is stopped.
   virtual void not_serving(const Target& /*server*/, const Closed& /*why*/) {}
-  /// An error that nobody else will hear of: a reply that could not be sent, a message that could
+  /// An error that is reported nowhere else: a reply that could not be sent, a message that could
   /// not be read.
   virtual void swallowed_error(std::string_view /*where*/, std::string_view /*what*/) {}
 };

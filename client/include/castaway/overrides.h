@@ -1,5 +1,6 @@
 #pragma once
-// Overrides: what prepare() changes of a client's settings. Only what is named changes.
+// Overrides: the settings that prepare() changes. Name only what you want to change; the rest stays
+// as it is in the client.
 //
 //     client.prepare({.server = "host-1", .timeout = 5s})  // the rest stays as it is
 //     client.prepare({.version = std::nullopt})            // an explicit null: no version
@@ -24,7 +25,7 @@ class Override {
  public:
   Override() = default;
   Override(std::nullopt_t) : given_(true) {}  // NOLINT(google-explicit-constructor)
-  /// From whatever makes a T without loss: `.timeout = 5s`, `.topic = "compute"`.
+  /// From any value that makes a T without loss: `.timeout = 5s`, `.topic = "compute"`.
   template <class U>
   requires(std::convertible_to<U, T>&& requires(U&& u) { T{std::forward<U>(u)}; })
       Override(U&& value)
@@ -34,7 +35,7 @@ class Override {
   [[nodiscard]] bool left_out() const { return !given_; }
   [[nodiscard]] bool null() const { return given_ && !value_; }
 
-  /// The parent's value if this was left out; else this one, none if it is null.
+  /// The parent's value if this one was left out; else this one, or nothing if it is null.
   [[nodiscard]] std::optional<T> apply(const std::optional<T>& parent) const {
     return given_ ? value_ : parent;
   }
@@ -60,8 +61,8 @@ struct Overrides {
   friend bool operator==(const Overrides&, const Overrides&) = default;
 };
 
-/// The target with the six fields of `overrides` that are its own applied. Null empties a text, and
-/// means no fanout.
+/// The target, with the six target fields of `overrides` applied. Null makes a text empty, and
+/// fanout false.
 [[nodiscard]] inline Target apply(const Overrides& overrides, const Target& target) {
   const auto text = [](const Override<std::string>& field, const std::string& parent) {
     return field.apply(parent).value_or("");

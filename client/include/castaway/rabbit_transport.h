@@ -1,15 +1,15 @@
 #pragma once
-// RabbitTransport: the library on a real RabbitMQ.
+// RabbitTransport: runs the library over RabbitMQ. It is the transport to use in production.
 //
 //     ThreadRuntime runtime;
 //     RabbitTransport rabbit(runtime, {.hosts = {{.hostname = "mq-1"}, {.hostname = "mq-2"}}});
 //     RPCTransport transport(runtime, rabbit);
 //
-// Any number of threads may use one connection. What they hand over is written at once, by
-// themselves. What comes back is read, and its events are called, by one of the threads that wait
-// on the runtime's signals, or by a task of the transport's own when none of them does. Each
-// connection tries the hosts in turn, from the one that answered last; when to try again is the
-// library's decision. Source: oslo_messaging/_drivers/impl_rabbit.py, Connection.
+// Any number of threads may use one connection. A thread writes its own requests at once. One of
+// the threads that wait on the runtime's signals reads what comes back and calls the events; if
+// none of them waits, a task of the transport does. Each connection tries the hosts in turn,
+// beginning with the one that answered last; the library decides when to try again. Source:
+// oslo_messaging/_drivers/impl_rabbit.py, Connection.
 
 #include <cstddef>
 #include <cstdint>
@@ -28,10 +28,10 @@ struct RabbitHost {
   std::string hostname = "localhost";
   std::uint16_t port = 5672;
   std::string username = "guest";
-  std::string password = "guest";  ///< in no log and no error
+  std::string password = "guest";  ///< never in a log or an error
 };
 
-/// The names are oslo.messaging's, but for the prefix ssl_.
+/// The names are oslo.messaging's, without the prefix ssl_.
 struct TlsSettings {
   bool verify = true;          ///< the chain, and that the certificate is for this hostname
   std::string ca_file = {};    ///< PEM; the system's authorities if empty
@@ -39,7 +39,7 @@ struct TlsSettings {
   std::string key_file = {};   ///< PEM; in cert_file if empty
 };
 
-/// What SASL calls mechanisms. external: the client certificate says who it is.
+/// SASL mechanisms. external: the client's certificate identifies it.
 enum class LoginMethod { amqplain, plain, external };
 
 struct RabbitSettings {
@@ -47,29 +47,30 @@ struct RabbitSettings {
   std::string virtual_host = "/";
   LoginMethod rabbit_login_method = LoginMethod::amqplain;
   std::optional<TlsSettings> ssl = {};
-  /// A broker that is silent for so long is gone. Whole seconds; 0: it may be silent for ever.
+  /// A broker that is silent for this long counts as gone. Whole seconds; 0: it may be silent for
+  /// ever.
   Duration heartbeat_timeout_threshold = 60s;
-  /// For each host: from its name to an open channel.
+  /// For each host: from looking up its name to an open channel.
   Duration connect_timeout = 10s;
-  /// Bytes. A connection on which a longer body is announced is closed.
+  /// In bytes. A connection closes itself if the broker announces a longer body.
   std::size_t longest_body = std::size_t{512} * 1024 * 1024;
 };
 
 class RabbitTransport final : public Transport {
  public:
-  /// `runtime` outlives the transport.
-  /// Throws: std::invalid_argument for settings without a host or with times that are none;
+  /// `runtime` must outlive the transport.
+  /// Throws: std::invalid_argument for settings without a host or with invalid times;
   /// std::runtime_error for certificates that cannot be read.
   RabbitTransport(ThreadRuntime& runtime, RabbitSettings settings);
-  /// Waits: for the system, if it looks up a host's name just then.
+  /// Waits: for the system, if it is looking up a host's name.
   /// Requires: all its connections are gone.
   ~RabbitTransport() override;
   RabbitTransport(const RabbitTransport&) = delete;
   RabbitTransport& operator=(const RabbitTransport&) = delete;
 
   /// A connection's methods throw std::invalid_argument for names longer than 255 bytes and for
-  /// tables longer than a frame. Destroying it waits for an event that is being handled, unless the
-  /// handler itself destroys it.
+  /// tables longer than a frame. Destroying it waits for the event handler that is running, unless
+  /// that handler destroys it.
   [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
                                                     ConnectionEvents& events) override;
 

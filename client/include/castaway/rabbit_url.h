@@ -1,5 +1,6 @@
 #pragma once
-// What a transport URL says about a RabbitMQ, as settings.
+// RabbitOptions: the settings that a transport URL holds for RabbitMQ. Use it to take the URL from
+// a command line or from a service's configuration.
 //
 //     RabbitTransport rabbit(runtime, rabbit_options(parse_transport_url(url)).transport);
 
@@ -14,11 +15,10 @@ struct RabbitOptions {
   QueueOptions queues = {};  ///< for RPCTransportOptions
 };
 
-/// Hosts and virtual host, and the options of group [oslo_messaging_rabbit] that its query sets. As
-/// in oslo.messaging no host at all is guest at localhost, a host without a user is guest's, and no
-/// virtual host is "/".
-/// Throws: InvalidTransportURL for another scheme than rabbit or kombu, an option that does not
-/// exist, and a value that its option cannot have.
+/// Takes the hosts, the virtual host, and the options of group [oslo_messaging_rabbit] that the
+/// query sets. Defaults are oslo.messaging's: host localhost, user guest, virtual host "/".
+/// Throws: InvalidTransportURL for a scheme other than rabbit or kombu, an unknown option, or a
+/// value that the option cannot have.
 [[nodiscard]] RabbitOptions rabbit_options(const TransportURL& url);
 
 }  // namespace castaway

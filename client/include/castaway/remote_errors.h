@@ -1,14 +1,14 @@
 #pragma once
-// RemoteErrorTypes: which errors of a server are thrown to its callers as types of their own.
+// RemoteErrorTypes: the errors of a server that calls throw as types of your own. Use it to catch a
+// server's OutOfStock as OutOfStock.
 //
 //     RemoteErrorTypes types;
 //     types.allow<OutOfStock>("shop.errors", "OutOfStock");
 //     RPCTransport transport(runtime, broker, {.allowed_remote_exmods = types});
 //
 // A remote "OutOfStock" of module "shop.errors" can then be caught as OutOfStock, and as Remote.
-// Everything else arrives as a RemoteError: what a stranger names is looked up here, and nothing
-// that was not allowed is ever made. Source: oslo_messaging/_drivers/common.py,
-// deserialize_remote_exception.
+// Every other error arrives as a RemoteError: a reply can name any type, but only an allowed one is
+// ever made. Source: oslo_messaging/_drivers/common.py, deserialize_remote_exception.
 
 #include <concepts>
 #include <functional>
@@ -22,7 +22,7 @@
 
 namespace castaway {
 
-/// Types that can be derived from, to be thrown as what they are and as Remote.
+/// Error types that one can derive from, so that an error can be both an Error and a Remote.
 template <class Error>
 concept RemotelyRaised =
     std::derived_from<Error, std::exception> && !std::derived_from<Error, Remote> &&
@@ -46,8 +46,8 @@ class Rebuilt final : public Error, public Remote {
 
 class RemoteErrorTypes final {
  public:
-  /// From now on a failure of exactly this class and module is thrown as an Error that `make`
-  /// makes of it, or as a RemoteError if that throws a std::exception.
+  /// From now on, a failure of exactly this class and module is thrown as the Error that `make`
+  /// returns, or as a RemoteError if `make` throws a std::exception.
   template <RemotelyRaised Error>
   RemoteErrorTypes& allow(const std::string& module, const std::string& class_name,
                           std::function<Error(const Failure&)> make) {
@@ -62,7 +62,7 @@ class RemoteErrorTypes final {
     });
   }
 
-  /// The same for types that can be made of a Failure, or else of its message.
+  /// The same, for types that can be constructed from a Failure, or else from its message.
   template <RemotelyRaised Error>
   requires(std::constructible_from<Error, const Failure&> ||
            std::constructible_from<Error, const std::string&>)
@@ -76,11 +76,11 @@ class RemoteErrorTypes final {
     });
   }
 
-  /// Throws: the error that `failure` is, or else RemoteError.
+  /// Throws: the allowed error that `failure` stands for, or else RemoteError.
   [[noreturn]] void raise(const Failure& failure) const;
 
  private:
-  using Raise = std::function<void(const Failure&)>;  ///< comes back if it could not make the error
+  using Raise = std::function<void(const Failure&)>;  ///< returns if it could not make the error
   RemoteErrorTypes& add(const std::string& module, const std::string& class_name, Raise raise);
 
   std::map<std::pair<std::string, std::string>, Raise> types_ = {};  ///< by module and class

@@ -7,8 +7,8 @@
 //     client.prepare({.fanout = true}).cast({}, "refresh");
 //
 // A call is executed at most once, and calls made by one thread are processed in order. A cast is
-// executed at most once by each target, and casts have no order. An error says what is known: see
-// Effect. Source: oslo_messaging/rpc/client.py, RPCClient and _CallContext.
+// executed at most once by each target, and casts have no order. An error says whether the request
+// may have run: see Effect. Source: oslo_messaging/rpc/client.py, RPCClient and _CallContext.
 
 #include <memory>
 #include <optional>
@@ -28,37 +28,39 @@ namespace castaway {
 struct Reply;
 
 struct RPCClientOptions {
-  Target target = {};                    ///< its version is looked at by prepare() alone
+  Target target = {};                    ///< only prepare() checks its version
   std::optional<Duration> timeout = {};  ///< of calls; rpc_response_timeout if none
-  std::string version_cap = {};          ///< refuses to send what is newer; no cap if empty
-  /// How often a failed send is tried again; for ever if none or negative. In profile strict never
-  /// beyond the timeout.
+  std::string version_cap = {};          ///< newer versions are not sent; no cap if empty
+  /// How often a failed send is tried again; for ever if none or negative. Profile strict never
+  /// goes beyond the timeout.
   std::optional<int> retry = {};
-  /// A call fails when the server gives no sign of life for so long; not monitored if zero or less.
-  /// An oslo.messaging server gives signs at two seconds or more only.
+  /// A call fails if the server sends no heartbeat for this long; not monitored if zero or less. An
+  /// oslo.messaging server sends heartbeats only for two seconds or more.
   std::optional<Duration> call_monitor_timeout = {};
   bool mandatory = false;  ///< TransportOptions(at_least_once=True): unroutable requests come back
-  std::shared_ptr<const Serializer> serializer = {};  ///< shared with all contexts; none: as it is
+  std::shared_ptr<const Serializer> serializer =
+      {};  ///< shared by all contexts; null changes nothing
 };
 
-/// A client's settings, some of them overridden. A value: copy it, keep it, prepare it again; safe
-/// from many threads.
+/// A client with some settings overridden, as prepare() returns it. It is a value: copy it, keep
+/// it, prepare it again, use it from many threads.
 class CallContext final {
  public:
   CallContext(RPCTransport& transport, RPCClientOptions options);
 
-  /// What is left out keeps the value it has here; an explicit null (std::nullopt) overrides with
+  /// Settings that you leave out keep their values; an explicit null (std::nullopt) overrides with
   /// "none".
-  /// Throws: MessagingException for a version that is none.
+  /// Throws: MessagingException if the version is malformed.
   [[nodiscard]] CallContext prepare(const Overrides& overrides) const;
 
-  /// Invokes a method and waits for the value that it returns. A serializer sees the arguments
-  /// first, then the context, and at last the result; what it throws comes through.
+  /// Invokes a method and returns its result. A serializer sees the arguments first, then the
+  /// context, and finally the result; what it throws passes through.
   /// Throws: InvalidTarget, RPCVersionCapError, EncodeError: nothing was sent.
   /// MessageDeliveryFailure, MessageUndeliverable: the broker did not take it. MessagingTimeout: no
   /// reply in time. MessagingException: a reply that cannot be read. RemoteError, or what
-  /// allowed_remote_exmods has for it: the method raised. Waits: until the reply or the timeout,
-  /// which counts from here and bounds everything (in profile strict).
+  /// allowed_remote_exmods has for it: the method raised.
+  /// Waits: until the reply or the timeout, which counts from here and, in profile strict, bounds
+  /// everything.
   nlohmann::json call(const Object& ctxt, const std::string& method, const Object& args = {}) const;
 
   /// Invokes a method without waiting for it to run.
@@ -67,9 +69,9 @@ class CallContext final {
   /// Waits: until the broker has accepted the request, or publish_timeout (in profile strict).
   void cast(const Object& ctxt, const std::string& method, const Object& args = {}) const;
 
-  /// Whether the version cap allows requests of this version: of the target's own if it is left
-  /// out. Without a cap always, with one never for no version.
-  /// Throws: MessagingException for a version or a cap that is none.
+  /// Whether the version cap allows requests of this version, or of the target's own if it is left
+  /// out. Without a cap, always; with a cap, never for requests without a version.
+  /// Throws: MessagingException if the version or the cap is malformed.
   [[nodiscard]] bool can_send_version(const Override<std::string>& version = {}) const;
 
   [[nodiscard]] const RPCClientOptions& options() const { return options_; }
@@ -83,7 +85,8 @@ class CallContext final {
 
 class RPCClient final {
  public:
-  /// `transport` outlives the client. The version of the target is not looked at yet, as upstream.
+  /// `transport` must outlive the client. As in oslo.messaging, the target's version is not checked
+  /// yet.
   RPCClient(RPCTransport& transport, RPCClientOptions options);
 
   [[nodiscard]] CallContext prepare(const Overrides& overrides = {}) const {

@@ -1,6 +1,6 @@
 #pragma once
-// RPCServer: listens on a topic, for itself by name, and for fanouts, and runs the methods of its
-// endpoints.
+// RPCServer: receives requests and runs the methods of its endpoints. It listens on its topic,
+// under its own name, and for fanouts.
 //
 //     RPCServer server(transport, {.topic = "compute", .server = "host-1"}, {endpoint});
 //     server.start();
@@ -24,45 +24,45 @@ namespace castaway {
 struct RPCServerOptions {
   std::uint16_t workers = 64;  ///< executor_thread_pool_size: how many methods run at once
   RPCAccessPolicy access_policy = DefaultRPCAccessPolicy{};
-  /// What arguments, results and contexts go through; nothing if none. Used by many tasks at once.
+  /// Converts arguments, results and contexts; null changes nothing. Many tasks use it at once.
   std::shared_ptr<const Serializer> serializer = {};
   bool rpc_ping_enabled = false;  ///< adds a method oslo_rpc_server_ping that answers "pong"
   /// Shared by the servers that may get copies of one request; none if null. Profile strict only.
   std::shared_ptr<ClaimStore> claim_store = {};
-  Duration claim_timeout = 5s;  ///< how long an answer of the store is waited for
+  Duration claim_timeout = 5s;  ///< how long to wait for the store's answer
 };
 
-/// start(), stop() and wait() may be called by several tasks at once, and again and again: an epoch
-/// goes from a start() to the end of the wait() after its stop(), and the next may follow.
+/// Several tasks may call start(), stop() and wait() at once, and again and again. An epoch goes
+/// from a start() to the end of the wait() after its stop(); then the next may begin.
 class RPCServer final {
  public:
-  /// Throws: InvalidTarget unless `target` has a topic and a server; std::invalid_argument for an
-  /// endpoint's version that is none, and for an empty access policy.
+  /// Throws: InvalidTarget unless `target` has a topic and a server; std::invalid_argument if an
+  /// endpoint's version is malformed or the access policy is empty.
   RPCServer(RPCTransport& transport, Target target, std::vector<Endpoint> endpoints,
             RPCServerOptions options = {});
-  /// stop() and wait().
+  /// Calls stop() and wait().
   /// Requires: no other task is in one of the functions below, and none of its methods destroys it.
   ~RPCServer();
   RPCServer(const RPCServer&) = delete;
   RPCServer& operator=(const RPCServer&) = delete;
 
-  /// Begins to consume. A server that runs only goes on; one that was stopped wait()s first.
-  /// Waits: until the broker has taken its consumers, for ever if there is no broker; stop() ends
-  /// that.
-  /// Requires: not from one of its methods once stop() was called.
+  /// Begins to consume. No-op if the server is running. If it was stopped, calls wait() first.
+  /// Waits: until the broker has accepted its consumers; for ever if there is no broker, unless
+  /// stop() ends that.
+  /// Requires: after stop(), not called from one of its methods.
   void start();
 
-  /// Takes no more requests. No method begins after this returns (in profile strict; classic hands
-  /// over what it has accepted). A server that does not run it leaves alone, and one that others
-  /// are stopping it waits for. A method of the server may call it.
+  /// Accepts no more requests. No method begins after this returns (in profile strict; classic
+  /// still runs what it has accepted). No-op if the server is not running. If another task is
+  /// already stopping it, waits for that. A method of the server may call it.
   /// Waits: until the broker has cancelled the consumers, or the link is lost.
   void stop();
 
-  /// Ends an epoch: lets the methods that run end and their replies go out, then closes the
-  /// connection. Returns at once where none was begun.
-  /// Waits: until somebody has called stop(), for those methods, and for the replies,
-  /// reply_retry_timeout at most.
-  /// Requires: not from one of its methods.
+  /// Ends an epoch: lets running methods finish and their replies go out, then closes the
+  /// connection. Returns at once if no epoch was begun.
+  /// Waits: until stop() has been called, then for the methods, then at most reply_retry_timeout
+  /// for the replies.
+  /// Requires: not called from one of its methods.
   void wait();
 
  private:

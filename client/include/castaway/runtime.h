@@ -1,9 +1,8 @@
 #pragma once
 // Runtime: everything that the library asks of the world besides messages: time, waiting, tasks and
-// chance.
+// chance. Pass another one, and the same code runs in another world.
 //
 // ThreadRuntime answers for real. sim::FiberRuntime answers in virtual time, from named decisions.
-// The same client runs on both.
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +14,7 @@
 
 namespace castaway {
 
-/// Something that tasks wait for. The state they wait for lies elsewhere, guarded by a mutex:
+/// Something that tasks wait for. The state that they wait for is elsewhere, guarded by a mutex:
 ///
 ///     for (;;) {
 ///       const auto ticket = changed.ticket();      // first the ticket,
@@ -32,7 +31,7 @@ class Signal {
 
   [[nodiscard]] virtual Ticket ticket() const = 0;
 
-  /// Wakes every task that waits with an older ticket. May be called from anywhere, also where no
+  /// Wakes every task that waits with an older ticket. May be called from anywhere, even where no
   /// task runs.
   virtual void notify() = 0;
 
@@ -41,8 +40,8 @@ class Signal {
   virtual bool wait(Ticket ticket, TimePoint deadline) = 0;
 };
 
-/// What a wait throws in a task that is ended early, if its runtime can do that. Of no family, so
-/// that no handler takes it for an error; who catches everything lets this go on.
+/// A wait throws this in a task that is ended early, if the runtime can do that. It has no base
+/// class, so that no handler takes it for an error; code that catches everything must rethrow it.
 struct Unwinding {};
 
 /// A thread, or a fiber in simulation. Destroying it joins it.
@@ -67,11 +66,11 @@ class Runtime {
   /// Waits: until `when`; returns at once if that has passed.
   virtual void sleep_until(TimePoint when) = 0;
 
-  /// Stands before each lock of the library. Does nothing on threads; in simulation another task
+  /// Called before each lock of the library. Does nothing on threads; in simulation, another task
   /// may run here.
   virtual void checkpoint(std::string_view name) = 0;
 
-  /// `name` says what is waited for, in reports of a deadlock.
+  /// `name` says what tasks wait for, in reports of a deadlock.
   [[nodiscard]] virtual std::unique_ptr<Signal> make_signal(std::string_view name) = 0;
 
   /// Starts a task. An exception that leaves `body` ends the program (on threads) or the run (in
@@ -79,7 +78,7 @@ class Runtime {
   [[nodiscard]] virtual std::unique_ptr<Task> spawn(std::string name,
                                                     std::function<void()> body) = 0;
 
-  /// Chance, for ids and jitter. `purpose` names what for; in simulation it is part of the
+  /// 64 random bits, for ids and jitter. `purpose` says what for; in simulation it is part of the
   /// decision's name.
   [[nodiscard]] virtual std::uint64_t random_bits(std::string_view purpose) = 0;
 };

@@ -1,8 +1,8 @@
 #pragma once
-// Serializer: what a service does to its values before they travel, and after.
+// Serializer: converts a service's values before they are sent and after they arrive. Derive from
+// it to convert your own types; this one changes nothing.
 //
-// Applied to each argument's value, to a method's result, and to the context; never to keys. This
-// one changes nothing; derive from it to change what must be changed.
+// It is applied to each argument's value, to a method's result, and to the context; never to keys.
 // Source: oslo_messaging/serializer.py, Serializer and NoOpSerializer.
 
 #include <nlohmann/json_fwd.hpp>
@@ -23,7 +23,7 @@ class Serializer {
   [[nodiscard]] virtual Object serialize_context(const Object& ctxt) const { return ctxt; }
   [[nodiscard]] virtual Object deserialize_context(const Object& ctxt) const { return ctxt; }
 
-  /// Each value of `args`, by serialize_entity() or deserialize_entity().
+  /// Applies serialize_entity() or deserialize_entity() to each value of `args`.
   [[nodiscard]] Object serialize_args(const Object& ctxt, const Object& args) const;
   [[nodiscard]] Object deserialize_args(const Object& ctxt, const Object& args) const;
 };

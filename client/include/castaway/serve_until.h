@@ -1,5 +1,6 @@
 #pragma once
-// serve_until: a server's whole life, up to a flag that a signal handler may set.
+// serve_until: runs a server until a flag is set, which a signal handler may do. Call it at the end
+// of a server's main().
 //
 //     std::atomic<bool> ending = false;
 //     std::signal(SIGTERM, [](int) { ending = true; });
@@ -11,10 +12,10 @@
 
 namespace castaway {
 
-/// start(), and once `ending` is set, or others call stop(), stop() and wait(). Looks at `ending`
-/// every 50 ms.
-/// Throws: what start() does.
-/// Waits: until all of it is over; a start() that finds no broker is ended too.
+/// Calls start(); once `ending` is set, or another task has called stop(), calls stop() and wait().
+/// Looks at `ending` every 50 ms.
+/// Throws: what start() throws.
+/// Waits: until all of that is over. `ending` also ends a start() that finds no broker.
 void serve_until(const std::atomic<bool>& ending, Runtime& runtime, RPCServer& server);
 
 }  // namespace castaway

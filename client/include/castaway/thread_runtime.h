@@ -1,5 +1,6 @@
 #pragma once
-// ThreadRuntime: the real world. Tasks are threads, time is the machine's, chance is the kernel's.
+// ThreadRuntime: the Runtime for production. Tasks are threads, time is the machine's, and random
+// bits come from the kernel.
 
 #include <functional>
 #include <memory>
@@ -8,9 +9,9 @@
 
 namespace castaway {
 
-/// Reactor: what threads do while they wait. Of those that wait on the Signals of a runtime one
-/// serves the sockets for all (it leads, the others follow): so whose answer comes next mostly
-/// reads it itself, with no hand-over between threads. Source: D. Schmidt et al.,
+/// Reactor: what threads do while they wait. Of the threads that wait on a runtime's Signals, one
+/// serves the sockets for all (it leads, the others follow). So the thread that waits for the next
+/// answer mostly reads it itself, with no hand-over between threads. Source: D. Schmidt et al.,
 /// "Leader/Followers".
 class Reactor {
  public:
@@ -22,7 +23,7 @@ class Reactor {
     [[nodiscard]] virtual TimePoint deadline() const = 0;
     /// Whether the signal was notified.
     [[nodiscard]] virtual bool done() = 0;
-    /// Waits: until it is done or woken, until the deadline at most.
+    /// Waits: until it is done or woken, or its deadline.
     virtual void rest() = 0;
     /// Ends its rest, or the next one. May be called from anywhere.
     virtual void wake() = 0;
@@ -30,10 +31,11 @@ class Reactor {
 
   virtual ~Reactor() = default;
 
-  /// Waits: until `waiter` is done, until its deadline at most. Serves meanwhile, or rests.
+  /// Waits: until `waiter` is done, or its deadline. Meanwhile the thread serves or rests.
   virtual void wait(Waiter& waiter) = 0;
 
-  /// A waiter for `signal` is done: if one of them serves, it has to look. Does not wait.
+  /// Tells the waiters for `signal` that they are done: if one of them serves, it has to look. Does
+  /// not wait.
   virtual void interrupt(const Signal& signal) = 0;
 };
 
@@ -49,7 +51,8 @@ class ThreadRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<Task> spawn(std::string name, std::function<void()> body) override;
   [[nodiscard]] std::uint64_t random_bits(std::string_view purpose) override;
 
-  /// The reactor that waiting threads serve: the one that somebody holds, or what `make` makes.
+  /// The reactor that waiting threads serve. Calls `make` for one unless somebody holds one
+  /// already.
   [[nodiscard]] std::shared_ptr<Reactor> reactor(
       const std::function<std::shared_ptr<Reactor>()>& make);
 

@@ -1,8 +1,8 @@
 #pragma once
 // Time: durations and instants as integer nanoseconds, of two clocks that must never be mixed.
 //
-// RuntimeClock is the steady clock that deadlines are made of. CalendarClock is what a wall shows;
-// it may be set back. Neither can be asked by itself: both answers come from a Runtime.
+// RuntimeClock is the steady clock, for deadlines. CalendarClock is the time of day, and may be set
+// back. Neither has a now(): ask a Runtime.
 
 #include <chrono>
 #include <cstdint>
@@ -33,17 +33,16 @@ struct CalendarClock {
 using TimePoint = RuntimeClock::time_point;
 using CalendarTime = CalendarClock::time_point;
 
-/// The deadline of whoever is willing to wait for ever.
+/// The deadline of a wait that may last for ever.
 inline constexpr TimePoint never = TimePoint::max();
 
-/// `start + length`, or `never` where the sum cannot be represented. A negative length counts as
-/// none.
+/// `start + length`, or `never` where the sum cannot be represented. A negative length counts as 0.
 [[nodiscard]] constexpr TimePoint deadline_after(TimePoint start, Duration length) {
   if (length <= Duration::zero()) return start;
   return length >= never - start ? never : start + length;
 }
 
-/// As people write it, exactly: "1.5s", "250ms", "0s", "-1h".
+/// The duration as people write it, exactly: "1.5s", "250ms", "0s", "-1h".
 [[nodiscard]] std::string to_string(Duration duration);
 
 }  // namespace castaway

@@ -1,11 +1,11 @@
 #pragma once
 // Topology: the names of exchanges and queues, and how they are declared.
 //
-// Policy oslo names them as oslo.messaging does, for whoever must meet it on one broker: exchanges
-// do not keep topics apart there, and `*` and `#` in a name are wildcards. Policy isolated puts the
-// exchange into each name and escapes what is special, so that no two (exchange, topic, server)
-// meet. Source: oslo_messaging/_drivers/impl_rabbit.py, rabbit_opts, declare_topic_consumer,
-// declare_fanout_consumer, declare_direct_consumer.
+// Policy oslo names them as oslo.messaging does; use it to share a broker with oslo.messaging. With
+// it, exchanges do not keep topics apart, and `*` and `#` in a name are wildcards. Policy isolated
+// puts the exchange into each name and escapes special characters, so that no two (exchange, topic,
+// server) collide. Source: oslo_messaging/_drivers/impl_rabbit.py, rabbit_opts,
+// declare_topic_consumer, declare_fanout_consumer, declare_direct_consumer.
 
 #include <cstdint>
 #include <optional>
@@ -20,8 +20,8 @@ namespace castaway {
 
 enum class TopologyPolicy { oslo, isolated };
 
-/// oslo.messaging's options of [oslo_messaging_rabbit] that shape queues. All who share a broker
-/// must agree on them: it refuses to declare a queue in two ways.
+/// oslo.messaging's options of [oslo_messaging_rabbit] that shape queues. All programs that share a
+/// broker must agree on them, because it refuses to declare a queue in two ways.
 struct QueueOptions {
   bool amqp_durable_queues = false;  ///< control exchange, topic and server queues
   bool amqp_auto_delete = false;     ///< the same
@@ -30,13 +30,13 @@ struct QueueOptions {
   std::uint32_t rabbit_quorum_delivery_limit = 0;     ///< 0: none
   std::uint32_t rabbit_quorum_max_memory_length = 0;  ///< messages; 0: no limit
   std::uint32_t rabbit_quorum_max_memory_bytes = 0;   ///< 0: no limit
-  /// The broker deletes a fanout or reply queue that nobody has used for so long; 0: never.
+  /// The broker deletes a fanout or reply queue that has been unused for this long; 0: never.
   Duration rabbit_transient_queues_ttl = 1800s;
-  /// Unacknowledged deliveries for each consumer, 0 without limit. Profile classic only.
+  /// The most unacknowledged deliveries for each consumer; 0: no limit. Profile classic only.
   std::uint16_t rabbit_qos_prefetch_count = 0;
 };
 
-/// A queue that somebody consumes, with all that must be there for it.
+/// A queue to consume, with everything that must be declared for it.
 struct Consumption {
   std::optional<ExchangeDeclaration> exchange = {};  ///< none: reached through the default exchange
   QueueDeclaration queue = {};
@@ -53,7 +53,7 @@ struct Address {
 
 class Topology final {
  public:
-  /// `control_exchange` is that of targets which name none.
+  /// `control_exchange` is the exchange of targets that name none.
   /// Throws: std::invalid_argument for an empty control_exchange, for ha queues that are quorum
   /// queues, and for a ttl that is negative or beyond 2^31 - 1 ms.
   Topology(TopologyPolicy policy, const QueueOptions& options, std::string control_exchange);

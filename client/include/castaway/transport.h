@@ -1,14 +1,13 @@
 #pragma once
-// Transport: the seam between the library and a broker, in the broker's own vocabulary (AMQP
-// 0-9-1).
+// Transport: the seam between the library and a broker, in the words of AMQP 0-9-1. Implement it to
+// run the library over another broker: see docs/transports.md.
 //
-// Nothing here waits. Every method hands something over; what became of it comes back through
-// ConnectionEvents, in the order in which the broker said it. All that must be derived (accepted,
-// refused, in doubt; reply queues, retries, deadlines) is the library's, on this side of the seam.
+// No method waits. Each hands something over; its result comes back through ConnectionEvents, in
+// the order in which the broker sent it. Everything that must be derived (accepted, refused or in
+// doubt; reply queues, retries, deadlines) is the library's work, not the transport's.
 //
-// A Connection carries one channel, as oslo.messaging uses them, and is opened once: when it has
-// closed it is over, and reconnecting means to ask the Transport for another. Calls on a connection
-// that has closed do nothing.
+// A Connection has one channel, as in oslo.messaging, and is opened once. To reconnect, ask the
+// Transport for another. Calls on a closed connection do nothing.
 
 #include <cstdint>
 #include <map>
@@ -27,7 +26,8 @@ namespace castaway {
 using TableValue = std::variant<bool, std::int64_t, std::string>;
 using Table = std::map<std::string, TableValue>;
 
-/// Absent properties are empty; Source: AMQP 0-9-1, 1.8.1, properties of class basic.
+/// An absent property is empty.
+/// Source: AMQP 0-9-1, 1.8.1, properties of class basic.
 struct Properties {
   std::string content_type = {};
   std::string content_encoding = {};
@@ -58,7 +58,7 @@ struct ExchangeDeclaration {
   bool passive = false;        ///< only asks whether it is there
   bool durable = false;
   bool auto_delete = false;
-  bool internal = false;  ///< takes messages from other exchanges alone
+  bool internal = false;  ///< takes messages only from other exchanges
   Table arguments = {};
   friend bool operator==(const ExchangeDeclaration&, const ExchangeDeclaration&) = default;
 };
@@ -82,7 +82,7 @@ struct Delivery {
   Message message = {};
 };
 
-/// A mandatory publication that no queue took. The confirm of the same publication follows it.
+/// A mandatory publication that no queue took. Its confirm follows.
 struct Returned {
   std::uint16_t reply_code = 312;
   std::string reply_text = "NO_ROUTE";
@@ -91,39 +91,39 @@ struct Returned {
   Message message = {};
 };
 
-/// Why a connection is over.
+/// Why a connection closed.
 struct Closed {
   std::uint16_t code = 0;  ///< AMQP reply code; 0 when the link broke or could not be made
   std::string text = {};
   bool by_us = false;  ///< answers our close()
 };
 
-/// Counts the requests that a broker answers with an -ok (declare, bind, delete, consume, cancel,
-/// …), from 1 on each connection.
+/// The number of a request that the broker answers with an -ok (declare, bind, delete, consume,
+/// cancel, …); counts from 1 on each connection.
 using RequestNumber = std::uint64_t;
 
-/// What comes back. Called by the transport, one at a time for each connection, never from inside a
-/// Connection's method; a handler must not wait.
+/// What comes back from the broker. The transport calls one event at a time for each connection,
+/// and none from inside a Connection's method. A handler must not wait.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
   virtual void opened() = 0;
   /// The broker has carried out the request, and all before it.
   virtual void completed(RequestNumber request) = 0;
-  /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or refused
-  /// to if not `ack`.
+  /// The broker has taken charge of publication `tag` (and all before it if `multiple`), or has
+  /// refused it if not `ack`.
   virtual void confirmed(std::uint64_t tag, bool multiple, bool ack) = 0;
-  /// In place of a confirm: publication `tag` is too long for this broker, and no byte of it has
-  /// left.
+  /// Comes instead of a confirm: publication `tag` is too long for this broker, and no byte of it
+  /// was sent.
   virtual void refused(std::uint64_t tag, const std::string& /*why*/) {
     confirmed(tag, false, false);
   }
   virtual void returned(Returned returned) = 0;
   virtual void delivered(Delivery delivery) = 0;
-  /// The broker took the consumer away (its queue was deleted).
+  /// The broker cancelled the consumer, because its queue was deleted.
   virtual void cancelled(const std::string& consumer_tag) = 0;
-  /// The broker is short of something, and reads nothing more from this connection until
-  /// unblocked(): what was handed over waits, from the first publication after the shortage began.
+  /// The broker is short of a resource and reads nothing more from this connection until
+  /// unblocked(). Everything waits from the first publication after the shortage began.
   virtual void blocked(const std::string& /*reason*/) {}
   virtual void unblocked() {}
   /// The last event of a connection.
@@ -132,8 +132,8 @@ class ConnectionEvents {
 
 class Connection {
  public:
-  /// Breaks the link without a word if close() did not run its course. No event comes during or
-  /// after.
+  /// Breaks the link without a goodbye unless close() has completed. No event comes during or after
+  /// it.
   virtual ~Connection() = default;
 
   virtual RequestNumber declare_exchange(const ExchangeDeclaration& declaration) = 0;
@@ -141,14 +141,15 @@ class Connection {
   virtual RequestNumber bind_queue(const std::string& queue, const std::string& exchange,
                                    const std::string& routing_key) = 0;
   virtual RequestNumber delete_queue(const std::string& queue) = 0;
-  /// At most `count` unacknowledged deliveries for each consumer that is made from now on; 0 is no
+  /// Allows `count` unacknowledged deliveries for each consumer that is made from now on; 0 is no
   /// limit.
   virtual RequestNumber prefetch(std::uint16_t count) = 0;
   virtual RequestNumber consume(const std::string& queue, const std::string& consumer_tag) = 0;
   virtual RequestNumber cancel(const std::string& consumer_tag) = 0;
   virtual RequestNumber confirm_select() = 0;
 
-  /// The publication's tag: counts from 1 on each connection, as publisher confirms do.
+  /// Returns the publication's tag, which counts from 1 on each connection, as publisher confirms
+  /// do.
   virtual std::uint64_t publish(Publication publication) = 0;
   virtual void acknowledge(std::uint64_t delivery_tag, bool multiple = false) = 0;
   virtual void reject(std::uint64_t delivery_tag, bool requeue) = 0;
@@ -156,9 +157,9 @@ class Connection {
   /// Ends the connection in an orderly way; closed() follows.
   virtual void close() = 0;
 
-  /// The highest tag of which a byte may have left. Publications above it were not sent; those up
-  /// to it that no confirm names are in doubt once the connection has closed. Stays readable after
-  /// that.
+  /// The highest tag of which a byte may have been sent. Publications above it were not sent; once
+  /// the connection has closed, those up to it without a confirm are in doubt. You can still read
+  /// it then.
   [[nodiscard]] virtual std::uint64_t sent_through() const = 0;
 };
 
@@ -167,12 +168,12 @@ enum class Purpose { send, listen };
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// Begins to connect. `events` outlives the connection; opened() or closed() tells how it went.
-  /// `name` is for people.
+  /// Begins to connect. `events` must outlive the connection; opened() or closed() reports the
+  /// result. `name` is for people.
   [[nodiscard]] virtual std::unique_ptr<Connection> connect(Purpose purpose,
                                                             const std::string& name,
                                                             ConnectionEvents& events) = 0;
-  /// Everything, unless it says otherwise.
+  /// What the transport promises; everything unless overridden.
   [[nodiscard]] virtual Capabilities capabilities() const { return {}; }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// DeliveryContract: which messages come, in which order, and what becomes of them, asked of any
-// Transport and the broker behind it. Its worlds are those of TransportContract.
+// DeliveryContract: tests which messages any Transport and its broker deliver, and in which order.
+// Instantiate it with a world as TransportContract has it.
 
 #include <string>
 #include <vector>

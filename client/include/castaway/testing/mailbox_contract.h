@@ -1,6 +1,6 @@
 #pragma once
-// MailboxContract: a Mailbox between the tasks of any Runtime. Its worlds are those of
-// RuntimeContract.
+// MailboxContract: tests a Mailbox between the tasks of any Runtime. Instantiate it with a world as
+// RuntimeContract has it.
 
 #include <deque>
 #include <optional>

@@ -1,7 +1,8 @@
 #pragma once
-// QueueContract: what becomes of queues and of messages that lie in them, asked of any Transport
-// whose broker keeps messages until they are acknowledged. Who misses "durable", "prefetch" or
-// "requeue" (capabilities.h) need not keep it. Its worlds are those of TransportContract.
+// QueueContract: tests what happens to queues and the messages in them, for any Transport whose
+// broker keeps messages until they are acknowledged. Instantiate it with a world as
+// TransportContract has it. A transport without "durable", "prefetch" or "requeue" (capabilities.h)
+// need not pass it.
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// RuntimeContract: what the library relies on, asked of any Runtime.
+// RuntimeContract: tests that a Runtime does what the library relies on. Instantiate it for yours:
 //
 //     struct MyWorld {
 //       Runtime& runtime();
@@ -7,7 +7,7 @@
 //     };
 //     INSTANTIATE_TYPED_TEST_SUITE_P(MyRuntime, RuntimeContract, MyWorld);
 //
-// A world where time is real is never asked to be quick, only not to be early.
+// In real time it only checks that nothing is early, never that anything is quick.
 
 #include <exception>
 #include <functional>
@@ -44,7 +44,7 @@ class RuntimeContract : public ::testing::Test {
   World world_;
 };
 
-/// A yes or no that tasks wait for.
+/// A flag that tasks wait for.
 class Gate {
  public:
   explicit Gate(Runtime& runtime) : changed_(runtime.make_signal("gate")), open_(runtime, "gate") {}

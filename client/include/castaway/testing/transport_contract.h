@@ -1,5 +1,6 @@
 #pragma once
-// TransportContract: what the library relies on, asked of any Transport and the broker behind it.
+// TransportContract: tests that a Transport, with the broker behind it, does what the library
+// relies on. Instantiate it for yours:
 //
 //     struct MyWorld {
 //       Runtime& runtime();
@@ -8,10 +9,10 @@
 //     };
 //     INSTANTIATE_TYPED_TEST_SUITE_P(MyTransport, TransportContract, MyWorld);
 //
-// Besides: DeliveryContract (delivery_contract.h), and QueueContract (queue_contract.h) for those
-// whose capabilities promise it.
+// Instantiate DeliveryContract (delivery_contract.h) too, and QueueContract (queue_contract.h) if
+// your transport's capabilities promise it.
 //
-// Names are drawn for each test, so that a broker may serve many of them.
+// Each test draws names of its own, so that one broker can serve many tests.
 
 #include <algorithm>
 #include <string>

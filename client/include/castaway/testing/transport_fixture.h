@@ -1,6 +1,6 @@
 #pragma once
-// TransportFixture: what the contracts of transports share: connections, and queues that go with
-// the test.
+// TransportFixture: the base of the transport contracts. It opens connections, and makes queues
+// that the test deletes.
 
 #include <functional>
 #include <memory>
@@ -35,7 +35,7 @@ class TransportFixture : public ::testing::Test {
 
   [[nodiscard]] std::string name(const std::string& stem) const { return prefix_ + stem; }
 
-  /// A queue that goes with whoever made it.
+  /// Declares a queue, for clean_up() to delete, and returns its name.
   [[nodiscard]] std::string make_queue(TransportPeer& peer, const std::string& stem = "queue") {
     const QueueDeclaration queue = {.queue = name(stem)};
     peer.await_completed(peer.with([&](Connection& c) { return c.declare_queue(queue); }));
@@ -55,7 +55,7 @@ class TransportFixture : public ::testing::Test {
     await_confirmed(peer, last);
   }
 
-  /// Every tag up to `last`, each on its own or together with those before it.
+  /// Waits: until `last` is confirmed, on its own or together with those before it.
   static void await_confirmed(TransportPeer& peer, std::uint64_t last) {
     const std::string exactly = "confirmed " + std::to_string(last);
     peer.await(exactly);
@@ -65,10 +65,10 @@ class TransportFixture : public ::testing::Test {
     peer.await_completed(peer.with([&](Connection& c) { return c.consume(queue, tag); }));
   }
 
-  /// Long enough for what should not come.
+  /// Waits: long enough for something that should not come.
   void pause() { world_.runtime().sleep_until(world_.runtime().now() + 100ms); }
 
-  /// Takes away what the test made.
+  /// Deletes what the test made.
   void clean_up() {
     const auto peer = open();
     RequestNumber last = 0;

@@ -1,8 +1,8 @@
 #pragma once
-// TransportPeer: a connection with all that it was told, for tests of a Transport: each event is
-// one line of text.
+// TransportPeer: a connection that notes each event as one line of text. Use it to test a
+// Transport.
 //
-// It sees to what holds for every event: none from inside a method, one at a time, none before
+// It checks what holds for every event: none from inside a method, one at a time, none before
 // opened or after closed, and none once the connection is gone.
 
 #include <algorithm>
@@ -76,7 +76,7 @@ class TransportPeer final : private ConnectionEvents {
   [[nodiscard]] std::vector<Delivery> deliveries() { return heard_.lock()->deliveries; }
   [[nodiscard]] Closed why_closed() { return heard_.lock()->closed; }
 
-  /// What is done, besides noting it, with each delivery.
+  /// What to do with each delivery, besides noting it.
   void on_delivery(std::function<void()> act) { act_ = std::move(act); }
 
  private:

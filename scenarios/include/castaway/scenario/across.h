@@ -1,10 +1,10 @@
 #pragma once
-// Across: scenarios in real time, over a real transport, judged by the same laws as in a
-// simulation.
+// Across: runs scenarios in real time over a real transport, and judges them by the same laws as in
+// a simulation. Use it to see which promises hold over a real broker.
 //
-// What cannot be done or seen there is said, with the reason, and never counts as kept: a rule that
-// kills a process, a promise that the transport does not make, a law that asks for what a real
-// broker tells nobody.
+// What cannot be done or seen there is reported with the reason, and never counts as kept: a rule
+// that kills a process, a promise that the transport does not make, a law about something that a
+// real broker does not reveal.
 
 #include <atomic>
 #include <cstdint>
@@ -20,11 +20,11 @@
 namespace castaway::scenario {
 
 struct AcrossOptions {
-  std::string transport = "transport";  ///< what it is called in reasons: "nats"
+  std::string transport = "transport";  ///< its name in reasons: "nats"
   Duration patience = 20s;              ///< a scenario that takes longer in a simulation is not run
   Duration slack = 300ms;  ///< how late everything may be: real machines have other work, too
-  Duration calm = 400ms;   ///< a run is over when nothing more has happened for so long
-  std::uint64_t runs = 0;  ///< each scenario's own number, but 3 at most, if 0
+  Duration calm = 400ms;   ///< a run is over once nothing has happened for this long
+  std::uint64_t runs = 0;  ///< of each scenario; its own number, but 3 at most, if 0
   std::string prefix = "castaway.";  ///< of all exchanges and queues; another for each program
   QueueOptions queues = {};
   const std::atomic<bool>* stop = nullptr;  ///< a run ends when this becomes true
@@ -38,17 +38,17 @@ struct AcrossOptions {
 /// Why no run over a real transport can show whether this holds; empty if one can.
 [[nodiscard]] std::string why_not_seen(const Property& property);
 
-/// How long it takes in a simulation, until nothing more happens.
+/// How long the scenario takes in a simulation, until nothing more happens.
 [[nodiscard]] Duration simulated_duration(const Scenario& scenario, Profile profile);
 
 /// One run over a transport, for `duration` at least.
 /// Waits: until it is over; at most about twice its duration and 10 s.
-/// Throws: std::invalid_argument for a scenario that why_not_over() speaks against.
+/// Throws: std::invalid_argument for a scenario that why_not_over() rejects.
 [[nodiscard]] Outcome run_over(const Scenario& scenario, Profile profile, std::uint64_t seed,
                                Duration duration, Runtime& runtime, Transport& transport,
                                const AcrossOptions& options);
 
-/// What came of a scenario over a transport.
+/// The result of a scenario over a transport.
 struct Crossing {
   enum class Result : std::uint8_t {
     pass,
@@ -64,7 +64,7 @@ struct Crossing {
 };
 [[nodiscard]] std::string_view to_string(Crossing::Result result);
 
-/// All its runs, judged.
+/// Makes and judges all runs of a scenario.
 /// Waits: until they are over.
 [[nodiscard]] Crossing cross(const Scenario& scenario, Profile profile, Runtime& runtime,
                              Transport& transport, const AcrossOptions& options);

@@ -1,8 +1,8 @@
 #pragma once
-// Cases: the catalogue of conformance cases, of which a scenario says which it puts to the test.
+// Cases: the catalogue of conformance cases. Each scenario names the cases that it tests.
 //
-// An id never changes and is never used again. A case is universal, and must hold in every run, or
-// existential: some run must show it.
+// An id never changes and is never used again. A universal case must hold in every run; an
+// existential one, some run must show.
 
 #include <cstdint>
 #include <span>
@@ -19,21 +19,21 @@ struct Case {
   std::string_view slug = {};  ///< "duplicate-beyond-window"
   Level level = Level::must;
   bool existential = false;
-  bool first_wave = false;       ///< one of those to begin with
+  bool first_wave = false;       ///< one of the cases to begin with
   std::string_view judges = {};  ///< whom it judges: C client, S server, T transport, H harness
-  std::string_view needs =
-      {};  ///< "core", "sim", a level of promise, or a capability that a subject must have
-  std::string_view fault = {};   ///< what is done to them
-  std::string_view oracle = {};  ///< what must hold, or be seen, all the same
+  /// "core", "sim", a level of promise, or a capability that a subject must have.
+  std::string_view needs = {};
+  std::string_view fault = {};   ///< what goes wrong
+  std::string_view oracle = {};  ///< what must hold, or be seen, even so
 };
 
-/// In the order of the catalogue: by section, then by number.
+/// All cases, in the order of the catalogue: by section, then by number.
 [[nodiscard]] std::span<const Case> cases();
 
-/// Null if there is none of that id.
+/// The case of that id; null if there is none.
 [[nodiscard]] const Case* find_case(std::string_view id);
 
-/// What a scenario may say that it needs.
+/// What a scenario may name in `needs`.
 [[nodiscard]] const std::vector<std::string>& capabilities();
 
 /// "MUST"

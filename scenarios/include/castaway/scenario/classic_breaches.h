@@ -1,7 +1,7 @@
 #pragma once
-// ClassicBreach: which of the five ways in which oslo.messaging breaks its promise a run shows. It
-// is read from the history alone, by what had to happen for each; a run that may have had two
-// causes shows neither.
+// ClassicBreach: the five ways in which oslo.messaging breaks its promise. classic_breaches() tells
+// which of them a run shows, using only its history; a run that may have had two causes shows
+// neither.
 
 #include <cstdint>
 #include <set>
@@ -16,7 +16,7 @@ enum class ClassicBreach : std::uint8_t {
   lost_confirm,     ///< V1: published again, and executed by two servers
   forgotten_id,     ///< V2: published again, and executed twice by one server that lives
   lost_ack,         ///< V3: delivered again, and executed by two servers
-  late_confirm,     ///< V4: as V1, and nothing was wrong but that a confirm came late
+  late_confirm,     ///< V4: as V1, and nothing was wrong except a late confirm
   acked_and_unrun,  ///< V5: acknowledged by a server that stops, and executed by nobody
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 // Coverage: which laws had something to judge while which fault struck at which step of an
-// operation. Of the contract, not of lines of code.
+// operation. It measures how much of the contract was tested, not lines of code.
 
 #include <compare>
 #include <set>
@@ -12,7 +12,7 @@
 
 namespace castaway::scenario {
 
-/// A fault of this family struck an operation that had come so far.
+/// A fault of this family struck an operation that had come to this step.
 struct Strike {
   std::string family = {};  ///< "confirm lost", "process kill"; "none" where nothing struck
   std::string step = {};    ///< "accepted"
@@ -29,7 +29,8 @@ struct Cell {
 /// "request deliver drop".
 [[nodiscard]] std::string family_of(const sim::Rule& rule);
 
-/// Where the faults of a run struck. What happens to no message strikes every operation under way.
+/// Where the faults of a run struck. A fault that is not about a message strikes every operation
+/// under way.
 [[nodiscard]] std::set<Strike> strikes_in(const Scenario& scenario, const check::History& history);
 
 /// The steps at which a fault of this family could strike.

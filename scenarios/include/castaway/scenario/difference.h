@@ -1,8 +1,9 @@
 #pragma once
-// Difference: where two runs of one scenario part, and what led there.
+// Difference: the first event in which two runs of one scenario differ, and what led to it. Use it
+// to compare a failing run with a passing one.
 //
-// Events are compared in the words of describe(), so that one of the runs may be known by its words
-// alone: from a file, or from another version of the program.
+// Events are compared in the words of describe(), so that one of the runs may come from a file or
+// from another version of the program.
 
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ namespace castaway::scenario {
 /// The first `most` events, each in the words of describe().
 [[nodiscard]] std::vector<std::string> in_words(const check::History& history, std::size_t most);
 
-/// The event, after what led to it: at most twelve of them, by their causes.
+/// The event, after the events that led to it, cause by cause: at most twelve in all.
 [[nodiscard]] std::vector<check::Step> chain(const check::History& history,
                                              check::EventIndex event);
 
@@ -27,8 +28,8 @@ struct Difference {
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-/// Where `after` first differs from the words of another run; nothing where each event of the one
-/// is in the other. `before_events` is how many events that run had, if its words end sooner.
+/// Where `after` first differs from the words of another run; nothing if it does not.
+/// `before_events` is how many events that run had, in case its words end sooner.
 [[nodiscard]] std::optional<Difference> first_difference(const std::vector<std::string>& before,
                                                          std::size_t before_events,
                                                          const check::History& after);

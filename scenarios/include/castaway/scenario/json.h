@@ -1,8 +1,9 @@
 #pragma once
-// The JSON form of a scenario: read, checked against the schema and linted; and written back.
+// Scenario files: reads a scenario from JSON, checks it against the schema, lints it, and writes it
+// back.
 //
-// Everything that is wrong is said at once, each with its place and, where a name is unknown, the
-// nearest one that is known.
+// All problems are reported at once, each with its place and, for an unknown name, the nearest
+// known one.
 
 #include <stdexcept>
 #include <string>
@@ -30,27 +31,28 @@ class ScenarioError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-/// `name` is what the text is called in errors: the path of the file. A finding or a generated
-/// scenario needs no more than this. Throws: ScenarioError with every problem found.
+/// Reads a scenario. `name` stands for the text in errors: the path of the file. A finding or a
+/// generated scenario needs no more than this.
+/// Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario parse(std::string_view text, const std::string& name);
 
-/// parse, then lint: what people wrote should pass both.
+/// Parses, then lints: what people wrote should pass both.
 /// Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario load(std::string_view text, const std::string& name);
 
-/// As people would write it: defaults left out, two spaces, one step or rule a line where it fits.
-/// parse(print(s)) == s for every scenario that the schema can say, whose text is at most
+/// Writes a scenario as people would: defaults left out, two spaces, one step or rule a line where
+/// it fits. parse(print(s)) == s for every scenario that the schema allows and that is at most
 /// max_json_depth deep.
 [[nodiscard]] std::string print(const Scenario& scenario);
 
-/// What the schema cannot say: names that nothing bears, rules that can never match, expectations
-/// that can never be judged.
+/// Finds what the schema cannot: names of nothing, rules that can never match, expectations that
+/// can never be judged.
 [[nodiscard]] std::vector<Problem> lint(const Scenario& scenario);
 
 /// The JSON Schema (draft-07) of the format.
 [[nodiscard]] std::string_view schema();
 
-/// Of `known`, the name that is most like `name`; empty if none is at all near.
+/// The name in `known` that is most like `name`; empty if none is near.
 [[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace castaway::scenario

@@ -1,9 +1,10 @@
 #pragma once
-// Lane: a part of a campaign that is explored run by run, in one process.
+// Lane: explores one part of a campaign, run by run, in one process. Lanes let processes and
+// machines share a campaign.
 //
-// A campaign has a fixed number of lanes, and run n belongs to lane n modulo that number. What a
-// strategy learns it learns within a lane. So what a campaign finds depends on its seed and on the
-// number of its runs, and neither on how many processes share the lanes nor on which machines.
+// A campaign has a fixed number of lanes, and run n belongs to lane n modulo that number. A
+// strategy learns only within a lane. So what a campaign finds depends on its seed and on the
+// number of its runs, not on how many processes or machines share the lanes.
 
 #include <cstdint>
 #include <memory>
@@ -27,8 +28,8 @@ struct Subject {
 };
 
 struct Exploration {
-  std::vector<Subject> subjects = {};  ///< by turns; generated ones if there are none
-  std::vector<Profile> profiles = {Profile::strict};  ///< of generated ones, by turns
+  std::vector<Subject> subjects = {};                 ///< in turn; generated ones if there are none
+  std::vector<Profile> profiles = {Profile::strict};  ///< of generated ones, in turn
   std::uint32_t size = 40;                            ///< of generated ones, the largest
   Explore::How strategy = Explore::How::portfolio;
   sim::OdometerBounds bounds = {};
@@ -53,21 +54,22 @@ struct Trial {
   Outcome outcome = {};
   std::vector<Finding> findings = {};  ///< what every property that is not known to be broken says
   std::vector<Breach> breaches = {};   ///< of these, each root once
-  bool repeated = false;               ///< it was made again, from its deviations; a random one
-                                       ///< from its seed, too
-  check::Verdict again = {};           ///< whether that was the same run
-  std::string error = {};  ///< what went wrong in our own house; nothing else is known then
+  /// The run was made again, from its deviations; a random one from its seed, too.
+  bool repeated = false;
+  check::Verdict again = {};  ///< whether that was the same run
+  std::string error = {};     ///< an error of Castaway itself; nothing else is known then
 };
 
 class Lane {
  public:
-  /// The exploration outlives the lane. An exhaustive one has subjects.
+  /// The exploration must outlive the lane. An exhaustive one must have subjects.
   Lane(const Exploration& exploration, std::uint64_t lane);
   ~Lane();
 
-  /// The number of the next run; nothing when there is none.
+  /// The number of the next run; nothing if there is none.
   [[nodiscard]] std::optional<std::uint64_t> next() const;
-  /// Makes the next run. Requires: next().
+  /// Makes the next run.
+  /// Requires: there is a next() one.
   [[nodiscard]] Trial run();
 
   /// Of an exhaustive exploration, by subject.

@@ -1,9 +1,10 @@
 #pragma once
-// Remains: what is left of a failure once it was shrunk, explained: which answers and numbers it
-// takes, and what the nearest run that does not fail does first that is different.
+// Remains: explains a failure that was shrunk. It says which answers and numbers the failure needs,
+// and what the nearest run that passes first does differently.
 //
-// Each is varied alone, the rest as it is. Where a number fails from an edge on, the edge was run
-// on both sides; that there is no second edge farther out is tried at a few numbers alone.
+// Each is varied on its own, with the rest as it is. Where a number fails from an edge on, both
+// sides of the edge were run; that there is no second edge farther out is tried at only a few
+// numbers.
 
 #include <cstdint>
 #include <limits>
@@ -17,27 +18,27 @@
 
 namespace castaway::scenario {
 
-/// How much it matters what a choice, or a number of a fault rule, is.
+/// How much the value of a choice, or of a number in a fault rule, matters.
 enum class Need : std::uint8_t {
-  irrelevant,  ///< whatever else it is, the run fails
+  irrelevant,  ///< the run fails with any value
   interval,    ///< it fails from `from` to `to`
-  exact,       ///< it fails with this one alone
+  exact,       ///< it fails only with this value
 };
 
 inline constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
 
 struct Remaining {
   std::string name = {};  ///< the decision, or the rule
-  /// "the copy comes after {} other messages", with a place for the number in it; empty of a
-  /// decision that is no time.
+  /// As in "the copy comes after {} other messages", where {} stands for the number; empty for a
+  /// decision that is not a time.
   std::string what = {};
   Need need = Need::exact;
-  std::uint64_t value = 0;  ///< as it is
+  std::uint64_t value = 0;  ///< what it is
   std::uint64_t from = 0;
   std::uint64_t to = 0;  ///< no_end if it goes on
   bool is_time = false;  ///< in nanoseconds
   bool ran_out = false;  ///< beyond `to` a copy waits for messages that do not come
-  /// So many other decisions, whose names differ from this one's in numbers alone, were not varied.
+  /// How many other decisions, whose names differ from this one's only in numbers, were not varied.
   std::size_t alike = 0;
   friend bool operator==(const Remaining&, const Remaining&) = default;
 };
@@ -54,10 +55,9 @@ struct Remains {
   std::optional<NearestPass> nearest = {};
 };
 
-/// `scenario` is a replay whose run breaks `property` for `root`. Of several passing runs the
-/// nearest is the one that goes along with it longest. Takes some ten runs for each rule and each
-/// decision; of decisions whose names differ in numbers alone, the first two and the last are
-/// looked at.
+/// `scenario` must be a replay whose run breaks `property` for `root`. The nearest passing run is
+/// the one that stays the same longest. Takes about ten runs for each rule and each decision; of
+/// decisions whose names differ only in numbers, it varies the first two and the last.
 [[nodiscard]] Remains explain_remains(const Scenario& scenario, Profile profile,
                                       const Property& property, const Root& root);
 

@@ -1,12 +1,14 @@
 #pragma once
-// Root: why a run breaks a property, with its names and numbers left aside. What was made smaller
-// must still break the same property for the same root.
+// Root: why a run breaks a property, without names and numbers. It tells kinds of failures apart: a
+// failure that was made smaller must still have the same root.
 //
-// Two violations have one root when they are of the same property and of the same kind of
-// operation, when they say the same but for names and numbers ("executed twice by one server" is
-// something else than "by several", "too late" than "too early"), when the steps of their
-// arguments point at the same kinds of events in the same order, repetitions counted once, and when
-// both follow from the same other law, or from none.
+// Two violations have the same root if
+// - they are of the same property and of the same kind of operation,
+// - they say the same apart from names and numbers ("executed twice by one server" differs from "by
+//   several", and "too late" from "too early"),
+// - the steps of their arguments point at the same kinds of events in the same order, repetitions
+//   counted once, and
+// - both follow from the same other law, or from none.
 
 #include <string>
 #include <vector>
@@ -29,7 +31,7 @@ struct Root {
 [[nodiscard]] Root root_of(const std::string& property, const check::Violation& violation,
                            const check::History& history);
 
-/// What `property` says of a history, with consequences marked where it is a law.
+/// What `property` says about a history, with consequences marked if it is a law.
 [[nodiscard]] check::Verdict judge_with_roots(const Property& property,
                                               const check::History& history);
 

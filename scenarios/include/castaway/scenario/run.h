@@ -1,6 +1,6 @@
 #pragma once
-// Runs a scenario: one run under a seed or as a replay, and all the runs that its `explore` asks
-// for, judged.
+// Running scenarios: run() makes one run, under a seed or as a replay; explore() makes and judges
+// all the runs that a scenario asks for.
 
 #include <atomic>
 #include <cstdint>
@@ -20,26 +20,26 @@ struct Outcome {
   std::vector<sim::Deviation> deviations = {};
   std::vector<std::uint64_t> fired = {};  ///< how often each rule of scenario.faults fired
   std::uint64_t events = 0;               ///< scheduler events
-  Duration virtual_time = {};             ///< over a real transport, of real time
-  /// Publications over a real transport of which nobody knows whether the broker accepted them.
+  Duration virtual_time = {};             ///< over a real transport, real time
+  /// Over a real transport: publications that the broker may or may not have accepted.
   std::uint64_t in_doubt = 0;
 };
 
-/// Runs it once in `profile`. Deterministic: the same scenario, profile and seed give the same
-/// history, byte by byte. With scenario.deviations the run is a replay, and the seed draws nothing
-/// but ids.
+/// Runs a scenario once in `profile`. Deterministic: the same scenario, profile and seed give the
+/// same history, byte for byte. With scenario.deviations the run is a replay, and the seed only
+/// draws ids.
 [[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed);
 /// The same with questions answered by `strategy`, unless it is a replay.
 [[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
                           sim::Strategy& strategy);
 
-/// What one property says of one run.
+/// What one property says about one run.
 struct Finding {
   std::string property = {};  ///< its id
   check::Verdict verdict = {};
 };
 
-/// What one property says of a history. Of "again" and "shrunk", nothing: see below.
+/// What one property says about a history. It does not judge "again" and "shrunk": see below.
 [[nodiscard]] check::Verdict judge(const Property& property, const check::History& history);
 
 /// Makes the run again, and compares the histories byte for byte.
@@ -47,13 +47,13 @@ struct Finding {
                                          std::uint64_t seed, const Outcome& outcome,
                                          const AgainProp& property);
 
-/// Shrinks the run, where it breaks the law, and looks whether what comes out still does, for the
-/// same root; judges nothing where it keeps the law.
+/// If the run breaks the law, shrinks it, and checks that the result still breaks it for the same
+/// root. If the run keeps the law, judges nothing.
 [[nodiscard]] check::Verdict judge_shrunk(const Scenario& scenario, Profile profile,
                                           std::uint64_t seed, const Outcome& outcome,
                                           const ShrunkProp& property);
 
-/// Judges every property of expect.always that one run is enough for.
+/// Judges every property of expect.always for which one run is enough.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome);
 
 enum class Result : std::uint8_t {
@@ -74,12 +74,12 @@ struct Report {
   std::uint64_t runs = 0;
   std::uint64_t distinct = 0;  ///< different hashes among them
   std::uint64_t events = 0;
-  std::vector<Finding> findings =
-      {};  ///< violations of the run shown: those that fail, or the expected ones
+  /// Violations of the run shown: those that fail, or the expected ones.
+  std::vector<Finding> findings = {};
   std::vector<std::string> reasons = {};  ///< for stale, vacuous and not-reached: what, in words
-  std::vector<std::pair<std::string, std::uint64_t>> reached =
-      {};  ///< goal, and the seed of its witness
-  /// Of an exhaustive exploration: what it went through.
+  /// Goal, and the seed of its witness.
+  std::vector<std::pair<std::string, std::uint64_t>> reached = {};
+  /// Of an exhaustive exploration: what it covered.
   std::optional<sim::Certificate> certificate = {};
   Outcome shown = {};  ///< the first failing (or expected failing, or last) run
   bool interrupted = false;
@@ -95,6 +95,7 @@ struct RunOptions {
   std::function<Outcome(const Scenario&, Profile, std::uint64_t seed)> run = {};
 };
 
+/// Makes the runs that `explore` of the scenario asks for, and judges them.
 [[nodiscard]] Report explore(const Scenario& scenario, Profile profile,
                              const RunOptions& options = {});
 

@@ -1,8 +1,8 @@
 #pragma once
-// Scenario: a world, a script, the faults and what to expect, as a value. It has a JSON form
-// (json.h) and can be run (run.h).
+// Scenario: a world, a script, the faults and what to expect, as a value. Read one from JSON
+// (json.h) and run it (run.h).
 //
-// People write them, generators make them, counterexamples print as them.
+// People write scenarios, generators make them, and counterexamples are printed as scenarios.
 
 #include <array>
 #include <cstdint>
@@ -22,7 +22,7 @@
 
 namespace castaway::scenario {
 
-/// Of the library. strict_claims: strict, with a claim store that all servers share.
+/// The library's profile. strict_claims: strict, with a claim store that all servers share.
 enum class Profile : std::uint8_t { strict, classic, strict_claims };
 inline constexpr std::array every_profile = {Profile::strict, Profile::classic,
                                              Profile::strict_claims};
@@ -31,13 +31,13 @@ struct Clock {
   Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"
   Duration slack = {};    ///< how late a deadline may be noticed
   std::optional<Duration> quiet = {};  ///< from then on nothing goes wrong: see Simulation
-  Duration recovery = 10s;             ///< so long after `quiet` everything works again
+  Duration recovery = 10s;             ///< this long after `quiet` everything works again
   friend bool operator==(const Clock&, const Clock&) = default;
 };
 
 struct BrokerWorld {
-  bool any_order =
-      false;  ///< "order": "any": queues deliver in the order in which latencies run out
+  /// "order": "any": queues deliver in the order in which latencies run out.
+  bool any_order = false;
   bool durable = false;
   bool mandatory = false;                    ///< clients ask for unroutable requests to be returned
   sim::Distribution latency = {.a = 500us};  ///< of each hop
@@ -50,10 +50,11 @@ struct Sleep {
   Duration for_ = {};
   friend bool operator==(const Sleep&, const Sleep&) = default;
 };
+/// The value is under key "value"; null without it.
 struct Return {
   Object value = {};
   friend bool operator==(const Return& a, const Return& b);
-};  ///< the value is under key "value"; null without it
+};
 struct ReturnArg {
   std::string name = {};
   friend bool operator==(const ReturnArg&, const ReturnArg&) = default;
@@ -70,7 +71,7 @@ struct Gate {
 struct ReturnContext {
   friend bool operator==(const ReturnContext&, const ReturnContext&) = default;
 };
-/// Returns what JSON cannot carry.
+/// Returns a value that JSON cannot carry.
 struct ReturnUnserialisable {
   friend bool operator==(const ReturnUnserialisable&, const ReturnUnserialisable&) = default;
 };
@@ -91,8 +92,8 @@ struct Server {
 
 struct Client {
   std::string id = {};
-  /// Clients that name the same process live in it: each has a transport of its own, and all these
-  /// have the process's name. Alone in a process called `id` if empty.
+  /// Clients that name the same process share it: each has a transport of its own, and these have
+  /// the process's name. If empty, the client has a process of its own, called `id`.
   std::string process = {};
   int retry = -1;                        ///< how often a failed send is tried again; -1 for ever
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
@@ -106,12 +107,12 @@ struct Operation {
   enum class Kind : std::uint8_t { call, cast, fanout } kind = Kind::call;
   std::string as = {};
   std::optional<std::uint32_t> repeat = {};
-  std::vector<std::uint32_t> only = {};  ///< of a repeat: only these; what is left keeps its name
+  std::vector<std::uint32_t> only = {};  ///< of a repeat: only these, which keep their names
   std::string exchange = {};
   std::string topic = {};
   std::string server = {};
   std::string namespace_ = {};
-  std::string version = {};  ///< that the endpoint must have, at least; "1.0" if empty
+  std::string version = {};  ///< the least that the endpoint must have; "1.0" if empty
   std::string method = {};
   Object args = {};
   Object context = {};
@@ -120,8 +121,8 @@ struct Operation {
   std::optional<Duration> timeout = {};
   friend bool operator==(const Operation&, const Operation&) = default;
 
-  /// The names of its copies, in order: those that task `task` of `tasks` that do the same makes.
-  /// Their numbers go on from task to task.
+  /// The names of its copies, in order, in task `task` of `tasks` that do the same. Numbers go on
+  /// from task to task.
   [[nodiscard]] std::vector<std::string> names(std::uint32_t task = 0,
                                                std::uint32_t tasks = 1) const;
 };
@@ -137,39 +138,41 @@ struct OpenGate {
   std::string name = {};
   friend bool operator==(const OpenGate&, const OpenGate&) = default;
 };
+/// Calls stop(), then wait().
 struct StopServer {
   std::string id = {};
   friend bool operator==(const StopServer&, const StopServer&) = default;
-};  ///< stop() then wait()
+};
 struct StartServer {
   std::string id = {};
   friend bool operator==(const StartServer&, const StartServer&) = default;
 };
-/// The client closes its transport; whatever waits on it ends.
+/// The client closes its transport, which ends all its calls and casts.
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
 };
-/// Puts a message that was made by hand before the broker, as if it had come from a stranger.
+/// Hands the broker a message made by hand, as if it came from another program.
 struct Inject {
   std::string as = {};
   std::string exchange = {};
   std::string topic = {};       ///< a request goes there
-  std::string server = {};      ///< to this one of it; to any if empty
+  std::string server = {};      ///< to this server of the topic; to any if empty
   std::string replies_of = {};  ///< a reply goes into the reply queue of this client
   /// The inner object of the envelope. A value may be {"msg_id_of": "ping"}, {"unique_id_of":
   /// "ping"} or {"reply_q_of": "c1"}: the step then waits until "ping" has been invoked.
   std::optional<Object> message = {};
   std::string envelope = "2.0";          ///< its version
-  std::optional<std::string> text = {};  ///< instead of a message in its envelope, the whole body
+  std::optional<std::string> text = {};  ///< the whole body, instead of a message in its envelope
   friend bool operator==(const Inject&, const Inject&) = default;
 };
 using ScriptStep =
     std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close, Inject>;
 
 struct Script {
-  std::string client = {};                   ///< "c1" of "c1/main"
-  std::string task = {};                     ///< "main"
-  std::optional<std::uint32_t> repeat = {};  ///< so many tasks that do the same: main#0, main#1, …
+  std::string client = {};  ///< "c1" of "c1/main"
+  std::string task = {};    ///< "main"
+  std::optional<std::uint32_t> repeat =
+      {};  ///< this many tasks that do the same: main#0, main#1, …
   std::vector<ScriptStep> steps = {};
   friend bool operator==(const Script&, const Script&) = default;
 };
@@ -183,15 +186,15 @@ struct Explore {
     pct,
     mutation,
     exhaustive,
-    portfolio,  ///< random, swarm, boundary, pct and mutation by turns
+    portfolio,  ///< random, swarm, boundary, pct and mutation in turn
   } strategy = How::single;
-  std::uint64_t runs = 1;  ///< of an exhaustive one, at most so many
+  std::uint64_t runs = 1;  ///< of an exhaustive one, at most this many
   enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;
-  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", of an exhaustive one alone
+  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", only of an exhaustive one
   friend bool operator==(const Explore&, const Explore&) = default;
 };
 
-/// A property of one run: a law by name, or one of four small questions.
+/// A property of one run: a law by name, or one of the questions below.
 struct LawProp {
   std::string name = {};
   friend bool operator==(const LawProp&, const LawProp&) = default;
@@ -227,7 +230,7 @@ struct AtOnceProp {
   std::uint64_t max = 1;
   friend bool operator==(const AtOnceProp&, const AtOnceProp&) = default;
 };
-/// The run is made again, and is the same byte for byte. A duty of the simulator.
+/// The run, made again, is the same byte for byte. A duty of the simulator.
 struct AgainProp {
   enum class From : std::uint8_t { seed, deviations } from = From::seed;
   friend bool operator==(const AgainProp&, const AgainProp&) = default;
@@ -238,7 +241,7 @@ struct ShrunkProp {
   friend bool operator==(const ShrunkProp&, const ShrunkProp&) = default;
 };
 struct Property {
-  std::string id = {};  ///< a law may go without: it is then called by its own name
+  std::string id = {};  ///< may be empty for a law, which then goes by its own name
   std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp,
                ShrunkProp>
       what = {};
@@ -249,7 +252,7 @@ struct Fired {
   std::string fault = {};
   std::uint64_t min = 1;
   bool some_run = false;                  ///< "scope": "some-run" instead of "every-run"
-  std::optional<std::uint64_t> max = {};  ///< in no run more often
+  std::optional<std::uint64_t> max = {};  ///< at most this often in any run
   friend bool operator==(const Fired&, const Fired&) = default;
 };
 
@@ -279,15 +282,15 @@ struct Scenario {
   Explore explore = {};
   Expect expect = {};
   std::optional<std::vector<sim::Deviation>> deviations = {};  ///< makes the run a replay
-  std::shared_ptr<const nlohmann::json> finding =
-      {};  ///< what a finding file says of itself; not read by a run
+  /// What a finding file says about itself; not read by a run.
+  std::shared_ptr<const nlohmann::json> finding = {};
 
   friend bool operator==(const Scenario& a, const Scenario& b);
 };
 
 [[nodiscard]] std::string_view to_string(Profile profile);
 [[nodiscard]] std::string_view to_string(Explore::How strategy);
-/// What a property is called: its id, or its law's name.
+/// The name of a property: its id, or its law's name.
 [[nodiscard]] const std::string& name_of(const Property& property);
 
 }  // namespace castaway::scenario

@@ -1,6 +1,6 @@
 #pragma once
-// Units: times, chances and large integers as people write them in a scenario, read exactly or not
-// at all.
+// Units: reads times, chances and large integers as people write them in a scenario. Each is read
+// exactly or refused.
 
 #include <cstdint>
 #include <string>

@@ -1,9 +1,10 @@
 #pragma once
-// History: all that happened in one run, as plain data that every law judges and anyone can write.
+// History: everything that happened in one run, as plain data. Laws judge it, whoever wrote it: a
+// simulation, or a program of yours.
 //
-// An event says what, when, who, of which operation, which copy, and why (`cause`, the index of the
-// event that led to it). Names are interned: an event holds Symbols, the history their texts.
-// docs/history-format.md has the same as JSON lines.
+// An event says what happened, when, to which process, operation and copy, and why (`cause`, the
+// index of the event that led to it). Names are interned: events hold Symbols, the history holds
+// their texts. docs/history-format.md describes the same as JSON lines.
 
 #include <cstdint>
 #include <deque>
@@ -23,13 +24,14 @@ namespace castaway::check {
 using Symbol = std::uint32_t;
 
 enum class EventKind : std::uint8_t {
-  invoke,        ///< I: a task entered call() or cast()
-  publish,       ///< the client handed the request to its connection; again for each retry
-  accept,        ///< A: the broker took charge of the request
-  confirm,       ///< the broker's confirm reached the client; detail: "ack" or "nack"
-  deliver,       ///< D: a copy of the request reached a server, the actor
-  settle,        ///< S: a server's ack or reject reached the broker; actor is the server, detail
-                 ///< "ack", "requeue" or "reject"
+  invoke,   ///< I: a task entered call() or cast()
+  publish,  ///< the client handed the request to its connection; again for each retry
+  accept,   ///< A: the broker took charge of the request
+  confirm,  ///< the broker's confirm reached the client; detail: "ack" or "nack"
+  deliver,  ///< D: a copy of the request reached a server, the actor
+  /// S: a server's ack or reject reached the broker; actor is the server, detail "ack", "requeue"
+  /// or "reject".
+  settle,
   execute,       ///< X: an endpoint's method began
   done,          ///< Z: it ended; detail: "return" or "error"
   reply,         ///< R: the server handed the reply to its connection
@@ -44,10 +46,12 @@ enum class EventKind : std::uint8_t {
   process,       ///< detail: "started", "stopping", "stopped", "killed", "paused" or "resumed"
   note,          ///< anything else for people; no law reads it
   residue,       ///< at the end of a run: `copy` says how many of what `detail` names are left
-  inject,        ///< a message made by hand, called `op`, was put before the broker; detail:
-                 ///< "request" or "reply"; of a reply, `cause` is the invoke of the call it names
-  refuse,  ///< a server executed nothing: it has no such method, or the request makes no sense;
-           ///< detail: the error that says so
+  /// A message made by hand, called `op`, was handed to the broker; detail: "request" or "reply";
+  /// of a reply, `cause` is the invoke of the call it names.
+  inject,
+  /// A server executed nothing: it has no such method, or the request makes no sense; detail: the
+  /// error that says so.
+  refuse,
 };
 inline constexpr int event_kinds = static_cast<int>(EventKind::refuse) + 1;
 
@@ -70,8 +74,9 @@ struct Event {
   Symbol detail = 0;       ///< in words
   std::uint32_t copy = 0;  ///< which delivery or execution of the operation, from 1
   EventIndex cause = no_event;
-  std::uint64_t digest = 0;    ///< invoke, execute: of method and arguments. done, returned, error:
-                               ///< of the value or the error
+  /// Of invoke and execute: of the method and arguments. Of done, returned and error: of the value
+  /// or the error.
+  std::uint64_t digest = 0;
   TimePoint deadline = never;  ///< of invoke: when it must have completed
   Duration monitor = {};  ///< of invoke: call_monitor_timeout; 0 when the call is not monitored
   friend bool operator==(const Event&, const Event&) = default;
@@ -79,35 +84,36 @@ struct Event {
 
 /// How the run ended.
 enum class Ending : std::uint8_t {
-  quiescent,  ///< nothing was left that could happen
+  quiescent,  ///< nothing was left to happen
   limit,      ///< at its time limit, with work left
   cut,        ///< stopped from outside: a law that judges the end judges nothing
-  livelock,   ///< so much was done at one instant that time did not go on
+  livelock,   ///< so much happened at one instant that time stood still
 };
 
 class History {
  public:
-  /// The symbol of `text`, a new one if it has none yet. What is no UTF-8 in it becomes U+FFFD, so
+  /// The symbol of `text`, a new one if it has none yet. Bytes that are not UTF-8 become U+FFFD, so
   /// that every history can be written.
   Symbol intern(std::string_view text);
   [[nodiscard]] std::string_view text(Symbol symbol) const { return texts_[symbol]; }
   [[nodiscard]] std::size_t symbols() const { return texts_.size(); }
 
-  /// Appends and extends the hash. Events come in the order in which they happened.
-  /// Throws: std::logic_error when a symbol is not of this history, or `cause` is no earlier event.
+  /// Appends an event and extends the hash. Add events in the order in which they happened.
+  /// Throws: std::logic_error if a symbol is not of this history, or `cause` is not an earlier
+  /// event.
   EventIndex add(const Event& event);
 
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const Event& operator[](EventIndex index) const { return events_[index]; }
 
-  /// A running 64-bit hash over the canonical fields of all events: texts, not symbols; the same on
-  /// every toolchain.
+  /// A 64-bit hash of the canonical fields of all events so far: of texts, not of symbols, and the
+  /// same with every toolchain.
   [[nodiscard]] std::uint64_t hash() const { return hash_; }
 
   Ending ending = Ending::quiescent;
   Duration slack = {};      ///< how late a deadline may be noticed: 0 under a virtual clock
-  TimePoint quiet = never;  ///< from then on nothing was made to go wrong; never if nobody says so
-  Duration recovery = 10s;  ///< so long after `quiet` everything works again
+  TimePoint quiet = never;  ///< from then on no fault struck; never if unknown
+  Duration recovery = 10s;  ///< this long after `quiet` everything works again
   std::uint64_t seed = 0;
   std::string scenario = {};
   std::string profile = {};
@@ -119,8 +125,8 @@ class History {
   std::vector<Event> events_;
   std::deque<std::string> texts_{std::string()};
   std::vector<std::uint64_t> text_hashes_{0};
-  std::vector<Symbol>
-      slots_;  ///< open addressing: where a text's hash leads, its symbol; 0 is free
+  /// Open addressing: the slot that a text's hash leads to holds its symbol; 0 is free.
+  std::vector<Symbol> slots_;
   std::uint64_t hash_ = 0;
 };
 
@@ -138,7 +144,8 @@ class History {
 /// histories.
 void write_jsonl(std::ostream& out, const History& history);
 
-/// Throws: HistoryError with line, column or JSON pointer for anything that is no history.
+/// Reads what write_jsonl() wrote; `name` stands for the text in errors.
+/// Throws: HistoryError, with line, column or JSON pointer, if the text is not a history.
 [[nodiscard]] History read_jsonl(std::istream& in, const std::string& name);
 
 class HistoryError : public std::runtime_error {

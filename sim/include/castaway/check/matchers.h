@@ -1,8 +1,8 @@
 #pragma once
-// Matchers: what a test expects of a Verdict: `EXPECT_THAT(at_most_once(history), Holds())`. A
-// failure shows the whole argument.
+// Matchers: let a test say what it expects of a Verdict: `EXPECT_THAT(at_most_once(history),
+// Holds())`. A failure shows the whole argument.
 //
-// For tests alone: the header needs GoogleMock, the library does not.
+// For tests only: this header needs GoogleMock, the library does not.
 
 #include <ostream>
 
@@ -12,7 +12,7 @@
 
 namespace castaway::check {
 
-/// How GoogleTest shows a verdict. It has no history at hand, so the steps come without their
+/// Prints a verdict for GoogleTest. There is no history at hand, so the steps come without their
 /// times.
 inline void PrintTo(const Verdict& verdict, std::ostream* out) {
   *out << verdict.law << ", " << verdict.judged << " judged";

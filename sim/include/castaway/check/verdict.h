@@ -1,6 +1,6 @@
 #pragma once
-// Verdict: what a law says of a history. It holds, is violated (every violation, argued in words),
-// or is vacuous: it judged nothing.
+// Verdict: what a law says about a history: it holds, it is violated, or it is vacuous because it
+// judged nothing. It lists every violation, with an argument that a person can follow.
 
 #include <cstddef>
 #include <string>
@@ -21,15 +21,15 @@ struct Violation {
   std::string op = {};    ///< the operation that broke the law
   std::string what = {};  ///< in one sentence: 'The cast "probe" was executed twice by s1.'
   std::vector<Step> steps = {};
-  std::string law = {};             ///< the law in words, with the number that would help to fix it
+  std::string law = {};             ///< the law in words, with the number that helps to fix it
   std::string consequence_of = {};  ///< the law whose violation explains this one, if another does
   friend bool operator==(const Violation&, const Violation&) = default;
 };
 
 struct Verdict {
   std::string law = {};  ///< "at-most-once"
-  std::size_t judged =
-      0;  ///< how many operations, pairs or events the law had something to say about
+  /// How many operations, pairs or events the law judged.
+  std::size_t judged = 0;
   std::vector<Violation> violations = {};
   std::string vacuous_because = {};  ///< in words, when it judged nothing
 

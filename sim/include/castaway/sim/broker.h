@@ -1,11 +1,12 @@
 #pragma once
-// Broker: an AMQP 0-9-1 broker as a model. No socket, no clock, no chance of its own.
+// Broker: a model of an AMQP 0-9-1 broker. It has no socket, no clock and no randomness, so that
+// its caller decides everything.
 //
-// Who uses it hands in what arrived on a connection, with the time, and gets what the broker has to
-// say through BrokerOutput. What may happen to a message in a queue is asked of QueueFaults at the
-// moment it is enqueued, before a consumer is chosen.
+// Pass it what arrived on a connection, and when; it answers through BrokerOutput. It asks
+// QueueFaults what happens to a message in a queue, at the moment the message is enqueued and
+// before a consumer is chosen.
 //
-// sim/broker_scripts holds what a real RabbitMQ said to the same commands, and what is not
+// sim/broker_scripts holds a real RabbitMQ's answers to the same commands, and says what is not
 // modelled. Source: AMQP 0-9-1 specification; RabbitMQ's extensions to it, version 3.10.
 
 #include <cstdint>
@@ -20,7 +21,7 @@
 namespace castaway::sim {
 
 using ConnectionId = std::uint64_t;
-/// Names a message in the broker from publish to its end; all copies and redeliveries of it share
+/// Identifies a message in the broker from publish to its end; its copies and redeliveries share
 /// it.
 using MessageId = std::uint64_t;
 
@@ -33,8 +34,8 @@ struct BrokerDelivery {
   std::uint32_t attempt = 1;  ///< which delivery of this copy: 2 and up are redeliveries
 };
 
-/// What the broker says, in order for each connection. A handler must not call back into the
-/// broker: it notes what it is told, and acts on it once the broker's method has returned.
+/// Gets the broker's answers, in order for each connection. A handler must not call back into the
+/// broker: note the answer, and act on it once the broker's method has returned.
 class BrokerOutput {
  public:
   virtual ~BrokerOutput() = default;
@@ -47,41 +48,41 @@ class BrokerOutput {
   virtual void blocked(ConnectionId to, const std::string& reason) = 0;
   virtual void unblocked(ConnectionId to) = 0;
   /// The broker has closed the connection (an error of channel or connection, or the answer to a
-  /// close). It is forgotten.
+  /// close) and forgotten it.
   virtual void closed(ConnectionId to, Closed closed) = 0;
 
-  /// A publication was routed; `queues` says how many queues took it: not those that refused it,
-  /// being full. Comes before its confirm.
+  /// A publication was routed. `queues` says how many queues took it, without full ones that
+  /// refused it. Comes before its confirm.
   virtual void accepted(ConnectionId from, MessageId message, const Publication& publication,
                         std::size_t queues) = 0;
   /// An ack, a nack or a reject was processed.
   virtual void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack,
                        bool requeue) = 0;
-  /// Wants Broker::advance(when) at `when`, and no longer at the time asked for before; `never`
-  /// takes the wish back. Being advanced at other times as well does no harm.
+  /// Asks for Broker::advance(when) at `when`, instead of at the time asked for before; `never`
+  /// asks for none. More calls of advance() do no harm.
   virtual void wake_at(TimePoint when) = 0;
 };
 
 /// Where and when one copy of a message stands in a queue.
 struct Placement {
   std::uint32_t copy = 1;
-  TimePoint ready = {};  ///< not delivered before; under fifo it holds up what stands behind it
-  /// Becomes ready only when so many messages that came to the queue after it were delivered. As it
-  /// waits for those behind, it never holds them up; if they do not come, it stays where it is.
+  TimePoint ready = {};  ///< not delivered before; in fifo order it holds up those behind it
+  /// Becomes ready only once this many messages that came to the queue after it were delivered. It
+  /// never holds those up; if they do not come, it stays where it is.
   std::uint64_t after_messages = 0;
-  std::uint64_t overtakes = 0;    ///< stands before up to so many messages that wait in the queue
+  std::uint64_t overtakes = 0;    ///< goes before up to this many messages that wait in the queue
   bool held = false;              ///< not delivered until Broker::release(message, copy)
   bool may_be_overtaken = false;  ///< later messages need not wait while this one is not ready
   bool redelivered = false;       ///< sets the flag although it was never delivered
-  /// Which connection may consume a copy: any; the same as consumed the original (any, once that
-  /// consumes no more from the queue); or any other. Before the original was delivered, or while
-  /// there is no such connection, the copy waits without holding up others. Redeliveries may go to
-  /// any.
+  /// Which connection may consume a copy: any; the one that consumed the original (any, once that
+  /// one no longer consumes from the queue); or any other. Until the original was delivered, and
+  /// while there is no such connection, the copy waits without holding up others. Redeliveries may
+  /// go to any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
-  std::shared_ptr<const Publication> instead = {};  ///< if its bytes are no longer what was sent
+  std::shared_ptr<const Publication> instead = {};  ///< what to deliver, if not what was sent
 };
 
-/// A copy that comes back to its queue, as it was given back, its connection was lost, or the
+/// A copy that comes back to its queue, because it was given back, its connection was lost, or the
 /// broker forgot that it was settled.
 struct Returning {
   MessageId message = 0;
@@ -89,17 +90,17 @@ struct Returning {
   std::uint32_t attempts = 1;  ///< how often it was delivered
 };
 
-/// Asked once for each message and queue, also for a queue that a dead letter comes to, and once
-/// more for each time a copy comes back. The default places the message at the end, ready at once,
-/// and lets it come back to where it stood.
+/// Decides what happens to messages in queues. Asked once for each message and queue, dead letters
+/// included, and once more each time a copy comes back. By default a message goes to the end, ready
+/// at once, and comes back to where it stood.
 class QueueFaults {
  public:
   virtual ~QueueFaults() = default;
   /// Empty: the message is lost.
   [[nodiscard]] virtual std::vector<Placement> place(MessageId message, const std::string& queue,
                                                      const Publication& publication, TimePoint now);
-  /// Of the placement only `ready`, `held`, `may_be_overtaken` and `instead` count. None: it is
-  /// lost.
+  /// Only `ready`, `held`, `may_be_overtaken` and `instead` of the placement count. Nothing: the
+  /// copy is lost.
   [[nodiscard]] virtual std::optional<Placement> take_back(const Returning& copy,
                                                            const std::string& queue,
                                                            const Publication& publication,
@@ -117,14 +118,14 @@ class Broker final {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// A connection with its one channel is open. `name` is for people.
+  /// Opens a connection with its one channel. `name` is for people.
   ConnectionId open(std::string name, TimePoint now);
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
-  /// Says nothing to `id`. What a blocked connection has not been read of is lost with it.
+  /// `id` gets no answer. What was not read yet from a blocked connection is lost with it.
   void lost(ConnectionId id, TimePoint now);
 
-  // What arrives on a connection, one method each. A request of a connection that is closed is
-  // ignored; one of a connection that is blocked waits until it is not.
+  // Requests that arrive on a connection. Those of a closed connection are ignored; those of a
+  // blocked connection wait until it is unblocked.
   void declare_exchange(ConnectionId from, RequestNumber request,
                         const ExchangeDeclaration& declaration, TimePoint now);
   void delete_exchange(ConnectionId from, RequestNumber request, const std::string& exchange,
@@ -149,39 +150,40 @@ class Broker final {
   void nack(ConnectionId from, std::uint64_t delivery_tag, bool multiple, bool requeue,
             TimePoint now);
   void reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now);
-  /// Gives back all that the connection has not settled.
+  /// Gives back all deliveries that the connection has not settled.
   void recover(ConnectionId from, RequestNumber request, bool requeue, TimePoint now);
   void close(ConnectionId from, TimePoint now);
 
-  /// Time has passed: placements may have become ready, and unused queues have lapsed.
+  /// Says what time it is: placements become ready, and unused queues expire.
   void advance(TimePoint now);
-  /// Lets go of a held copy. A release of what is not held does nothing.
+  /// Releases a held copy. No-op if it is not held.
   void release(MessageId message, std::uint32_t copy, TimePoint now);
 
-  // What an operator does, or an accident.
+  // What an operator or an accident does.
 
-  /// The broker runs short of something: each connection is blocked when it publishes next, and
+  /// The broker runs short of a resource: each connection is blocked when it publishes next, and
   /// nothing is read from it until unblock().
   void block(const std::string& reason, TimePoint now);
   void unblock(TimePoint now);
-  /// All connections are closed, and what is not durable is gone: durable queues keep their
-  /// persistent messages (delivery mode 2) in their order, and those that had been delivered come
-  /// again, flagged. Unless `keep_durable`, nothing is left.
+  /// Closes all connections, and drops everything that is not durable. Durable queues keep their
+  /// persistent messages (delivery mode 2), in order; those that had been delivered come again,
+  /// flagged. Without `keep_durable`, nothing is left.
   ///
-  /// What was settled in the last `forgotten` comes again too, flagged, where it stood, unless a
-  /// fault has it otherwise: it was not written yet. Those copies, queue by queue, oldest
-  /// settlement first.
+  /// What was settled in the last `forgotten` comes again too, flagged, where it stood unless a
+  /// fault decides otherwise: the settlement was not on disk yet. Returns those copies, queue by
+  /// queue, oldest settlement first.
   std::vector<Returning> restart(bool keep_durable, TimePoint now, Duration forgotten = {});
-  /// From now on what is settled is remembered for so long: no restart forgets more than that.
+  /// From now on, remembers for `age` what was settled, which is the most that a restart can
+  /// forget.
   void remember_settled(Duration age);
-  /// Deletes a queue from outside; its consumers are told. One that is not there stays so.
+  /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);
 
   // What a test or a report looks at.
   [[nodiscard]] bool has_queue(const std::string& queue) const;
   [[nodiscard]] bool has_exchange(const std::string& exchange) const;
-  /// How many copies stand in the queue undelivered, be they held or not ready yet. One whose time
-  /// to live has ended counts until it reaches the head and something happens to the queue.
+  /// How many undelivered copies are in the queue, including those that are held or not ready yet.
+  /// An expired copy counts until it reaches the head and something happens to the queue.
   [[nodiscard]] std::size_t ready(const std::string& queue) const;
   [[nodiscard]] std::size_t unacknowledged(const std::string& queue) const;
   [[nodiscard]] std::vector<std::string> queues() const;

@@ -1,9 +1,10 @@
 #pragma once
-// ClaimService: a ClaimStore somewhere else, which all servers of a simulation share. It outlives
-// them. Questions and answers take their time, and rules of the edge `claim` can lose or delay
-// them: a question on its publish hop, an answer on its deliver hop.
+// ClaimService: a remote ClaimStore that all servers of a simulation share, for profile strict with
+// claims. It outlives the servers. Questions and answers take time, and rules of the edge `claim`
+// can lose or delay them: a question on its publish hop, an answer on its deliver hop.
 //
-// Their decisions are called "<operation>/claim/<server>/<n-th>/question" and ".../answer".
+// The decisions about them are called "<operation>/claim/<server>/<n-th>/question" and
+// ".../answer".
 
 #include <cstdint>
 #include <functional>
@@ -38,7 +39,7 @@ class ClaimService final : public ClaimStore {
         recorder_(recorder),
         faults_(faults) {}
 
-  /// A question that was asked arrives, even if its server dies.
+  /// A question that was sent arrives, even if its server dies.
   [[nodiscard]] Claim claim(const std::string& id, TimePoint deadline) override;
 
   [[nodiscard]] std::size_t granted() const { return granted_.size(); }
@@ -46,7 +47,7 @@ class ClaimService final : public ClaimStore {
  private:
   struct Question;
   using QuestionPtr = std::shared_ptr<Question>;
-  /// Does `then` when the question, or its answer, has arrived; never if it is lost.
+  /// Calls `then` when the question, or its answer, has arrived; never if it is lost.
   void send(const QuestionPtr& question, Hop hop, std::function<void()> then);
   void decide(const QuestionPtr& question);
   [[nodiscard]] check::Symbol op_of(const std::string& id) const;

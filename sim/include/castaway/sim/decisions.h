@@ -1,8 +1,8 @@
 #pragma once
-// Decisions: every choice that a run makes is a named question with a bounded integer answer, and 0
-// is the benign one.
+// Decisions: answers every choice of a run. A choice is a named question with a bounded integer
+// answer, of which 0 is the benign one; so a run can be repeated, varied and made smaller.
 //
-// Under a seed the answer is a keyed hash of (seed, name): there is no stream of draws, so adding
+// Under a seed the answer is a keyed hash of (seed, name). There is no stream of draws, so adding
 // or deleting one question leaves every other answer as it was. The answers other than 0 are a
 // run's deviations; program + deviations is the whole run.
 //
@@ -32,24 +32,24 @@ struct Ratio {
   friend bool operator==(const Ratio&, const Ratio&) = default;
 };
 
-/// What a question is about, for strategies that treat one kind unlike another.
+/// What a question is about, for strategies that treat the kinds differently.
 enum class Choice : std::uint8_t {
   fault,   ///< whether a rule fires
   delay,   ///< how long something takes
   order,   ///< which of several comes first
-  tie,     ///< the same of frames that arrive at one instant
+  tie,     ///< which of several frames that arrive at one instant comes first
   turn,    ///< whether another task runs now
-  damage,  ///< which bits are hurt
+  damage,  ///< which bits are flipped
 };
 
 struct Question {
   std::string_view name;
   std::uint64_t bound = 2;  ///< answers are 0 to bound - 1; a bound of 0 or 1 leaves nothing to ask
-  Ratio deviate = {1, 1};   ///< how often a random strategy answers with something else than 0
-  std::span<const std::uint64_t> candidates =
-      {};  ///< answers worth trying; read by the boundary strategy alone
+  Ratio deviate = {1, 1};   ///< how often a random strategy answers other than 0
+  /// Answers worth trying; only the boundary strategy reads them.
+  std::span<const std::uint64_t> candidates = {};
   Choice about = Choice::fault;
-  const Distribution* by = nullptr;  ///< of a delay: what it is drawn from, if from something
+  const Distribution* by = nullptr;  ///< of a delay: its distribution, if it has one
 };
 
 struct Deviation {
@@ -58,25 +58,25 @@ struct Deviation {
   friend bool operator==(const Deviation&, const Deviation&) = default;
 };
 
-/// How questions are answered. Strategies differ in nothing else.
+/// A way to answer questions. Strategies differ in nothing else.
 class Strategy {
  public:
   virtual ~Strategy() = default;
   /// An answer below question.bound.
   [[nodiscard]] virtual std::uint64_t answer(const Question& question) = 0;
-  /// Whether it reads `candidates`; to others none are offered, for they take time to find.
+  /// Whether it reads `candidates`, which take time to find. Other strategies are offered none.
   [[nodiscard]] virtual bool wants_candidates() const { return false; }
-  /// Where it wants to be told which ties had anything to decide; null if it does not.
+  /// Where to report which ties had anything to decide; null if the strategy does not ask for that.
   [[nodiscard]] virtual Meetings* meetings() { return nullptr; }
 };
 
-/// Everything benign.
+/// Answers 0 to every question.
 class Benign final : public Strategy {
  public:
   [[nodiscard]] std::uint64_t answer(const Question& question) override;
 };
 
-/// A keyed hash of (seed, name). Answers 0 with probability 1 - deviate, else 1 to bound - 1
+/// Answers by a keyed hash of (seed, name): 0 with probability 1 - deviate, else 1 to bound - 1
 /// evenly.
 class Random final : public Strategy {
  public:
@@ -87,8 +87,8 @@ class Random final : public Strategy {
   std::uint64_t seed_;
 };
 
-/// The deviations given, and 0 for every other name. An answer that is out of bounds now counts as
-/// bound - 1.
+/// Repeats the given deviations, and answers 0 to every other name. An answer that is out of bounds
+/// now counts as bound - 1.
 class Replay final : public Strategy {
  public:
   explicit Replay(const std::vector<Deviation>& deviations);
@@ -98,28 +98,28 @@ class Replay final : public Strategy {
   std::map<std::string, std::uint64_t, std::less<>> answers_;
 };
 
-/// Asks a strategy and keeps what deviated.
+/// Asks a strategy, and keeps the deviations.
 class Decisions final {
  public:
   explicit Decisions(Strategy& strategy) : strategy_(strategy) {}
 
   std::uint64_t decide(const Question& question);
 
-  /// How far off the moments are at which something is due: a deadline, a heartbeat, the end of a
-  /// cut. Nothing unless the strategy wants candidates.
+  /// How far off the next moments are at which something is due: a deadline, a heartbeat, the end
+  /// of a cut. Empty unless the strategy wants candidates.
   [[nodiscard]] std::vector<Duration> moments() const;
-  /// Where moments() come from.
+  /// Sets where moments() come from.
   void look_for_moments(std::function<std::vector<Duration>()> moments) {
     moments_ = std::move(moments);
   }
 
-  /// The strategy's; null if it wants none.
+  /// The strategy's meetings; null if it wants none.
   [[nodiscard]] Meetings* meetings() const { return strategy_.meetings(); }
 
-  /// True with the chance `ratio`; certain ratios (0, 1) are not asked at all.
+  /// True with the chance `ratio`. Asks nothing if that is certain (0 or 1).
   bool happens(std::string_view name, Ratio ratio);
 
-  /// In the order in which they were taken.
+  /// The deviations so far, in the order in which they were made.
   [[nodiscard]] const std::vector<Deviation>& deviations() const { return deviations_; }
 
  private:
@@ -131,7 +131,7 @@ class Decisions final {
 /// `bits` as a fraction of 2^64, times `bound`, rounded down: 0 to bound - 1.
 [[nodiscard]] std::uint64_t scaled(std::uint64_t bits, std::uint64_t bound);
 
-/// 64 bits that depend on seed and name alone: the same with every compiler, on every machine.
+/// 64 bits that depend only on seed and name: the same with every compiler, on every machine.
 [[nodiscard]] std::uint64_t keyed_hash(std::uint64_t seed, std::string_view name);
 
 }  // namespace castaway::sim

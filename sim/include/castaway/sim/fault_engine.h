@@ -1,6 +1,6 @@
 #pragma once
-// FaultEngine: decides for every hand-over of a message which rules of the fault plan fire, and
-// fires the rules about links, processes and clocks when their time or their event has come.
+// FaultEngine: carries out a fault plan. For each hand-over of a message it decides which rules
+// fire; rules about links, processes and clocks it fires when their time or event comes.
 
 #include <cstdint>
 #include <functional>
@@ -18,17 +18,17 @@
 
 namespace castaway::sim {
 
-/// A message passing from one hand to the next.
+/// One step of a message on its way from sender to receiver.
 struct HandOver {
   Edge edge = Edge::request;
   Hop hop = Hop::deliver;
   check::Symbol op = 0;
   std::string_view method = {};
   std::string_view from = {};  ///< the sending process
-  boost::container::small_vector<std::string_view, 4> to =
-      {};  ///< the processes that may receive it
+  /// The processes that may receive it.
+  boost::container::small_vector<std::string_view, 4> to = {};
   Copy copy = Copy::original;
-  std::string_view name = {};  ///< the stem of its decisions
+  std::string_view name = {};  ///< how the names of its decisions begin
   bool in_transit = false;     ///< on its deliver hop it has left the queue, for the consumer `to`
 };
 
@@ -38,7 +38,7 @@ struct Firing {
   check::EventIndex event = check::no_event;
 };
 
-/// What the rules make of a frame on its way.
+/// What the rules do to a frame on its way.
 struct FrameFate {
   bool lost = false;
   Duration late = {};              ///< on top of its latency
@@ -46,7 +46,7 @@ struct FrameFate {
   std::vector<Firing> firings = {};
 };
 
-/// What can be done to the world; the simulation does it. `cause` is the fault's event.
+/// What rules can do to the world; a Simulation does it. `cause` is the fault's event.
 class World {
  public:
   virtual ~World() = default;
@@ -62,22 +62,22 @@ class World {
 
 class FaultEngine final {
  public:
-  /// From `quiet` on no rule fires.
+  /// No rule fires from `quiet` on.
   FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions, Recorder& recorder,
               World& world, TimePoint quiet = never);
 
   [[nodiscard]] const FaultPlan& plan() const { return plan_; }
 
-  /// Schedules what has a time of its own.
+  /// Schedules the rules that have a time.
   void start();
 
   /// The rules that fire for this hand-over, in the plan's order. Each counts, and leaves a fault
   /// event.
   [[nodiscard]] std::vector<Firing> fire(const HandOver& hand_over);
-  /// Fires them, and says what they come to for a frame that carries the message. `place` is how
-  /// long it takes for one other to overtake it.
+  /// Fires the rules, and says what they do to the frame that carries the message. `place` is the
+  /// delay in which one other frame overtakes it.
   [[nodiscard]] FrameFate fate_of(const HandOver& hand_over, Duration place);
-  /// Does to `who` what a rule about a message does to the connection that carries it.
+  /// Cuts `who` off, as a rule about a message does with the connection that carries it.
   void disconnect(const Firing& firing, const std::string& who);
 
   /// Calls `then` once, as an event of its own, when an event of the history matches; one that has
@@ -95,7 +95,7 @@ class FaultEngine final {
     std::uint64_t matches = 0;
     bool bad = false;        ///< of a burst
     bool armed = true;       ///< false until its `after` has happened
-    std::uint64_t seen = 0;  ///< events that matched its `after`
+    std::uint64_t seen = 0;  ///< how many events matched its `after`
   };
   struct Watch {
     EventPattern pattern = {};
@@ -106,7 +106,7 @@ class FaultEngine final {
 
   void saw(check::EventIndex index);
   void watch(Watch watch);
-  /// Fires a rule that has a time, and `again` later once more.
+  /// Fires a rule that has a time, for the `again`-th time after the first, and schedules the next.
   void ring(std::size_t rule, std::uint64_t again);
   /// `name` is what its decisions are called; `cause` the event that led to it.
   void trigger(std::size_t rule, const std::string& name, check::EventIndex cause);

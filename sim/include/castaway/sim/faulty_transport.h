@@ -1,5 +1,6 @@
 #pragma once
-// FaultyWorld: puts faults, and a witness, between the library and any real transport.
+// FaultyWorld: injects faults between the library and any real transport, and records the history.
+// Use it to run a fault plan against a real broker.
 //
 //     ThreadRuntime real;
 //     RabbitTransport rabbit(real, {});
@@ -8,12 +9,12 @@
 //     const auto transport = world.transport_of("c1");
 //     RPCTransport messaging(*runtime, *transport, {.name = "c1"}, &world.observer_of("c1"));
 //
-// What happens is decided by the seed; when it happens is not. Rules act where the library's
-// connections end: a message on its publish hop before the transport has it, one on its deliver hop
-// when it has come to its consumer. A real broker tells nobody when it accepts a message, so an
-// `accept` is recorded once it is known: from the confirm, or from a delivery where no confirm can
-// come. When an ack arrives is never known: there are no `settle` events. All exchanges and queues
-// get a prefix, and are deleted in the end.
+// The seed decides what happens, not when. Rules act where the library's connections end: on the
+// publish hop before the transport gets the message, on the deliver hop when the message has
+// reached its consumer. A real broker does not say when it accepts a message, so an `accept` is
+// recorded once it is known: from the confirm, or from a delivery where no confirm can come. It
+// never says when an ack arrives, so there are no `settle` events. All exchanges and queues get a
+// prefix, and are deleted in the end.
 
 #include <cstdint>
 #include <functional>
@@ -30,13 +31,13 @@
 
 namespace castaway::sim {
 
-/// Why this rule cannot be kept to over such a transport; empty if it can.
+/// Why this rule cannot be carried out over such a transport; empty if it can.
 [[nodiscard]] std::string why_not_faulty(const Rule& rule, const Capabilities& capabilities);
 
 struct FaultySettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
-  TimePoint quiet = never;  ///< from then on no rule fires, and what is broken is whole again
+  TimePoint quiet = never;  ///< from then on no rule fires, and what is broken works again
   Duration recovery = 10s;  ///< for the history
   std::string prefix = {};  ///< of exchanges and queues; the library does not see it
 };
@@ -46,38 +47,38 @@ struct FaultyRecord {
   check::History history = {};
   std::vector<Deviation> deviations = {};
   std::vector<std::uint64_t> fired = {};  ///< how often each rule fired, in the plan's order
-  std::uint64_t in_doubt = 0;  ///< publications of which nobody knows whether they were accepted
+  std::uint64_t in_doubt = 0;             ///< publications that may or may not have been accepted
 };
 
 class FaultyWorld final {
  public:
-  /// `runtime` is one of real threads. It and `transport` outlive the world.
-  /// Throws: std::invalid_argument for a rule that why_not_faulty() speaks against.
+  /// `runtime` must be one of real threads. It and `transport` must outlive the world.
+  /// Throws: std::invalid_argument for a rule that why_not_faulty() rejects.
   FaultyWorld(Runtime& runtime, Transport& transport, FaultySettings settings);
   /// Deletes what is left of its queues and exchanges.
-  /// Requires: all that runtime_of() and transport_of() gave is gone.
+  /// Requires: everything that runtime_of() and transport_of() returned is gone.
   /// Waits: for the broker, at most 5 s.
   ~FaultyWorld();
   FaultyWorld(const FaultyWorld&) = delete;
   FaultyWorld& operator=(const FaultyWorld&) = delete;
 
-  /// For the tasks of a process, which are named after it.
+  /// For the tasks of a process; their names begin with its name.
   [[nodiscard]] std::unique_ptr<Runtime> runtime_of(const std::string& process);
   [[nodiscard]] std::unique_ptr<Transport> transport_of(const std::string& process);
   /// Lives as long as the world.
   [[nodiscard]] Observer& observer_of(const std::string& process);
 
-  /// Since the beginning of the world: the times of its history.
+  /// The time since the world began, as its history counts it.
   [[nodiscard]] TimePoint now() const;
-  /// The next operation that the running task enters is called `op`.
+  /// Names the next operation of the running task `op`.
   void name_next(const std::string& op);
-  /// Of a process, for the history: "serving".
+  /// Records something about a process, as in "serving".
   void tell(const std::string& process, const std::string& what);
   /// Calls `then` once, on a task of the world's own, when an event of the history matches; one
   /// that has already happened counts.
   void when(const EventPattern& pattern, std::function<void()> then);
-  /// As Recorder has them.
-  /// Waits: until the world has said so; so do all below.
+  /// As in Recorder.
+  /// Waits: for the world's answer, as do all functions below.
   [[nodiscard]] std::string unique_id_of(const std::string& op);
   [[nodiscard]] std::string msg_id_of(const std::string& op);
   /// The queue that gets the replies of a client; empty before its first call.
@@ -85,10 +86,10 @@ class FaultyWorld final {
   /// Hands a message made by hand to the broker, over a connection of its own.
   void inject(Injection made, Publication publication);
 
-  /// Whether nothing has been told for so long, and nothing that is held back is due before
+  /// Whether nothing has happened for `for_`, and nothing that is held back is due before
   /// `horizon`.
   [[nodiscard]] bool is_calm(Duration for_, TimePoint horizon);
-  /// Ends the recording, and all faults: what was cut or held back is so no longer.
+  /// Ends the recording and all faults: nothing stays cut or held back.
   [[nodiscard]] FaultyRecord finish();
 
   /// Its inner parts; not for users.

@@ -1,17 +1,18 @@
 #pragma once
-// FiberRuntime: tasks as fibers of one OS thread, in the virtual time of a Scheduler.
+// FiberRuntime: runs tasks as fibers of one OS thread, in the virtual time of a Scheduler. With it
+// the library runs deterministically.
 //
-// Each task belongs to a simulated process, and what it spawns does too. A process can be killed:
-// its tasks are unwound, youngest first, and every wait in it returns at once, so that no
-// destructor gets to say goodbye politely.
+// Each task belongs to a simulated process, and so do the tasks that it spawns. You can kill a
+// process: its tasks are unwound, youngest first, and every wait in it returns at once, so that no
+// destructor can close anything politely.
 //
-// How a dying task ends: the wait that it is in, and every later one, throws something that is no
-// std::exception. While an exception is already on its way they return at once instead (false,
-// nothing). A checkpoint never throws, but for the one at which a livelock was stopped. So a
-// destructor that waits lets nothing out, as ever; what it swallowed, the next wait throws again.
+// How a dying task ends: the wait that it is in, and every later one, throws something that is not
+// a std::exception. While an exception is already in flight they return at once instead (false,
+// nothing). A checkpoint never throws, except the one at which a livelock was stopped. So a
+// destructor that waits still throws nothing; the next wait throws again what it swallowed.
 //
-// Names are made of creation: "c1/main", the second of that name "c1/main#2", and after a restart
-// of the process "c1@2/main". Tasks of process 0 are named without it: "main".
+// Names follow from creation: "c1/main", the second of that name "c1/main#2", and after a restart
+// of the process "c1@2/main". Tasks of process 0 have no prefix: "main".
 
 #include <cstdint>
 #include <exception>
@@ -33,79 +34,82 @@ namespace castaway::sim {
 struct FiberSettings {
   std::size_t stack_bytes = 256 * 1024;  ///< without its guard; four times that under ASan
   Ratio preempt = {0, 1};                ///< chance that a checkpoint lets another task run
-  /// So many events, waits that are over at once and checkpoints at one instant, and time is taken
-  /// to stand still for ever.
+  /// After this many events, checkpoints and waits that are over at once, all at one instant, time
+  /// counts as standing still.
   std::uint64_t livelock = 5'000'000;
   CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
 };
 
 class FiberRuntime final : public Runtime, public Whereabouts {
  public:
-  /// `scheduler` and `decisions` outlive the runtime.
+  /// `scheduler` and `decisions` must outlive the runtime.
   FiberRuntime(Scheduler& scheduler, Decisions& decisions, FiberSettings settings = {});
   /// Unwinds the tasks that still wait, youngest first.
   ~FiberRuntime() override;
 
   [[nodiscard]] TimePoint now() const override;
   [[nodiscard]] CalendarTime calendar() const override;
-  /// Waits: as Runtime says. At one instant sleepers go before those whose deadline it is.
+  /// Waits: as Runtime says. At one instant, tasks that slept until then run before those whose
+  /// deadline it is.
   void sleep_until(TimePoint when) override;
-  /// Asks "<task>/checkpoint/<name>/<n-th of this task and name>" whether to let all others that
-  /// are ready go first. Asks nothing when `preempt` is 0 or no task runs. A task whose process is
-  /// paused stops here.
+  /// Asks "<task>/checkpoint/<name>/<n-th of this task and name>" whether all other ready tasks run
+  /// first. Asks nothing when `preempt` is 0 or no task runs. A task whose process is paused stops
+  /// here.
   void checkpoint(std::string_view name) override;
-  /// Destroying a signal for which tasks wait aborts the program, unless they are being unwound.
+  /// Destroying a signal on which tasks wait aborts the program, unless they are being unwound.
   [[nodiscard]] std::unique_ptr<Signal> make_signal(std::string_view name) override;
-  /// In the process of the task that runs now. Does nothing in a dying task: `body` is destroyed.
+  /// Starts a task in the process of the running task. In a dying task it only destroys `body`.
   ///
-  /// Destroying the Task where nobody can wait for it, in an event or in a dying task, unwinds it
-  /// there and then. So whoever starts a task from an event keeps it.
+  /// Destroying the Task where nothing can wait, in an event or in a dying task, unwinds it there
+  /// and then. So keep a Task that you start from an event.
   [[nodiscard]] std::unique_ptr<Task> spawn(std::string name, std::function<void()> body) override;
-  /// A keyed answer of its own name: task, purpose, and how often this task asked for this purpose.
-  /// Not a deviation: ids are no choice.
+  /// A keyed hash of the task, the purpose, and how often this task asked for this purpose. Never a
+  /// deviation, because ids are not choices.
   [[nodiscard]] std::uint64_t random_bits(std::string_view purpose) override;
 
-  /// The seed of random_bits().
+  /// Sets the seed of random_bits().
   void seed_ids(std::uint64_t seed);
 
-  /// A new process, alive. The same name again is a new incarnation: "s1", then "s1@2".
+  /// Makes a process, alive. The same name again makes a new incarnation: "s1", then "s1@2".
   ProcessId make_process(std::string name);
-  /// Starts a task of `process`; its name is prefixed with the process's. Does nothing if that is
-  /// dead: `body` is destroyed.
+  /// Starts a task of `process`; the process's name is the prefix of its name. If the process is
+  /// dead it only destroys `body`.
   [[nodiscard]] std::unique_ptr<Task> spawn_in(ProcessId process, std::string name,
                                                std::function<void()> body);
-  /// Unwinds all tasks of `process`; does nothing if it is dead.
+  /// Unwinds all tasks of `process`. No-op if it is dead.
   /// Requires: called from an event, or from a task of another process; `process` is not 0.
   /// Throws: std::logic_error otherwise.
   void kill(ProcessId process);
   [[nodiscard]] bool alive(ProcessId process) const override;
-  /// Tasks of a paused process do not run until `until`; what wakes them meanwhile waits with them.
-  /// Of several pauses the longest counts. Only a kill ends one early.
+  /// Pauses a process: its tasks do not run until `until`, and what wakes them before takes effect
+  /// then. The longest of several pauses counts. Only a kill ends one early.
   void pause(ProcessId process, TimePoint until);
-  /// When a paused process goes on; now() or earlier if it is not paused.
+  /// When a paused process continues; now() or earlier if it is not paused.
   [[nodiscard]] TimePoint paused_until(ProcessId process) const;
 
-  /// The process and the name of the task that runs now; 0 and "" on the scheduler's own stack.
+  /// The process and the name of the running task; 0 and "" on the scheduler's own stack.
   [[nodiscard]] ProcessId current_process() const override;
   [[nodiscard]] const std::string& current_task() const override;
 
-  /// Sets the calendar forwards or back. Deadlines do not notice.
+  /// Moves the calendar forward or back. Deadlines stay as they are.
   void step_calendar(Duration by);
 
-  /// Runs events and tasks until `done` says so (it may be empty), nothing is left to run up to
-  /// `limit`, time stands still, or an exception escapes from a task. True if `done` said so.
+  /// Runs events and tasks until `done` is true (it may be empty), nothing is left to run up to
+  /// `limit`, time stands still, or an exception escapes from a task. Returns whether `done` was
+  /// true.
   ///
-  /// Throws: what escaped; failed_task() then says from where.
+  /// Throws: what escaped; failed_task() then names the task.
   bool run(const std::function<bool()>& done, TimePoint limit = never);
 
-  /// Names each task that waits, what for, and since when, one a line, by creation:
+  /// Names each task that waits, what it waits for, and since when, one a line, by creation:
   ///
   ///     c1/main waits for signal 'reply' since 0s (deadline 5s)
   ///
-  /// It is what a run that cannot go on prints.
+  /// A run that cannot go on prints this.
   [[nodiscard]] std::string waiting_tasks() const;
 
-  /// Whether time stands still: tasks go on and on at one instant. Nothing runs any more then.
+  /// Whether time stands still: tasks run again and again at one instant. Nothing runs any more
+  /// then.
   [[nodiscard]] bool livelocked() const { return steps_ > settings_.livelock; }
 
   /// The task whose exception run() threw; "" while there is none.

@@ -1,8 +1,8 @@
 #pragma once
-// Digests of JSON values and failures, without writing them out: how arguments and results are
-// compared in a history.
+// JSON digests: 64-bit digests of JSON values and failures, made without writing them out. A
+// history compares arguments and results by them.
 //
-// 1 and 1.0 differ, as they do on the wire; a key's place does not matter.
+// 1 and 1.0 differ, as they do on the wire; the order of keys does not matter.
 
 #include <cstdint>
 #include <string_view>
@@ -15,7 +15,7 @@ namespace castaway::sim {
 
 [[nodiscard]] std::uint64_t json_digest(const nlohmann::json& value);
 [[nodiscard]] std::uint64_t request_digest(std::string_view method, const nlohmann::json& args);
-/// Of the type and the message: what a caller can tell errors apart by.
+/// The digest of type and message, by which a caller can tell errors apart.
 [[nodiscard]] std::uint64_t failure_digest(const Failure& failure);
 
 }  // namespace castaway::sim

@@ -1,14 +1,14 @@
 #pragma once
-// LiveBroker: the simulated broker and its network in real time, for the library on real threads.
+// LiveBroker: runs the simulated broker and its network in real time, for the library on real
+// threads. Use it to find data races, and for load.
 //
 //     ThreadRuntime runtime;
 //     LiveBroker broker(runtime, {.faults = {...}});
 //     LiveTransport transport(broker, "nova-1");
 //     RPCTransport messaging(runtime, transport);
 //
-// The world has one task of its own, which runs the same model as a simulation does, as fast as
-// real time goes. What happens is decided by the seed; when it happens is not, so no two runs are
-// the same. It is made for finding data races and for load, with the broker's faults.
+// It has one task of its own, which runs the model of a simulation in real time, faults included.
+// The seed decides what happens, not when, so no two runs are the same.
 
 #include <cstdint>
 #include <functional>
@@ -32,13 +32,13 @@ class LiveBroker final {
  public:
   /// Throws: std::invalid_argument for rules about processes and clocks, which are real here.
   LiveBroker(Runtime& runtime, LiveSettings settings = {});
-  /// All connections must be gone.
+  /// Requires: all connections are gone.
   ~LiveBroker();
   LiveBroker(const LiveBroker&) = delete;
   LiveBroker& operator=(const LiveBroker&) = delete;
 
   /// How often each rule fired, in the plan's order.
-  /// Waits: until the world has said so.
+  /// Waits: for the broker's answer.
   [[nodiscard]] std::vector<std::uint64_t> fired();
 
  private:
@@ -47,10 +47,10 @@ class LiveBroker final {
   std::unique_ptr<State> state_;
 };
 
-/// The transport of one process of that world. Safe from many threads.
+/// The transport of one process to a LiveBroker. Safe to use from many threads.
 class LiveTransport final : public Transport {
  public:
-  /// `process` is what rules call it.
+  /// Rules know the process by the name `process`.
   LiveTransport(LiveBroker& broker, std::string process);
   [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
                                                     ConnectionEvents& events) override;

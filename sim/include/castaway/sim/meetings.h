@@ -1,5 +1,6 @@
 #pragma once
-// Meetings: which ties had anything to decide in a run.
+// Meetings: which ties had anything to decide in a run. An exhaustive exploration uses it to leave
+// out runs that are the same as others.
 //
 // Frames that arrive at one instant meet, and the tie of each one's direction says which goes first
 // (Network). Two answers to the question for a tie make the same run, event for event, if every tie
@@ -16,22 +17,22 @@
 
 namespace castaway::sim {
 
-/// By question for a tie: the ties of whatever else of its class ran at an instant at which one of
+/// By question for a tie: the ties of all else of its class that ran at an instant at which one of
 /// its own frames arrived. Too many do no harm.
 using MetTies = std::map<std::string, std::set<std::uint64_t>, std::less<>>;
 
-/// Collects them, told of all events of the class message, in the order in which they run.
+/// Collects them. Tell it of all events of class message, in the order in which they run.
 class Meetings {
  public:
-  /// One with this tie runs now. Throws: std::logic_error if nobody said whose the last one was,
-  /// and it had a tie.
+  /// An event with this tie runs now.
+  /// Throws: std::logic_error if the last one had a tie, and is_of() was not called for it.
   void runs(TimePoint now, std::uint64_t tie);
-  /// It is a frame of the direction whose tie is decided by `question`.
+  /// That event is a frame of the direction whose tie is decided by `question`.
   void is_of(std::string_view question);
 
-  /// Whether anybody said anything; one who was told nothing knows nothing.
+  /// Whether it was told anything; if not, it knows nothing.
   [[nodiscard]] bool told() const { return told_; }
-  /// Of the run that is over. Begins again.
+  /// The ties that met in the run that is over. Begins again.
   [[nodiscard]] MetTies take();
 
  private:

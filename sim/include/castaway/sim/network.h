@@ -1,10 +1,10 @@
 #pragma once
-// Network: what lies between the library's connections and the broker: latency, order, loss, and
-// cut links.
+// Network: the simulated network between the library's connections and the broker. It adds latency,
+// keeps order, and does to frames and links what the fault plan says.
 //
-// A connection keeps its order: a frame that is delayed holds up those behind it, and one that is
-// lost takes all later frames of its direction with it until the link is reset, as on TCP. What
-// happens to a message in a queue, before a consumer is chosen, is decided here too (QueueFaults).
+// A connection keeps its order, as TCP does: a delayed frame holds up those behind it, and a lost
+// frame takes all later frames of its direction with it until the link is reset. The network also
+// decides what happens to a message in a queue, before a consumer is chosen (QueueFaults).
 // Source: AMQP 0-9-1, 4.7: messages of one channel, exchange and queue keep their order.
 
 #include <cstdint>
@@ -29,10 +29,10 @@ namespace castaway::sim {
 struct NetworkSettings {
   Distribution latency = {.a = 500us};  ///< of each hop
   bool any_order = false;               ///< queues deliver in the order in which latencies run out
-  Duration heartbeat_timeout =
-      60s;  ///< how long a silent direction goes unnoticed; the link is then reset
+  /// How long a silent direction goes unnoticed; the link is then reset.
+  Duration heartbeat_timeout = 60s;
   Duration connect_timeout = 5s;  ///< how long an attempt waits for an answer that never comes
-  TimePoint quiet = never;        ///< then what is broken is whole again, and nothing is late
+  TimePoint quiet = never;        ///< from then on what was broken works, and nothing is late
 };
 
 class Network final : private BrokerOutput, private QueueFaults {
@@ -41,39 +41,39 @@ class Network final : private BrokerOutput, private QueueFaults {
           FiberRuntime& runtime, Recorder& recorder);
   ~Network() override;
 
-  /// The fault engine comes later than the network, for it acts on it.
+  /// Sets the fault engine, which is made after the network because it acts on it.
   void use(FaultEngine& faults);
 
-  /// A connection of process `process`, which is incarnation `id` of it.
+  /// Connects process `process`; `id` is its incarnation.
   [[nodiscard]] std::unique_ptr<Connection> connect(ProcessId id, const std::string& process,
                                                     Purpose purpose, const std::string& name,
                                                     ConnectionEvents& events);
 
-  /// Cuts all connections of a process; new ones are refused, or hang if half open, until it is
-  /// over.
+  /// Cuts all connections of a process; new ones are refused, or hang if half open, until the cut
+  /// is over.
   void disconnect(const Disconnect& how, const std::string& process);
-  /// The broker reads nothing from connections that publish, for so long.
+  /// For this long, the broker reads nothing from connections that publish.
   void block_publish(Duration for_);
-  /// The broker goes down, and every connection with it; new ones are refused until it is back.
-  /// How many settled messages the broker has forgotten to be so; `cause` is the cause of their
-  /// deliveries.
+  /// Takes the broker down, and every connection with it; new ones are refused until it is back.
+  /// Returns how many messages the broker has forgotten to be settled; `cause` becomes the cause of
+  /// their deliveries.
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   void delete_queue(const DeleteQueue& which);
-  /// Puts a message before the broker as if it had just arrived from a stranger. A broker that is
-  /// down never hears of it.
+  /// Hands the broker a message as if it had just arrived from another program. It is lost if the
+  /// broker is down.
   void inject(const Injection& made, Publication publication);
-  /// The queues that get the replies of a client; none before its first call.
+  /// The queues that get a client's replies; none before its first call.
   [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
-  /// A delivery that is not settled, and its event; no_event if none is known.
+  /// The event of a delivery that is not settled; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
-  /// The process is gone: what it has sent still arrives, and then the broker notices. It hears
+  /// The process is gone: what it has sent still arrives, and then the broker notices. It receives
   /// nothing more.
   void sever(ProcessId id);
   /// The run is over: connections that are destroyed from now on do nothing.
   void stop() { over_ = true; }
 
-  /// Whether nothing is left to happen in all the world but that queues and messages expire.
+  /// Whether nothing is left to happen in the whole world, except that queues and messages expire.
   [[nodiscard]] bool idle() const { return scheduler_.empty_but_for(wake_); }
 
   [[nodiscard]] Broker& broker() { return broker_; }
@@ -83,7 +83,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   class SimConnection;
   struct Direction;
   struct Held;
-  /// What the network knows of a message that the broker has.
+  /// What the network knows about a message that the broker has.
   struct Carried {
     Classified what = {};
     std::string from = {};                         ///< the process
@@ -97,17 +97,17 @@ class Network final : private BrokerOutput, private QueueFaults {
   };
   /// Puts a frame on its way; `act` runs when it arrives.
   void send(Direction& direction, Duration latency, std::function<void()> act);
-  /// As its fate has it.
+  /// The same, with what its fate does to it.
   void send(Direction& direction, Duration latency, const FrameFate& fate,
             std::function<void()> act);
-  /// An event for the next frame of this direction.
+  /// Schedules the arrival of the next frame of this direction.
   void expect(Direction& direction, TimePoint when, std::uint64_t epoch);
   void arrive(Direction& direction, std::uint64_t epoch);
-  /// Nothing arrives any more; and then all that was held back, in order.
+  /// After stall() nothing arrives; after resume() what was held back does, in order.
   static void stall(Direction& direction);
   void resume(Direction& direction);
   void open(Link& link);
-  /// Says that the event that runs is one of those which the tie of `direction` orders.
+  /// Says that the running event is one that the tie of `direction` orders.
   void runs_for(const Direction& direction);
   void publish(Link& link, std::uint64_t tag, Publication publication);
   void settle(Link& link, const Settlement& settlement);
@@ -121,7 +121,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   void finish(Link& link, const Closed& closed);
   /// Null if the broker does not know it.
   [[nodiscard]] Link* find(ConnectionId id) const;
-  /// What the latency of a named hand-over is, and of one that has no name.
+  /// The latency of a named hand-over, and of one without a name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }
   [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
@@ -157,7 +157,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   bool is_refused(MessageId message) override;
   [[nodiscard]] HandOver in_queue(const Carried& carried, const std::string& queue,
                                   const std::string& stem) const;
-  /// What a rule does to one copy where it stands. False if it loses it.
+  /// Applies a rule to one copy in its queue. False if that loses it.
   [[nodiscard]] bool apply(const Rule& rule, const std::string& name, MessageId message,
                            const Publication& publication, Placement& placement);
   void apply_to(const Firing& firing, const std::string& stem, MessageId message,
@@ -173,21 +173,21 @@ class Network final : private BrokerOutput, private QueueFaults {
   FiberRuntime& runtime_;
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
-  Meetings* const meetings_;  ///< null unless somebody wants to know
+  Meetings* const meetings_;  ///< null unless the strategy asks for it
   Broker broker_;
-  std::list<Link> all_links_;                      ///< also those that are over
-  std::vector<Link*> links_;                       ///< the others, in the order of their making
+  std::list<Link> all_links_;  ///< including those that are over
+  std::vector<Link*> links_;   ///< the open ones, in the order in which they were made
   std::map<ConnectionId, Link*> by_broker_id_;     ///< those that the broker knows
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
-  std::map<std::string, std::pair<TimePoint, bool>>
-      cut_until_;  ///< by process; and whether half open
-  std::map<std::string, std::set<std::string>>
-      consumers_;  ///< by queue: the processes that consume from it
+  /// By process: until when it is cut off, and whether half open.
+  std::map<std::string, std::pair<TimePoint, bool>> cut_until_;
+  /// By queue: the processes that consume from it.
+  std::map<std::string, std::set<std::string>> consumers_;
   std::map<MessageId, Carried> carried_;
-  std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex>
-      copied_by_;                   ///< by copy: the fault that made it, or brought it back
-  std::set<MessageId> unroutable_;  ///< on their way to the broker
-  std::map<MessageId, check::EventIndex> refused_;  ///< on their way, too; by which fault
+  /// By copy: the fault that made it, or brought it back.
+  std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex> copied_by_;
+  std::set<MessageId> unroutable_;                  ///< on their way to the broker
+  std::map<MessageId, check::EventIndex> refused_;  ///< on their way too, and by which fault
   check::EventIndex settling_ = check::no_event;    ///< the delivery that is being settled
   TimePoint down_until_ = {};                       ///< the broker
   TimePoint blocked_until_ = {};                    ///< publishers
@@ -196,7 +196,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   bool over_ = false;
 };
 
-/// Of every transport to the simulated broker.
+/// The capabilities of every transport to the simulated broker.
 [[nodiscard]] Capabilities simulated_capabilities();
 
 /// The Transport of one incarnation of a simulated process.

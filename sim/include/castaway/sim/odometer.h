@@ -1,14 +1,14 @@
 #pragma once
-// Odometer: all the runs there are within bounds, one after the other, each once.
+// Odometer: a strategy that makes all runs within bounds, one after the other, each once.
+// Exhaustive exploration uses it.
 //
-// A run is the list of its answers. The next one counts up the last answer that may still grow and
-// forgets those after it, as an odometer does; what is asked behind that is benign again. A
-// question with more than four answers is asked for four of them: 0, 1, the middle and the last.
+// A run is the list of its answers. As an odometer does, the next run counts up the last answer
+// that may still grow and forgets those after it, which are benign again. Of a question with more
+// than four answers it tries four: 0, 1, the middle and the last.
 //
-// A run that is known to be the same as another, event for event, is not made: one that differs
-// from it in a tie that had nothing else to decide (meetings.h). That is the case of the sleep sets
-// of partial order reduction in which nothing at all changes places: no equivalence is taken on
-// trust.
+// It leaves out a run that is known to be the same as another, event for event: one that differs
+// only in a tie that had nothing to decide (meetings.h). In partial order reduction this is the
+// case of sleep sets in which no two events change places, so no equivalence is taken on trust.
 
 #include <cstdint>
 #include <string>
@@ -23,11 +23,11 @@ namespace castaway::sim {
 struct OdometerBounds {
   std::uint64_t faults = 2;  ///< rules that fire by choice, and damage
   std::uint64_t orders = 1;  ///< delays, reorderings, ties and turns
-  bool all = false;          ///< also makes the runs that are the same as others
+  bool all = false;          ///< makes runs that are the same as others, too
   friend bool operator==(const OdometerBounds&, const OdometerBounds&) = default;
 };
 
-/// What was covered. Parts add up.
+/// What was covered. Add those of all parts for the whole.
 struct Certificate {
   std::uint64_t runs = 0;       ///< made
   std::uint64_t same = 0;       ///< not made: each is the same, event for event, as one that was
@@ -39,23 +39,25 @@ struct Certificate {
   friend bool operator==(const Certificate&, const Certificate&) = default;
 };
 
-/// The strategy of a run, and of the next.
+/// The strategy of one run after another.
 class Odometer final : public Strategy {
  public:
-  /// One of `parts` parts, from 0: together they make every run once. They differ in the first
-  /// answer that is neither benign nor for a tie; runs without any belong to part 0. So what
-  /// differs in ties alone is in one part, which can tell whether it is the same.
+  /// Makes part `part`, from 0, of `parts`: together the parts make every run once. The first
+  /// answer that is neither benign nor for a tie says which part a run belongs to; runs without one
+  /// belong to part 0. So runs that differ only in ties are in one part, which can tell whether
+  /// they are the same.
   explicit Odometer(OdometerBounds bounds, std::uint64_t part = 0, std::uint64_t parts = 1)
       : bounds_(bounds), part_(part), parts_(parts) {}
 
-  /// Throws: std::logic_error when a run asks something else than it did before.
+  /// Throws: std::logic_error if a run does not ask what it asked before.
   [[nodiscard]] std::uint64_t answer(const Question& question) override;
   [[nodiscard]] Meetings* meetings() override { return bounds_.all ? nullptr : &meetings_; }
 
-  /// Whether the run that is set up belongs to this part. Others are made to get there.
+  /// Whether the run that is set up belongs to this part. Other runs are made only to get there.
   [[nodiscard]] bool counts() const;
 
-  /// After a run, whose history has this hash: sets up the next. False when there is none.
+  /// Call this after a run, with the hash of its history. Sets up the next run; false if there is
+  /// none.
   bool next(std::uint64_t hash);
 
   [[nodiscard]] const Certificate& certificate() const { return certificate_; }

@@ -1,6 +1,6 @@
 #pragma once
-// Recorder: writes the history of a run. It listens to the library through Observers, and to the
-// network and the fault engine.
+// Recorder: writes the history of a run. The library tells it through Observers; the network and
+// the fault engine tell it directly.
 //
 // It knows which operation a message belongs to: an operation is named when its call() or cast() is
 // entered, and its messages carry its unique_id or msg_id from then on.
@@ -21,25 +21,25 @@
 
 namespace castaway::sim {
 
-/// What a publication is, as far as a history cares. Found without a full parse: see
+/// What a history needs to know about a publication. Found without a full parse: see
 /// Recorder::classify.
 struct Classified {
   bool request = false;    ///< else a reply
-  bool heartbeat = false;  ///< a reply that only says that its call is still worked on
-  check::Symbol op = 0;    ///< 0 for a stranger's message
+  bool heartbeat = false;  ///< a reply that only says that its call is still running
+  check::Symbol op = 0;    ///< 0 for another program's message
   check::Symbol method = 0;
-  std::uint32_t attempt =
-      0;                  ///< which request, reply or heartbeat of its operation this is, from 1
+  /// Which request, reply or heartbeat of its operation this is, from 1.
+  std::uint32_t attempt = 0;
   std::string name = {};  ///< "ping#3/request/1": the stem of all decisions about it
 };
 
-/// A message that nobody's library has made.
+/// A message made by hand, not by the library.
 struct Injection {
   std::string name = {};
-  std::string by = {};                ///< the process that puts it before the broker
+  std::string by = {};                ///< the process that hands it to the broker
   bool request = false;               ///< else a reply
   std::string answers = {};           ///< of a reply: the call that it names; empty if none
-  std::vector<std::string> ids = {};  ///< of a request: what it calls itself
+  std::vector<std::string> ids = {};  ///< of a request: its own ids
 };
 
 class Recorder final {
@@ -49,28 +49,27 @@ class Recorder final {
   /// The observer of process `actor`.
   [[nodiscard]] Observer& observer(const std::string& actor);
 
-  /// The next operation that task `task` enters is called `op`. Others are called by method and
-  /// number: "ping#0".
+  /// Names the next operation of task `task` `op`. Others are named by method and number: "ping#0".
   void name_next(const std::string& task, std::string op);
 
-  /// Whose message this is; counts the attempt.
+  /// Says which operation this message belongs to; counts the attempt.
   [[nodiscard]] Classified classify(const Publication& publication, const std::string& process);
 
-  /// The ids in `body`, whatever damage made them, are this message's too.
+  /// From now on the ids in `body`, damaged or not, are this message's too.
   void damaged(const Classified& message, std::string_view body);
 
-  /// The ids under which an operation travels; empty if it was not invoked yet, or is a cast.
+  /// The ids that an operation's messages carry; empty if it was not invoked yet, or is a cast.
   [[nodiscard]] std::string unique_id_of(std::string_view op);
   [[nodiscard]] std::string msg_id_of(std::string_view op);
 
-  /// A message that somebody made by hand. What it leads to is told as its own, or as that of the
+  /// Records a message made by hand. What it leads to counts as its own, or as that of the
   /// operation whose ids it has.
   [[nodiscard]] Classified inject(const Injection& made, std::string_view body);
 
-  /// The operation of a unique_id or msg_id; 0 for a stranger's.
+  /// The operation of a unique_id or msg_id; 0 if it is another program's.
   [[nodiscard]] check::Symbol op_of(std::string_view id) const;
 
-  /// What it asks for; 0 for a stranger's.
+  /// The method that the operation asks for; 0 if it is another program's.
   [[nodiscard]] check::Symbol method_of(check::Symbol op) const;
 
   // What the network saw. `actor` is a process, "broker" or a rule; `cause` the event that led to
@@ -81,12 +80,12 @@ class Recorder final {
                               check::EventIndex cause);
   check::EventIndex arrived(const Classified& message, const std::string& actor, bool redelivered,
                             check::EventIndex cause);
-  /// The running task has acknowledged a delivery: what it executes is that, or somebody does whom
-  /// it hands it to.
+  /// The running task has acknowledged a delivery, which it or another task will execute.
   void taken(const Classified& message, const std::string& actor, check::EventIndex delivery);
   check::EventIndex settled(const Classified& message, const std::string& actor, bool ack,
                             bool requeue, check::EventIndex cause);
-  /// The claim store has answered `asker`. A note: no law asks who may run what.
+  /// The claim store has answered `asker`. Recorded as a note, because no law asks who may run
+  /// what.
   check::EventIndex claimed(check::Symbol op, const std::string& asker, bool granted);
   check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
                           check::EventIndex cause = check::no_event);
@@ -95,12 +94,12 @@ class Recorder final {
   check::EventIndex process(const std::string& actor, const std::string& what,
                             check::EventIndex cause = check::no_event);
   check::EventIndex note(const std::string& actor, const std::string& what);
-  /// The run is over: what the library and the broker have left. An operation that has time until
-  /// later is no residue. `delivery` is the first
-  /// of the `unacknowledged` ones, if it is known.
+  /// Records what the library and the broker have left at the end of a run. An operation whose
+  /// deadline is not before `limit` is not residue. `delivery` is the first of the `unacknowledged`
+  /// ones, if it is known.
   void residue(std::size_t unacknowledged, check::EventIndex delivery, TimePoint limit);
 
-  /// Called after each event. Must not record.
+  /// Calls `listener` after each event. It must not record.
   void on_event(std::function<void(check::EventIndex)> listener) {
     listeners_.push_back(std::move(listener));
   }
@@ -108,7 +107,7 @@ class Recorder final {
   [[nodiscard]] check::History& history() { return history_; }
   [[nodiscard]] std::string_view text(check::Symbol symbol) const { return history_.text(symbol); }
 
-  /// Nothing is recorded any more: the run is over, and what is left is being taken apart.
+  /// Records nothing from now on: the run is over, and its world is being taken apart.
   void stop() { over_ = true; }
 
  private:
@@ -140,12 +139,12 @@ class Recorder final {
 
   check::EventIndex add(check::Event event);
   [[nodiscard]] Trail& trail(check::Symbol op);
-  /// The request made by hand, without an id that is known, that the running task of `actor`
-  /// executes; 0 if it has none.
+  /// The request that the running task of `actor` executes, if it was made by hand and has no known
+  /// id; else 0.
   [[nodiscard]] check::Symbol nameless_op(check::Symbol actor) const;
   /// The delivery that the running task of `actor` executes.
   [[nodiscard]] check::EventIndex delivery_of(check::Symbol op, check::Symbol actor);
-  /// A note: to the laws a heartbeat is nothing.
+  /// Recorded as a note, because no law reads heartbeats.
   check::EventIndex heartbeat(const Classified& message, const std::string& actor,
                               std::string_view what, check::EventIndex cause);
   void left(std::string_view what, std::size_t count, check::EventIndex first);
@@ -161,7 +160,8 @@ class Recorder final {
   std::deque<Trail> trails_;  ///< by symbol of the operation; references stay good while it grows
   std::map<std::string, std::uint64_t> strangers_;  ///< by process
   std::set<check::Symbol> nameless_;                ///< requests made by hand that have no id
-  std::set<std::string, std::less<>> odd_ids_;  ///< of messages made by hand, and not as ours are
+  std::set<std::string, std::less<>>
+      odd_ids_;  ///< of messages made by hand, and not like the library's
   /// Deliveries that were acknowledged and not executed yet: by operation, and by task or server.
   std::map<std::pair<check::Symbol, std::string>, check::EventIndex> taken_;
   std::map<std::pair<check::Symbol, check::Symbol>, std::deque<check::EventIndex>> waiting_;

@@ -1,8 +1,8 @@
 #pragma once
-// Scheduler: virtual time. Events run in the order of (time, class, tie, sequence), and the clock
-// jumps from one to the next.
+// Scheduler: runs events in virtual time, in the order of (time, class, tie, sequence). The clock
+// jumps from one event to the next, so that waiting costs nothing.
 //
-// An event is a plain callback on the scheduler's own stack. It must not wait; tasks do that
+// An event is a plain callback on the scheduler's own stack. It must not wait; only tasks may
 // (fiber_runtime.h).
 
 #include <cstddef>
@@ -35,10 +35,10 @@ class Scheduler {
   EventId at(TimePoint when, EventClass event_class, std::uint64_t tie,
              std::function<void()> event);
 
-  /// An event that is no longer needed. Cancelling one that ran, or was cancelled, does nothing.
+  /// Cancels an event that is no longer needed. No-op if it ran or was cancelled.
   void cancel(EventId id);
 
-  /// Called before each event of class message with its tie; by nobody if that is empty.
+  /// Calls `watcher` before each event of class message, with its tie. An empty one is not called.
   void watch_messages(std::function<void(std::uint64_t tie)> watcher) {
     watcher_ = std::move(watcher);
   }
@@ -52,8 +52,8 @@ class Scheduler {
   [[nodiscard]] bool empty_but_for(EventId id) const;
   /// The instant of the next event; `never` if none.
   [[nodiscard]] TimePoint next() const;
-  /// When what is due is due, besides messages and tasks: deadlines, timers, what the world does.
-  /// In order, each instant once, and at most `most` of them.
+  /// The instants at which something is due besides messages and tasks: deadlines, timers, what the
+  /// world does. In order, each instant once, and at most `most` of them.
   [[nodiscard]] std::vector<TimePoint> due(std::size_t most) const;
   /// How many events have run.
   [[nodiscard]] std::uint64_t count() const { return count_; }

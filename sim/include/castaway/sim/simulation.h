@@ -1,11 +1,16 @@
 #pragma once
-// Simulation: a deterministic world: processes with the real library in them, a broker, a network,
-// faults, and the history of it all.
+// Simulation: a deterministic world: processes that run the real library, a broker, a network,
+// faults, and the history of it all. Use it to test code that makes or serves calls.
 //
-//     Simulation sim({.seed = 7, .faults = {{.id = "lost", .on = {.edge = Edge::request}, .action =
-//     Drop{}}}}); sim.serve({.topic = "compute", .server = "host-1"}, {echo}); sim.client("nova-1",
-//     {.target = {.topic = "compute"}, .timeout = 5s}, [&](RPCClient& client) { client.call({},
-//     "ping"); }); const check::History& history = sim.run();
+//     Simulation sim({.seed = 7, .faults = {{.id = "lost",
+//                                            .on = {.edge = Edge::request},
+//                                            .action = Drop{}}}});
+//     sim.serve({.topic = "compute", .server = "host-1"}, {echo});
+//     sim.client("nova-1", {.target = {.topic = "compute"}, .timeout = 5s},
+//                [](RPCClient& client) { client.call({}, "ping"); });
+//     const check::History& history = sim.run();
+//
+// The same settings and processes give the same history, byte for byte.
 
 #include <cstdint>
 #include <functional>
@@ -30,9 +35,9 @@ namespace castaway::sim {
 struct SimulationSettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
-  std::optional<std::vector<Deviation>> deviations =
-      {};  ///< makes the run a replay: the seed then draws nothing but ids
-  /// How questions are answered where it is no replay; by chance, from the seed, if null.
+  /// Makes the run a replay: the seed then only draws ids.
+  std::optional<std::vector<Deviation>> deviations = {};
+  /// Answers the questions of a run that is not a replay; if null, chance does, from the seed.
   Strategy* strategy = nullptr;
   Profile profile = Profile::strict;
   NetworkSettings network = {};
@@ -41,16 +46,16 @@ struct SimulationSettings {
   Duration limit = 120s;  ///< of virtual time
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
-  /// From then on no rule fires, and all that one has broken is whole again: links, broker, paused
-  /// processes and those that were to come back. Who was killed for good stays dead.
+  /// From then on no rule fires, and everything that a rule has broken works again: links, broker,
+  /// paused processes, and those that were to restart. A process that was killed for good stays
+  /// dead.
   TimePoint quiet = never;
-  Duration recovery = 10s;  ///< for the history: so long after that, everything works
+  Duration recovery = 10s;  ///< for the history: this long after `quiet` everything works
 };
 
-/// What runs in a simulated process: its own runtime, transport and messaging. Made anew when it
-/// restarts.
+/// A simulated process, as its `main` sees it. Made anew when it restarts.
 struct Process {
-  const std::string& name;  ///< or that of the tenant
+  const std::string& name;  ///< or the tenant's
   FiberRuntime& runtime;
   RPCTransport& messaging;
 };
@@ -60,25 +65,25 @@ class Simulation final : private World {
   explicit Simulation(SimulationSettings settings = {});
   ~Simulation() override;
 
-  /// A process that runs `main` from `start` on, and again after each restart.
+  /// Adds a process that runs `main` from `start` on, and again after each restart.
   void process(const std::string& name, std::function<void(Process&)> main, Duration start = {});
-  /// A process in which several live: `main` runs once for each of them, at the same time, with a
-  /// messaging of its own; all of these have the process's name. Faults and histories know them by
-  /// their own names; what kills or pauses one of them does so to all.
+  /// Adds a process with several tenants: `main` runs once for each, at the same time, with an
+  /// RPCTransport of its own that has the process's name. Faults and histories know tenants by
+  /// their own names; what kills or pauses one of them kills or pauses all.
   void process(const std::string& name, const std::vector<std::string>& tenants,
                std::function<void(Process&)> main, Duration start = {});
 
-  /// A process called target.server that serves until stop_server().
+  /// Adds a process called target.server that serves until stop_server().
   void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {},
              Duration start = {});
-  /// A process called `name` with one client, whose task "main" runs `script`.
+  /// Adds a process called `name` with one client, whose task "main" runs `script`.
   void client(const std::string& name, RPCClientOptions options,
               std::function<void(RPCClient&)> script);
 
-  /// Stops a server in an orderly way: stop(), then wait(). From a task.
+  /// Stops a server in an orderly way: stop(), then wait(). Call it from a task.
   /// Waits: until that is done.
   void stop_server(const std::string& name);
-  /// Starts a stopped server again. From a task.
+  /// Starts a stopped server again. Call it from a task.
   /// Waits: until it is ready.
   void start_server(const std::string& name);
 
@@ -91,8 +96,9 @@ class Simulation final : private World {
   void wait_at_gate(const std::string& name);
   void open_gate(const std::string& name);
 
-  /// Runs until every process's main has returned or waits for ever, and nothing is left that could
-  /// happen, or the limit. Throws: what a task let escape.
+  /// Runs until every process's main has returned or waits for ever and nothing is left to happen,
+  /// or until the limit.
+  /// Throws: what escaped from a task.
   const check::History& run();
 
   [[nodiscard]] TimePoint now() const { return scheduler_.now(); }
@@ -107,7 +113,7 @@ class Simulation final : private World {
 
  private:
   struct Member;
-  /// What a server process is asked for, and says of itself.
+  /// What a server process is asked to do, and what it does.
   struct Control {
     std::unique_ptr<Signal> changed = {};
     bool wanted = true;
@@ -124,9 +130,9 @@ class Simulation final : private World {
   [[nodiscard]] std::vector<Duration> moments() const;
   /// Null if there is none.
   [[nodiscard]] Member* member_of(const std::string& who) const;
-  /// What is left at the end of the run.
+  /// Counts what is left at the end of the run.
   void count_residue();
-  /// When something ends that a fault began: after so long, or when the faults are over.
+  /// When something ends that a fault began: after `for_`, or when the faults are over.
   [[nodiscard]] TimePoint end_of(Duration for_) const;
   [[nodiscard]] Control& control_of(const std::string& server);
   [[nodiscard]] Gate& gate(const std::string& name);

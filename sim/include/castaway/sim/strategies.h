@@ -1,8 +1,9 @@
 #pragma once
-// Strategies: ways to look for trouble that even chance finds late. Each answers the same named
-// questions, so what it finds replays and shrinks as anything else does.
+// Strategies: ways to look for trouble that chance finds late. Each answers the same named
+// questions, so that what it finds can be replayed and shrunk like any run.
 //
-// All that a strategy draws is a keyed hash of its seed: two runs with one seed are the same.
+// Everything that a strategy draws is a keyed hash of its seed: two runs with one seed are the
+// same.
 
 #include <cstdint>
 #include <set>
@@ -14,8 +15,8 @@
 
 namespace castaway::sim {
 
-/// Switches families of questions off, about half of them, and leaves the others to chance: what
-/// hides behind much other trouble shows when that is away. Each rule is a family, and so are
+/// Switches about half of the families of questions off, and leaves the others to chance: trouble
+/// that hides behind other trouble shows once that is gone. Each rule is a family, and so are
 /// latencies, and ties.
 /// Source: Groce and others, "Swarm Testing", 2012.
 class Swarm final : public Strategy {
@@ -28,8 +29,8 @@ class Swarm final : public Strategy {
   Random random_;
 };
 
-/// Now and then takes one of the candidates: just before something is due, then, just after, and
-/// the extremes. How often is drawn once a run.
+/// Now and then answers with a candidate: just before, at or just after the moment when something
+/// is due, or an extreme. How often is drawn once a run.
 class Boundary final : public Strategy {
  public:
   explicit Boundary(std::uint64_t seed);
@@ -42,9 +43,9 @@ class Boundary final : public Strategy {
   Random random_;
 };
 
-/// Gives each causal chain, an operation or a process, a priority: it is quick, or slow, all the
-/// time. At a few change points of a run the chain that is asked about falls behind all others.
-/// Faults are left to chance.
+/// Gives each causal chain (an operation or a process) a priority, so that it is quick or slow all
+/// the time. At a few change points of a run, the chain that is asked about falls behind all
+/// others. Faults are left to chance.
 /// Source: Burckhardt and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding
 /// Bugs", 2010; over messages, Ozkan and others, "Randomized Testing of Distributed Systems", 2018.
 class Pct final : public Strategy {
@@ -63,7 +64,7 @@ class Pct final : public Strategy {
   Random random_;
 };
 
-/// Most answers of a run that has shown something new, and chance for the others.
+/// Repeats most answers of a run that showed something new, and leaves the others to chance.
 class Variation final : public Strategy {
  public:
   Variation(const std::vector<Deviation>& plan, std::uint64_t seed);
@@ -76,7 +77,7 @@ class Variation final : public Strategy {
   Random random_;
 };
 
-/// What a question belongs to: its rule, or what its last part says ("up", "down"), or "latency".
+/// The family of a question: its rule, or what its last part says ("up", "down"), or "latency".
 [[nodiscard]] std::string_view family_of(const Question& question);
 
 /// The first part of a question's name: the operation that it is about, or the process.

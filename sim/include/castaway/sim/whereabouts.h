@@ -1,8 +1,8 @@
 #pragma once
-// Whereabouts: who is at work just then, and when that is: what a recorder adds to each event.
+// Whereabouts: says which task of which process is running, and what time it is. A recorder adds
+// this to each event.
 //
-// A simulation's runtime knows it of its fibers; in real time it is said with each thing that is
-// told.
+// In a simulation the runtime knows it; in real time, each report to the recorder says it.
 
 #include <cstdint>
 #include <string>

@@ -1,9 +1,10 @@
 #pragma once
-// The codec: methods and contents as bytes, and back.
+// Codec: turns AMQP methods and message contents into bytes, and back. A transport uses it to talk
+// to a broker without trusting what the broker sends.
 //
-// Bytes from outside may be anything: what is read is bounded by the frame it came in, tables may
-// be nested only so deep, and what cannot be read is a DecodeError. Values of a table that a Table
-// cannot hold (nested tables, lists, floating point, times) are left out of it.
+// Any bytes are safe to read: reading never leaves the frame, limits how deep tables may nest, and
+// throws DecodeError for what it cannot read. It drops table values that a Table cannot hold
+// (nested tables, lists, floating point, times).
 
 #include <cstdint>
 #include <string>
@@ -13,24 +14,24 @@
 
 namespace castaway::amqp {
 
-/// The payload of a method frame.
+/// Reads the payload of a method frame.
 /// Throws: DecodeError.
 [[nodiscard]] Method decode_method(std::string_view payload);
 
-/// How long a body follows, and the properties of the message.
+/// The length of the body that follows, in bytes, and the properties of the message.
 struct ContentHeader {
   std::uint64_t body_size = 0;
   Properties properties = {};
   friend bool operator==(const ContentHeader&, const ContentHeader&) = default;
 };
 
-/// The payload of a header frame of class basic.
+/// Reads the payload of a header frame of class basic.
 /// Throws: DecodeError.
 [[nodiscard]] ContentHeader decode_content_header(std::string_view payload);
 
-/// Each appends whole frames to `out`.
-/// Throws: std::invalid_argument for a name longer than 255 bytes, and for a table that does not
-/// fit into a frame of 128 KiB; `out` is as before.
+/// Appends whole frames to `out`, as do the two functions below.
+/// Throws: std::invalid_argument if a name is longer than 255 bytes, or a table does not fit into a
+/// frame of 128 KiB; `out` is then unchanged.
 void append_method(std::string& out, std::uint16_t channel, const Method& method);
 
 /// Throws: as append_method().
@@ -39,7 +40,7 @@ void append_content(std::string& out, std::uint16_t channel, const Message& mess
 
 void append_heartbeat(std::string& out);
 
-/// A table without its length, as AMQPLAIN wants its response.
+/// A table without its length in front: the form of an AMQPLAIN response.
 /// Throws: std::invalid_argument.
 [[nodiscard]] std::string bare_table(const Table& table);
 

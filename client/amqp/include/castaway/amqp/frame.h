@@ -1,12 +1,12 @@
 #pragma once
-// FrameReader: cuts the bytes that a peer sends into frames.
+// FrameReader: cuts the bytes that a peer sends into frames, however the socket splits them.
 //
 //     const auto space = reader.space();            // read from the socket to there
 //     reader.commit(received);
 //     while (const auto frame = reader.next()) ...  // its payload lives until the next space()
 //
-// It keeps one frame's bytes and what was read beyond them, and refuses a longer frame as soon as
-// it has seen the head. Source: AMQP 0-9-1, 4.2.3.
+// It buffers one frame and whatever was read after it, and refuses a frame that is too long as soon
+// as it has read the head. Source: AMQP 0-9-1, 4.2.3.
 
 #include <cstddef>
 #include <cstdint>
@@ -26,42 +26,43 @@ struct Frame {
   std::string_view payload = {};
 };
 
-/// Seven bytes before a payload, and one behind it.
+/// Seven bytes precede a payload, and one follows it.
 inline constexpr std::size_t frame_head = 7;
 inline constexpr std::size_t frame_overhead = 8;
-/// What every peer takes. Source: AMQP 0-9-1, 1.2.
+/// Every peer accepts frames of this size, in bytes. Source: AMQP 0-9-1, 1.2.
 inline constexpr std::uint32_t frame_min_size = 4096;
 
-/// What a client says first.
+/// The first bytes that a client sends.
 inline constexpr std::string_view protocol_header{"AMQP\0\0\x9\1", 8};
 
 class FrameReader final {
  public:
-  /// `frame_max`: the longest frame, in bytes, that is taken.
+  /// `frame_max`: the longest frame, in bytes, that is accepted.
   explicit FrameReader(std::uint32_t frame_max) : frame_max_(frame_max) {}
 
-  /// As agreed with the peer.
+  /// Sets the limit that was agreed with the peer, in bytes.
   void limit(std::uint32_t frame_max) { frame_max_ = frame_max; }
 
-  /// Where to put what was received: at least 4 KiB. Invalidates payloads.
+  /// Where to put received bytes: room for at least 4 KiB. Invalidates earlier payloads.
   [[nodiscard]] std::span<char> space();
-  /// So many bytes were put there.
+  /// Tells the reader that `size` bytes were put there.
   void commit(std::size_t size) { end_ += size; }
 
   /// The next whole frame, if there is one.
-  /// Throws: DecodeError for what is no frame, or too long a one; then the stream is of no use.
+  /// Throws: DecodeError if the bytes are not a frame, or the frame is too long; the stream is then
+  /// unusable.
   [[nodiscard]] std::optional<Frame> next();
 
  private:
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
-  /// Throws: DecodeError if what a client says first is what came.
+  /// Throws: DecodeError if the peer sent a protocol header, as only a client does.
   void refuse_protocol_header() const;
 
   std::uint32_t frame_max_;
   std::vector<char> buffer_ = {};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t wanted_ = 0;  ///< how long the frame is that has begun
+  std::size_t wanted_ = 0;  ///< length of the frame that has begun
 };
 
 }  // namespace castaway::amqp

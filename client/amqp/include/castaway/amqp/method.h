@@ -1,8 +1,9 @@
 #pragma once
-// Method: what two AMQP 0-9-1 peers tell each other, as values. The names are the specification's.
+// Method: the commands that two AMQP 0-9-1 peers exchange, as plain values. Build and compare them
+// as data; the codec turns them into bytes. The names are the specification's.
 //
-// Reserved fields are left out: they are written as nothing, and ignored when read. Class access
-// and transactions are left out whole, for neither RabbitMQ nor oslo.messaging needs them here.
+// Reserved fields are left out: they are written empty, and ignored when read. Class access and
+// transactions are left out, because neither RabbitMQ nor oslo.messaging needs them here.
 // Source: AMQP 0-9-1, 1.4 and 1.8; RabbitMQ's extensions of it.
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace castaway::amqp {
 
-/// What a peer says of itself, and what it can do, which travels inside as table "capabilities".
+/// What a peer says about itself and what it can do. The capabilities travel inside the properties,
+/// as table "capabilities".
 struct PeerProperties {
   Table properties = {};
   Table capabilities = {};
@@ -65,7 +67,7 @@ struct ConnectionOpenOk {
 struct ConnectionClose {
   std::uint16_t reply_code = 200;
   std::string reply_text = {};
-  std::uint16_t class_id = 0;  ///< of the method that was at fault, if one was
+  std::uint16_t class_id = 0;  ///< of the method at fault, if there was one
   std::uint16_t method_id = 0;
   friend bool operator==(const ConnectionClose&, const ConnectionClose&) = default;
 };
@@ -293,7 +295,7 @@ using Method = std::variant<
     BasicDeliver, BasicGet, BasicGetOk, BasicGetEmpty, BasicAck, BasicReject, BasicRecover,
     BasicRecoverOk, BasicNack, ConfirmSelect, ConfirmSelectOk>;
 
-/// As the specification writes it: "queue.declare-ok".
+/// The method's name as the specification writes it: "queue.declare-ok".
 [[nodiscard]] const char* name_of(const Method& method);
 
 }  // namespace castaway::amqp
