@@ -1,6 +1,6 @@
 #pragma once
-// Argument: why something that must hold does not, in words: what happened, step by step, and the
-// law.
+// Argument: says in words why something that must hold does not: what happened, step by step, and
+// the law.
 
 #include <cstddef>
 #include <set>

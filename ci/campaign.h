@@ -1,5 +1,5 @@
 #pragma once
-// Campaign: runs many scenarios, some at a time, and hands over what came of them in their order.
+// Campaign: runs many scenarios, several at a time, and hands over their results in order.
 
 #include <cstdint>
 #include <functional>

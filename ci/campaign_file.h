@@ -1,6 +1,6 @@
 #pragma once
-// CampaignFile: what an exploration is and what came of it, as JSON lines: a head, then sums. All
-// sums together are the result, so a file that ends early still says what was done.
+// CampaignFile: an exploration and its results, as JSON lines: a head, then sums. All sums together
+// are the result, so a file that ends early still says what was done.
 
 #include <fstream>
 #include <string>

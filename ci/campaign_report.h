@@ -1,5 +1,5 @@
 #pragma once
-// CampaignReport: what came of an exploration, as text.
+// CampaignReport: the results of an exploration, as text.
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-// Catalogue: what is known here of each conformance case: which scenarios show it, and which of our
+// Catalogue: what is known about each conformance case: which scenarios show it, and which of our
 // own mutants it kills.
 
 #include <map>

@@ -1,5 +1,5 @@
 #pragma once
-// Console: where everything that the program prints goes through: results, complaints, progress.
+// Console: prints everything that the program has to say: results, complaints, progress.
 //
 // Text may come from anywhere, so no control character but a newline and our own styles gets
 // through.

@@ -1,6 +1,6 @@
 #pragma once
-// Crossings: scenarios over real transports, several at once, beside what they come to in a
-// simulation.
+// Crossings: runs scenarios over real transports, several at once, and compares the results with
+// those in simulation.
 
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// ExitCode: what the program says to whoever started it. Scripts need only 0 or not 0.
+// ExitCode: what the program returns to its caller. Scripts need only 0 or not 0.
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// Fate: what became of a mutant: each encounter that it had, with a strategy or with the catalogue,
-// and what killed it.
+// Fate: what happened to a mutant: each encounter that it had, with a strategy or with the
+// catalogue, and what killed it.
 
 #include <cstdint>
 #include <optional>

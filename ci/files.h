@@ -1,5 +1,5 @@
 #pragma once
-// Files: reads what people name, and says what they may have meant when it is not there.
+// Files: reads the files that people name, and suggests another if one is not there.
 
 #include <fstream>
 #include <stdexcept>

@@ -1,5 +1,6 @@
 #pragma once
-// Jobs: the same work in several processes at once, each of which says in lines what it has done.
+// Jobs: does the same work in several processes at once, each of which reports in lines what it has
+// done.
 //
 // A process that crashes takes nobody with it, and what it said before is kept.
 

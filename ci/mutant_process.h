@@ -1,6 +1,6 @@
 #pragma once
-// A mutant's process: the program that has all mutants in it, with one of them alive, put to one
-// thing. It may crash or hang, and is ended then.
+// Mutant process: runs the program that has all mutants in it, with one of them alive, on one task.
+// A process that crashes or hangs is ended.
 
 #include <functional>
 #include <string>

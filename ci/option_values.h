@@ -1,5 +1,5 @@
 #pragma once
-// Option values: what stands behind a flag, as a number, a time or a name. CLI11 would take -1 and
+// Option values: reads what follows a flag, as a number, a time or a name. CLI11 would take -1 and
 // 0x7 for numbers.
 //
 // Throws, all of them: UsageError.

@@ -1,6 +1,5 @@
 #pragma once
-// RealBroker: the broker that a --transport names: how it is called in a table, and a transport to
-// it.
+// RealBroker: the broker that a --transport names: its name in a table, and a transport to it.
 
 #include <memory>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// Regressions: scenarios that something once got wrong. They lie in a folder called `regressions`,
+// Regressions: scenarios that something once got wrong. They are in a folder called `regressions`,
 // and run before anything else: what broke once breaks again sooner than something new.
 
 #include <string>

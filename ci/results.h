@@ -1,5 +1,5 @@
 #pragma once
-// Results: what came of each scenario, as JSON lines for other programs. Written as it goes, so
+// Results: the result of each scenario, as JSON lines for other programs. Written as it goes, so
 // that a crash loses nothing.
 
 #include <fstream>

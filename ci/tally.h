@@ -1,6 +1,6 @@
 #pragma once
-// Tally: what runs of a campaign came to, as sums that can be added: those of two jobs, or of two
-// shards, give what one alone would have counted.
+// Tally: the results of a campaign's runs, as sums that can be added: those of two jobs, or of two
+// shards, give what a single one would have counted.
 
 #include <cstdint>
 #include <map>

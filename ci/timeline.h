@@ -1,5 +1,5 @@
 #pragma once
-// Timeline: a history drawn: a lane for each process, one for the broker, one for the faults; time
+// Timeline: draws a history: a lane for each process, one for the broker, one for the faults; time
 // runs downwards.
 //
 //        event    time  c1      broker  s1      faults

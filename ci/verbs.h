@@ -1,5 +1,5 @@
 #pragma once
-// Verbs: what the program can do. Each prints to the console and says how it went.
+// Verbs: what the program can do. Each prints to the console and returns an exit code.
 //
 // Throws, all of them: InputError, OutputError, UsageError.
 

@@ -1,5 +1,5 @@
 #pragma once
-// Damage: for tests, bytes that were spoiled in a way that repeats.
+// Damage: for tests, spoils bytes in a way that can be repeated.
 //
 // Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators": SplitMix64.
 

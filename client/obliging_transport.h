@@ -1,7 +1,6 @@
 #pragma once
-// ObligingTransport: what tests with real threads connect to: everything that is asked of it is
-// done at once, and messages that are put into it are delivered to whoever consumes. Or it never
-// answers at all.
+// ObligingTransport: a transport for tests with real threads. It carries out every request at once,
+// and delivers messages that a test puts in to a consumer. Or it never answers at all.
 
 #include <cstdint>
 #include <functional>

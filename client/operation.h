@@ -1,6 +1,6 @@
 #pragma once
-// Operation: one call or cast from its entry to its end, in what travels: serializers have had
-// their turn before, and errors of the server are not thrown yet.
+// Operation: one call or cast from beginning to end, after serializers have converted its values
+// and before the server's errors are thrown.
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// RequestQueue: what has come and waits for a worker.
+// RequestQueue: requests that have arrived and wait for a worker.
 //
 // Each arrival wakes one worker, the one that has been idle for the shortest time. And the queue
 // knows of those which a worker has taken and not begun yet, so that an orderly stop can wait for

@@ -1,6 +1,6 @@
 #pragma once
 // Serving: one epoch of a server, from its start() to the end of its wait(): the connection that it
-// consumes on, its workers, and the replies that are out.
+// consumes on, its workers, and the replies that are under way.
 
 #include <memory>
 #include <vector>

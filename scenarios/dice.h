@@ -1,6 +1,6 @@
 #pragma once
-// Dice: named draws of one seed. A draw depends on the seed and its name alone, so one that is
-// added or left out changes no other.
+// Dice: named draws of one seed. A draw depends only on the seed and its name, so adding or
+// removing one changes no other.
 
 #include <cstdint>
 #include <initializer_list>

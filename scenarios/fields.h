@@ -1,5 +1,5 @@
 #pragma once
-// Fields: what each value is made of, said once for both directions.
+// Fields: lists what each value is made of, once for reading and writing.
 //
 //     void fields(auto& form, Is<Client> auto& client) {
 //       form("id", client.id);

@@ -1,5 +1,5 @@
 #pragma once
-// Inject: the step that puts a message made by hand before the broker.
+// Inject: the step that hands the broker a message made by hand.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Lint: what each part of a scenario is looked through for. Names are collected first, then every
-// use of one is looked up.
+// Lint: what is checked in each part of a scenario. Names are collected first, then every use of
+// one is looked up.
 
 #include <string>
 #include <string_view>

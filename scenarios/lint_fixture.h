@@ -1,5 +1,5 @@
 #pragma once
-// A sound scenario, and what the linter says once one thing of it is changed.
+// Lint fixture: a sound scenario, and what the linter says once one thing in it is changed.
 
 #include <initializer_list>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// Mend: what refers to something that was taken out of a scenario goes with it, so that a smaller
+// Mend: removes what refers to something that was taken out of a scenario, so that a smaller
 // scenario is one that a person could have written.
 
 #include <optional>

@@ -1,5 +1,5 @@
 #pragma once
-// Schema: a JSON value held against the schema of the format.
+// Schema: checks a JSON value against the schema of the format.
 
 #include <string_view>
 #include <vector>

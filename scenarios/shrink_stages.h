@@ -1,5 +1,5 @@
 #pragma once
-// The stages of shrinking, one function each. Each leaves the smallest scenario that it came to in
+// The stages of shrinking, one function each. Each leaves the smallest scenario that it found in
 // `trials`.
 
 #include "thin_out.h"

@@ -1,6 +1,6 @@
 #pragma once
-// Stage: where a scenario is played: a simulation, or real time over a real transport. What its
-// scripts and its servers ask of the world besides messages.
+// Stage: where a scenario is played: a simulation, or real time over a real transport. It has what
+// scripts and servers ask of the world besides messages.
 
 #include <string>
 

@@ -1,6 +1,5 @@
 #pragma once
-// Strategist: says who answers the questions of each run of a campaign, and learns from what came
-// of it.
+// Strategist: chooses the strategy for each run of a campaign, and learns from the result.
 
 #include <cstdint>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// Thin out: takes as many of some things away as can go, large parts first.
+// Thin out: takes away as many of some things as possible, large parts first.
 
 #include <cstddef>
 #include <cstdint>

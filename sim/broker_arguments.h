@@ -1,5 +1,5 @@
 #pragma once
-// Arguments: what the x-arguments of a queue mean, and why they are refused.
+// Arguments: what the x-arguments of a queue mean, and why the broker refuses some.
 //
 // An argument that RabbitMQ does not know it ignores, and so do we.
 // Source: RabbitMQ, queue length limit; time-to-live; dead letter exchanges; quorum queues.

@@ -1,5 +1,6 @@
 #pragma once
-// Channel: what the broker knows of one connection: its consumers, and what they have not settled.
+// Channel: what the broker knows about one connection: its consumers, and what they have not
+// settled.
 //
 // Delivery tags count from 1 on each channel, and settling is by tag.
 // Source: AMQP 0-9-1, 1.8.3.13 basic.ack; RabbitMQ, publisher confirms.

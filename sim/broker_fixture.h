@@ -1,5 +1,5 @@
 #pragma once
-// BrokerWorld: a broker, people who talk to it, and all that it says, as lines to compare.
+// BrokerWorld: a broker, some connections to it, and all of its answers, as lines to compare.
 //
 //   BrokerWorld world;
 //   Peer server = world.open("server");

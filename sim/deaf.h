@@ -1,6 +1,6 @@
 #pragma once
-// Deaf: the events of a connection for whoever hears none of them, or, derived from, some of them.
-// Only tests include this.
+// Deaf: connection events that do nothing. Derive from it to handle only some of them. Only tests
+// include this.
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-// Lane: one way on which frames keep their order: one that is late holds up those behind it.
+// Lane: one direction in which frames keep their order: one that is late holds up those behind it.
 
 #include <cstdint>
 #include <deque>

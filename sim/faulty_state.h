@@ -1,5 +1,5 @@
 #pragma once
-// FaultyWorld::State: what all links of a FaultyWorld share. Its one task alone touches it.
+// FaultyWorld::State: what all links of a FaultyWorld share. Only its one task touches it.
 
 #include <cstdint>
 #include <functional>

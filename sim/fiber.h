@@ -1,5 +1,5 @@
 #pragma once
-// Fiber: a function on a stack of its own, which can stop in the middle and go on later.
+// Fiber: a function on a stack of its own, which can stop in the middle and continue later.
 //
 // What C++ and C keep per thread is kept per fiber: the exceptions in flight, those being handled,
 // and errno. So a fiber may suspend inside a catch block or a destructor. Fibers nest: when one

@@ -1,6 +1,6 @@
 #pragma once
-// LiveTask: the one task of a world that runs in real time. Whoever wants something of that world
-// hands it over, from any thread; so nothing in it needs a lock.
+// LiveTask: the one task of a world that runs in real time. Any thread hands over what it wants
+// done in that world, so nothing in it needs a lock.
 //
 // What is handed over is done in that order, at the time at which it was handed over, among what
 // the world's scheduler has to do of itself. Times in such a world count from its beginning.

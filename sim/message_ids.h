@@ -1,6 +1,6 @@
 #pragma once
-// The ids in a message's body, found by a scan: a full parse of every message would cost more than
-// all the rest of a simulation.
+// Message ids: finds the ids in a message's body by a scan. A full parse of every message would
+// cost more than the rest of a simulation.
 //
 // A scan may find what only looks like an id, so whoever asks looks up what he gets.
 

@@ -1,5 +1,6 @@
 #pragma once
-// PostedEvents: what a transport tells on tasks of its own, handed over to a world's own task.
+// PostedEvents: hands a transport's events, which come on its own tasks, over to a world's own
+// task.
 //
 // Destroyed there, it hands over nothing more, not even what it has been told already.
 

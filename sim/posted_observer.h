@@ -1,6 +1,6 @@
 #pragma once
-// PostedObserver: what the library of one process tells, on whatever thread, handed over to the
-// recorder of a FaultyWorld: copies of it, for it is told as it passes.
+// PostedObserver: hands what one process's library reports, on any thread, over to the recorder of
+// a FaultyWorld. It hands over copies, because the library's values do not last.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Rogue: a process that speaks to the broker by hand: requests that no library of ours would send,
-// and reply queues of its own.
+// Rogue: a process that speaks to the broker by hand. It sends requests that the library never
+// would, and has reply queues of its own.
 
 #include <cstddef>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
-// Stranger: a connection of a FaultyWorld's own, past all faults: for messages made by hand, and to
-// clear up.
+// Stranger: a connection of a FaultyWorld's own, past all faults: for messages made by hand, and
+// for cleaning up.
 
 #include <functional>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// What tests of frames need: bytes cut into frames that keep their payload.
+// Frames for tests: cuts bytes into frames that own their payloads.
 
 #include <cstring>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// fields: which field of rabbitmq-c's is which of ours. The same lines read and write, for `each`
-// carries a value either way.
+// fields: maps rabbitmq-c's fields to ours. The same lines read and write, because `each` carries a
+// value either way.
 
 #include <type_traits>
 

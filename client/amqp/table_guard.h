@@ -1,5 +1,6 @@
 #pragma once
-// The guard before rabbitmq-c: what it would follow without a bound is looked at first.
+// Table guard: checks what a peer sent before rabbitmq-c reads it, which would follow nested tables
+// and flags without a bound.
 //
 // rabbitmq-c reads tables by recursion, sixteen entries at a time for each level, and shifts the
 // flags of properties as far as a peer asks for. What passes here, it reads in bounded time, memory

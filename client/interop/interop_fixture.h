@@ -1,5 +1,6 @@
 #pragma once
-// InteropFixture: a RabbitMQ with a real oslo.messaging on the one side of it, and us on the other.
+// InteropFixture: a RabbitMQ with a real oslo.messaging on one side of it, and Castaway on the
+// other.
 
 #include <algorithm>
 #include <atomic>

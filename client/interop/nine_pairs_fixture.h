@@ -1,6 +1,6 @@
 #pragma once
-// NinePairs: a scene that everybody plays with everybody: oslo.messaging, classic and strict, each
-// as client and as server.
+// NinePairs: plays one scene with every pair of oslo.messaging, classic and strict, each as client
+// and as server.
 
 #include <atomic>
 #include <functional>

@@ -1,5 +1,5 @@
 #pragma once
-// Listening: who hears a connection's events, as long as anybody does.
+// Listening: who receives a connection's events, until the connection is destroyed.
 //
 // Its mutex is held while an event is handled, and is recursive: who stops listening waits for an
 // event that another thread is handling, and a handler may stop by itself.

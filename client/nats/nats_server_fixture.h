@@ -1,5 +1,5 @@
 #pragma once
-// NatsServer: a nats-server of the test's own, on a port of the loopback, gone when we are.
+// NatsServer: a nats-server of the test's own, on a loopback port; it ends with the test.
 //
 // It stores nothing, so nothing is left of it. Source of its output: nats-server 2.9.
 

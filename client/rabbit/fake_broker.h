@@ -1,6 +1,6 @@
 #pragma once
-// FakeBroker: one that a test writes: it speaks to the first who connects, and is not always
-// honest.
+// FakeBroker: a broker that a test scripts. It speaks to the first client that connects, and is not
+// always honest.
 
 #include <functional>
 #include <string>

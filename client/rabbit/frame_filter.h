@@ -1,6 +1,6 @@
 #pragma once
-// FrameFilter: one direction of a connection, from which acknowledgements can be lost and nothing
-// else: the broker's confirms, or a consumer's acks, for both are basic.ack.
+// FrameFilter: one direction of a connection, which can lose acknowledgements and nothing else: the
+// broker's confirms or a consumer's acks, since both are basic.ack.
 
 #include <algorithm>
 #include <atomic>

@@ -1,5 +1,5 @@
 #pragma once
-// Handshake: what a client says until its channel is open, method by method.
+// Handshake: what a client sends until its channel is open, method by method.
 // Source: AMQP 0-9-1, 2.2.4; py-amqp, amqp/connection.py.
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// Inbox: puts contents together from their frames: a method that announces one, its header, its
-// body.
+// Inbox: assembles message contents from their frames: the method that announces one, its header,
+// its body.
 //
 // A body grows as its bytes come, never by what a header says.
 

@@ -1,5 +1,5 @@
 #pragma once
-// Listening: who hears a connection's events, as long as anybody does.
+// Listening: who receives a connection's events, until the connection is destroyed.
 
 #include <atomic>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// Outbox: what is to be written on a connection, in order, and how far that has come.
+// Outbox: what to write on a connection, in order, and how much of it has been written.
 //
 // It knows of which publications a byte may have left, and holds publications back while the broker
 // takes none. Frames of the connection itself (the handshake, heartbeats, closing) go before all

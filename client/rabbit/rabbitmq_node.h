@@ -1,6 +1,6 @@
 #pragma once
-// RabbitMQNode: a RabbitMQ of the test's own, on ports and in a folder of its own, gone when we
-// are.
+// RabbitMQNode: a RabbitMQ of the test's own, with ports and a folder of its own; it ends with the
+// test.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,5 +1,5 @@
 #pragma once
-// TcpProxy: a line to a broker that a test can cut, let go silent, or let lose acknowledgements.
+// TcpProxy: a link to a broker that a test can cut, make silent, or make lose acknowledgements.
 
 #include <atomic>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Copies: the argument that an operation was executed a second time, and how it came to that.
+// Copies: builds the argument that an operation was executed a second time, and why.
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// Deliveries: which delivery an execution answers to, and what lay between two of them.
+// Deliveries: which delivery an execution belongs to, and what happened between two of them.
 
 #include <cstdint>
 #include <map>

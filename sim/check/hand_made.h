@@ -1,6 +1,5 @@
 #pragma once
-// HandMade: which messages of a run somebody made by hand, and which calls such a reply has
-// reached.
+// HandMade: which messages of a run were made by hand, and which calls got a reply made by hand.
 //
 // No client asked for what is made by hand, so no law holds its fate against anyone; and a call
 // that got a reply made by hand may return what no execution of it ended with.

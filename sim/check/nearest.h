@@ -1,5 +1,5 @@
 #pragma once
-// Nearest: which known word somebody may have meant.
+// Nearest: the known word that is most like an unknown one.
 
 #include <span>
 #include <string_view>

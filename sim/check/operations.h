@@ -1,6 +1,6 @@
 #pragma once
-// Operations: what the laws look up by an operation's symbol. All tables are flat, for a symbol is
-// a small number.
+// Operations: what the laws look up by an operation's symbol. All tables are flat, because a symbol
+// is a small number.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
-// SimpleHistory: small histories made by chance, and the questions that laws ask of one, each
-// answered by looking at everything.
+// SimpleHistory: small random histories, and slow, obvious answers to the questions that laws ask
+// of one.
 
 #include <algorithm>
 #include <initializer_list>

@@ -1,5 +1,5 @@
 #pragma once
-// Words: how the parts of an argument are put, so that all laws speak alike.
+// Words: how the parts of an argument are worded, so that all laws use the same words.
 
 #include <cstdint>
 #include <string>

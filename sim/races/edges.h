@@ -1,6 +1,6 @@
 #pragma once
-// What ThreadSanitizer is told. To it each fiber is a thread, and a switch from one to the next
-// orders nothing: only mutexes do, of which it knows, and what is said here.
+// Edges: what we tell ThreadSanitizer. It takes each fiber for a thread, and a switch from one to
+// the next orders nothing. Only mutexes do, which it knows, and what is told here.
 
 #include <sanitizer/tsan_interface.h>
 

@@ -1,7 +1,7 @@
 #pragma once
-// RaceRuntime: a FiberRuntime of which ThreadSanitizer hears what real threads would order: a task
-// comes after what its parent did before, and before whoever joins it; a wait comes after the
-// notify that ended it. Mutexes speak for themselves.
+// RaceRuntime: a FiberRuntime that tells ThreadSanitizer what real threads would order: a task
+// comes after what its parent did before, and before the task that joins it; a wait comes after the
+// notify that ended it. Mutexes need no telling.
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
-// RaceTransport: a Transport of which ThreadSanitizer hears what a socket orders: an event comes
-// after all that was handed to its connection before, and before the end of its destructor.
+// RaceTransport: a Transport that tells ThreadSanitizer what a socket orders: an event comes after
+// all that was handed to its connection before, and before the end of its destructor.
 
 #include <memory>
 #include <string>
