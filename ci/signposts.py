@@ -8,6 +8,7 @@ folder, or for the only one of that name in the tree. `*` and `<word>` match any
 
 import difflib
 import fnmatch
+import itertools
 import posixpath
 import re
 
@@ -33,11 +34,14 @@ BAD = [
     ("docs/a.md", "@b.h\n", ["sim/b.h", "client/b.h"], "names b.h, which could be client/b.h or sim/b.h; say which"),
     ("ci/a.py", '"""\n@Like b_*.py.\n"""\n', [], "names b_*.py, which matches no file"),
     ("client/a.cc", "@// b.h\n", ["sim/b.cc"], "names b.h, which is not there; did you mean sim/b.cc?"),
-    ("docs/a.md", "@[b](b)\n", ["b"], "links to b, which is not there"),
+    ("docs/a.md", "@[b](b)\n", ["b"], "links to b, which is not there; did you mean ../b?"),
+    ("docs/a.md", "@ci/b/c.h\n", ["sim/b/c.h", "sim/d/c.h"], "names ci/b/c.h, which is not there; did you mean sim/b/c.h?"),
+    ("docs/a.md", "@sim/b/*.h\n", ["sim/c/b/d.h"], "names sim/b/*.h, which matches no file; did you mean sim/c/b/*.h?"),
     ("ci/a", "#!/bin/sh\n@# ci/b does it.\n", ["ci/c"], "names ci/b, which is not there"),
     ("ci/CMakeLists.txt", "@# x/b.cc\n", ["ci/b.cc"]),
     ("docs/a.md", "```\nb.h\n@docs/b c.h\n```\n"),
     ("docs/a.md", "@`amo/c`\n", ["scenarios/amo/b.json"]),
+    ("docs/a.md", "@sim/b.h\n", ["sim/include/castaway/sim/b.h"]),
 ]
 GOOD = [
     ("client/a.h", "#pragma once\n// A: client/a.h, b.h; a*.h and <x>.h, _drivers/b.py, b.hpp.\n", ["sim/b.h"]),
@@ -101,27 +105,44 @@ class Tree:
             if re.fullmatch(elsewhere, name):
                 used.add(elsewhere)
                 return None
-        nearest = " or ".join(self.nearest(name)) if "*" not in pattern else ""
-        return f"names {name}, {what}" + (f"; did you mean {nearest}?" if nearest else "")
+        return f"names {name}, {what}" + self.advice(name)
+
+    def advice(self, name, start=""):
+        """"; did you mean that?", as seen from the folder `start`; or nothing. A pattern keeps its last part."""
+        folder, last = posixpath.split(name)
+        if re.search(r"[*<]", last):
+            nearest = [f"{other}/{last}" for other in self.nearest(folder)] if folder else []
+        else:
+            nearest = self.nearest(name)
+        nearest = [posixpath.relpath(path, start) if start else path for path in nearest]
+        return f"; did you mean {' or '.join(nearest)}?" if nearest else ""
 
     def ending_with(self, name):
         paths = self.by_name.get(posixpath.basename(name), []) + self.by_name.get(posixpath.basename(name) + ".json", [])
         return [path for path in paths if f"/{path}".endswith((f"/{name}", f"/{name}.json"))]
 
     def nearest(self, name):
-        """The paths of the same file name; else of that most like it, of its suffix or at least of its stem."""
+        """The paths that end most like `name`; else those of the name most like it, of its suffix or at least of its stem."""
         own = posixpath.basename(name)
         stem, suffix = posixpath.splitext(own)
         alike = [own] if own in self.by_name else difflib.get_close_matches(
             own, [other for other in self.by_name if posixpath.splitext(other)[1] == suffix], n=1, cutoff=0.7)
         alike = alike or [other for other in self.by_name if posixpath.splitext(other)[0] == stem]
-        return [path for other in alike for path in self.by_name[other]][:3]
+        paths = [path for other in alike for path in self.by_name[other]]
+        shared = {path: shared_ends(path, name) for path in paths}
+        return [path for path in paths if shared[path] == max(shared.values())][:3]
 
 
 def parents(path):
     while "/" in path:
         path = path.rsplit("/", 1)[0]
         yield path
+
+
+def shared_ends(path, name):
+    """How many parts two paths have in common, from the end."""
+    pairs = zip(reversed(path.split("/")), reversed(name.split("/")))
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def beside(place, name):
@@ -162,4 +183,5 @@ def false_signposts(file, tree):
         for match in LINK.finditer(FENCED.sub(blank, file.text)):
             name = match.group(1)
             if name and beside(file.path, name) not in tree.files | tree.folders:
-                yield file.text.count("\n", 0, match.start()) + 1, f"links to {name}, which is not there"
+                what = f"links to {name}, which is not there" + tree.advice(beside(file.path, name), posixpath.dirname(file.path))
+                yield file.text.count("\n", 0, match.start()) + 1, what
