@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/utf8.h"
+
 namespace castaway::ci {
 
 namespace {
@@ -11,9 +13,6 @@ namespace {
 bool is_style(char c) {
   return c >= static_cast<char>(Style::plain) && c <= static_cast<char>(Style::yellow);
 }
-
-/// Whether it begins a character, as the later bytes of UTF-8 do not.
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
 
 /// One line of `text`, that is without line breaks, put into lines of `columns`.
 std::string wrap_line(std::string_view first, std::string_view text) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/scenario/units.h"
+#include "castaway/utf8.h"
 
 #include "schema.h"
 #include "wording.h"
@@ -45,11 +46,6 @@ bool has_type(const json& value, std::string_view type) {
   if (type == "string") return value.is_string();
   if (type == "boolean") return value.is_boolean();
   return type == "integer" && value.is_number_integer();
-}
-
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 /// What the schema says of a value where it says it in words.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "castaway/scenario/json.h"
+#include "castaway/utf8.h"
 
 namespace castaway::scenario {
 
@@ -11,7 +12,7 @@ std::string printable(std::string_view text) {
   const bool cut = text.size() > longest;
   if (cut) {
     std::size_t end = longest;
-    while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    while (!begins_character(text[end])) --end;  // not inside a character
     text = text.substr(0, end);
   }
   std::string result;
