@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/nearest.h"
 #include "castaway/utf8.h"
 
 namespace castaway::scenario {

@@ -50,7 +50,4 @@ class ScenarioError : public std::runtime_error {
 /// The JSON Schema (draft-07) of the format.
 [[nodiscard]] std::string_view schema();
 
-/// Of `known`, the name that is most like `name`; empty if none is at all near.
-[[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
-
 }  // namespace castaway::scenario
