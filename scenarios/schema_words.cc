@@ -54,7 +54,7 @@ std::string expected(const json& schema) {
     return title->get<std::string>();
   if (const auto one = schema.find("const"); one != schema.end()) return one->dump();
   if (const auto some = schema.find("enum"); some != schema.end()) {
-    return "one of " + listed(some->get<std::vector<std::string>>(), "or");
+    return "one of " + listed_in_quotes(some->get<std::vector<std::string>>(), "or");
   }
   const auto type = schema.at("type").get<std::string>();
   if (type == "boolean") return "true or false";
@@ -170,7 +170,7 @@ class Walker {
   void unknown_key(const std::string& key, const std::vector<std::string>& known,
                    const std::string& pointer) {
     std::string hint = did_you_mean(key, known);
-    if (hint.empty()) hint = fmt::format("; known here: {}", listed(known));
+    if (hint.empty()) hint = fmt::format("; known here: {}", listed_in_quotes(known));
     flaws.push_back(
         {below(pointer, key), fmt::format("unknown key {}{}", in_quotes(key), hint), true});
   }
@@ -180,8 +180,9 @@ class Walker {
                      const std::string& pointer) {
     if (!schema.contains("maxProperties") || value.size() == 1) return;
     flaws.push_back(
-        {pointer, fmt::format("expected exactly one of {}, found {}", listed(keys_of(properties)),
-                              value.empty() ? "none" : listed(keys_of(value)))});
+        {pointer,
+         fmt::format("expected exactly one of {}, found {}", listed_in_quotes(keys_of(properties)),
+                     value.empty() ? "none" : listed_in_quotes(keys_of(value)))});
   }
 
   /// The alternatives are told apart by their type, or, if they are objects, by the first key that
@@ -216,8 +217,9 @@ class Walker {
       if (std::ranges::count(known, member.key()) == 0) unknown_key(member.key(), tags, pointer);
     }
     if (flaws.size() == before) {
-      flaws.push_back({pointer, fmt::format("expected exactly one of {}, found {}", listed(tags),
-                                            present.empty() ? "none" : listed(present))});
+      flaws.push_back(
+          {pointer, fmt::format("expected exactly one of {}, found {}", listed_in_quotes(tags),
+                                present.empty() ? "none" : listed_in_quotes(present))});
     }
   }
 
