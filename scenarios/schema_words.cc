@@ -12,9 +12,10 @@
 #include "schema.h"
 #include "wording.h"
 
-// What a validator finds, it finds by its own keywords: "failed to validate against any child
-// schema". Here the schema is walked once more, to say what a person wants to know: what was
-// expected there, what was found, and which name was perhaps meant.
+// A validator says what it finds by its own keywords: "failed to validate against any child
+// schema". This one says what a person wants to know: what was expected there, what was found, and
+// which name was perhaps meant. It knows the keywords that our schema uses; the tests compare it
+// with a validator that knows them all.
 
 namespace castaway::scenario {
 
