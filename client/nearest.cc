@@ -41,11 +41,12 @@ std::size_t to_a_beginning(std::string_view name, std::string_view known) {
   return std::ranges::min(distances(name, known));
 }
 
+/// The first of those with the least distance, which is `most` at most.
 template <class Distance>
-std::string nearest_by(Distance distance, std::string_view name,
+std::string nearest_by(Distance distance, std::size_t most, std::string_view name,
                        const std::vector<std::string>& known) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+  std::size_t best_distance = most + 1;
   for (const std::string& candidate : known) {
     if (candidate.size() > longest) continue;
     const std::size_t away = distance(name, candidate);
@@ -60,10 +61,10 @@ std::string nearest_by(Distance distance, std::string_view name,
 
 std::string nearest(std::string_view name, const std::vector<std::string>& known) {
   if (name.size() > longest) return {};
-  std::string whole = nearest_by(to_all, name, known);
+  std::string whole = nearest_by(to_all, std::max<std::size_t>(1, name.size() / 3), name, known);
   // One letter would be a beginning of nearly everything.
   if (!whole.empty() || name.size() < 2) return whole;
-  return nearest_by(to_a_beginning, name, known);
+  return nearest_by(to_a_beginning, name.size() / 4, name, known);
 }
 
 }  // namespace castaway

@@ -30,6 +30,7 @@ TEST(Nearest, DoesNotGuess) {
   EXPECT_EQ(nearest("", keys), "");
   EXPECT_EQ(nearest("x", keys), "");
   EXPECT_EQ(nearest("d", keys), "");
+  EXPECT_EQ(nearest("hxl", keys), "");
   EXPECT_EQ(nearest("drop", {}), "");
   EXPECT_EQ(nearest("a", {"b"}), "");
   EXPECT_EQ(nearest(std::string(100000, 'd'), keys), "");
