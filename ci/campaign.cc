@@ -1,16 +1,14 @@
 #include "campaign.h"
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "console.h"
+#include "in_order.h"
+#include "jobs.h"
 #include "signals.h"
 #include "text.h"
 
@@ -58,47 +56,18 @@ Mark mark_of(const scenario::Report& report) {
 class Campaign {
  public:
   Campaign(const std::vector<Item>& items, const CampaignSettings& settings, Console& console)
-      : items_(items), settings_(settings), console_(console), results_(items.size()) {}
+      : items_(items), settings_(settings), console_(console) {}
 
   void run(const std::function<void(ItemResult)>& done) {
-    const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const std::uint64_t jobs =
-        std::min<std::uint64_t>(settings_.jobs != 0 ? settings_.jobs : cores, items_.size());
-    std::vector<std::jthread> workers;
-    for (std::uint64_t i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
-    // Whatever goes wrong with a result, nobody wants the others any more.
-    const Abandon on_the_way_out{abandoned_};
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return results_[i].has_value(); });
-      // Under the lock: workers may want to say how far they are, and there is one console.
-      done(*std::exchange(results_[i], std::nullopt));
-    }
+    results_.run(
+        job_count(settings_.jobs, items_.size()), items_.size(),
+        [this](std::size_t i) { return run_one(i); }, done);
   }
 
  private:
-  struct Abandon {
-    std::atomic<bool>& flag;
-    ~Abandon() { flag = true; }
-  };
-
-  void work() {
-    for (;;) {
-      std::size_t i = 0;
-      {
-        const std::lock_guard lock(mutex_);
-        if (next_ == items_.size()) return;
-        i = next_++;
-      }
-      ItemResult result = run_one(items_[i]);
-      const std::lock_guard lock(mutex_);
-      results_[i] = std::move(result);
-      changed_.notify_all();
-    }
-  }
-
-  ItemResult run_one(const Item& item) {
+  ItemResult run_one(std::size_t number) {
     using std::chrono::steady_clock;
+    const Item& item = items_[number];
     ItemResult result{.item = item};
     result.report.interrupted = true;
     if (is_over()) {
@@ -112,7 +81,7 @@ class Campaign {
     options.progress = [&](std::uint64_t run, std::uint64_t of) {
       runs_done = run;
       stop = is_over();
-      if (console_.shows_progress()) tell(item, run, of);
+      if (console_.shows_progress()) tell(number, run, of);
     };
     const auto start = steady_clock::now();
     try {
@@ -128,23 +97,22 @@ class Campaign {
     return result;
   }
 
-  [[nodiscard]] bool is_over() const { return abandoned_ || interrupted(); }
+  // Whatever goes wrong with a result, nobody wants the others any more.
+  [[nodiscard]] bool is_over() const { return results_.abandoned() || interrupted(); }
 
-  void tell(const Item& item, std::uint64_t run, std::uint64_t of) {
-    const std::lock_guard lock(mutex_);
-    console_.progress(fmt::format("{} of {}  {} {}  run {} of {}", next_, items_.size(),
-                                  item.selected->scenario.name, to_string(item.profile),
-                                  grouped(run), grouped(of)));
+  void tell(std::size_t number, std::uint64_t run, std::uint64_t of) {
+    const Item& item = items_[number];
+    results_.alone([&] {
+      console_.progress(fmt::format("{} of {}  {} {}  run {} of {}", number + 1, items_.size(),
+                                    item.selected->scenario.name, to_string(item.profile),
+                                    grouped(run), grouped(of)));
+    });
   }
 
   const std::vector<Item>& items_;
   const CampaignSettings& settings_;
   Console& console_;
-  std::mutex mutex_;  ///< guards next_, results_ and console_
-  std::condition_variable changed_;
-  std::size_t next_ = 0;
-  std::vector<std::optional<ItemResult>> results_;
-  std::atomic<bool> abandoned_ = false;
+  InOrder<ItemResult> results_;
 };
 
 }  // namespace

@@ -1,15 +1,14 @@
 #include "crossings.h"
 
-#include <algorithm>
-#include <atomic>
 #include <exception>
-#include <mutex>
-#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "castaway/thread_runtime.h"
 
+#include "in_order.h"
+#include "jobs.h"
 #include "signals.h"
 
 namespace castaway::ci {
@@ -27,24 +26,27 @@ class Crossings {
       : rows_(rows), brokers_(brokers), settings_(settings), console_(console) {}
 
   void run() {
-    const std::uint64_t jobs = settings_.jobs != 0 ? settings_.jobs : usual_jobs;
-    std::vector<std::jthread> workers;
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(jobs, cells()); ++i)
-      workers.emplace_back([this] { work(); });
+    std::uint64_t cell = 0;
+    crossings_.run(
+        job_count(settings_.jobs != 0 ? settings_.jobs : usual_jobs, cells()), cells(),
+        [this](std::size_t number) { return cross(number); },
+        [&](Crossing crossing) {
+          row_of(cell).crossings[cell % brokers_.size()] = std::move(crossing);
+          ++cell;
+        });
   }
 
  private:
   [[nodiscard]] std::uint64_t cells() const { return rows_.size() * brokers_.size(); }
+  [[nodiscard]] CrossingRow& row_of(std::uint64_t cell) const {
+    return rows_[cell / brokers_.size()];
+  }
 
-  void work() {
-    for (;;) {
-      const std::uint64_t cell = next_++;
-      if (cell >= cells()) return;
-      CrossingRow& row = rows_[cell / brokers_.size()];
-      const std::uint64_t broker = cell % brokers_.size();
-      tell(cell, row, brokers_[broker]);
-      row.crossings[broker] = cross(row.simulated.item, brokers_[broker]);
-    }
+  [[nodiscard]] Crossing cross(std::uint64_t cell) {
+    const CrossingRow& row = row_of(cell);
+    const RealBroker& broker = brokers_[cell % brokers_.size()];
+    tell(cell, row, broker);
+    return cross(row.simulated.item, broker);
   }
 
   [[nodiscard]] Crossing cross(const Item& item, const RealBroker& broker) {
@@ -63,19 +65,19 @@ class Crossings {
   }
 
   void tell(std::uint64_t cell, const CrossingRow& row, const RealBroker& broker) {
-    const std::lock_guard lock(mutex_);
     if (!console_.shows_progress()) return;
-    console_.progress(fmt::format("{} of {}  {} {} over {}", cell + 1, cells(),
-                                  row.simulated.item.selected->scenario.name,
-                                  to_string(row.simulated.item.profile), broker.name()));
+    crossings_.alone([&] {
+      console_.progress(fmt::format("{} of {}  {} {} over {}", cell + 1, cells(),
+                                    row.simulated.item.selected->scenario.name,
+                                    to_string(row.simulated.item.profile), broker.name()));
+    });
   }
 
   std::vector<CrossingRow>& rows_;
   const std::vector<RealBroker>& brokers_;
   const CrossingSettings& settings_;
   Console& console_;
-  std::mutex mutex_;  ///< guards console_
-  std::atomic<std::uint64_t> next_ = 0;
+  InOrder<Crossing> crossings_;
 };
 
 }  // namespace

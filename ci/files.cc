@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/nearest.h"
 
 #include "console.h"
 
@@ -69,7 +69,7 @@ std::string nearest_path(const fs::path& path) {
       continue;
     }
     const std::string nearest =
-        scenario::nearest(part->string(), names_in(so_far.empty() ? "." : so_far));
+        castaway::nearest(part->string(), names_in(so_far.empty() ? "." : so_far));
     return nearest.empty() ? "" : (so_far / nearest).string();
   }
   return "";

@@ -1,11 +1,13 @@
 #include "jobs.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -159,6 +161,11 @@ class Crew {
 };
 
 }  // namespace
+
+std::uint64_t job_count(std::uint64_t asked, std::uint64_t work) {
+  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::min(asked != 0 ? asked : cores, work);
+}
 
 void JobOutput::say(const std::string& line) {
   const std::string text = line + '\n';

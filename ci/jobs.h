@@ -12,6 +12,9 @@
 
 namespace castaway::ci {
 
+/// As many jobs as are asked for, or as there are cores if 0; never more than there is work.
+[[nodiscard]] std::uint64_t job_count(std::uint64_t asked, std::uint64_t work);
+
 /// What a job is given to say something with.
 class JobOutput {
  public:

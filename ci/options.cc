@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/nearest.h"
 #include "castaway/scenario/units.h"
 
 #include "explore_options.h"
@@ -202,7 +202,7 @@ class Reader {
       if (word.starts_with('-')) refuse_unless_known(app_, word, "");
       return;
     }
-    const std::string nearest = scenario::nearest(word, known);
+    const std::string nearest = castaway::nearest(word, known);
     throw UsageError(fmt::format("there is no verb \"{}\"{}", word,
                                  nearest.empty() ? "; castaway --help lists them"
                                                  : fmt::format("; did you mean {}?", nearest)));
@@ -217,7 +217,7 @@ class Reader {
       for (const std::string& known_name : option->get_snames()) known.push_back("-" + known_name);
     }
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
-    const std::string nearest = scenario::nearest(name, known);
+    const std::string nearest = castaway::nearest(name, known);
     throw UsageError(fmt::format("{}there is no flag {}{}", place, name,
                                  nearest.empty()
                                      ? fmt::format("; castaway {}--help lists them",

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/nearest.h"
 
 #include "catalogue.h"
 #include "option_values.h"
@@ -23,7 +23,7 @@ std::vector<std::string> ids_of(const std::vector<std::string>& words) {
     const auto found = std::ranges::find_if(
         mutants, [&](const Mutant& one) { return one.id == word || one.name == word; });
     if (found == mutants.end()) {
-      const std::string nearest = scenario::nearest(word, known);
+      const std::string nearest = castaway::nearest(word, known);
       throw UsageError(fmt::format("self-test: there is no mutant \"{}\"{}", word,
                                    nearest.empty() ? "; ci/mutants has them all"
                                                    : fmt::format("; did you mean {}?", nearest)));

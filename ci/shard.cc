@@ -4,12 +4,12 @@
 #include <charconv>
 #include <cstdlib>
 #include <optional>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "castaway/scenario/lane.h"
 
+#include "jobs.h"
 #include "options.h"
 
 namespace castaway::ci {
@@ -79,8 +79,7 @@ std::vector<std::uint64_t> lanes_of(const Shard& shard, std::uint64_t job, std::
 }
 
 std::uint64_t job_count(std::uint64_t asked, const Shard& shard) {
-  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::min<std::uint64_t>(asked != 0 ? asked : cores, lanes_of(shard, 0, 1).size());
+  return job_count(asked, lanes_of(shard, 0, 1).size());
 }
 
 }  // namespace castaway::ci

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/utf8.h"
+
 namespace castaway::ci {
 
 namespace {
@@ -11,9 +13,6 @@ namespace {
 bool is_style(char c) {
   return c >= static_cast<char>(Style::plain) && c <= static_cast<char>(Style::yellow);
 }
-
-/// Whether it begins a character, as the later bytes of UTF-8 do not.
-bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
 
 /// One line of `text`, that is without line breaks, put into lines of `columns`.
 std::string wrap_line(std::string_view first, std::string_view text) {
@@ -82,30 +81,6 @@ std::string wrap(std::string_view first, std::string_view text) {
     before.assign(width(first), ' ');
   } while (!text.empty());
   return result;
-}
-
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
-std::string count(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
-}
-
-std::string times(std::uint64_t number) {
-  if (number == 0) return "never";
-  return number == 1 ? "once" : number == 2 ? "twice" : grouped(number) + " times";
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-    text += words[i];
-  }
-  return text;
 }
 
 std::string shell_word(const std::string& word) {

@@ -8,9 +8,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "castaway/check/text.h"
 
 namespace castaway::ci {
+
+using check::count;
+using check::grouped;
+using check::listed;
+using check::times;
 
 inline constexpr std::size_t page_width = 100;
 
@@ -32,14 +38,6 @@ enum class Style : char { plain = 1, bold, dim, red, green, yellow };
 /// as many spaces, and line breaks in `text` are kept.
 [[nodiscard]] std::string wrap(std::string_view first, std::string_view text);
 
-/// "1 run", "12,345 runs"
-[[nodiscard]] std::string count(std::uint64_t number, std::string_view noun);
-/// "never", "once", "twice", "3 times"
-[[nodiscard]] std::string times(std::uint64_t number);
-/// "12,345"
-[[nodiscard]] std::string grouped(std::uint64_t number);
-/// "a", "a and b", "a, b and c"
-[[nodiscard]] std::string listed(const std::vector<std::string>& words);
 /// As a shell takes it for one word.
 [[nodiscard]] std::string shell_word(const std::string& word);
 /// As hashes are shown: 16 digits.

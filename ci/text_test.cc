@@ -32,20 +32,6 @@ TEST(Text, CutsBetweenCharacters) {
   EXPECT_EQ(cut("größer", 5), "grö..");
 }
 
-TEST(Text, GroupsDigitsAndFindsThePlural) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1234567), "1,234,567");
-  EXPECT_EQ(count(1, "run"), "1 run");
-  EXPECT_EQ(count(1000, "run"), "1,000 runs");
-}
-
-TEST(Text, ListsAsPeopleDo) {
-  EXPECT_EQ(listed({}), "");
-  EXPECT_EQ(listed({"a"}), "a");
-  EXPECT_EQ(listed({"a", "b", "c"}), "a, b and c");
-}
-
 TEST(Text, QuotesForAShellOnlyWhereItMust) {
   EXPECT_EQ(shell_word("a/b_c.json"), "a/b_c.json");
   EXPECT_EQ(shell_word("my file"), "'my file'");

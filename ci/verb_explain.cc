@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/nearest.h"
 #include "castaway/scenario/cases.h"
-#include "castaway/scenario/json.h"
 
 #include "catalogue.h"
 #include "text.h"
@@ -32,7 +32,7 @@ std::string unknown(const std::string& name) {
     known.emplace_back(one.id);
     known.emplace_back(one.slug);
   }
-  const std::string nearest = scenario::nearest(name, known);
+  const std::string nearest = castaway::nearest(name, known);
   return fmt::format("castaway: there is no case \"{}\"{}", name,
                      nearest.empty() ? "; castaway list --cases lists them"
                                      : fmt::format("; did you mean {}?", nearest));

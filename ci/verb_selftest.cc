@@ -1,15 +1,13 @@
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <exception>
 #include <fstream>
-#include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "files.h"
+#include "in_order.h"
+#include "jobs.h"
 #include "mutant_process.h"
 #include "self_test_report.h"
 #include "signals.h"
@@ -52,56 +50,28 @@ class Gauntlet {
       : command_(command),
         mutants_(std::move(mutants)),
         console_(console),
-        program_(mutants_program()),
-        fates_(mutants_.size()) {}
+        program_(mutants_program()) {}
 
   void run(std::uint64_t jobs, const std::function<void(const Fate&)>& done) {
-    std::vector<std::jthread> workers;
-    for (std::uint64_t i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
-    for (std::optional<Fate>& fate : fates_) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return fate.has_value() || failure_; });
-      if (failure_) break;
-      // Under the lock, for there is one console.
-      if (!fate->encounters.empty()) done(*fate);
-    }
-    workers.clear();
-    if (failure_) std::rethrow_exception(failure_);
+    fates_.run(
+        jobs, mutants_.size(), [this](std::size_t i) { return fate_of(i); },
+        [&](const Fate& fate) {
+          if (!fate.encounters.empty()) done(fate);
+        });
   }
 
  private:
-  void work() {
-    for (;;) {
-      std::size_t i = 0;
-      {
-        const std::lock_guard lock(mutex_);
-        if (next_ == mutants_.size() || failure_) return;
-        i = next_++;
-      }
-      std::optional<Fate> fate;
-      std::exception_ptr failure;
-      try {
-        fate = fate_of(mutants_[i]);
-      } catch (const std::exception&) {
-        failure = std::current_exception();
-      }
-      const std::lock_guard lock(mutex_);
-      if (failure) failure_ = failure;
-      fates_[i] = std::move(fate);
-      changed_.notify_all();
-    }
-  }
-
-  Fate fate_of(const Mutant& mutant) {
+  Fate fate_of(std::size_t number) {
     const auto start = steady_clock::now();
-    Fate fate{.mutant = mutant, .complete = true};
-    for (const auto strategy : command_.strategies) meet_in(fate, std::string(to_string(strategy)));
-    if (fate.killer() == nullptr) meet_in(fate, "catalogue");
+    Fate fate{.mutant = mutants_[number], .complete = true};
+    for (const auto strategy : command_.strategies)
+      meet_in(fate, number, std::string(to_string(strategy)));
+    if (fate.killer() == nullptr) meet_in(fate, number, "catalogue");
     fate.seconds = seconds_since(start);
     return fate;
   }
 
-  void meet_in(Fate& fate, const std::string& with) {
+  void meet_in(Fate& fate, std::size_t number, const std::string& with) {
     if (interrupted()) {
       fate.complete = false;
       return;
@@ -109,28 +79,26 @@ class Gauntlet {
     SelfTestCommand command = command_;
     if (!command.time) command.time = fate.mutant.benign ? for_benign : for_mutant;
     Met met = meet(program_, command, fate.mutant.id, with,
-                   [&](std::uint64_t runs) { tell(fate.mutant, with, runs); });
+                   [&](std::uint64_t runs) { tell(number, with, runs); });
     fate.complete = fate.complete && met.complete;
     fate.cpu += met.cpu;
     fate.encounters.push_back(std::move(met.encounter));
   }
 
-  void tell(const Mutant& mutant, const std::string& with, std::uint64_t runs) {
-    const std::lock_guard lock(mutex_);
+  void tell(std::size_t number, const std::string& with, std::uint64_t runs) {
     if (!console_.shows_progress()) return;
-    console_.progress(fmt::format("{} of {}  {} {}  {}: {}", next_, mutants_.size(), mutant.id,
-                                  mutant.name, with, grouped(runs)));
+    const Mutant& mutant = mutants_[number];
+    fates_.alone([&] {
+      console_.progress(fmt::format("{} of {}  {} {}  {}: {}", number + 1, mutants_.size(),
+                                    mutant.id, mutant.name, with, grouped(runs)));
+    });
   }
 
   const SelfTestCommand& command_;
   const std::vector<Mutant> mutants_;
   Console& console_;
   const std::string program_;
-  std::mutex mutex_;  ///< guards next_, fates_, failure_ and console_
-  std::condition_variable changed_;
-  std::size_t next_ = 0;
-  std::vector<std::optional<Fate>> fates_;
-  std::exception_ptr failure_ = {};
+  InOrder<Fate> fates_;
 };
 
 std::ofstream opened(const std::string& path) {
@@ -157,10 +125,7 @@ ExitCode self_test(const SelfTestCommand& command, Console& console) {
                      "castaway: no catalogue is here: give the folder of its scenarios");
   }
   std::vector<Mutant> mutants = chosen(command);
-  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
-  SelfTest test{
-      .all = mutants.size(),
-      .jobs = std::min<std::uint64_t>(command.jobs != 0 ? command.jobs : cores, mutants.size())};
+  SelfTest test{.all = mutants.size(), .jobs = job_count(command.jobs, mutants.size())};
   std::ofstream results = opened(command.results);
   watch_for_interrupts();
   Gauntlet gauntlet(command, std::move(mutants), console);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "castaway/nearest.h"
 #include "castaway/scenario/json.h"
 #include "castaway/scenario/remains.h"
 #include "castaway/scenario/shrink.h"
@@ -47,7 +48,7 @@ Scenario read_scenario(const ShrinkCommand& command) {
     return name_of(property) != command.property;
   });
   if (!scenario.expect.always.empty()) return scenario;
-  const std::string nearest = scenario::nearest(command.property, known);
+  const std::string nearest = castaway::nearest(command.property, known);
   throw InputError(
       ExitCode::bad_input,
       fmt::format("{}: no property of \"always\" is called \"{}\"{}", command.file,

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "castaway/utf8.h"
 #include "castaway/version.h"
 
 #include "envelope_body.h"

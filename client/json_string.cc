@@ -2,6 +2,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "castaway/utf8.h"
+
 #include "json_cursor.h"
 #include "json_text.h"
 

@@ -2,7 +2,6 @@
 // JSON text, for the envelope's use: what nlohmann_json does, but strictly, and more than twice as
 // fast.
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -21,9 +20,5 @@ void append_json(std::string& out, const nlohmann::json& value);
 /// Appends `text` as a JSON string, quotes included.
 /// Requires: valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
-
-/// How many bytes the UTF-8 sequence at the start of `text` has: 1 to 4, or 0 if there is none.
-[[nodiscard]] std::size_t utf8_length(std::string_view text);
-[[nodiscard]] bool is_utf8(std::string_view text);
 
 }  // namespace castaway

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "castaway/utf8.h"
+
 #include "json_for_test.h"
 
 namespace castaway {

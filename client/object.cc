@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/error.h"
+#include "castaway/utf8.h"
 
 #include "json_text.h"
 

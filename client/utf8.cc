@@ -1,13 +1,12 @@
-#include <cstdint>
+#include "castaway/utf8.h"
 
-#include "json_text.h"
+#include <algorithm>
+#include <cstdint>
 
 namespace castaway {
 namespace {
 
 std::uint8_t byte(char c) { return static_cast<std::uint8_t>(c); }
-
-bool is_continuation(char c) { return (byte(c) & 0xc0) == 0x80; }
 
 bool between(char c, std::uint8_t low, std::uint8_t high) {
   return byte(c) >= low && byte(c) <= high;
@@ -31,7 +30,7 @@ std::size_t utf8_length(std::string_view text) {
   const std::uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
   if (!between(text[1], low, high)) return 0;
   for (std::size_t i = 2; i < length; ++i) {
-    if (!is_continuation(text[i])) return 0;
+    if (begins_character(text[i])) return 0;
   }
   return length;
 }
@@ -47,6 +46,20 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::string to_utf8(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    clean += length == 0 ? "\xef\xbf\xbd" : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }
 
 }  // namespace castaway

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/nearest.h"
 
 namespace castaway::property {
 namespace {
@@ -50,7 +50,7 @@ void set(Settings& settings, std::string_view key, std::string_view value) {
   } else {
     const std::vector<std::string> known = {"seed", "max_success", "max_size", "max_discard_ratio",
                                             "noshrink"};
-    const std::string like = scenario::nearest(key, known);
+    const std::string like = nearest(key, known);
     throw std::invalid_argument(
         fmt::format("RC_PARAMS: there is no parameter \"{}\" here; {}", key,
                     like.empty() ? fmt::format("known are {}", fmt::join(known, ", "))

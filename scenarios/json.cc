@@ -105,9 +105,7 @@ ScenarioError::ScenarioError(const std::string& name, std::vector<Problem> probl
 Scenario parse(std::string_view text, const std::string& name) {
   const json value = read_json_text(text, name);
   std::vector<Problem> problems = repeated_keys(text);
-  std::vector<Flaw> flaws = flaws_of(value);
-  if (flaws.empty()) flaws = verdict_of(value);
-  add_flaws(std::move(flaws), text, problems);
+  add_flaws(flaws_of(value), text, problems);
   throw_if_any(name, std::move(problems));
   return read(value);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,13 +9,12 @@
 
 #include "castaway/error.h"
 #include "castaway/object.h"
+#include "castaway/utf8.h"
 
 namespace castaway::scenario {
 namespace {
 
 using namespace std::string_view_literals;
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 bool is_utf16(std::string_view text) {
   return text.starts_with("\xff\xfe"sv) || text.starts_with("\xfe\xff"sv) ||
@@ -71,7 +69,7 @@ Problem problem_at(std::string_view text, std::size_t offset, std::string pointe
   if (start == 0 && line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   return {.pointer = std::move(pointer),
           .line = static_cast<int>(std::ranges::count(before, '\n')) + 1,
-          .column = static_cast<int>(std::ranges::count_if(line, std::not_fn(is_continuation))) + 1,
+          .column = static_cast<int>(characters(line)) + 1,
           .text = std::move(what)};
 }
 

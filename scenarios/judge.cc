@@ -10,6 +10,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/scenario/run.h"
 #include "castaway/sim/json_digest.h"
+#include "castaway/sim/overloaded.h"
 
 namespace castaway::scenario {
 namespace {
@@ -18,11 +19,7 @@ using check::EventIndex;
 using check::History;
 using check::Verdict;
 using check::Violation;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
+using sim::Overloaded;
 
 /// Events that match, in order; the one that `n` names if it is given.
 std::vector<EventIndex> matching(const sim::EventPattern& pattern, const History& history) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/check/text.h"
+
 #include "lint.h"
 #include "wording.h"
 
@@ -85,11 +87,8 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
                                     with_article(known->operation->kind), in_quotes(event.ev)));
   }
   if (known != nullptr && comes_once(event.ev) && event.n > known->copies(event.op)) {
-    complain(at / "n",
-             fmt::format("{} comes to {} only {}", in_quotes(event.op), in_quotes(event.ev),
-                         known->copies(event.op) == 1
-                             ? "once"
-                             : fmt::format("{} times", known->copies(event.op))));
+    complain(at / "n", fmt::format("{} comes to {} only {}", in_quotes(event.op),
+                                   in_quotes(event.ev), check::times(known->copies(event.op))));
   }
   if (!event.server.empty()) look_at_actor(at / "server", event, known);
 }

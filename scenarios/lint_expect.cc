@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/check/laws.h"
+#include "castaway/check/text.h"
 
 #include "lint.h"
 #include "wording.h"
@@ -135,8 +136,8 @@ void Linter::look_at_fired(const At& at, const Fired& fired) {
              fmt::format("no number is at least {} and at most {}", fired.min, *fired.max));
   }
   if (fired.min > most) {
-    complain(at / "min", fmt::format("{} fires at most {}", in_quotes(fired.fault),
-                                     most == 1 ? "once" : fmt::format("{} times", most)));
+    complain(at / "min",
+             fmt::format("{} fires at most {}", in_quotes(fired.fault), check::times(most)));
   }
 }
 

@@ -31,7 +31,7 @@ std::string copies_in_words(const Known& known) {
   std::vector<std::string> names;
   for (const std::uint32_t index : operation.only)
     names.push_back(fmt::format("{}#{}", operation.as, index));
-  return listed(names);
+  return listed_in_quotes(names);
 }
 
 }  // namespace

@@ -9,9 +9,12 @@
 #include "castaway/scenario/across.h"
 #include "castaway/scenario/cases.h"
 #include "castaway/sim/faulty_transport.h"
+#include "castaway/sim/overloaded.h"
 
 namespace castaway::scenario {
 namespace {
+
+using sim::Overloaded;
 
 bool has_step(const Scenario& scenario, const auto& is_it) {
   return std::ranges::any_of(scenario.script, [&](const Script& script) {
@@ -83,11 +86,6 @@ std::string why_not_law(const std::string& law) {
       std::ranges::find(reasons, law, [](const auto& reason) { return reason.first; });
   return found == reasons.end() ? "" : found->second;
 }
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
 
 }  // namespace
 

@@ -7,16 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/rpc_client.h"
+#include "castaway/sim/overloaded.h"
 
 #include "inject.h"
 
 namespace castaway::scenario {
 namespace {
 
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
+using sim::Overloaded;
 
 /// What an endpoint's method does, step by step.
 Method method_of(Stage& stage, const std::vector<Behaviour>& behaviour) {

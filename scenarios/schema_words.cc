@@ -7,13 +7,15 @@
 #include <nlohmann/json.hpp>
 
 #include "castaway/scenario/units.h"
+#include "castaway/utf8.h"
 
 #include "schema.h"
 #include "wording.h"
 
-// What a validator finds, it finds by its own keywords: "failed to validate against any child
-// schema". Here the schema is walked once more, to say what a person wants to know: what was
-// expected there, what was found, and which name was perhaps meant.
+// A validator says what it finds by its own keywords: "failed to validate against any child
+// schema". This one says what a person wants to know: what was expected there, what was found, and
+// which name was perhaps meant. It knows the keywords that our schema uses; the tests compare it
+// with a validator that knows them all.
 
 namespace castaway::scenario {
 
@@ -47,18 +49,13 @@ bool has_type(const json& value, std::string_view type) {
   return type == "integer" && value.is_number_integer();
 }
 
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 /// What the schema says of a value where it says it in words.
 std::string expected(const json& schema) {
   if (const auto title = schema.find("title"); title != schema.end())
     return title->get<std::string>();
   if (const auto one = schema.find("const"); one != schema.end()) return one->dump();
   if (const auto some = schema.find("enum"); some != schema.end()) {
-    return "one of " + listed(some->get<std::vector<std::string>>(), "or");
+    return "one of " + listed_in_quotes(some->get<std::vector<std::string>>(), "or");
   }
   const auto type = schema.at("type").get<std::string>();
   if (type == "boolean") return "true or false";
@@ -174,7 +171,7 @@ class Walker {
   void unknown_key(const std::string& key, const std::vector<std::string>& known,
                    const std::string& pointer) {
     std::string hint = did_you_mean(key, known);
-    if (hint.empty()) hint = fmt::format("; known here: {}", listed(known));
+    if (hint.empty()) hint = fmt::format("; known here: {}", listed_in_quotes(known));
     flaws.push_back(
         {below(pointer, key), fmt::format("unknown key {}{}", in_quotes(key), hint), true});
   }
@@ -184,8 +181,9 @@ class Walker {
                      const std::string& pointer) {
     if (!schema.contains("maxProperties") || value.size() == 1) return;
     flaws.push_back(
-        {pointer, fmt::format("expected exactly one of {}, found {}", listed(keys_of(properties)),
-                              value.empty() ? "none" : listed(keys_of(value)))});
+        {pointer,
+         fmt::format("expected exactly one of {}, found {}", listed_in_quotes(keys_of(properties)),
+                     value.empty() ? "none" : listed_in_quotes(keys_of(value)))});
   }
 
   /// The alternatives are told apart by their type, or, if they are objects, by the first key that
@@ -220,8 +218,9 @@ class Walker {
       if (std::ranges::count(known, member.key()) == 0) unknown_key(member.key(), tags, pointer);
     }
     if (flaws.size() == before) {
-      flaws.push_back({pointer, fmt::format("expected exactly one of {}, found {}", listed(tags),
-                                            present.empty() ? "none" : listed(present))});
+      flaws.push_back(
+          {pointer, fmt::format("expected exactly one of {}, found {}", listed_in_quotes(tags),
+                                present.empty() ? "none" : listed_in_quotes(present))});
     }
   }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "castaway/scenario/json.h"
+#include "castaway/check/text.h"
+#include "castaway/nearest.h"
+#include "castaway/utf8.h"
 
 namespace castaway::scenario {
 
@@ -11,7 +13,7 @@ std::string printable(std::string_view text) {
   const bool cut = text.size() > longest;
   if (cut) {
     std::size_t end = longest;
-    while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    while (!begins_character(text[end])) --end;  // not inside a character
     text = text.substr(0, end);
   }
   std::string result;
@@ -27,13 +29,9 @@ std::string printable(std::string_view text) {
 
 std::string in_quotes(std::string_view name) { return fmt::format("\"{}\"", printable(name)); }
 
-std::string listed(const std::vector<std::string>& names, std::string_view last) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? fmt::format(" {} ", last) : ", ";
-    text += in_quotes(names[i]);
-  }
-  return text;
+std::string listed_in_quotes(std::vector<std::string> names, std::string_view last) {
+  for (std::string& name : names) name = in_quotes(name);
+  return check::listed(names, last);
 }
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& known) {

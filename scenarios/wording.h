@@ -14,8 +14,8 @@ namespace castaway::scenario {
 [[nodiscard]] std::string in_quotes(std::string_view name);
 
 /// "a", "b" and "c", with another word for the "and".
-[[nodiscard]] std::string listed(const std::vector<std::string>& names,
-                                 std::string_view last = "and");
+[[nodiscard]] std::string listed_in_quotes(std::vector<std::string> names,
+                                           std::string_view last = "and");
 
 /// `; did you mean "a"?`, or nothing if none of `known` is near.
 [[nodiscard]] std::string did_you_mean(std::string_view name,

@@ -5,6 +5,8 @@
 
 #include <fmt/compile.h>
 
+#include "castaway/sim/overloaded.h"
+
 namespace castaway::sim {
 namespace {
 
@@ -16,11 +18,6 @@ bool acts_in_transit(const Rule& rule) {
   return has_body(rule.on.edge) && rule.on.hop == Hop::deliver &&
          std::holds_alternative<Disconnect>(rule.action);
 }
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
 
 }  // namespace
 

@@ -1,11 +1,11 @@
 #include "castaway/rabbit_url.h"
 
-#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <vector>
+
+#include "castaway/nearest.h"
 
 namespace castaway {
 namespace {
@@ -108,33 +108,13 @@ const std::map<std::string, Set>& known_options() {
   return options;
 }
 
-/// How many letters of `a` differ from a beginning of `b`: these names are long, and people stop
-/// early. Source: Levenshtein's distance.
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return *std::min_element(row.begin(), row.end());
-}
-
 /// `; did you mean "ssl"?`, or nothing if no option is near.
 std::string suggestion(const std::string& name) {
-  const auto& options = known_options();
-  const auto nearest =
-      std::min_element(options.begin(), options.end(), [&](const auto& a, const auto& b) {
-        return distance(name, a.first) < distance(name, b.first);
-      });
-  const std::size_t away = distance(name, nearest->first);
-  if (away >= name.size() || away > (name.size() + 1) / 2) return {};
-  return "; did you mean \"" + nearest->first + "\"?";
+  std::vector<std::string> names;
+  for (const auto& [option, set] : known_options()) names.push_back(option);
+  // Few letters of "tls" are right, but "ssl" means it.
+  const std::string meant = name == "tls" ? "ssl" : nearest(name, names);
+  return meant.empty() ? meant : "; did you mean \"" + meant + "\"?";
 }
 
 RabbitHost rabbit_host(const TransportHost& host) {

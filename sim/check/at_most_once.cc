@@ -49,7 +49,7 @@ Found find_repeats(const History& history, const Invocations& invocations) {
   return found;
 }
 
-/// " by s1", or ", by s1 and s2"
+/// " by s1", ", by s1 and s2", ", by s1, s2 and 7 more"
 std::string by_whom(const History& history, const std::vector<EventIndex>& executions) {
   std::vector<std::string> servers;
   std::set<Symbol> seen;
@@ -57,6 +57,11 @@ std::string by_whom(const History& history, const std::vector<EventIndex>& execu
     if (seen.insert(history[i].actor).second) {
       servers.push_back(who(history, history[i].actor, "a server"));
     }
+  }
+  if (servers.size() > 3) {
+    const std::size_t more = servers.size() - 2;
+    servers.resize(2);
+    servers.push_back(fmt::format("{} more", more));
   }
   return (servers.size() == 1 ? " by " : ", by ") + listed(servers);
 }

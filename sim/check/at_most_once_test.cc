@@ -84,6 +84,16 @@ TEST(AtMostOnce, AHistoryWithoutDeliveriesIsJudgedAllTheSame) {
             "history does not show both deliveries.\n");
 }
 
+TEST(AtMostOnce, OfMoreThanThreeServersTwoAreNamed) {
+  const auto who_executed = [](int servers) {
+    HistoryBuilder h;
+    for (int i = 1; i <= servers; ++i) h.execute("s" + std::to_string(i), "job");
+    return at_most_once(h.history).violations.at(0).what;
+  };
+  EXPECT_EQ(who_executed(3), "The operation \"job\" was executed 3 times, by s1, s2 and s3.");
+  EXPECT_EQ(who_executed(5), "The operation \"job\" was executed 5 times, by s1, s2 and 3 more.");
+}
+
 TEST(AtMostOnce, AnExecutionWithoutADeliveryOfItsOwnIsToldAsFarAsItIsKnown) {
   HistoryBuilder h;
   h.execute("s1", "job");

@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/utf8.h"
+
 #include "history_jsonl.h"
-#include "utf8.h"
 
 namespace castaway::check {
 

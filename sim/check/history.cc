@@ -4,7 +4,7 @@
 #include <array>
 #include <bit>
 
-#include "utf8.h"
+#include "castaway/utf8.h"
 
 namespace castaway::check {
 

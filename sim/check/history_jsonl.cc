@@ -5,8 +5,7 @@
 #include <ostream>
 
 #include "castaway/check/history.h"
-
-#include "utf8.h"
+#include "castaway/utf8.h"
 
 namespace castaway::check {
 

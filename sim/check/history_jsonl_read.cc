@@ -12,10 +12,11 @@
 #include <fmt/format.h>
 
 #include "castaway/check/history.h"
+#include "castaway/check/text.h"
+#include "castaway/nearest.h"
 
 #include "flat_json.h"
 #include "history_jsonl.h"
-#include "nearest.h"
 
 namespace castaway::check {
 
@@ -63,8 +64,10 @@ class Reader {
     const auto key = std::find(keys.begin(), keys.end(), field.key);
     if (key == keys.end()) {
       Field text{.type = Field::Type::text, .text = field.key};
-      fail(field.column, fmt::format("unknown key {}; the nearest is \"{}\"", found(text),
-                                     nearest(field.key, keys)));
+      const std::string near = nearest(field.key, {keys.begin(), keys.end()});
+      fail(field.column,
+           fmt::format("unknown key {}{}", found(text),
+                       near.empty() ? near : fmt::format("; the nearest is \"{}\"", near)));
     }
     const auto index = static_cast<std::size_t>(key - keys.begin());
     if ((seen >> index & 1) != 0)
@@ -91,7 +94,10 @@ class Reader {
   std::size_t word(const Field& field, std::span<const std::string_view> words) const {
     const auto word = std::find(words.begin(), words.end(), text(field));
     if (word == words.end()) {
-      fail(field, fmt::format("a word like \"{}\"", nearest(field.text, words)));
+      const std::vector<std::string> all(words.begin(), words.end());
+      const std::string near = nearest(field.text, all);
+      fail(field,
+           near.empty() ? "one of " + listed(all, "or") : fmt::format("a word like \"{}\"", near));
     }
     return static_cast<std::size_t>(word - words.begin());
   }

@@ -207,9 +207,11 @@ TEST(ReadHistory, NamesThePlaceAndWhatItExpectedInAnEvent) {
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","redelivered":1})"),
             "h.jsonl:3:23: \"redelivered\": expected true or false, found 1");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","operation":"multicast"})"),
-            "h.jsonl:3:23: \"operation\": expected a word like \"cast\", found \"multicast\"");
-  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","effect":"dunno"})"),
-            "h.jsonl:3:23: \"effect\": expected a word like \"none\", found \"dunno\"");
+            "h.jsonl:3:23: \"operation\": expected one of none, call, cast or fanout, found "
+            "\"multicast\"");
+  EXPECT_EQ(
+      event_complaint(R"({"at":0,"kind":"note","effect":"dunno"})"),
+      "h.jsonl:3:23: \"effect\": expected one of none, dispatched or unknown, found \"dunno\"");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","cause":1})"),
             "h.jsonl:3:23: \"cause\": expected the number of an earlier event, below 1, found 1");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","cause":-1})"),
@@ -272,12 +274,11 @@ TEST(ReadHistory, SurvivesDeepNesting) {
 }
 
 TEST(ReadHistory, QuotesNoMoreThanAFewWordsOfWhatItFound) {
-  EXPECT_EQ(event_complaint("{\"at\":0,\"kind\":\"" + std::string(5000, 'x') + "\"}"),
-            "h.jsonl:3:9: \"kind\": expected a word like \"execute\", found \"" +
+  EXPECT_EQ(event_complaint(R"({"at":0,"effect":")" + std::string(5000, 'x') + "\"}"),
+            "h.jsonl:3:9: \"effect\": expected one of none, dispatched or unknown, found \"" +
                 std::string(40, 'x') + "\"...");
   EXPECT_EQ(event_complaint("{\"\\u0007\\n" + std::string(5000, 'x') + "\":1}"),
-            "h.jsonl:3:2: unknown key \"\\u0007\\u000a" + std::string(38, 'x') +
-                "\"...; the nearest is \"at\"");
+            "h.jsonl:3:2: unknown key \"\\u0007\\u000a" + std::string(38, 'x') + "\"...");
 }
 
 TEST(ReadHistory, RefusesASecondOperationOfOneName) {

@@ -55,23 +55,6 @@ std::string_view completed(EventKind completion) {
   }
 }
 
-std::string count(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
-std::string times(std::uint64_t number) {
-  if (number == 1) return "once";
-  if (number == 2) return "twice";
-  return fmt::format("{} times", number);
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  if (names.size() == 1) return names[0];
-  if (names.size() == 2) return fmt::format("{} and {}", names[0], names[1]);
-  if (names.size() == 3) return fmt::format("{}, {} and {}", names[0], names[1], names[2]);
-  return fmt::format("{}, {} and {} more", names[0], names[1], names.size() - 2);
-}
-
 std::string at(const Event& event) { return to_string(event.at.time_since_epoch()); }
 
 Duration between(const Event& first, const Event& second) {

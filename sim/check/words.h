@@ -1,12 +1,12 @@
 #pragma once
 // Words: how the parts of an argument are worded, so that all laws use the same words.
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "castaway/check/history.h"
+#include "castaway/check/text.h"
 #include "castaway/check/verdict.h"
 
 namespace castaway::check {
@@ -36,15 +36,6 @@ using castaway::to_string;
 
 /// "returned", "raised an error", "timed out" or "failed".
 [[nodiscard]] std::string_view completed(EventKind completion);
-
-/// "1 message", "40 messages"
-[[nodiscard]] std::string count(std::uint64_t number, std::string_view noun);
-
-/// "once", "twice", "3 times"
-[[nodiscard]] std::string times(std::uint64_t number);
-
-/// "s1", "s1 and s2", "s1, s2 and 7 more"
-[[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
 /// "1.5s": since the beginning of the run.
 [[nodiscard]] std::string at(const Event& event);

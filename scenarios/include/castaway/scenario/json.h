@@ -52,7 +52,4 @@ class ScenarioError : public std::runtime_error {
 /// The JSON Schema (draft-07) of the format.
 [[nodiscard]] std::string_view schema();
 
-/// The name in `known` that is most like `name`; empty if none is near.
-[[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
-
 }  // namespace castaway::scenario

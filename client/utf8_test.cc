@@ -1,8 +1,8 @@
-#include "utf8.h"
+#include "castaway/utf8.h"
 
 #include <gtest/gtest.h>
 
-namespace castaway::check {
+namespace castaway {
 namespace {
 
 TEST(UTF8, TakesEveryLengthOfCharacter) {
@@ -30,5 +30,10 @@ TEST(UTF8, PutsAReplacementForEachByteThatIsNone) {
   EXPECT_EQ(to_utf8("\xe2\x82\xac"), "\xe2\x82\xac");
 }
 
+TEST(UTF8, CountsCharactersAndNotBytes) {
+  EXPECT_EQ(characters(""), 0U);
+  EXPECT_EQ(characters("a\xc3\xb6\xe2\x82\xac\xf0\x9f\x98\x80"), 4U);
+}
+
 }  // namespace
-}  // namespace castaway::check
+}  // namespace castaway

@@ -1,8 +1,8 @@
+#include "castaway/nearest.h"
+
 #include <gtest/gtest.h>
 
-#include "castaway/scenario/json.h"
-
-namespace castaway::scenario {
+namespace castaway {
 namespace {
 
 const std::vector<std::string> keys = {"drop", "delay", "hold_until", "duplicate", "reorder"};
@@ -17,10 +17,20 @@ TEST(Nearest, FindsWhatWasMeant) {
   EXPECT_EQ(nearest("duplikat", keys), "duplicate");
 }
 
+TEST(Nearest, KnowsANameByItsBeginning) {
+  EXPECT_EQ(nearest("dupl", keys), "duplicate");
+  EXPECT_EQ(nearest("hold", keys), "hold_until");
+  EXPECT_EQ(nearest("hlod", keys), "hold_until");
+  EXPECT_EQ(nearest("de", keys), "delay");
+  EXPECT_EQ(nearest("late", {"late_at_night", "latee"}), "latee") << "a whole name comes first";
+}
+
 TEST(Nearest, DoesNotGuess) {
   EXPECT_EQ(nearest("corrupt", keys), "");
   EXPECT_EQ(nearest("", keys), "");
   EXPECT_EQ(nearest("x", keys), "");
+  EXPECT_EQ(nearest("d", keys), "");
+  EXPECT_EQ(nearest("hxl", keys), "");
   EXPECT_EQ(nearest("drop", {}), "");
   EXPECT_EQ(nearest("a", {"b"}), "");
   EXPECT_EQ(nearest(std::string(100000, 'd'), keys), "");
@@ -32,4 +42,4 @@ TEST(Nearest, TakesTheFirstOfTheBest) {
 }
 
 }  // namespace
-}  // namespace castaway::scenario
+}  // namespace castaway
