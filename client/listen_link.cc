@@ -1,5 +1,6 @@
 #include "listen_link.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace castaway {
@@ -19,6 +20,7 @@ ListenLink::~ListenLink() = default;
 
 void ListenLink::connect(Transport& transport, const std::string& name) {
   connection_ = transport.connect(Purpose::listen, name, *this);
+  connected_ = true;
 }
 
 bool ListenLink::wait_completed(RequestNumber request, TimePoint deadline, Closed* why) {
@@ -49,8 +51,11 @@ void ListenLink::close(TimePoint deadline) {
   connection_->close();
   for (;;) {
     const Signal::Ticket ticket = changed_->ticket();
-    if (status().closed || !changed_->wait(ticket, deadline)) return;
+    if (status().closed) return;
+    if (!changed_->wait(ticket, deadline)) break;
   }
+  // Nobody waits any longer for a broker that does not answer.
+  closed({.text = "the broker did not answer a close", .by_us = true});
 }
 
 void ListenLink::opened() {
@@ -62,7 +67,8 @@ void ListenLink::completed(RequestNumber request) {
   Waiting done;
   {
     auto state = status_.lock();
-    state->completed = request;
+    if (state->closed) return;
+    state->completed = std::max(state->completed, request);
     while (!state->waiting.empty() && state->waiting.begin()->first <= request)
       done.insert(state->waiting.extract(state->waiting.begin()));
   }
@@ -70,6 +76,8 @@ void ListenLink::completed(RequestNumber request) {
 }
 
 void ListenLink::delivered(Delivery delivery) {
+  // Nothing was asked for yet, and there is nothing to settle it on.
+  if (!connected_) return;
   handler_({.link = shared_from_this(), .delivery = std::move(delivery)});
 }
 
@@ -82,6 +90,7 @@ void ListenLink::closed(Closed closed) {
   Waiting left;
   {
     auto state = status_.lock();
+    if (state->closed) return;
     state->closed = true;
     state->why = std::move(closed);
     left.swap(state->waiting);

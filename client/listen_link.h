@@ -2,6 +2,7 @@
 // ListenLink: one connection that consumes, and what must be remembered of it: how far the broker
 // has carried out its requests.
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,6 +50,7 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
   /// Waits: until the broker has carried out `request`.
   bool wait_completed(RequestNumber request, TimePoint deadline, Closed* why = nullptr);
 
+  /// Ends the connection: whoever waits for an answer is let go, whatever the broker said.
   /// Waits: until the connection has closed, or `deadline`.
   void close(TimePoint deadline);
 
@@ -72,6 +74,7 @@ class ListenLink final : public std::enable_shared_from_this<ListenLink>, privat
   Handler handler_;
   std::shared_ptr<Signal> changed_;
   Guarded<State> status_;
+  std::atomic<bool> connected_{false};      ///< connection() may be called
   std::unique_ptr<Connection> connection_;  // last: no event comes once it is gone
 };
 

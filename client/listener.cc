@@ -1,17 +1,31 @@
 #include "listener.h"
 
+#include <set>
 #include <utility>
 
 #include "goodbye.h"
 
 namespace castaway {
+namespace {
+
+/// What comes for a consumer that was never asked for is left lying: the broker has it back once
+/// the connection closes.
+ListenLink::Handler for_ours(const std::vector<Consumption>& queues, ListenLink::Handler handler) {
+  std::set<std::string> ours;
+  for (const Consumption& queue : queues) ours.insert(queue.consumer_tag);
+  return [ours = std::move(ours), handler = std::move(handler)](Taken taken) {
+    if (ours.contains(taken.delivery.consumer_tag)) handler(std::move(taken));
+  };
+}
+
+}  // namespace
 
 Listener::Listener(Runtime& runtime, Transport& transport, ListenerOptions options,
                    ListenLink::Handler handler)
     : runtime_(runtime),
       transport_(transport),
       options_(std::move(options)),
-      handler_(std::move(handler)),
+      handler_(for_ours(options_.queues, std::move(handler))),
       changed_(runtime.make_signal("listener " + options_.name)),
       state_(runtime, "listener"),
       task_(runtime, "listener-task",

@@ -85,11 +85,12 @@ void PublishLink::settle(std::uint64_t tag, bool multiple, const Publishing::Sta
   {
     auto outbox = outbox_.lock();
     auto& unconfirmed = outbox->unconfirmed;
-    const auto first = multiple ? unconfirmed.begin() : unconfirmed.find(tag);
-    const auto last =
-        multiple || first == unconfirmed.end() ? unconfirmed.upper_bound(tag) : std::next(first);
-    for (auto it = first; it != last; ++it) settled.push_back(std::move(it->second.publishing));
-    unconfirmed.erase(first, last);
+    auto it = multiple ? unconfirmed.begin() : unconfirmed.find(tag);
+    // The tag may be that of nothing, or of what was settled before.
+    while (it != unconfirmed.end() && it->first <= tag) {
+      settled.push_back(std::move(it->second.publishing));
+      it = unconfirmed.erase(it);
+    }
   }
   for (const auto& publishing : settled) publishing->settle(state.fate, state.why, state.code);
 }
