@@ -1,6 +1,6 @@
 #pragma once
-// JSON text, for the envelope's use: what nlohmann_json does, but strictly, and more than twice as
-// fast.
+// JSON text, for the envelope's use: nlohmann_json's values, read strictly and more than twice as
+// fast as it reads them.
 
 #include <string>
 #include <string_view>
