@@ -1,19 +1,19 @@
-# castaway_mutants: the program once more, with every mutant of ci/mutants in it. CASTAWAY_MUTANT says
-# which of them is alive; see ci/mutate.py.
+# castaway_mutants: the program once more, with every mutant of ci/mutants/gallery in it. CASTAWAY_MUTANT says
+# which of them is alive; see ci/mutants/mutate.py.
 #
 # Only the files that have mutants are compiled again. The linker meets them before the libraries,
 # and so takes from those what is left.
 
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
-set(mutate "${PROJECT_SOURCE_DIR}/ci/mutate.py")
+set(mutate "${PROJECT_SOURCE_DIR}/ci/mutants/mutate.py")
 
-file(GLOB gallery CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/ci/mutants/*.json")
+file(GLOB gallery CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/ci/mutants/gallery/*.json")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${gallery} "${mutate}")
 execute_process(COMMAND "${Python3_EXECUTABLE}" "${mutate}" files
                 OUTPUT_VARIABLE files OUTPUT_STRIP_TRAILING_WHITESPACE
                 RESULT_VARIABLE failed)
 if(failed)
-  message(FATAL_ERROR "ci/mutate.py says what is wrong, above")
+  message(FATAL_ERROR "ci/mutants/mutate.py says what is wrong, above")
 endif()
 string(REPLACE "\n" ";" files "${files}")
 
@@ -23,7 +23,7 @@ add_custom_command(
   COMMAND "${Python3_EXECUTABLE}" "${mutate}" table "${table}"
   DEPENDS ${gallery} "${mutate}"
   VERBATIM)
-add_executable(castaway_mutants main.cc "${table}")
+add_executable(castaway_mutants cli/main.cc "${table}")
 set_target_properties(castaway_mutants PROPERTIES OUTPUT_NAME castaway-mutants)
 
 foreach(file IN LISTS files)
@@ -38,9 +38,12 @@ foreach(file IN LISTS files)
     COMMENT "Mutating ${file}"
     VERBATIM)
   target_sources(castaway_mutants PRIVATE "${copy}")
-  # The headers beside the original are its own.
-  cmake_path(GET source PARENT_PATH room)
-  set_property(SOURCE "${copy}" APPEND PROPERTY INCLUDE_DIRECTORIES "${room}")
+  # The copy includes what the original does: headers beside it, and those of its room's folders.
+  set(room "${source}")
+  while(NOT EXISTS "${room}/CMakeLists.txt")
+    cmake_path(GET room PARENT_PATH room)
+    set_property(SOURCE "${copy}" APPEND PROPERTY INCLUDE_DIRECTORIES "${room}")
+  endwhile()
 endforeach()
 
 # What a mutant leaves unused, or says awkwardly, is its own affair.

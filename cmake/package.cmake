@@ -7,7 +7,9 @@ include(GNUInstallDirs)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
 
-install(TARGETS castaway_client castaway_nats castaway_check castaway_sim castaway_scenario
+install(TARGETS castaway_runtime castaway_wire castaway_client castaway_nats
+                castaway_check castaway_choices castaway_fibers castaway_broker castaway_sim
+                castaway_scenario
         EXPORT castawayTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
@@ -23,12 +25,15 @@ install(TARGETS castaway_amqp castaway_rabbit
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT castawayRabbitTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 
-install(DIRECTORY client/include/ sim/include/ scenarios/include/
+file(GLOB_RECURSE headers LIST_DIRECTORIES true "${PROJECT_SOURCE_DIR}/*/include")
+list(FILTER headers INCLUDE REGEX "/(client|sim|scenarios)(/.*)?/include$")
+list(TRANSFORM headers APPEND "/")
+install(DIRECTORY ${headers}
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
         FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY scenarios/
+install(DIRECTORY scenarios/catalogue scenarios/examples scenarios/faults scenarios/regressions
         DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
-        FILES_MATCHING PATTERN "*.json" PATTERN include EXCLUDE)
+        FILES_MATCHING PATTERN "*.json")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(TARGETS castaway_program)
 

@@ -7,30 +7,33 @@
 #
 # New files are found by themselves.
 
-# castaway_library(<name> [INCLUDE <folder>] [LINK <target>...] [PRIVATE <target>...])
+# castaway_library(<name> [FOLDERS <folder>...] [INCLUDE <folder>] [LINK <target>...]
+#                  [PRIVATE <target>...])
 #
-# The library castaway::<name> from the .cc files of this folder; its public headers are in
-# `include`, or in INCLUDE. What its headers need is linked by LINK, what only its .cc files need
-# by PRIVATE.
+# The library castaway::<name> from the .cc files of this folder, or of FOLDERS. Its public headers
+# are in `include`, or in INCLUDE: all that those who link it can see. Its own files include each
+# other as "file.h" in one folder and as "folder/file.h" across folders. What its headers need is
+# linked by LINK, what only its .cc files need by PRIVATE.
 set(CASTAWAY_LIBRARIES STATIC)
 if(CASTAWAY_TSAN_SIM)
   set(CASTAWAY_LIBRARIES SHARED)
 endif()
 
 function(castaway_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INCLUDE" "LINK;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INCLUDE" "FOLDERS;LINK;PRIVATE")
   if(NOT arg_INCLUDE)
     set(arg_INCLUDE include)
   endif()
   cmake_path(ABSOLUTE_PATH arg_INCLUDE NORMALIZE)
 
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  castaway_sources(sources .cc ${arg_FOLDERS})
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|/main)\\.cc$")
   set(target castaway_${name})
   if(sources)
     add_library(${target} ${CASTAWAY_LIBRARIES} ${sources})
     set(public PUBLIC)
     target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
+    target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
   else()
     add_library(${target} INTERFACE)
     set(public INTERFACE)
@@ -42,16 +45,30 @@ function(castaway_library name)
   target_include_directories(${target} ${public} "$<BUILD_INTERFACE:${arg_INCLUDE}>")
 endfunction()
 
-# castaway_tests(<name> [LINK <target>...] [SHARING <what>])
+# castaway_sources(<variable> <suffix> <folder>...)
 #
-# The tests of this folder, linked with castaway::<name> and with what LINK says. With SHARING those
-# with threads are one test for ctest, since all of them share what takes long to start.
+# The files of these folders (of this one, if none is named) that end in the suffix.
+function(castaway_sources variable suffix)
+  set(folders ${ARGN})
+  if(NOT folders)
+    set(folders .)
+  endif()
+  list(TRANSFORM folders APPEND "/*${suffix}" OUTPUT_VARIABLE globs)
+  file(GLOB found CONFIGURE_DEPENDS ${globs})
+  set(${variable} ${found} PARENT_SCOPE)
+endfunction()
+
+# castaway_tests(<name> [FOLDERS <folder>...] [LINK <target>...] [SHARING <what>])
+#
+# The tests of this folder, or of FOLDERS, linked with castaway::<name> and with what LINK says. With
+# SHARING those with threads are one test for ctest, since all of them share what takes long to
+# start.
 function(castaway_tests name)
   if(NOT CASTAWAY_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SHARING" "LINK")
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SHARING" "FOLDERS;LINK")
+  castaway_sources(tests _test.cc ${arg_FOLDERS})
   set(threads_tests ${tests})
   list(FILTER tests EXCLUDE REGEX "_threads_test\\.cc$")
   list(FILTER threads_tests INCLUDE REGEX "_threads_test\\.cc$")
@@ -63,6 +80,21 @@ function(castaway_tests name)
   if(threads_tests)
     add_dependencies(threads_tests ${name}_threads_test)
   endif()
+  # Tests see what the files of their room see.
+  set(rooms "${CMAKE_CURRENT_SOURCE_DIR}")
+  foreach(folder IN LISTS arg_FOLDERS)
+    cmake_path(ABSOLUTE_PATH folder NORMALIZE OUTPUT_VARIABLE room)
+    while(NOT EXISTS "${room}/CMakeLists.txt")
+      cmake_path(GET room PARENT_PATH room)
+    endwhile()
+    list(APPEND rooms "${room}")
+  endforeach()
+  list(REMOVE_DUPLICATES rooms)
+  foreach(target IN ITEMS ${name}_test ${name}_threads_test)
+    if(TARGET ${target})
+      target_include_directories(${target} PRIVATE ${rooms})
+    endif()
+  endforeach()
 endfunction()
 
 # One GoogleTest program, each of its tests known to ctest by its own name, or with SHARING all by
@@ -101,14 +133,16 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebI
   set(CASTAWAY_TEST_OPTIONS -O1)
 endif()
 
-# castaway_fuzzers(<name>)
+# castaway_fuzzers(<name> [<folder>])
 #
-# The fuzz targets of this folder, linked with castaway::<name>.
+# The fuzz targets of the folder `fuzz`, or of another, linked with castaway::<name>.
 function(castaway_fuzzers name)
   if(NOT CASTAWAY_FUZZ)
     return()
   endif()
-  file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/*_fuzz.cc)
+  set(folder fuzz ${ARGN})
+  list(POP_BACK folder folder)
+  file(GLOB fuzzers CONFIGURE_DEPENDS "${folder}/*_fuzz.cc")
   foreach(fuzzer IN LISTS fuzzers)
     cmake_path(GET fuzzer STEM target)
     add_executable(${target} ${fuzzer})

@@ -1,5 +1,5 @@
 // What generated runs find by themselves: each of the five ways in which oslo.messaging breaks its
-// promise in classic, and none of them in strict. docs/exploration.md has the figures, from
+// promise in classic, and none of them in strict. docs/guide/exploration.md has the figures, from
 //
 //     for seed in 1 2 3 4 5; do CASTAWAY_SEED=$seed property_test --gtest_filter='*Violations*';
 //     done

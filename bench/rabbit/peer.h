@@ -1,5 +1,5 @@
 #pragma once
-// Peer: what the C++ programs of the comparison have in common. ci/bench-rabbit starts them, tells
+// Peer: what the C++ programs of the comparison have in common. bench/rabbit/run starts them, tells
 // them on their standard input what to do, and reads lines of JSON from them.
 //
 //     castaway_peer client --profile strict --port 5672 --topic t

@@ -4,7 +4,7 @@
 // Not compared: connection.start-ok and connection.tune-ok, by which each library introduces
 // itself; the reply code of channel.close and connection.close, where py-amqp says 0, and we say
 // 200 as the specification wants it; the ids, which are chance; bodies, which
-// client/envelope_golden_test.cc compares; and AMQP's heartbeats.
+// client/wire/envelope_golden_test.cc compares; and AMQP's heartbeats.
 //
 // Not said again: call_gzip, for ours compress nothing; idle_heartbeats, of which nothing would be
 // left to compare; and what a client or server does whose peer or connection fails.
@@ -21,7 +21,7 @@
 #include "castaway/testing/transport_peer.h"
 
 #include "interop_fixture.h"
-#include "tcp_proxy.h"
+#include "servers/tcp_proxy.h"
 
 namespace castaway::interop {
 namespace {

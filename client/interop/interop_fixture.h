@@ -20,7 +20,7 @@
 #include "castaway/thread_runtime.h"
 
 #include "oslo_peer.h"
-#include "rabbitmq_node.h"
+#include "servers/rabbitmq_node.h"
 
 namespace castaway::interop {
 

@@ -1,4 +1,4 @@
-// docs/interop.md names the tests that show what it says: all of them, and none that is not there.
+// docs/measurements/interop.md names the tests that show what it says: all of them, and none that is not there.
 
 #include <fstream>
 #include <regex>
@@ -30,7 +30,7 @@ Names tests_of_this_program() {
 
 /// The tests that rows of the page name: `Suite.Test`, or `Test` of both directions.
 Names tests_of_the_page() {
-  std::ifstream file(CASTAWAY_SOURCE_DIR "/docs/interop.md");
+  std::ifstream file(CASTAWAY_SOURCE_DIR "/docs/measurements/interop.md");
   Names names;
   const std::regex test("`(?:(\\w+)\\.)?([A-Z]\\w+)` \\|$");
   for (std::string line; std::getline(file, line);) {

@@ -14,7 +14,7 @@
 #include "castaway/thread_runtime.h"
 
 #include "peer.h"
-#include "tcp_proxy.h"
+#include "servers/tcp_proxy.h"
 
 namespace castaway::interop {
 

@@ -10,7 +10,7 @@
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
-#include "nats_server_fixture.h"
+#include "servers/nats_server.h"
 
 namespace castaway::testing {
 namespace {

@@ -14,7 +14,7 @@
 #include "castaway/testing/transport_peer.h"
 #include "castaway/thread_runtime.h"
 
-#include "nats_server_fixture.h"
+#include "servers/nats_server.h"
 
 namespace castaway::nats {
 namespace {
@@ -268,7 +268,7 @@ TEST(NatsTransport, SaysWhatItDoesNotPromise) {
 }
 
 TEST(NatsTransport, SaysWhatItsPageSays) {
-  std::ifstream file(CASTAWAY_SOURCE_DIR "/docs/transports.md");
+  std::ifstream file(CASTAWAY_SOURCE_DIR "/docs/guide/transports.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   ThreadRuntime runtime;
   for (const auto& [name, why] : NatsTransport(runtime, {}).capabilities().missing) {

@@ -13,7 +13,7 @@
 #include "castaway/rpc_server.h"
 #include "castaway/thread_runtime.h"
 
-#include "nats_server_fixture.h"
+#include "servers/nats_server.h"
 
 namespace castaway::nats {
 namespace {

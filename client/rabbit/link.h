@@ -28,7 +28,7 @@
 #include "outbox.h"
 #include "requests.h"
 #include "shared.h"
-#include "stream.h"
+#include "sockets/stream.h"
 
 namespace castaway::rabbit {
 

@@ -7,8 +7,8 @@
 #include "castaway/testing/transport_peer.h"
 #include "castaway/thread_runtime.h"
 
-#include "rabbitmq_node.h"
-#include "tcp_proxy.h"
+#include "servers/rabbitmq_node.h"
+#include "servers/tcp_proxy.h"
 
 namespace castaway::rabbit {
 namespace {

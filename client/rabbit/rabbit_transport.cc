@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "asio_reactor.h"
+#include "sockets/asio_reactor.h"
 #include "link.h"
 #include "shared.h"
 

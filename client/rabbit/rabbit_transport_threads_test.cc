@@ -11,7 +11,7 @@
 #include "castaway/testing/transport_contract.h"
 #include "castaway/thread_runtime.h"
 
-#include "rabbitmq_node.h"
+#include "servers/rabbitmq_node.h"
 
 namespace castaway::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "rabbitmq_node.h"
+#include "servers/rabbitmq_node.h"
 
 namespace castaway::rabbit {
 namespace {

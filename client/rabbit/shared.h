@@ -10,7 +10,7 @@
 #include "castaway/rabbit_transport.h"
 #include "castaway/runtime.h"
 
-#include "tls.h"
+#include "sockets/tls.h"
 
 namespace castaway::rabbit {
 

@@ -39,7 +39,7 @@ struct Account {
 class Ledger final {
  public:
   static constexpr std::size_t servers = 2;
-  /// Of a strict server. Source: client/rpc_server.cc.
+  /// Of a strict server. Source: client/server/rpc_server.cc.
   static constexpr std::uint64_t remembered_by_each = 65'536;
   using Id = std::size_t;
 

@@ -17,7 +17,7 @@
 #include "castaway/scenario/units.h"
 #include "castaway/thread_runtime.h"
 
-#include "rabbitmq_node.h"
+#include "servers/rabbitmq_node.h"
 #include "soak.h"
 
 namespace castaway::soak {

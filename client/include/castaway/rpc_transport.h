@@ -16,7 +16,7 @@
 namespace castaway {
 
 /// strict keeps the promise as it is written. classic is oslo.messaging 14.0.3 with its default
-/// driver, weaknesses included: docs/wire-format.md lists the differences.
+/// driver, weaknesses included: docs/reference/wire-format.md lists the differences.
 enum class Profile { strict, classic };
 
 struct RPCTransportOptions {

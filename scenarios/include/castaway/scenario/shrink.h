@@ -5,7 +5,7 @@
 // First the failing run becomes a replay: its deviations are written down, and from then on nothing
 // is drawn. So taking one thing away leaves every other choice as it was, and a chance never
 // becomes the n-th of something. Each stage takes one kind of thing away; a step is kept only if
-// the run, made again, still breaks the property for the same root. See docs/shrinking.md.
+// the run, made again, still breaks the property for the same root. See docs/guide/shrinking.md.
 
 #include <atomic>
 #include <cstdint>

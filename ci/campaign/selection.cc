@@ -1,0 +1,141 @@
+#include "selection.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "castaway/error.h"
+#include "castaway/object.h"
+#include "castaway/scenario/json.h"
+
+#include "cli/files.h"
+
+namespace castaway::ci {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a file seems to be, before it is read in earnest. What is no JSON at all passes for a
+/// scenario: its reader then says where it goes wrong.
+enum class Seems { scenario, finding, schema, other };
+
+Seems look_at(const std::string& text) {
+  nlohmann::json value;
+  try {
+    value = parse_json(text);
+  } catch (const DecodeError&) {
+    return Seems::scenario;
+  }
+  if (!value.is_object()) return Seems::other;
+  if (value.contains("finding") || value.contains("deviations")) return Seems::finding;
+  if (value.contains("scenario")) return Seems::scenario;
+  const auto schema = value.find("$schema");
+  const bool is_schema = schema != value.end() && schema->is_string() &&
+                         schema->get<std::string>().find("json-schema.org") != std::string::npos;
+  return is_schema ? Seems::schema : Seems::other;
+}
+
+std::string section_of(const std::string& path) {
+  std::string name = fs::absolute(path).lexically_normal().parent_path().filename().string();
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+bool is_golden(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  return std::find(folder.begin(), folder.end(), "golden") != folder.end();
+}
+
+/// Reads file after file and remembers what is wrong, so that all of it can be said at once.
+class Selector {
+ public:
+  void take(const std::string& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      attempt([&] { read(path, true); });
+      return;
+    }
+    attempt([&] {
+      for (const std::string& file : json_files_below(path)) {
+        attempt([&] { read(file, false); });
+      }
+    });
+  }
+
+  std::vector<Selected> selection() {
+    if (!problems_.empty()) throw InputError(code_, problems_);
+    return std::move(selection_);
+  }
+
+ private:
+  void attempt(const auto& action) {
+    try {
+      action();
+    } catch (const InputError& error) {
+      add(error.code(), error.what());
+    } catch (const scenario::ScenarioError& error) {
+      add(ExitCode::bad_input, error.what());
+    }
+  }
+
+  void add(ExitCode code, const std::string& lines) {
+    if (problems_.empty() || code == ExitCode::bad_input) code_ = code;
+    problems_ += (problems_.empty() ? "" : "\n") + lines;
+  }
+
+  void read(const std::string& path, bool named) {
+    const std::string shown = fs::path(path).lexically_normal().string();
+    std::error_code error;
+    if (!seen_.insert(fs::weakly_canonical(path, error)).second) return;
+    const std::string text = read_file(path);
+    const Seems seems = look_at(text);
+    if (!named && seems == Seems::schema) return;
+    if (!named && seems == Seems::other) {
+      if (is_golden(path)) return;
+      throw InputError(ExitCode::bad_input,
+                       shown + ": this is no scenario: it has no key \"scenario\" at its top");
+    }
+    // What a shrinker left of a scenario need not be as tidy as what people write.
+    scenario::Scenario scenario =
+        seems == Seems::finding ? scenario::parse(text, shown) : scenario::load(text, shown);
+    selection_.push_back({.path = shown,
+                          .section = section_of(path),
+                          .named = named,
+                          .scenario = std::move(scenario)});
+  }
+
+  std::vector<Selected> selection_;
+  std::set<fs::path> seen_;  ///< one file, however it is called, is one scenario
+  ExitCode code_ = ExitCode::no_input;
+  std::string problems_;
+};
+
+}  // namespace
+
+std::vector<Selected> select(const std::vector<std::string>& paths) {
+  Selector selector;
+  for (const std::string& path : paths) selector.take(path);
+  return selector.selection();
+}
+
+std::vector<Item> items(const std::vector<Selected>& selection,
+                        std::optional<scenario::Profile> profile) {
+  std::vector<Item> result;
+  for (const Selected& selected : selection) {
+    const std::vector<scenario::Profile>& listed = selected.scenario.profiles;
+    if (!profile) {
+      for (const scenario::Profile each : listed) result.push_back({&selected, each});
+    } else if (selected.named ||
+               std::find(listed.begin(), listed.end(), *profile) != listed.end()) {
+      result.push_back({&selected, *profile});
+    }
+  }
+  return result;
+}
+
+}  // namespace castaway::ci

@@ -1,0 +1,212 @@
+#include "self_test_report.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "castaway/scenario/json.h"
+#include "castaway/time.h"
+
+#include "cli/text.h"
+
+namespace castaway::ci {
+
+namespace {
+
+constexpr std::size_t name_columns = 38;
+constexpr std::size_t law_columns = 24;
+constexpr std::size_t with_columns = 9;
+constexpr double soon = 10;  ///< seconds
+
+std::string name_of(const Mutant& mutant) { return mutant.id + " " + mutant.name; }
+
+std::string scope(const std::optional<SmallestScope>& size) {
+  if (!size) return "";
+  return fmt::format("{} + {}{}", size->operations, size->faults, size->minimal ? "" : " ~");
+}
+
+/// The law that was broken; of the catalogue the case besides.
+std::string by(const Encounter& killer) {
+  return killer.cases.empty() ? killer.law : killer.cases.front() + " " + killer.law;
+}
+
+std::string outcome(const Fate& fate) {
+  const Encounter* killer = fate.killer();
+  if (killer != nullptr)
+    return fate.mutant.benign ? styled(Style::red, "flagged: " + by(*killer)) : by(*killer);
+  if (!fate.complete) return styled(Style::yellow, "stopped");
+  return fate.mutant.benign ? "not flagged" : styled(Style::red, "survives");
+}
+
+std::string what_is_wrong(const Fate& fate) {
+  const Encounter* killer = fate.killer();
+  if (killer == nullptr)
+    return fmt::format("{} survives: {}", name_of(fate.mutant), fate.mutant.about);
+  const std::string where = killer->scenario.empty()
+                                ? fmt::format("run {} of {}", killer->runs, killer->with)
+                                : killer->scenario;
+  return fmt::format("{} is benign, and is flagged by {} in {}: {}", name_of(fate.mutant),
+                     by(*killer), where, fate.mutant.about);
+}
+
+/// Counted over the mutants that are none of the benign ones.
+struct Counts {
+  std::uint64_t mutants = 0;
+  std::uint64_t generated = 0;
+  std::uint64_t catalogue = 0;
+  std::uint64_t soon = 0;
+  std::uint64_t soon_of_processor = 0;
+  std::uint64_t survive = 0;
+  std::uint64_t benign = 0;
+  std::uint64_t flagged = 0;
+  double cpu = 0;
+};
+
+Counts counts_of(const SelfTest& test) {
+  Counts counts;
+  for (const Fate& fate : test.fates) {
+    counts.cpu += fate.cpu;
+    const Encounter* killer = fate.killer();
+    if (fate.mutant.benign) {
+      ++counts.benign;
+      counts.flagged += fate.is_wrong() ? 1 : 0;
+      continue;
+    }
+    ++counts.mutants;
+    counts.survive += fate.is_wrong() ? 1 : 0;
+    if (killer == nullptr) continue;
+    ++(killer->with == "catalogue" ? counts.catalogue : counts.generated);
+    counts.soon += fate.seconds_to_kill() <= soon ? 1 : 0;
+    counts.soon_of_processor += fate.cpu_to_kill() <= soon ? 1 : 0;
+  }
+  return counts;
+}
+
+std::string summary(const SelfTest& test) {
+  const Counts counts = counts_of(test);
+  return fmt::format(
+      "{}: generated scenarios kill {}, the catalogue {} more; {} survive. {} die within {} s, {} "
+      "within {} s of processor time.\n{} benign ones, {} of them flagged.\n",
+      count(counts.mutants, "mutant"), counts.generated, counts.catalogue, counts.survive,
+      counts.soon, soon, counts.soon_of_processor, soon, counts.benign, counts.flagged);
+}
+
+std::string took(const SelfTest& test) {
+  return fmt::format("{:.1f} s, {:.1f} s of processor time, {}", test.seconds, counts_of(test).cpu,
+                     count(test.jobs, "job"));
+}
+
+const Encounter* encounter_with(const Fate& fate, std::string_view with) {
+  const auto found = std::ranges::find(fate.encounters, with, &Encounter::with);
+  return found == fate.encounters.end() ? nullptr : &*found;
+}
+
+/// How many mutants a strategy has killed within so many runs.
+std::uint64_t killed_within(const SelfTest& test, std::string_view strategy, std::uint64_t runs) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(test.fates, [&](const Fate& fate) {
+    const Encounter* met = encounter_with(fate, strategy);
+    return !fate.mutant.benign && met != nullptr && met->killed && met->runs <= runs;
+  }));
+}
+
+std::string comparison(const SelfTest& test, const std::vector<std::string>& strategies) {
+  constexpr std::array<std::uint64_t, 5> steps = {1, 10, 100, 1'000, 10'000};
+  std::string text =
+      "\n## Strategies compared\n\nMutants killed within so many generated runs, each strategy "
+      "alone:\n\n| strategy |";
+  for (const std::uint64_t step : steps) text += fmt::format(" {} |", grouped(step));
+  text += " in all |\n|---|" + std::string("---:|---:|---:|---:|---:|---:|\n");
+  for (const std::string& strategy : strategies) {
+    text += fmt::format("| `{}` |", strategy);
+    for (const std::uint64_t step : steps)
+      text += fmt::format(" {} |", killed_within(test, strategy, step));
+    text += fmt::format(" {} |\n", killed_within(test, strategy, ~std::uint64_t{0}));
+  }
+  text += "\nRuns to the kill by strategy, and the smallest scope that showed it:\n\n| mutant |";
+  for (const std::string& strategy : strategies) text += fmt::format(" `{}` |", strategy);
+  text += " operations + faults |\n|---|";
+  for (std::size_t i = 0; i < strategies.size(); ++i) text += "---:|";
+  text += "---:|\n";
+  for (const Fate& fate : test.fates) {
+    if (fate.mutant.benign) continue;
+    std::optional<SmallestScope> least;
+    text += fmt::format("| {} |", name_of(fate.mutant));
+    for (const std::string& strategy : strategies) {
+      const Encounter* met = encounter_with(fate, strategy);
+      text += met != nullptr && met->killed ? fmt::format(" {} |", grouped(met->runs)) : " - |";
+    }
+    for (const Encounter& met : fate.encounters) {
+      if (!met.size) continue;
+      const auto size = [](const SmallestScope& of) {
+        return std::pair(of.operations + of.faults, of.deviations);
+      };
+      if (!least || size(*met.size) < size(*least)) least = met.size;
+    }
+    text += fmt::format(" {} |\n", scope(least));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string self_test_head() {
+  return styled(Style::dim, pad("mutant", name_columns) + pad("killed by", law_columns) + ' ' +
+                                pad("in", with_columns) + "    runs  seconds     size") +
+         '\n';
+}
+
+std::string row_of(const Fate& fate) {
+  const Encounter* killer = fate.killer();
+  std::string name = name_of(fate.mutant);
+  std::string text = pad(cut(name, name_columns - 1), name_columns) +
+                     pad(cut(outcome(fate), law_columns), law_columns) + ' ';
+  if (killer == nullptr) return text + '\n';
+  return text + pad(killer->with, with_columns) +
+         fmt::format("{:>8} {:>8.2f} {:>8}\n", grouped(killer->runs), fate.seconds_to_kill(),
+                     scope(killer->size));
+}
+
+std::string sums_of(const SelfTest& test, const SelfTestCommand& command) {
+  std::string text = '\n' + summary(test);
+  for (const Fate& fate : test.fates) {
+    if (fate.is_wrong()) text += wrap("  ", what_is_wrong(fate));
+  }
+  if (test.fates.size() < test.all)
+    text += fmt::format("{} were not looked at.\n", test.all - test.fates.size());
+  text += "Size: operations + faults once shrunk; ~ where it could become smaller still.\n";
+  return text + fmt::format("{}; seed {}\n", took(test), command.seed);
+}
+
+std::string markdown_of(const SelfTest& test, const SelfTestCommand& command) {
+  std::string text = fmt::format(
+      "## The table\n\n{}\n{}; seed {}.\n\n| mutant | what is wrong | killed by | in | runs | s | "
+      "s of processor | operations + faults |\n|---|---|---|---|---:|---:|---:|---:|\n",
+      summary(test), took(test), command.seed);
+  for (const Fate& fate : test.fates) {
+    const Encounter* killer = fate.killer();
+    if (fate.mutant.benign) continue;
+    text += fmt::format("| {} | {} | ", name_of(fate.mutant), fate.mutant.about);
+    text += killer == nullptr
+                ? "survives | | | | | |\n"
+                : fmt::format("{} | {} | {} | {:.1f} | {:.1f} | {} |\n", by(*killer), killer->with,
+                              grouped(killer->runs), fate.seconds_to_kill(), fate.cpu_to_kill(),
+                              scope(killer->size));
+  }
+  text +=
+      "\n## Benign ones\n\nOf each, so many generated runs and all of the catalogue.\n\n"
+      "| variant | why it is allowed | flagged | generated runs |\n|---|---|---|---:|\n";
+  for (const Fate& fate : test.fates) {
+    if (!fate.mutant.benign || fate.encounters.empty()) continue;
+    const Encounter* killer = fate.killer();
+    text +=
+        fmt::format("| {} | {} | {} | {} |\n", name_of(fate.mutant), fate.mutant.about,
+                    killer == nullptr ? "no" : by(*killer), grouped(fate.encounters.front().runs));
+  }
+  std::vector<std::string> strategies;
+  for (const auto strategy : command.strategies) strategies.emplace_back(to_string(strategy));
+  if (strategies.size() > 1) text += comparison(test, strategies);
+  return text;
+}
+
+}  // namespace castaway::ci

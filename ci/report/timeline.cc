@@ -1,0 +1,210 @@
+#include "timeline.h"
+
+#include <algorithm>
+#include <set>
+
+#include "event_words.h"
+#include "cli/text.h"
+
+namespace castaway::ci {
+
+namespace {
+
+using check::Event;
+using check::EventKind;
+using check::History;
+
+constexpr std::string_view broker = "broker";
+constexpr std::string_view faults = "faults";
+constexpr std::size_t marks_width = 4;
+/// What words get at least, as long as lanes can be narrower.
+constexpr std::size_t words_width = 40;
+constexpr std::size_t widest_lane = 9;
+constexpr std::size_t narrowest_lane = 3;
+
+/// In whose lane an event belongs.
+std::string_view actor_of(const History& history, const Event& event) {
+  if (event.kind == EventKind::fault) return faults;
+  return event.actor != 0 ? history.text(event.actor) : broker;
+}
+
+/// Not so for what a history tells of a clock, or of the run itself: these neither start nor send.
+bool shows_a_place(const History& history, const Event& event) {
+  if (event.kind == EventKind::note) return false;
+  return event.kind != EventKind::process || history.text(event.detail).starts_with("started");
+}
+
+/// Clients as they first appear, the broker, all others as they first appear, the faults.
+std::vector<std::string> lanes_of(const History& history) {
+  std::vector<std::string> clients;
+  std::vector<std::string> others;
+  std::set<std::string_view> known = {broker, faults};
+  bool has_broker = false;
+  bool has_faults = false;
+  for (const Event& event : history.events()) {
+    const std::string_view actor = actor_of(history, event);
+    if (event.kind == EventKind::invoke && known.insert(actor).second) clients.emplace_back(actor);
+  }
+  for (const Event& event : history.events()) {
+    if (!shows_a_place(history, event)) continue;
+    const std::string_view actor = actor_of(history, event);
+    has_broker = has_broker || actor == broker;
+    has_faults = has_faults || actor == faults;
+    if (known.insert(actor).second) others.emplace_back(actor);
+  }
+  std::vector<std::string> lanes = std::move(clients);
+  if (has_broker) lanes.emplace_back(broker);
+  lanes.insert(lanes.end(), others.begin(), others.end());
+  if (has_faults) lanes.emplace_back(faults);
+  return lanes;
+}
+
+class Drawing {
+ public:
+  Drawing(const History& history, const PointedAt& marked)
+      : history_(history), marked_(marked), lanes_(lanes_of(history)) {
+    number_width_ = std::max<std::size_t>(5, std::to_string(history.events().size()).size());
+    for (const Event& event : history.events()) {
+      time_width_ = std::max(time_width_, time_of(event).size());
+    }
+    const std::size_t left = marks_width + number_width_ + 2 + time_width_ + 2;
+    const std::size_t room = page_width > left + words_width ? page_width - left - words_width : 0;
+    std::size_t longest = 0;
+    for (const std::string& lane : lanes_) longest = std::max(longest, width(lane));
+    lane_width_ = std::clamp(room / std::max<std::size_t>(lanes_.size(), 1), narrowest_lane,
+                             std::min(widest_lane, std::max<std::size_t>(longest + 2, 7)));
+    staggered_ = (longest + lane_width_) / lane_width_;
+  }
+
+  std::string text() {
+    std::string text = head();
+    for (check::EventIndex i = 0; i < history_.events().size(); ++i) text += row(i);
+    return text;
+  }
+
+ private:
+  [[nodiscard]] static std::string time_of(const Event& event) {
+    return to_string(event.at.time_since_epoch());
+  }
+
+  [[nodiscard]] std::size_t lane(std::string_view actor) const {
+    return static_cast<std::size_t>(std::find(lanes_.begin(), lanes_.end(), actor) -
+                                    lanes_.begin());
+  }
+
+  /// Where narrow lanes leave no room for their names side by side, these stand on several lines.
+  [[nodiscard]] std::string head() const {
+    std::string text;
+    for (std::size_t line = 0; line < staggered_; ++line) {
+      const bool last = line + 1 == staggered_;
+      std::string row = std::string(marks_width, ' ') +
+                        pad_left(last ? "event" : "", number_width_) + "  " +
+                        pad_left(last ? "time" : "", time_width_) + "  ";
+      const std::size_t start = row.size();
+      for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        row = pad(row, start + i * lane_width_);
+        if (width(row) > start + i * lane_width_) continue;
+        if (i % staggered_ == line) row += lanes_[i];
+        if (i % staggered_ < line) row += '|';
+      }
+      row.erase(row.find_last_not_of(' ') + 1);
+      text += styled(Style::bold, row) + '\n';
+    }
+    return text;
+  }
+
+  /// Whose doing it was, if a message came from somewhere else.
+  [[nodiscard]] std::string_view from(const Event& event) const {
+    switch (event.kind) {
+      case EventKind::accept:
+      case EventKind::reply_accept:
+        return event.cause == check::no_event ? broker : actor_of(history_, history_[event.cause]);
+      case EventKind::confirm:
+      case EventKind::deliver:
+      case EventKind::reply_arrive:
+        return broker;
+      default:
+        return actor_of(history_, event);
+    }
+  }
+
+  [[nodiscard]] std::string_view to(const Event& event) const {
+    return event.kind == EventKind::settle ? broker : actor_of(history_, event);
+  }
+
+  [[nodiscard]] std::string lanes(const Event* event) const {
+    std::string picture(lanes_.size() * lane_width_, ' ');
+    for (std::size_t i = 0; i < lanes_.size(); ++i) picture[i * lane_width_] = '|';
+    if (event == nullptr) return picture;
+    const std::size_t start = lane(from(*event));
+    const std::size_t end = lane(to(*event));
+    if (end == lanes_.size()) return picture;
+    if (start == end || start == lanes_.size()) {
+      picture[end * lane_width_] = '*';
+      return picture;
+    }
+    const std::size_t a = start * lane_width_;
+    const std::size_t b = end * lane_width_;
+    for (std::size_t x = std::min(a, b); x <= std::max(a, b); ++x) picture[x] = '-';
+    picture[a] = 'o';
+    picture[b] = a < b ? '>' : '<';
+    return picture;
+  }
+
+  [[nodiscard]] std::string words_of(const Event& event) const {
+    const std::string words = short_words(history_, event);
+    const bool has_lane = lane(actor_of(history_, event)) != lanes_.size();
+    return has_lane ? words : std::string(actor_of(history_, event)) + ' ' + words;
+  }
+
+  [[nodiscard]] std::string row(check::EventIndex index) const {
+    const Event& event = history_[index];
+    const auto mark = marked_.find(index);
+    const bool is_marked = mark != marked_.end();
+    const std::string left = pad(is_marked ? "!" + std::to_string(mark->second) : "", marks_width) +
+                             pad_left(std::to_string(index), number_width_) + "  " +
+                             pad_left(time_of(event), time_width_) + "  ";
+    // The words are wrapped as if nothing but spaces stood before them, and get their lanes later.
+    const std::size_t before = width(left) + lanes_.size() * lane_width_ + 1;
+    const std::string words = wrap(std::string(before, ' '), words_of(event));
+    std::string text;
+    for (std::size_t at = 0; at < words.size();) {
+      const std::size_t end = words.find('\n', at);
+      const std::string margin =
+          at == 0 ? left + lanes(&event) : std::string(width(left), ' ') + lanes(nullptr);
+      std::string line = margin + words.substr(at + before - 1, end - at - before + 1);
+      text += (is_marked ? styled(Style::red, line) : line) + '\n';
+      at = end + 1;
+    }
+    return text;
+  }
+
+  const History& history_;
+  const PointedAt& marked_;
+  std::vector<std::string> lanes_;
+  std::size_t number_width_ = 0;
+  std::size_t time_width_ = 4;
+  std::size_t lane_width_ = 0;
+  std::size_t staggered_ = 1;
+};
+
+}  // namespace
+
+PointedAt pointed_at(const std::vector<Broken>& broken) {
+  PointedAt marked;
+  for (const Broken& one : broken) {
+    if (one.roots.empty()) continue;
+    int number = 0;
+    for (const check::Step& step : one.roots.front().steps) {
+      ++number;
+      if (step.event != check::no_event) marked.try_emplace(step.event, number);
+    }
+  }
+  return marked;
+}
+
+std::string timeline(const History& history, const PointedAt& marked) {
+  return Drawing(history, marked).text();
+}
+
+}  // namespace castaway::ci

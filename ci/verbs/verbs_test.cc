@@ -1,0 +1,147 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "castaway/scenario/json.h"
+
+#include "testing/child.h"
+#include "testing/test_files.h"
+
+namespace castaway::ci {
+
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string twice = "ci/verbs/testdata/section/a_lost_ack_runs_a_call_twice.json";
+
+TEST(List, NamesCasesAndProfilesAndWhatIsKnownToBreak) {
+  const Child child = castaway({"list", "ci/verbs/testdata/section"});
+  EXPECT_EQ(child.exit_code, 0);
+  expect_recorded("list.txt", child.out);
+}
+
+TEST(List, TakesTheFolderScenariosIfNoneIsNamed) {
+  const TemporaryFolder folder;
+  folder.write("scenarios/examples/bas/a_call_is_answered.json",
+               text_of(scenario_path("section/a_call_is_answered.json")));
+  const Child child = castaway({"list"}, folder.path());
+  EXPECT_EQ(child.out,
+            "scenarios/examples/bas/a_call_is_answered.json   BAS-010\n"
+            "    In strict and classic.\n"
+            "    Nothing goes wrong.\n"
+            "\n"
+            "1 scenario\n");
+}
+
+TEST(List, HasNothingToListWhereThereIsNoSuchFolder) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(castaway({"list"}, folder.path()).exit_code, 4);
+  EXPECT_EQ(castaway({"list", "."}, folder.path()).exit_code, 4);
+}
+
+TEST(List, OfCasesNamesTheScenariosThatShowThem) {
+  const Child child = castaway({"list", "--cases", "ci/verbs/testdata/section"});
+  EXPECT_EQ(child.exit_code, 0);
+  EXPECT_THAT(child.out, HasSubstr("\n         " + twice + "\n"));
+  EXPECT_THAT(child.out, HasSubstr("\nAMO-060  "));
+  EXPECT_THAT(child.out, EndsWith(", 3 of them shown by a scenario here\n"));
+}
+
+TEST(Explain, SaysOfACaseWhatIsDoneWhatMustHoldAndWhatShowsIt) {
+  const TemporaryFolder folder;
+  folder.write("scenarios/examples/amo/a.json", text_of(std::string(CASTAWAY_SOURCE_DIR) + '/' + twice));
+  const Child child = castaway({"explain", "AMO-060", "own-result"}, folder.path());
+  EXPECT_EQ(child.exit_code, 0) << child.err;
+  EXPECT_THAT(child.out, StartsWith("AMO-060  ack-lost-other-server   MUST\n  fault     "));
+  EXPECT_THAT(child.out, HasSubstr("\n  shown by  scenarios/examples/amo/a.json\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n\nBAS-010  own-result   MUST\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  shown by  no scenario here\n"));
+}
+
+TEST(Explain, IsWhatTheReadmeShows) {
+  const std::string readme = text_of(std::string(CASTAWAY_SOURCE_DIR) + "/README.md");
+  const std::string command = "$ castaway explain COR-120\n";
+  const std::size_t begin = readme.find(command) + command.size();
+  ASSERT_GT(begin, command.size());
+  EXPECT_EQ(readme.substr(begin, readme.find("```", begin) - begin),
+            castaway({"explain", "COR-120"}).out);
+}
+
+TEST(Explain, NamesTheNearestCaseWhereThereIsNone) {
+  const Child child = castaway({"explain", "own-resolt"});
+  EXPECT_EQ(child.exit_code, 4);
+  EXPECT_EQ(child.err, "castaway: there is no case \"own-resolt\"; did you mean own-result?\n");
+  EXPECT_EQ(castaway({"explain"}).exit_code, 64);
+}
+
+TEST(Explain, KnowsWhichMutantsACaseKills) {
+  EXPECT_THAT(castaway({"explain", "AMO-020"}).out,
+              HasSubstr("\n  kills     M01 no-dedup: A server executes every delivery.\n"));
+}
+
+TEST(Schema, IsTheOneThatScenariosAreReadBy) {
+  EXPECT_EQ(castaway({"schema"}).out, scenario::schema());
+}
+
+TEST(Check, SaysOfEachLawWhatItFound) {
+  const TemporaryFolder folder;
+  const std::string history = folder.path() + "/history.jsonl";
+  EXPECT_EQ(castaway({"run", twice, "--profile", "classic", "--history", history}).exit_code, 0);
+  const Child child = castaway({"check", history});
+  EXPECT_EQ(child.exit_code, 1);
+  expect_recorded("check.txt", masked(child.out, folder.path()));
+}
+
+TEST(Check, IsUndecidedWhereNoLawHasAnythingToJudge) {
+  const TemporaryFolder folder;
+  const std::string history = folder.write(
+      "empty.jsonl", "{\"castaway-history\":1,\"events\":0,\"ending\":\"quiescent\"}\n");
+  const Child child = castaway({"check", history});
+  EXPECT_EQ(child.exit_code, 2) << child.err;
+}
+
+TEST(Check, ReadsStandardInput) {
+  const TemporaryFolder folder;
+  const std::string history = folder.path() + "/history.jsonl";
+  EXPECT_EQ(castaway({"run", twice, "--profile", "strict", "--history", history}).exit_code, 0);
+  const Child child = run_child({.arguments = {"check", "-"}, .input = history});
+  EXPECT_EQ(child.exit_code, 0) << child.err;
+}
+
+TEST(Check, GoesOnAfterAFileThatIsNoHistory) {
+  const TemporaryFolder folder;
+  const std::string rubbish = folder.write("rubbish.jsonl", "rubbish\n");
+  const std::string history = folder.path() + "/history.jsonl";
+  EXPECT_EQ(castaway({"run", twice, "--profile", "strict", "--history", history}).exit_code, 0);
+  const Child child = castaway({"check", rubbish, history, folder.path() + "/histroy.jsonl"});
+  EXPECT_EQ(child.exit_code, 65);
+  EXPECT_THAT(child.err, StartsWith(rubbish + ":1:1: "));
+  EXPECT_THAT(
+      child.err,
+      HasSubstr("/histroy.jsonl: there is no such file or folder; the nearest is " + history));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    holds (1 judged)\n"));
+}
+
+TEST(Hashes, AreTheSameEachTimeAndWhereverTheyBegin) {
+  const Child all = castaway({"hashes", "--seeds", "12", "--twice"});
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_EQ(all.out, castaway({"hashes", "--seeds", "12"}).out);
+  const std::string last = castaway({"hashes", "--seeds", "1", "--first", "12"}).out;
+  EXPECT_THAT(all.out, HasSubstr('\n' + last.substr(0, last.find('\n') + 1)));
+  EXPECT_THAT(last, StartsWith("12 "));
+}
+
+TEST(Hashes, EndInADigestThatDependsOnAllOfThem) {
+  const auto digest = [](const std::string& first) {
+    const std::string out = castaway({"hashes", "--seeds", "3", "--first", first}).out;
+    return out.substr(out.find("digest"));
+  };
+  EXPECT_THAT(digest("1"), testing::MatchesRegex("digest [0-9a-f]+\n"));
+  EXPECT_NE(digest("1"), digest("2"));
+}
+
+}  // namespace
+
+}  // namespace castaway::ci

@@ -1,0 +1,27 @@
+#pragma once
+// RPCTransport::Parts: what clients and servers take from their transport.
+
+#include <memory>
+
+#include "castaway/rpc_transport.h"
+
+#include "reply_waiters.h"
+#include "connections/sender.h"
+
+namespace castaway {
+
+struct RPCTransport::Parts {
+  Runtime& runtime;
+  Transport& transport;
+  const RPCTransportOptions options;
+  Observer no_observer;
+  Observer& observer;
+  const Topology topology;
+  std::unique_ptr<Sender> sender;
+  ReplyWaiters replies;
+
+  Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
+        Observer* observer_of);
+};
+
+}  // namespace castaway

@@ -1,0 +1,144 @@
+#include "serving.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "rpc/new_id.h"
+
+namespace castaway {
+namespace {
+
+constexpr Duration close_bound = 5s;
+
+std::vector<Consumption> queues_of(RPCTransport::Parts& parts, const Target& target) {
+  return parts.topology.server_queues(target, new_id(parts.runtime, "fanout-queue"));
+}
+
+std::unique_ptr<Intake> make_intake(RPCTransport::Parts& parts, RequestQueue& requests,
+                                    Guarded<DuplicateFilter>& seen,
+                                    const std::vector<Consumption>& queues,
+                                    const RPCServerOptions& options) {
+  if (parts.options.profile == Profile::classic)
+    return make_classic_intake(parts.runtime, parts.observer, requests);
+  StrictIntakeOptions strict{.barrier_queue = queues.front().queue.queue,
+                             .claims = options.claim_store,
+                             .claim_timeout = options.claim_timeout};
+  for (const Consumption& queue : queues)
+    strict.queues.emplace(queue.consumer_tag, queue.queue.queue);
+  return make_strict_intake(parts.runtime, parts.observer, requests, seen, std::move(strict));
+}
+
+std::unique_ptr<Replier> make_replier(RPCTransport::Parts& parts) {
+  const auto make =
+      parts.options.profile == Profile::classic ? make_classic_replier : make_strict_replier;
+  return make(parts.runtime, *parts.sender, parts.observer, parts.options.reply_retry_timeout);
+}
+
+/// Upstream's endpoints see one key in the context that no caller sent.
+/// Source: oslo_messaging/_drivers/amqp.py, RpcContext and unpack_context.
+void add_client_timeout(Request& request) {
+  nlohmann::json context = request.context.json();
+  context["client_timeout"] =
+      request.call_monitor_timeout
+          ? nlohmann::json(std::chrono::duration<double>(*request.call_monitor_timeout).count())
+          : nlohmann::json();
+  request.context = Object(std::move(context));
+}
+
+}  // namespace
+
+Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatcher& dispatcher,
+                 const RPCServerOptions& options, Guarded<DuplicateFilter>& seen)
+    : parts_(parts),
+      classic_(parts.options.profile == Profile::classic),
+      target_(target),
+      dispatcher_(dispatcher),
+      queues_(queues_of(parts, target)),
+      requests_(parts.runtime),
+      intake_(make_intake(parts, requests_, seen, queues_, options)),
+      replier_(make_replier(parts)),
+      left_beating_(parts.runtime, "heartbeats"),
+      listener_(parts.runtime, parts.transport,
+                ListenerOptions{
+                    .name = parts.options.name + "/" + target.topic,
+                    .profile = parts.options.profile,
+                    .queues = queues_,
+                    .prefetch =
+                        classic_ ? parts.options.queues.rabbit_qos_prefetch_count : options.workers,
+                    .consuming = [this] { parts_.observer.serving(target_); },
+                    .not_consuming =
+                        [this](const Closed& why) { parts_.observer.not_serving(target_, why); }},
+                [this](Taken taken) { intake_->deliver(std::move(taken)); }),
+      crew_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
+
+void Serving::finish() {
+  crew_.join();
+  std::exchange(*left_beating_.lock(), {}).clear();
+  replier_->finish();
+  intake_->closing();
+  listener_.close(deadline_after(parts_.runtime.now(), close_bound));
+}
+
+void Serving::work() {
+  while (std::optional<Arrival> arrival = requests_.take()) {
+    crew_.busy();
+    if (std::optional<Accepted> accepted = intake_->admit(std::move(*arrival))) {
+      serve(std::move(*accepted));
+    } else {
+      requests_.begun();  // it came to nothing
+    }
+    crew_.idle();
+  }
+}
+
+void Serving::serve(Accepted accepted) {
+  Request& request = accepted.request;
+  Execution execution{.unique_id = request.unique_id,
+                      .msg_id = request.msg_id,
+                      .server = target_.server,
+                      .method = request.method,
+                      .args = request.args};
+  std::unique_ptr<Heartbeat> heartbeat = classic_ ? replier_->monitor(request) : nullptr;
+  const Dispatcher::Found found =
+      accepted.malformed ? Dispatcher::Found{.refusal = {.failure = std::move(accepted.malformed)}}
+                         : dispatcher_.find(request);
+  if (found.method != nullptr) return run(execution, request, *found.method, std::move(heartbeat));
+  if (heartbeat) leave_beating(std::move(heartbeat));
+  refuse(execution, request, found.refusal);
+}
+
+void Serving::refuse(Execution& execution, const Request& request, const Answer& refusal) {
+  requests_.begun();
+  execution.expected = refusal.expected;
+  parts_.observer.refused(execution, *refusal.failure);
+  replier_->reply(request, refusal);
+}
+
+void Serving::run(Execution& execution, Request& request, const Method& method,
+                  std::unique_ptr<Heartbeat> heartbeat) {
+  parts_.observer.executing(execution);
+  requests_.begun();
+  if (!heartbeat && !classic_) heartbeat = replier_->monitor(request);
+  if (classic_) add_client_timeout(request);
+  const Answer answer = dispatcher_.run(method, request);
+  heartbeat.reset();
+  execution.expected = answer.expected;
+  parts_.observer.executed(execution, answer.result.get(),
+                           answer.failure ? &*answer.failure : nullptr);
+  replier_->reply(request, answer);
+}
+
+void Serving::leave_beating(std::unique_ptr<Heartbeat> heartbeat) {
+  std::vector<std::unique_ptr<Heartbeat>> left;
+  left.swap(*left_beating_.lock());
+  std::erase_if(left, [](const auto& one) { return one->over(); });
+  left.push_back(std::move(heartbeat));
+  auto beating = left_beating_.lock();
+  std::move(left.begin(), left.end(), std::back_inserter(*beating));
+}
+
+}  // namespace castaway

@@ -1,0 +1,77 @@
+#include "lint.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "format/json_text.h"
+#include "format/wording.h"
+
+namespace castaway::scenario {
+
+At At::operator/(std::string_view key) const {
+  At at;
+  at.pointer_ = below(pointer_, key);
+  return at;
+}
+
+At At::operator/(std::size_t index) const {
+  At at;
+  at.pointer_ = below(pointer_, index);
+  return at;
+}
+
+Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
+  for (const Client& client : scenario.clients) clients_.push_back(client.id);
+  for (const Server& server : scenario.servers) {
+    servers_.push_back(server.id);
+    for (const auto& [method, steps] : server.endpoint) {
+      for (const Behaviour& step : steps) {
+        if (const auto* gate = std::get_if<Gate>(&step)) gates_.push_back(gate->name);
+      }
+    }
+  }
+  processes_ = clients_;
+  processes_.insert(processes_.end(), servers_.begin(), servers_.end());
+  for (const sim::Rule& rule : scenario.faults) rules_.push_back(rule.id);
+  for (const Script& script : scenario.script) {
+    for (const ScriptStep& step : script.steps) {
+      if (const auto* gate = std::get_if<OpenGate>(&step)) opened_.push_back(gate->name);
+      if (const auto* inject = std::get_if<Inject>(&step)) messages_.push_back(inject);
+      const auto* operation = std::get_if<Operation>(&step);
+      if (operation == nullptr) continue;
+      operations_.push_back(operation->as);
+      known_.push_back({operation, &script});
+    }
+  }
+}
+
+void Linter::complain(const At& at, std::string text) {
+  problems_.push_back({.pointer = at.pointer(), .text = std::move(text)});
+}
+
+bool Linter::require(const At& at, std::string_view none, const std::string& name,
+                     const Names& known) {
+  if (std::ranges::count(known, name) != 0) return true;
+  complain(at, fmt::format("no {} {}{}", none, in_quotes(name), did_you_mean(name, known)));
+  return false;
+}
+
+void Linter::require_unique(const At& at, const std::string& name, std::string_view what,
+                            Names& seen) {
+  if (std::ranges::count(seen, name) != 0) {
+    complain(at, fmt::format("there is already {} called {}", what, in_quotes(name)));
+  }
+  seen.push_back(name);
+}
+
+std::vector<Problem> lint(const Scenario& scenario) {
+  Linter linter(scenario);
+  linter.look_at_world();
+  linter.look_at_script();
+  linter.look_at_faults();
+  linter.look_at_expectations();
+  return linter.problems();
+}
+
+}  // namespace castaway::scenario

@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lint.h"
+#include "format/wording.h"
+
+namespace castaway::scenario {
+
+using sim::Edge;
+
+void Linter::look_at_faults() {
+  Names seen;
+  for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+    const At at = At() / "faults" / i;
+    require_unique(at / "id", scenario_.faults[i].id, "a fault", seen);
+    look_at_rule(at, scenario_.faults[i]);
+  }
+}
+
+void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
+  if (std::string why = sim::why_impossible(rule); !why.empty()) complain(at, std::move(why));
+
+  const At on = at / "on";
+  const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
+  if (const Inject* message = message_called(rule.on.op)) {
+    const Edge edge = message->replies_of.empty() ? Edge::request : Edge::reply;
+    if (is_message(rule.on.edge) && rule.on.edge != edge && rule.on.edge != Edge::ack) {
+      complain(on / "op",
+               fmt::format("{} is a {} made by hand", in_quotes(rule.on.op), to_string(edge)));
+    } else if (rule.on.hop == sim::Hop::publish && rule.on.edge == edge) {
+      complain(on / "hop",
+               fmt::format("{} is made by hand: nobody publishes it", in_quotes(rule.on.op)));
+    }
+  }
+  const bool of_calls = rule.on.edge == Edge::reply || rule.on.edge == Edge::heartbeat;
+  if (known != nullptr && of_calls && known->operation->kind != Operation::Kind::call) {
+    complain(on / "op", fmt::format("{} is {}, so it has no {}", in_quotes(rule.on.op),
+                                    with_article(known->operation->kind), to_string(rule.on.edge)));
+  }
+  if (!rule.on.method.empty()) {
+    Names methods;
+    for (const Known& k : known_) methods.push_back(k.operation->method);
+    if (require(on / "method", "operation asks for", rule.on.method, methods) && known != nullptr &&
+        known->operation->method != rule.on.method) {
+      complain(on / "method", fmt::format("{} asks for {}", in_quotes(rule.on.op),
+                                          in_quotes(known->operation->method)));
+    }
+  }
+  if (rule.on.edge == Edge::claim) look_at_profiles(on / "edge");
+  look_at_ends(on, rule.on, known);
+  look_at_moment(at / "when", rule);
+  look_at_action(at / "do" / sim::name_of(rule.action), rule);
+}
+
+void Linter::look_at_profiles(const At& at) {
+  for (const Profile profile : scenario_.profiles) {
+    if (profile == Profile::strict_claims) continue;
+    complain(at, fmt::format("in profile {} nobody asks for a claim, so this never happens",
+                             to_string(profile)));
+  }
+}
+
+void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
+  const bool request = on.edge == Edge::request;
+  const bool reply = on.edge == Edge::reply || on.edge == Edge::heartbeat;
+  const bool claim = on.edge == Edge::claim;
+  const bool of_servers = reply || claim;
+  if (!on.from.empty()) {
+    const bool exists = require(at / "from", "process is called", on.from, processes_);
+    const bool client = std::ranges::count(clients_, on.from) != 0;
+    if (exists && ((request && !client) || (of_servers && client))) {
+      complain(at / "from",
+               fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
+    } else if (exists && request && known != nullptr && known->script->client != on.from) {
+      complain(at / "from",
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+    }
+  }
+  if (!on.to.empty()) {
+    const bool exists = require(at / "to", "process is called", on.to, processes_);
+    const bool client = std::ranges::count(clients_, on.to) != 0;
+    if (exists && (((request || claim) && client) || (reply && !client))) {
+      complain(at / "to",
+               fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
+    } else if (exists && reply && known != nullptr && known->script->client != on.to) {
+      complain(at / "to",
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+    }
+  }
+}
+
+void Linter::look_at_moment(const At& at, const sim::Rule& rule) {
+  const Duration limit = scenario_.clock.limit;
+  const Duration quiet = scenario_.clock.quiet.value_or(limit);
+  if (rule.when.at && *rule.when.at >= limit) {
+    complain(at / "at",
+             fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
+  }
+  if (rule.when.window && rule.when.window->first >= limit) {
+    complain(at / "window",
+             fmt::format("the run ends at {}, so this never happens", castaway::to_string(limit)));
+  }
+  if (quiet < limit && ((rule.when.at && *rule.when.at >= quiet) ||
+                        (rule.when.window && rule.when.window->first >= quiet))) {
+    complain(at, fmt::format("nothing goes wrong from {} on, so this never happens",
+                             castaway::to_string(quiet)));
+  }
+  if (!rule.when.after) return;
+  look_at_event(at / "after", *rule.when.after);
+  if (rule.when.after->fault == rule.id) {
+    complain(at / "after" / "fault", "the rule waits for itself");
+  }
+}
+
+void Linter::look_at_action(const At& at, const sim::Rule& rule) {
+  if (const auto* hold = std::get_if<sim::HoldUntil>(&rule.action)) look_at_event(at, hold->event);
+  std::string who;
+  if (const auto* cut = std::get_if<sim::Disconnect>(&rule.action)) who = cut->who;
+  if (const auto* kill = std::get_if<sim::Kill>(&rule.action)) who = kill->who;
+  if (const auto* pause = std::get_if<sim::Pause>(&rule.action)) who = pause->who;
+  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      gone != nullptr && !gone->replies_of.empty()) {
+    require(at / "replies_of", "client is called", gone->replies_of, clients_);
+  }
+  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
+      gone != nullptr && !gone->queue.empty()) {
+    Names queues;
+    for (const Server& server : scenario_.servers) {
+      queues.push_back(server.topic);
+      queues.push_back(server.topic + "." + server.id);
+    }
+    require(at / "queue", "queue is called", gone->queue, queues);
+  }
+  const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
+  if (restart != nullptr && restart->forget_acks > Duration::zero() && !scenario_.broker.durable) {
+    complain(at / "forget_acks", "no queue is durable, so none of them comes back");
+  }
+  if (!who.empty()) require(at / "who", "process is called", who, processes_);
+}
+
+}  // namespace castaway::scenario

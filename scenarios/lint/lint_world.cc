@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "castaway/scenario/cases.h"
+
+#include "lint.h"
+#include "format/wording.h"
+
+namespace castaway::scenario {
+
+void Linter::look_at_world() {
+  Names ids;
+  for (const Case& known : cases()) ids.emplace_back(known.id);
+  for (std::size_t i = 0; i < scenario_.cases.size(); ++i) {
+    require(At() / "cases" / i, "case is called", scenario_.cases[i], ids);
+  }
+  for (std::size_t i = 0; i < scenario_.needs.size(); ++i) {
+    require(At() / "needs" / i, "capability is called", scenario_.needs[i], capabilities());
+  }
+  if (scenario_.clock.limit <= Duration::zero()) {
+    complain(At() / "clock" / "limit", "nothing can happen before the run ends");
+  }
+  if (scenario_.clock.quiet && *scenario_.clock.quiet >= scenario_.clock.limit) {
+    complain(At() / "clock" / "quiet", "the run ends before that");
+  }
+  if (std::string why = sim::why_impossible(scenario_.broker.latency); !why.empty()) {
+    complain(At() / "broker" / "latency", std::move(why));
+  }
+
+  Names seen = {"broker"};
+  for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
+    const Server& server = scenario_.servers[i];
+    const At at = At() / "servers" / i;
+    require_unique(at / "id", server.id, "a process", seen);
+    if (server.start > Duration::zero() && server.start >= scenario_.clock.limit) {
+      complain(at / "start", fmt::format("the run ends at {}, before this server starts",
+                                         castaway::to_string(scenario_.clock.limit)));
+    }
+    look_at_endpoint(at / "endpoint", server);
+  }
+  for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
+    require_unique(At() / "clients" / i / "id", scenario_.clients[i].id, "a process", seen);
+  }
+  for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
+    const std::string& process = scenario_.clients[i].process;
+    if (std::ranges::count(seen, process) == 0) continue;
+    complain(At() / "clients" / i / "process",
+             fmt::format("{} is the name of a server, a client or the broker", in_quotes(process)));
+  }
+}
+
+void Linter::look_at_endpoint(const At& at, const Server& server) {
+  for (const auto& [method, steps] : server.endpoint) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (const auto* gate = std::get_if<Gate>(&steps[i])) {
+        require(at / method / i / "gate", "step opens the gate", gate->name, opened_);
+      }
+      const bool ends =
+          !std::holds_alternative<Sleep>(steps[i]) && !std::holds_alternative<Gate>(steps[i]);
+      if (ends && i + 1 < steps.size()) {
+        complain(at / method / (i + 1), "the step before this one ends the method");
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace castaway::scenario

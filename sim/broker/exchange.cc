@@ -1,0 +1,101 @@
+#include "exchange.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace castaway::sim {
+namespace {
+
+std::vector<std::string_view> words(std::string_view key) {
+  std::vector<std::string_view> result;
+  if (key.empty()) return result;
+  for (std::size_t dot = 0; dot != std::string_view::npos;) {
+    dot = key.find('.');
+    result.push_back(key.substr(0, dot));
+    if (dot != std::string_view::npos) key.remove_prefix(dot + 1);
+  }
+  return result;
+}
+
+bool has_wildcard(std::string_view key) {
+  const std::vector<std::string_view> all = words(key);
+  return std::any_of(all.begin(), all.end(),
+                     [](std::string_view word) { return word == "*" || word == "#"; });
+}
+
+}  // namespace
+
+bool topic_matches(std::string_view binding_key, std::string_view routing_key) {
+  const std::vector<std::string_view> pattern = words(binding_key);
+  const std::vector<std::string_view> key = words(routing_key);
+  // After each word of the pattern: which beginnings of the key it can have described.
+  std::vector<bool> described(key.size() + 1, false);
+  described[0] = true;
+  for (const std::string_view word : pattern) {
+    if (word == "#") {
+      for (std::size_t i = 1; i <= key.size(); ++i) described[i] = described[i] || described[i - 1];
+      continue;
+    }
+    for (std::size_t i = key.size(); i > 0; --i) {
+      described[i] = described[i - 1] && (word == "*" || word == key[i - 1]);
+    }
+    described[0] = false;
+  }
+  return described[key.size()];
+}
+
+Exchange::Exchange(ExchangeDeclaration declaration) : declaration_(std::move(declaration)) {
+  const auto alternate = declaration_.arguments.find("alternate-exchange");
+  if (alternate != declaration_.arguments.end())
+    alternate_ = std::get<std::string>(alternate->second);
+}
+
+Exchange::Bindings& Exchange::bindings_for(std::string_view key) {
+  return declaration_.type == "topic" && has_wildcard(key) ? patterns_ : literal_;
+}
+
+void Exchange::bind(const std::string& queue, const std::string& key) {
+  bindings_for(key)[key].insert(queue);
+  bound_[queue].insert(key);
+}
+
+void Exchange::forget(const std::string& queue, const std::string& key) {
+  Bindings& bindings = bindings_for(key);
+  const auto place = bindings.find(key);
+  place->second.erase(queue);
+  if (place->second.empty()) bindings.erase(place);
+}
+
+bool Exchange::unbind(const std::string& queue, const std::string& key) {
+  const auto bound = bound_.find(queue);
+  if (bound == bound_.end() || bound->second.erase(key) == 0) return false;
+  forget(queue, key);
+  if (bound->second.empty()) bound_.erase(bound);
+  return bound_.empty();
+}
+
+bool Exchange::unbind(const std::string& queue) {
+  const auto bound = bound_.extract(queue);
+  if (bound.empty()) return false;
+  for (const std::string& key : bound.mapped()) forget(queue, key);
+  return bound_.empty();
+}
+
+void Exchange::route(std::string_view key, std::vector<std::string_view>& queues) const {
+  if (declaration_.type == "fanout") {
+    for (const auto& [queue, keys] : bound_) queues.push_back(queue);
+    return;
+  }
+  if (const auto exact = literal_.find(key); exact != literal_.end()) {
+    queues.insert(queues.end(), exact->second.begin(), exact->second.end());
+  }
+  if (patterns_.empty()) return;
+  for (const auto& [pattern, bound] : patterns_) {
+    if (topic_matches(pattern, key)) queues.insert(queues.end(), bound.begin(), bound.end());
+  }
+  std::sort(queues.begin(), queues.end());
+  queues.erase(std::unique(queues.begin(), queues.end()), queues.end());
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,330 @@
+#include "queue.h"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "channel.h"
+
+namespace castaway::sim {
+namespace {
+
+bool is_ready(const Placement& placement, TimePoint now) {
+  return placement.ready <= now && !placement.held && placement.after_messages == 0;
+}
+
+bool gives_way(const Placement& placement) {
+  return placement.may_be_overtaken || placement.after_messages > 0;
+}
+
+Arrival arrival_of(const Queue::Entry& entry) {
+  return {.message = entry.message, .publication = entry.publication, .deaths = entry.deaths};
+}
+
+bool is_persistent(const Queue::Entry& entry) {
+  return entry.publication->message.properties.delivery_mode == std::uint8_t{2};
+}
+
+std::size_t size(const Queue::Entry& entry) { return entry.publication->message.body.size(); }
+
+std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placements) {
+  const auto asks = [](const Placement& each) { return each.to != Placement::To::any; };
+  if (std::none_of(placements.begin(), placements.end(), asks)) return nullptr;
+  const auto original = [](const Placement& each) { return each.copy == 1; };
+  auto origin = std::make_shared<Queue::Origin>();
+  origin->decided = std::none_of(placements.begin(), placements.end(), original);
+  return origin;
+}
+
+}  // namespace
+
+Queue::Queue(QueueDeclaration declaration, ConnectionId owner, std::uint64_t number)
+    : declaration_(std::move(declaration)),
+      arguments_(read_arguments(declaration_)),
+      owner_(owner),
+      number_(number) {}
+
+bool Queue::overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const {
+  const auto& [max_length, max_bytes] = std::tie(arguments_.max_length, arguments_.max_bytes);
+  return (max_length.has_value() && ready() + more_messages > *max_length) ||
+         (max_bytes.has_value() && ready_bytes_ + more_bytes > *max_bytes);
+}
+
+bool Queue::turns_away(const Arrival& arrival, TimePoint now) {
+  if (arguments_.overflow == QueueArguments::Overflow::drop_head) return false;
+  drop_expired(now);
+  if (!overfull(1, arrival.publication->message.body.size())) return false;
+  if (arguments_.overflow == QueueArguments::Overflow::reject_publish_dlx) {
+    bury(arrival, reason::maxlen);
+  }
+  return true;
+}
+
+void Queue::trim() {
+  if (arguments_.overflow != QueueArguments::Overflow::drop_head) return;
+  while (!line_.empty() && overfull(0, 0)) {
+    bury(arrival_of(line_.begin()->second), reason::maxlen);
+    drop(line_.begin());
+  }
+}
+
+void Queue::bury(const Arrival& arrival, std::string_view why) {
+  if (!arguments_.dead_letter_exchange.has_value()) return;
+  dead_.push_back(dead_letter(arrival, name(), arguments_, why));
+}
+
+void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placements,
+                    TimePoint now) {
+  const TimePoint expires =
+      arguments_.message_ttl.has_value()
+          ? std::min(arrival.expires, deadline_after(now, *arguments_.message_ttl))
+          : arrival.expires;
+  const std::shared_ptr<Origin> origin = origin_for(placements);
+  fresh_from_ = last_serial_ + 1;
+  for (const Placement& placement : placements) {
+    const std::uint64_t serial = ++last_serial_;
+    Entry entry = {.message = arrival.message,
+                   .copy = placement.copy,
+                   .redelivered = placement.redelivered,
+                   .expires = expires,
+                   .publication = placement.instead ? placement.instead : arrival.publication,
+                   .deaths = arrival.deaths};
+    if (origin != nullptr || !is_ready(placement, now)) {
+      entry.condition = std::make_unique<Condition>(Condition{placement, origin});
+    }
+    add(placement.overtakes == 0 ? at_end(serial) : overtaking(placement.overtakes, serial),
+        std::move(entry), now);
+  }
+}
+
+void Queue::add(Position position, Entry entry, TimePoint now) {
+  const std::uint64_t serial = position.serial;
+  ready_bytes_ += size(entry);
+  const auto place = line_.emplace_hint(line_.end(), std::move(position), std::move(entry));
+  const Condition* condition = place->second.condition.get();
+  if (condition == nullptr || is_ready(condition->placement, now)) return;
+
+  const Placement& placement = condition->placement;
+  if (placement.held) held_[{place->second.message, placement.copy}] = place->first;
+  if (!gives_way(placement)) return;
+  if (placement.ready > now) due_.emplace(placement.ready, serial);
+  if (placement.after_messages > 0) counting_.insert(serial);
+  aside_.emplace(serial, line_.extract(place));
+}
+
+Position Queue::overtaking(std::uint64_t count, std::uint64_t serial) const {
+  if (line_.empty()) return at_end(serial);
+  auto next = line_.end();
+  while (count-- > 0 && next != line_.begin()) --next;
+  const Position* previous = next == line_.begin() ? nullptr : &std::prev(next)->first;
+  return between(previous, next->first, serial);
+}
+
+std::optional<Queue::Handover> Queue::next(TimePoint now) {
+  if (!due_.empty()) ripen(now);
+  std::optional<Handover> handover = pick(now);
+  if (handover.has_value() || fresh_from_ == 0) return handover;
+  // What came just now had its chance to be delivered at once, even with a time to live of 0.
+  fresh_from_ = 0;
+  return pick(now);
+}
+
+std::optional<Queue::Handover> Queue::pick(TimePoint now) {
+  blocked_until_ = never;
+  for (auto place = line_.begin(); place != line_.end();) {
+    const Entry& entry = place->second;
+    if (entry.expires <= now && (fresh_from_ == 0 || place->first.serial < fresh_from_)) {
+      bury(arrival_of(entry), reason::expired);
+      place = drop(place);
+      continue;
+    }
+    const Condition* condition = entry.condition.get();
+    if (condition == nullptr) {
+      Consumer* consumer = consumers_.next();
+      if (consumer == nullptr) return std::nullopt;
+      return hand_over(place, *consumer, now);
+    }
+    if (const Placement& placement = condition->placement; !is_ready(placement, now)) {
+      blocked_until_ = std::min(entry.expires, placement.held ? never : placement.ready);
+      return std::nullopt;
+    }
+    if (consumers_.next() == nullptr) return std::nullopt;
+    if (Consumer* consumer = consumer_for(*condition)) return hand_over(place, *consumer, now);
+    ++place;
+  }
+  return std::nullopt;
+}
+
+Consumer* Queue::consumer_for(const Condition& condition) {
+  const Placement& placement = condition.placement;
+  if (placement.copy == 1 || placement.to == Placement::To::any) return consumers_.next();
+  if (!condition.origin->decided) return nullptr;
+  const bool same = placement.to == Placement::To::same;
+  const ConnectionId consumer = condition.origin->consumer;
+  if (same && !consumers_.has(consumer)) return consumers_.next();
+  return consumers_.next(consumer, same);
+}
+
+Queue::Handover Queue::hand_over(Line::iterator place, Consumer& consumer, TimePoint now) {
+  Entry& entry = place->second;
+  if (entry.condition != nullptr) {
+    if (entry.copy == 1 && entry.condition->origin != nullptr) {
+      *entry.condition->origin = {.decided = true, .consumer = consumer.channel.id};
+    }
+    entry.condition.reset();
+  }
+  ++entry.attempts;
+  ++unacknowledged_;
+  ready_bytes_ -= size(entry);
+  consumers_.served(consumer);
+  const bool counts = !counting_.empty() && entry.copy == 1 && entry.attempts == 1;
+  Handover handover = {line_.extract(place), &consumer};
+  if (counts) count_delivery(handover.copy.key().serial, handover.copy.mapped().message, now);
+  return handover;
+}
+
+Queue::Line::iterator Queue::drop(Line::iterator place) {
+  const Entry& entry = place->second;
+  ready_bytes_ -= size(entry);
+  if (entry.condition != nullptr) forget(entry);
+  return line_.erase(place);
+}
+
+void Queue::forget(const Entry& entry) {
+  held_.erase({entry.message, entry.copy});
+  // Its copies need not wait to see where it goes.
+  const std::shared_ptr<Origin>& origin = entry.condition->origin;
+  if (entry.copy == 1 && origin != nullptr) origin->decided = true;
+}
+
+void Queue::drop_expired(TimePoint now) {
+  while (!line_.empty() && line_.begin()->second.expires <= now) {
+    bury(arrival_of(line_.begin()->second), reason::expired);
+    drop(line_.begin());
+  }
+}
+
+void Queue::count_delivery(std::uint64_t serial, MessageId message, TimePoint now) {
+  for (auto each = counting_.begin(); each != counting_.end() && *each < serial;) {
+    const std::uint64_t waiting = *each;
+    const Entry& entry = aside_.at(waiting).mapped();
+    if (entry.message == message || --entry.condition->placement.after_messages > 0) {
+      ++each;
+      continue;
+    }
+    each = counting_.erase(each);
+    join_if_ready(waiting, now);
+  }
+}
+
+void Queue::ripen(TimePoint now) {
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const std::uint64_t serial = due_.begin()->second;
+    due_.erase(due_.begin());
+    join_if_ready(serial, now);
+  }
+}
+
+void Queue::join_if_ready(std::uint64_t serial, TimePoint now) {
+  const auto waiting = aside_.find(serial);
+  // What was let go at the instant at which it was due has joined already.
+  if (waiting == aside_.end() || !is_ready(waiting->second.mapped().condition->placement, now))
+    return;
+  line_.insert(std::move(waiting->second));
+  aside_.erase(waiting);
+}
+
+bool Queue::release(MessageId message, std::uint32_t copy, TimePoint now) {
+  const auto held = held_.extract({message, copy});
+  if (held.empty()) return false;
+  const Position& position = held.mapped();
+  const auto aside = aside_.find(position.serial);
+  Entry& entry = aside != aside_.end() ? aside->second.mapped() : line_.at(position);
+  entry.condition->placement.held = false;
+  if (aside != aside_.end()) join_if_ready(position.serial, now);
+  return true;
+}
+
+void Queue::settled(Consumer& consumer) {
+  --unacknowledged_;
+  consumers_.settled(consumer);
+}
+
+void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
+  Entry& entry = copy.mapped();
+  if (arguments_.delivery_limit.has_value() && entry.attempts > *arguments_.delivery_limit) {
+    return bury(arrival_of(entry), reason::delivery_limit);
+  }
+  if (placement.instead) entry.publication = std::move(placement.instead);
+  if (is_ready(placement, now)) {
+    ready_bytes_ += size(entry);
+    line_.insert(std::move(copy));
+    return;
+  }
+  placement.copy = entry.copy;
+  entry.condition = std::make_unique<Condition>(Condition{std::move(placement), {}});
+  add(copy.key(), std::move(entry), now);
+}
+
+void Queue::reject(const Copy& copy) { bury(arrival_of(copy.mapped()), reason::rejected); }
+
+void Queue::remember(Copy copy, TimePoint now, Duration age) {
+  while (!settled_.empty() && deadline_after(settled_.front().first, age) < now)
+    settled_.pop_front();
+  const bool survives = declaration_.durable && owner_ == 0 && is_persistent(copy.mapped());
+  if (age > Duration::zero() && survives && !removed_) settled_.emplace_back(now, std::move(copy));
+}
+
+std::vector<Queue::Copy> Queue::take_settled(TimePoint now, Duration age) {
+  std::vector<Copy> taken;
+  for (auto& [when, copy] : std::exchange(settled_, {})) {
+    if (age > Duration::zero() && deadline_after(when, age) >= now)
+      taken.push_back(std::move(copy));
+  }
+  return taken;
+}
+
+void Queue::touch(TimePoint now) {
+  const bool idle = arguments_.expires.has_value() && consumers_.all().empty();
+  lapses_ = idle ? deadline_after(now, *arguments_.expires) : never;
+}
+
+void Queue::restart(TimePoint now) {
+  for (auto place = line_.begin(); place != line_.end();) {
+    place = is_persistent(place->second) ? std::next(place) : drop(place);
+  }
+  for (auto place = aside_.begin(); place != aside_.end();) {
+    const Entry& entry = place->second.mapped();
+    if (is_persistent(entry)) {
+      ++place;
+      continue;
+    }
+    ready_bytes_ -= size(entry);
+    forget(entry);
+    counting_.erase(place->first);
+    place = aside_.erase(place);
+  }
+  touch(now);
+}
+
+TimePoint Queue::next_event() const {
+  const TimePoint due = due_.empty() ? never : due_.begin()->first;
+  // Nobody sees an expired message go, unless it goes somewhere.
+  const bool buries = arguments_.dead_letter_exchange.has_value() && !line_.empty();
+  const TimePoint dies = buries ? line_.begin()->second.expires : never;
+  return std::min({due, blocked_until_, lapses_, dies});
+}
+
+void Queue::remove() {
+  removed_ = true;
+  ready_bytes_ = 0;
+  settled_.clear();
+  line_.clear();
+  aside_.clear();
+  due_.clear();
+  counting_.clear();
+  held_.clear();
+  blocked_until_ = lapses_ = never;
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,156 @@
+#pragma once
+// Queue: messages in their order, the faults that were placed on them, and the consumers they go
+// to.
+//
+// A copy stands at its position until it is handed to a consumer; sent back, it returns there. One
+// that is not ready stands in the way of those behind it, or, if it may be overtaken, waits aside.
+// Source: AMQP 0-9-1, 3.1.4 (queues) and 4.7 (order); RabbitMQ, time-to-live, queue length limit
+// and quorum queues: poison message handling.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "castaway/sim/broker.h"
+
+#include "arguments.h"
+#include "consumers.h"
+#include "dead_letters.h"
+#include "position.h"
+
+namespace castaway::sim {
+
+class Queue {
+ public:
+  /// Who consumed the original of a message, for its copies that ask.
+  struct Origin {
+    bool decided = false;       ///< it was delivered, or will never be
+    ConnectionId consumer = 0;  ///< 0 is nobody
+  };
+  /// What has to come true before a copy is delivered for the first time.
+  struct Condition {
+    Placement placement = {};
+    std::shared_ptr<Origin> origin = {};
+  };
+  struct Entry {
+    MessageId message = 0;
+    std::uint32_t copy = 1;
+    std::uint32_t attempts = 0;
+    bool redelivered = false;
+    TimePoint expires = never;
+    std::shared_ptr<const Publication> publication = {};
+    std::shared_ptr<const Deaths> deaths = {};  ///< the latest first; null if none
+    std::unique_ptr<Condition> condition = {};  ///< none: it may go to anyone, now
+  };
+  using Line = std::map<Position, Entry>;
+  /// A copy that was taken out, with the position it belongs to.
+  using Copy = Line::node_type;
+  struct Handover {
+    Copy copy = {};
+    Consumer* consumer = nullptr;
+  };
+
+  /// `owner` is the connection that has it exclusively, or 0; `number` counts the broker's queues.
+  Queue(QueueDeclaration declaration, ConnectionId owner, std::uint64_t number);
+
+  [[nodiscard]] const QueueDeclaration& declaration() const { return declaration_; }
+  [[nodiscard]] const std::string& name() const { return declaration_.queue; }
+  [[nodiscard]] const QueueArguments& arguments() const { return arguments_; }
+  [[nodiscard]] ConnectionId owner() const { return owner_; }
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+
+  /// True if there is no room for it, and the queue is one that refuses what does not fit.
+  [[nodiscard]] bool turns_away(const Arrival& arrival, TimePoint now);
+  /// Copies of `arrival`, which expires when its own time or the queue's ends.
+  void enqueue(const Arrival& arrival, const std::vector<Placement>& placements, TimePoint now);
+  /// Drops from its head what is more than the queue may hold, unless it is one that refuses: that
+  /// may hold more, of what came back.
+  void trim();
+  /// The next copy that can be delivered, with whom it goes to. It counts as unacknowledged.
+  [[nodiscard]] std::optional<Handover> next(TimePoint now);
+  /// An unacknowledged copy is done with; it goes back to its place, unless that happened too
+  /// often; or it is dropped.
+  void settled(Consumer& consumer);
+  void requeue(Copy copy, Placement placement, TimePoint now);
+  void reject(const Copy& copy);
+  /// A settled copy is kept for `age`, if it would survive a restart.
+  void remember(Copy copy, TimePoint now, Duration age);
+  /// What was settled no longer ago than `age`, if that is more than nothing. The rest is settled
+  /// for good.
+  [[nodiscard]] std::vector<Copy> take_settled(TimePoint now, Duration age);
+  /// What died here since it was last asked, and is to go to the dead letter exchange.
+  [[nodiscard]] std::vector<Arrival> take_dead() { return std::exchange(dead_, {}); }
+  /// False if no such copy is held here.
+  bool release(MessageId message, std::uint32_t copy, TimePoint now);
+
+  [[nodiscard]] std::size_t ready() const { return line_.size() + aside_.size(); }
+  [[nodiscard]] std::size_t unacknowledged() const { return unacknowledged_; }
+
+  [[nodiscard]] Rotation& consumers() { return consumers_; }
+  /// Someone showed interest: an unused queue begins to lapse from `now` again.
+  void touch(TimePoint now);
+  /// The broker has started again: only what is persistent is left.
+  void restart(TimePoint now);
+  /// When it lapses for want of use (argument x-expires); `never` if it is used, or may idle.
+  [[nodiscard]] TimePoint lapses() const { return lapses_; }
+  /// When, without anything arriving, there may be something to do.
+  [[nodiscard]] TimePoint next_event() const;
+
+  /// It is deleted, and forgets its messages. What comes back to it goes no further.
+  void remove();
+  [[nodiscard]] bool removed() const { return removed_; }
+
+ private:
+  void add(Position position, Entry entry, TimePoint now);
+  [[nodiscard]] Position overtaking(std::uint64_t count, std::uint64_t serial) const;
+  [[nodiscard]] std::optional<Handover> pick(TimePoint now);
+  [[nodiscard]] Consumer* consumer_for(const Condition& condition);
+  [[nodiscard]] Handover hand_over(Line::iterator entry, Consumer& consumer, TimePoint now);
+  Line::iterator drop(Line::iterator entry);
+  void forget(const Entry& entry);
+  void bury(const Arrival& arrival, std::string_view why);
+  void drop_expired(TimePoint now);
+  [[nodiscard]] bool overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const;
+  void count_delivery(std::uint64_t serial, MessageId message, TimePoint now);
+  void ripen(TimePoint now);
+  void join_if_ready(std::uint64_t serial, TimePoint now);
+
+  QueueDeclaration declaration_;
+  QueueArguments arguments_;
+  ConnectionId owner_;
+  std::uint64_t number_;
+  bool removed_ = false;
+  TimePoint lapses_ = never;
+  Rotation consumers_ = {};
+
+  std::uint64_t last_serial_ = 0;
+  std::uint64_t fresh_from_ = 0;  ///< the first serial of what was enqueued just now; 0 is none
+  std::size_t unacknowledged_ = 0;
+  std::uint64_t ready_bytes_ = 0;
+  std::vector<Arrival> dead_ = {};
+  std::deque<std::pair<TimePoint, Copy>> settled_ = {};  ///< and when
+  Line line_ = {};
+  TimePoint blocked_until_ = never;  ///< when the head, which is not ready, is ready or gone
+
+  // Copies that wait without being in the way, by serial, and what they wait for.
+  std::map<std::uint64_t, Copy> aside_ = {};
+  std::set<std::pair<TimePoint, std::uint64_t>> due_ = {};
+  std::set<std::uint64_t> counting_ = {};
+  std::map<std::pair<MessageId, std::uint32_t>, Position> held_ = {};  ///< aside or in line
+};
+
+/// As those outside know it.
+[[nodiscard]] inline Returning returning(const Queue::Copy& copy) {
+  const Queue::Entry& entry = copy.mapped();
+  return {.message = entry.message, .copy = entry.copy, .attempts = entry.attempts};
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,112 @@
+#pragma once
+// ScriptStep: one step of a talk between connections and a broker, as a file of broker_scripts has
+// it.
+//
+//   for (const ScriptStep& step : read_script(path)) EXPECT_EQ(world.play(step), step.heard);
+//
+// broker_scripts/README.md describes the files.
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "castaway/transport.h"
+
+namespace castaway::sim {
+
+struct ScriptStep {
+  std::string line = {};
+  std::string who = {};
+  std::string verb = {};
+  std::vector<std::string> words = {};  ///< what follows the verb, and is no argument
+  Table arguments = {};                 ///< key=value, with the types that they look like
+  std::vector<std::string> heard = {};  ///< what the model is to say
+
+  [[nodiscard]] bool has(const std::string& flag) const {
+    return std::find(words.begin(), words.end(), flag) != words.end();
+  }
+  [[nodiscard]] std::string word(std::size_t place) const {
+    if (place < words.size()) return words[place];
+    throw std::invalid_argument("too few words: " + line);
+  }
+  [[nodiscard]] std::string text(const std::string& argument) const {
+    const auto place = arguments.find(argument);
+    if (place == arguments.end()) return {};
+    const auto* const number = std::get_if<std::int64_t>(&place->second);
+    return number != nullptr ? std::to_string(*number) : std::get<std::string>(place->second);
+  }
+};
+
+inline TableValue script_value(const std::string& text) {
+  if (text == "true" || text == "false") return text == "true";
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  const bool number = text.size() > first &&
+                      text.find_first_not_of("0123456789", first) == std::string::npos &&
+                      text.size() < 19;
+  if (number) return std::int64_t{std::stoll(text)};
+  return text;
+}
+
+inline ScriptStep read_step(const std::string& line) {
+  ScriptStep step = {.line = line};
+  std::istringstream words(line);
+  words >> step.who >> step.verb;
+  for (std::string word; words >> word;) {
+    if (word == "''") word.clear();
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      step.words.push_back(word);
+    } else {
+      step.arguments[word.substr(0, equals)] = script_value(word.substr(equals + 1));
+    }
+  }
+  return step;
+}
+
+inline constexpr std::string_view real = "rabbitmq: ";
+inline constexpr std::string_view model = "model: ";
+
+/// Where the two are meant to differ, only the model's own lines are for us.
+inline void keep_the_models(std::vector<std::string>& heard) {
+  const auto parted = [](const std::string& line) {
+    return line.starts_with(real) || line.starts_with(model);
+  };
+  if (std::none_of(heard.begin(), heard.end(), parted)) return;
+  std::erase_if(heard, [](const std::string& line) { return !line.starts_with(model); });
+  for (std::string& line : heard) line.erase(0, model.size());
+}
+
+inline std::filesystem::path script_folder() { return CASTAWAY_SOURCE_DIR "/sim/broker/scripts"; }
+
+inline std::vector<std::string> script_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(script_folder())) {
+    if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+inline std::vector<ScriptStep> read_script(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::vector<ScriptStep> steps;
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.starts_with('#')) continue;
+    if (line.starts_with("  ")) {
+      steps.at(steps.size() - 1).heard.push_back(line.substr(2));
+    } else {
+      steps.push_back(read_step(line));
+    }
+  }
+  for (ScriptStep& step : steps) keep_the_models(step.heard);
+  return steps;
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,21 @@
+#pragma once
+// Copies: builds the argument that an operation was executed a second time, and why.
+
+#include <string>
+#include <vector>
+
+#include "castaway/check/verdict.h"
+
+#include "lookup/deliveries.h"
+
+namespace castaway::check {
+
+struct CopyArgument {
+  std::vector<Step> steps = {};
+  std::string number = {};  ///< in sentences: the number that would help to fix it
+};
+
+/// What led from the execution `first` to the execution `second` of the same operation.
+[[nodiscard]] CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex second);
+
+}  // namespace castaway::check

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "argument/copies.h"
+#include "lookup/hand_made.h"
+#include "lookup/operations.h"
+#include "argument/words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// All executions of an operation, or of a fanout by one server, if there is more than one.
+using Repeats = std::map<std::pair<Symbol, Symbol>, std::vector<EventIndex>>;
+
+struct Found {
+  std::size_t judged = 0;
+  Repeats repeats = {};
+};
+
+Found find_repeats(const History& history, const Invocations& invocations) {
+  Found found;
+  const HandMade hand_made(history);
+  std::vector<EventIndex> firsts(history.symbols(), no_event);
+  std::map<std::pair<Symbol, Symbol>, EventIndex> fanout_firsts;
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    if (event.kind != EventKind::execute || event.op == 0 || hand_made.is(event.op)) continue;
+    const bool fanout = invocations.kind(event.op) == OperationKind::fanout;
+    const std::pair key(event.op, fanout ? event.actor : 0);
+    EventIndex& first =
+        fanout ? fanout_firsts.try_emplace(key, no_event).first->second : firsts[event.op];
+    if (first == no_event) {
+      first = i;
+      ++found.judged;
+      continue;
+    }
+    std::vector<EventIndex>& executions = found.repeats[key];
+    if (executions.empty()) executions.push_back(first);
+    executions.push_back(i);
+  }
+  return found;
+}
+
+/// " by s1", ", by s1 and s2", ", by s1, s2 and 7 more"
+std::string by_whom(const History& history, const std::vector<EventIndex>& executions) {
+  std::vector<std::string> servers;
+  std::set<Symbol> seen;
+  for (const EventIndex i : executions) {
+    if (seen.insert(history[i].actor).second) {
+      servers.push_back(who(history, history[i].actor, "a server"));
+    }
+  }
+  if (servers.size() > 3) {
+    const std::size_t more = servers.size() - 2;
+    servers.resize(2);
+    servers.push_back(fmt::format("{} more", more));
+  }
+  return (servers.size() == 1 ? " by " : ", by ") + listed(servers);
+}
+
+Violation violation(const History& history, const Deliveries& deliveries, OperationKind kind,
+                    const std::vector<EventIndex>& executions) {
+  const Symbol op = history[executions[0]].op;
+  CopyArgument argument = argue(deliveries, executions[0], executions[1]);
+  if (executions.size() > 2) {
+    argument.steps.push_back(
+        {executions.back(), fmt::format("{} executed {} once more: {} in all",
+                                        who(history, history[executions.back()].actor, "a server"),
+                                        name(history, op), times(executions.size()))});
+  }
+  std::string_view scope = ".";
+  if (kind == OperationKind::fanout) scope = " by each server.";
+  if (kind != OperationKind::fanout &&
+      history[executions[0]].actor != history[executions[1]].actor) {
+    scope = ", by all servers together.";
+  }
+  return {.op = std::string(history.text(op)),
+          .what = fmt::format("The {} was executed {}{}.", title(history, op, kind),
+                              times(executions.size()), by_whom(history, executions)),
+          .steps = std::move(argument.steps),
+          .law = fmt::format("{} may be executed at most once{} {}", any(kind), scope,
+                             argument.number)};
+}
+
+}  // namespace
+
+Verdict at_most_once(const History& history) {
+  Verdict verdict{.law = "at-most-once"};
+  const Invocations invocations(history);
+  const Found found = find_repeats(history, invocations);
+  verdict.judged = found.judged;
+  if (found.judged == 0) verdict.vacuous_because = "no operation was executed";
+  if (found.repeats.empty()) return verdict;
+
+  std::set<Symbol> violated;
+  std::vector<const std::vector<EventIndex>*> in_order;
+  for (const auto& [key, executions] : found.repeats) {
+    violated.insert(key.first);
+    in_order.push_back(&executions);
+  }
+  std::sort(in_order.begin(), in_order.end(),
+            [](const auto* left, const auto* right) { return (*left)[1] < (*right)[1]; });
+  const Deliveries deliveries(history, violated);
+  for (const std::vector<EventIndex>* executions : in_order) {
+    const Symbol op = history[executions->front()].op;
+    verdict.violations.push_back(violation(history, deliveries, invocations.kind(op), *executions));
+  }
+  return verdict;
+}
+
+}  // namespace castaway::check

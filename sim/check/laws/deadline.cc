@@ -1,0 +1,122 @@
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "lookup/operations.h"
+#include "argument/words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// Deadlines are integers; a client may count in ticks of one.
+constexpr Duration tick{1};
+
+/// When processes were held up: who was paused over a deadline cannot be blamed for missing it.
+class Pauses {
+ public:
+  explicit Pauses(const History& history) : last_(history.symbols()) {}
+
+  void note(const History& history, const Event& event, EventIndex index) {
+    const std::string_view detail = history.text(event.detail);
+    if (detail.starts_with("paused")) last_[event.actor] = {.paused = index};
+    if (detail.starts_with("resumed")) last_[event.actor].resumed = index;
+  }
+
+  /// Whether the process of `invoke` was paused since then, and not known to be up again by the
+  /// deadline.
+  [[nodiscard]] bool excuse(const History& history, const Event& invoke, EventIndex invoked) const {
+    if (invoke.actor == 0) return false;
+    const Pause& pause = last_[invoke.actor];
+    if (pause.paused == no_event || pause.paused < invoked) return false;
+    return pause.resumed == no_event || history[pause.resumed].at > invoke.deadline;
+  }
+
+ private:
+  struct Pause {
+    EventIndex paused = no_event;
+    EventIndex resumed = no_event;
+  };
+  std::vector<Pause> last_;
+};
+
+struct Miss {
+  EventIndex completion = no_event;
+  bool early = false;
+};
+
+Violation violation(const History& history, const Invocations& invocations,
+                    const EventsByOperation& by_operation, Miss miss) {
+  const Event& completion = history[miss.completion];
+  const Event& invoke = *invocations.find(completion.op);
+  const Duration off =
+      miss.early ? earliest_timeout(invoke) - completion.at : completion.at - invoke.deadline;
+  const std::string how_far =
+      fmt::format("{} too {}", to_string(off), miss.early ? "early" : "late");
+  Violation violation{.op = std::string(history.text(completion.op))};
+  violation.what = fmt::format("The {} {} {}.", title(history, completion.op, invoke.operation),
+                               completed(completion.kind), how_far);
+  violation.steps.push_back({invocations.index(completion.op), in_words(history, invoke)});
+  const EventIndex before = by_operation.last_before(completion.op, miss.completion);
+  if (before != no_event && before > violation.steps[0].event) {
+    violation.steps.push_back({before, fmt::format("the last that is known of it before: {}",
+                                                   in_words(history, history[before]))});
+  }
+  violation.steps.push_back(
+      {miss.completion, fmt::format("{}, {}", in_words(history, completion), how_far)});
+  sort(violation.steps);
+  violation.law =
+      miss.early
+          ? fmt::format("A timeout comes no earlier than {}. It had waited {} of {}.",
+                        invoke.monitor == Duration::zero() ? "the deadline" : "the monitor's",
+                        to_string(between(invoke, completion)),
+                        to_string(earliest_timeout(invoke) - invoke.at))
+          : fmt::format("{} completes by its deadline, with a slack of {}. It took {} of {}.",
+                        any(invoke.operation), to_string(history.slack),
+                        to_string(between(invoke, completion)),
+                        to_string(invoke.deadline - invoke.at));
+  return violation;
+}
+
+}  // namespace
+
+Verdict deadline(const History& history) {
+  Verdict verdict{.law = "deadline"};
+  const Invocations invocations(history);
+  Pauses pauses(history);
+  std::vector<Miss> misses;
+  bool excused = false;
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    if (event.kind == EventKind::process) pauses.note(history, event, i);
+    if (!is_completion(event.kind)) continue;
+    const Event* invoke = invocations.find(event.op);
+    if (invoke == nullptr || invoke->deadline == never) continue;
+    const bool early =
+        event.kind == EventKind::timeout && event.at < earliest_timeout(*invoke) - tick;
+    const bool late = event.at > deadline_after(invoke->deadline, history.slack);
+    if (late && pauses.excuse(history, *invoke, invocations.index(event.op))) {
+      excused = true;
+      continue;
+    }
+    ++verdict.judged;
+    if (early || late) misses.push_back({i, early});
+  }
+  if (!misses.empty()) {
+    const EventsByOperation by_operation(history);
+    for (const Miss miss : misses) {
+      verdict.violations.push_back(violation(history, invocations, by_operation, miss));
+    }
+  }
+  if (verdict.judged == 0) {
+    verdict.vacuous_because =
+        excused ? "whoever was late had been paused" : "no operation with a deadline completed";
+  }
+  return verdict;
+}
+
+}  // namespace castaway::check

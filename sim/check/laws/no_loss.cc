@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "lookup/operations.h"
+#include "argument/words.h"
+
+namespace castaway::check {
+
+namespace {
+
+bool says(const History& history, const Event& event, std::string_view what) {
+  return event.kind == EventKind::process && history.text(event.detail).starts_with(what);
+}
+
+/// Whether a connection broke; one that was closed in order broke nothing.
+bool is_break(const History& history, const Event& event) {
+  if (event.kind != EventKind::link) return false;
+  const std::string_view detail = history.text(event.detail);
+  if (detail.ends_with("closed: done")) return false;
+  return detail.starts_with("cut") || detail.starts_with("half open") ||
+         detail.find("closed") != detail.npos;
+}
+
+/// From when to when a server was stopped.
+struct Stop {
+  EventIndex begin = no_event;
+  EventIndex end = no_event;
+};
+
+/// What happened to those who take requests.
+struct Servers {
+  explicit Servers(const History& history)
+      : trouble(history.symbols(), no_event), busy(history.symbols()) {
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      const bool killed = says(history, event, "killed");
+      if (killed || is_break(history, event)) trouble[event.actor] = i;
+      if (killed) busy[event.actor] = 0;
+      if (event.kind == EventKind::execute) ++busy[event.actor];
+      if (event.kind == EventKind::done) --busy[event.actor];
+      if (says(history, event, "stopping")) stops[event.actor].push_back({.begin = i});
+      if (says(history, event, "serving") && stops.contains(event.actor))
+        stops[event.actor].back().end = i;
+    }
+  }
+
+  /// When the server stopped that acknowledged then: before that, if it has not started anew, or
+  /// after it. no_event if it did not.
+  [[nodiscard]] EventIndex stop(Symbol server, EventIndex ack) const {
+    const auto found = stops.find(server);
+    if (found == stops.end()) return no_event;
+    const auto next =
+        std::ranges::find_if(found->second, [ack](const Stop& stop) { return stop.end > ack; });
+    return next == found->second.end() ? no_event : next->begin;
+  }
+
+  std::vector<EventIndex> trouble;  ///< the last time that it was killed or lost a connection
+  std::vector<int> busy;            ///< executions that never ended: what is behind them may wait
+  std::map<Symbol, std::vector<Stop>> stops = {};  ///< in order
+};
+
+/// What became of requests.
+class Requests {
+ public:
+  Requests(const History& history, const Invocations& invocations, const Servers& servers)
+      : invocations_(invocations), kept_(history.symbols()), excused_(history.symbols()) {
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      if (event.op == 0) continue;
+      switch (event.kind) {
+        case EventKind::execute:
+        case EventKind::refuse:
+        case EventKind::reply:  // who replied without an execution has refused it
+          kept_[event.op] = true;
+          if (is_fanout(event.op)) kept_by_.emplace(event.op, event.actor);
+          break;
+        case EventKind::fault:
+          excused_[event.op] = true;
+          break;
+        case EventKind::deliver: {
+          const EventIndex trouble = servers.trouble[event.actor];
+          if ((trouble != no_event && trouble > i) || servers.busy[event.actor] > 0)
+            excused_[event.op] = true;
+          break;
+        }
+        default:
+          break;
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_fanout(Symbol op) const {
+    return invocations_.kind(op) == OperationKind::fanout;
+  }
+  /// Whether somebody executed it, or refused it; of a fanout, whether this server did.
+  [[nodiscard]] bool is_kept(Symbol op, Symbol server) const {
+    return is_fanout(op) ? kept_by_.contains({op, server}) : kept_[op];
+  }
+  /// Whether what went wrong is reason enough: with the request itself, or with a server after it
+  /// had got it.
+  [[nodiscard]] bool is_excused(Symbol op) const { return excused_[op]; }
+
+ private:
+  const Invocations& invocations_;
+  std::vector<bool> kept_;
+  std::vector<bool> excused_;
+  std::set<std::pair<Symbol, Symbol>> kept_by_;  ///< fanouts, and servers
+};
+
+/// The last delivery to the server before its ack; no_event if the history does not show it.
+EventIndex delivery_before(const History& history, EventIndex ack) {
+  for (EventIndex i = ack; i-- > 0;) {
+    if (history[i].kind == EventKind::deliver && history[i].op == history[ack].op &&
+        history[i].actor == history[ack].actor)
+      return i;
+  }
+  return no_event;
+}
+
+Violation violation(const History& history, const Invocations& invocations, EventIndex ack,
+                    EventIndex stop) {
+  const Event& settle = history[ack];
+  const std::string server = who(history, settle.actor, "a server");
+  Violation violation{
+      .op = std::string(history.text(settle.op)),
+      .what = fmt::format("The {} was acknowledged by {}, and never executed.",
+                          title(history, settle.op, invocations.kind(settle.op)), server)};
+  for (const EventIndex step :
+       {invocations.index(settle.op), delivery_before(history, ack), ack, stop}) {
+    if (step != no_event) violation.steps.push_back({step, in_words(history, history[step])});
+  }
+  sort(violation.steps);
+  violation.law =
+      "What a server acknowledges it executes or refuses, unless it is killed or its connection "
+      "breaks. Nobody else gets it any more.";
+  return violation;
+}
+
+}  // namespace
+
+Verdict no_loss(const History& history) {
+  Verdict verdict{.law = "no-loss"};
+  if (history.ending == Ending::cut) {
+    verdict.vacuous_because = "the run was cut off";
+    return verdict;
+  }
+  const Invocations invocations(history);
+  const Servers servers(history);
+  const Requests requests(history, invocations, servers);
+  std::vector<bool> judged(history.symbols());         // of several acks the first is enough,
+  std::set<std::pair<Symbol, Symbol>> judged_of_each;  // of a fanout the first of each server
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Symbol op = events[i].op, actor = events[i].actor;
+    if (events[i].kind != EventKind::settle || history.text(events[i].detail) != "ack" ||
+        invocations.find(op) == nullptr || requests.is_excused(op))
+      continue;
+    // In a run that goes on, what was not executed may still be.
+    const EventIndex stop = servers.stop(actor, i);
+    if (history.ending != Ending::quiescent && stop == no_event) continue;
+    if (requests.is_fanout(op) ? !judged_of_each.emplace(op, actor).second : judged[op]) continue;
+    judged[op] = true;
+    ++verdict.judged;
+    if (!requests.is_kept(op, actor))
+      verdict.violations.push_back(violation(history, invocations, i, stop));
+  }
+  if (verdict.judged == 0)
+    verdict.vacuous_because = "no server acknowledged a request without any trouble";
+  return verdict;
+}
+
+}  // namespace castaway::check

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "lookup/operations.h"
+#include "argument/words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// What the pass over the events finds out.
+struct Completions {
+  explicit Completions(const History& history)
+      : first(history.symbols(), no_event), killed_at(history.symbols(), no_event) {
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      if (event.kind == EventKind::process && history.text(event.detail).starts_with("killed")) {
+        killed_at[event.actor] = i;
+      }
+      if (!is_completion(event.kind) || event.op == 0) continue;
+      if (first[event.op] == no_event) {
+        first[event.op] = i;
+      } else {
+        more[event.op].push_back(i);
+      }
+    }
+  }
+
+  std::vector<EventIndex> first;
+  std::map<Symbol, std::vector<EventIndex>> more;
+  std::vector<EventIndex> killed_at;  ///< by process: the last time it was killed
+};
+
+/// Whether an operation that never completed should have. One whose process was killed cannot.
+bool is_due(const History& history, const Completions& completions, EventIndex invoke) {
+  const Event& event = history[invoke];
+  const EventIndex killed = event.actor == 0 ? no_event : completions.killed_at[event.actor];
+  if (killed != no_event && killed > invoke) return false;
+  if (history.ending == Ending::quiescent || history.ending == Ending::livelock) return true;
+  if (history.ending == Ending::cut || event.deadline == never) return false;
+  return history.events().back().at > deadline_after(event.deadline, history.slack);
+}
+
+Violation twice(const History& history, const Invocations& invocations, EventIndex first,
+                const std::vector<EventIndex>& more) {
+  const Event& one = history[first];
+  const Event& two = history[more[0]];
+  const OperationKind kind = invocations.kind(one.op);
+  Violation violation{.op = std::string(history.text(one.op))};
+  violation.what =
+      fmt::format("The {} completed {}: it {}, and then {}{}.", title(history, one.op, kind),
+                  times(more.size() + 1), completed(one.kind), completed(two.kind),
+                  one.kind == two.kind ? " again" : "");
+  if (const Event* invoke = invocations.find(one.op); invoke != nullptr) {
+    violation.steps.push_back({invocations.index(one.op), in_words(history, *invoke)});
+  }
+  violation.steps.push_back({first, in_words(history, one)});
+  violation.steps.push_back({more[0], in_words(history, two)});
+  if (more.size() > 1) {
+    violation.steps.push_back({more.back(), in_words(history, history[more.back()])});
+  }
+  sort(violation.steps);
+  violation.law =
+      fmt::format("{} completes exactly once. The second completion came {} after the first.",
+                  any(kind), to_string(between(one, two)));
+  return violation;
+}
+
+Violation hang(const History& history, const EventsByOperation& by_operation, EventIndex invoked) {
+  const Event& invoke = history[invoked];
+  const EventIndex end = static_cast<EventIndex>(history.events().size() - 1);
+  const EventIndex last = by_operation.last_before(invoke.op, no_event);
+  Violation violation{.op = std::string(history.text(invoke.op))};
+  violation.what =
+      fmt::format("The {} never completed.", title(history, invoke.op, invoke.operation));
+  violation.steps.push_back({invoked, in_words(history, invoke)});
+  if (last != invoked) {
+    violation.steps.push_back(
+        {last, fmt::format("the last that is known of it: {}", in_words(history, history[last]))});
+  }
+  const std::string_view how =
+      history.ending == Ending::quiescent ? "the run ended, and nothing was left that could happen"
+      : history.ending == Ending::livelock
+          ? "time stood still: so much happened at one instant that it never went on"
+          : "the run ended at its time limit";
+  violation.steps.push_back({end, std::string(how)});
+  const bool overdue = invoke.deadline != never && invoke.deadline < history[end].at;
+  violation.law = fmt::format(
+      "{} completes exactly once. This one had waited {}{}.", any(invoke.operation),
+      to_string(between(invoke, history[end])),
+      overdue ? fmt::format(", {} longer than it may", to_string(history[end].at - invoke.deadline))
+              : "");
+  return violation;
+}
+
+}  // namespace
+
+Verdict one_completion(const History& history) {
+  Verdict verdict{.law = "one-completion"};
+  const Invocations invocations(history);
+  const Completions completions(history);
+
+  std::vector<EventIndex> hanging;
+  for (Symbol op = 1; op < history.symbols(); ++op) {
+    const EventIndex invoke = invocations.index(op);
+    const bool completes = completions.first[op] != no_event;
+    const bool hangs = !completes && invoke != no_event && is_due(history, completions, invoke);
+    if (completes || hangs) ++verdict.judged;
+    if (hangs) hanging.push_back(invoke);
+  }
+  for (const auto& [op, more] : completions.more) {
+    verdict.violations.push_back(twice(history, invocations, completions.first[op], more));
+  }
+  if (!hanging.empty()) {
+    std::sort(hanging.begin(), hanging.end());
+    const EventsByOperation by_operation(history);
+    for (const EventIndex invoke : hanging) {
+      verdict.violations.push_back(hang(history, by_operation, invoke));
+    }
+  }
+  if (verdict.judged == 0) {
+    verdict.vacuous_because = invocations.any()
+                                  ? "no operation had to be completed when the run ended"
+                                  : "no operation was invoked";
+  }
+  return verdict;
+}
+
+}  // namespace castaway::check

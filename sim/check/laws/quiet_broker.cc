@@ -1,0 +1,85 @@
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "lookup/operations.h"
+#include "argument/words.h"
+
+namespace castaway::check {
+
+namespace {
+
+/// A request that the broker put into a queue.
+struct Passage {
+  EventIndex accept = no_event;
+  EventIndex delivery = no_event;
+};
+
+Violation violation(const History& history, const Invocations& invocations, Symbol op,
+                    std::string what, std::vector<EventIndex> events) {
+  Violation violation{
+      .op = std::string(history.text(op)),
+      .what = fmt::format("The {} {}.", title(history, op, invocations.kind(op)), what),
+      .law =
+          "Left alone, a broker delivers what it accepted once, and in the order "
+          "of each client."};
+  for (const EventIndex i : events) {
+    violation.steps.push_back({i, in_words(history, history[i])});
+  }
+  sort(violation.steps);
+  return violation;
+}
+
+}  // namespace
+
+Verdict quiet_broker(const History& history) {
+  Verdict verdict{.law = "quiet-broker"};
+  const Invocations invocations(history);
+  std::vector<Passage> passages(history.symbols());
+  // By client, topic and server: the last that was delivered.
+  std::map<std::tuple<Symbol, Symbol, Symbol>, Symbol> last;
+  const auto wrong = [&](Symbol op, std::string what, std::vector<EventIndex> events) {
+    verdict.violations.push_back(
+        violation(history, invocations, op, std::move(what), std::move(events)));
+  };
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    const Event* invoke = invocations.find(event.op);
+    if (invoke == nullptr || invoke->operation == OperationKind::fanout) continue;
+    Passage& passage = passages[event.op];
+    if (event.kind == EventKind::accept && history.text(event.detail) != "unroutable") {
+      ++verdict.judged;
+      passage.accept = i;
+    }
+    if (event.kind != EventKind::deliver || passage.accept == no_event) continue;
+    if (passage.delivery != no_event) {
+      wrong(event.op, "was delivered twice", {passage.accept, passage.delivery, i});
+      continue;
+    }
+    passage.delivery = i;
+    const auto [before, first] =
+        last.try_emplace({invoke->actor, invoke->topic, event.actor}, event.op);
+    if (first) continue;
+    const Passage& other = passages[before->second];
+    if (other.accept > passage.accept) {
+      wrong(event.op, fmt::format("was overtaken by \"{}\"", history.text(before->second)),
+            {passage.accept, other.accept, other.delivery, i});
+    }
+    before->second = event.op;
+  }
+  for (Symbol op = 1; op < passages.size(); ++op) {
+    const Passage& passage = passages[op];
+    if (passage.accept == no_event || passage.delivery != no_event) continue;
+    if (history.ending == Ending::quiescent) wrong(op, "was never delivered", {passage.accept});
+  }
+  if (verdict.judged == 0) verdict.vacuous_because = "the broker put no request into a queue";
+  return verdict;
+}
+
+}  // namespace castaway::check

@@ -1,0 +1,342 @@
+#include "castaway/sim/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/compile.h>
+
+#include "castaway/sim/meetings.h"
+
+#include "flip_bits.h"
+#include "link.h"
+
+namespace castaway::sim {
+
+Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions,
+                 FiberRuntime& runtime, Recorder& recorder)
+    : settings_(std::move(settings)),
+      scheduler_(scheduler),
+      decisions_(decisions),
+      runtime_(runtime),
+      recorder_(recorder),
+      meetings_(decisions.meetings()),
+      broker_(*this, *this) {
+  if (meetings_ == nullptr) return;
+  scheduler_.watch_messages([this](std::uint64_t tie) { meetings_->runs(scheduler_.now(), tie); });
+}
+
+Network::~Network() = default;
+
+void Network::use(FaultEngine& faults) {
+  faults_ = &faults;
+  Duration longest = {};
+  for (const Rule& rule : faults.plan()) {
+    if (const auto* restart = std::get_if<RestartBroker>(&rule.action))
+      longest = std::max(longest, restart->forget_acks);
+  }
+  broker_.remember_settled(longest);
+}
+
+void Network::send(Direction& direction, Duration latency, std::function<void()> act) {
+  if (over_ || direction.link.broken || direction.dead) return;
+  direction.frames.push_back(std::move(act));
+  direction.last_arrival =
+      std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
+  if (direction.held == 0) expect(direction, direction.last_arrival, direction.epoch);
+}
+
+void Network::send(Direction& direction, Duration latency, const FrameFate& fate,
+                   std::function<void()> act) {
+  if (fate.lost) return lose(direction);
+  if (!fate.cut) return send(direction, latency + fate.late, std::move(act));
+  const auto cut = [this, &link = direction.link, firing = *fate.cut] {
+    faults_->disconnect(firing, link.process);
+  };
+  const bool arrives =
+      std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::arrives;
+  send(direction, latency + fate.late, [act = std::move(act), cut, arrives] {
+    act();
+    if (arrives) cut();
+  });
+  // Not at once: whoever sent it is still at work.
+  if (!arrives) scheduler_.at(scheduler_.now(), EventClass::world, 0, cut);
+}
+
+void Network::expect(Direction& direction, TimePoint when, std::uint64_t epoch) {
+  // No more than two words: std::function then keeps them in itself.
+  scheduler_.at(when, EventClass::message, direction.tie,
+                [&direction, epoch] { direction.link.network.arrive(direction, epoch); });
+}
+
+void Network::arrive(Direction& direction, std::uint64_t epoch) {
+  const Link& link = direction.link;
+  runs_for(direction);
+  if (over_ || link.broken || direction.epoch != epoch || direction.frames.empty()) return;
+  const TimePoint awake =
+      direction.to_broker ? TimePoint() : runtime_.paused_until(link.process_id);
+  if (awake > scheduler_.now()) return expect(direction, awake, epoch);
+  const std::function<void()> act = std::move(direction.frames.front());
+  direction.frames.pop_front();
+  act();
+}
+
+void Network::runs_for(const Direction& direction) {
+  if (meetings_ != nullptr) meetings_->is_of(direction.question);
+}
+
+void Network::stall(Direction& direction) {
+  if (direction.held++ == 0) ++direction.epoch;
+}
+
+void Network::resume(Direction& direction) {
+  if (--direction.held > 0) return;
+  direction.last_arrival = scheduler_.now();
+  for (std::size_t frame = 0; frame < direction.frames.size(); ++frame)
+    expect(direction, scheduler_.now(), direction.epoch);
+}
+
+void Network::lose(Direction& direction) {
+  if (std::exchange(direction.dead, true)) return;
+  // What was sent before still arrives. The silence that follows is noticed by AMQP's heartbeats.
+  const TimePoint noticed = deadline_after(scheduler_.now(), settings_.heartbeat_timeout);
+  scheduler_.at(before_quiet(noticed), EventClass::message, 0,
+                [this, &link = direction.link] { reset(link, "missed heartbeats from the peer"); });
+}
+
+void Network::disconnect(const Disconnect& how, const std::string& process) {
+  cut_until_[process] = {before_quiet(deadline_after(scheduler_.now(), how.for_)), how.half_open};
+  const std::vector<Link*> links = links_;
+  for (Link* const link : links) {
+    if (link->process != process || link->broken) continue;
+    if (how.half_open) {
+      hold(*link, how);
+    } else {
+      reset(*link, "the link was cut");
+    }
+  }
+}
+
+void Network::hold(Link& link, const Disconnect& how) {
+  using Way = Disconnect::Way;
+  std::vector<Direction*> ways;
+  if (how.way != Way::from_broker) ways.push_back(&link.up);
+  if (how.way != Way::to_broker) ways.push_back(&link.down);
+  for (Direction* const way : ways) stall(*way);
+  const Duration noticed = settings_.heartbeat_timeout;
+  const bool returns = how.for_ > Duration::zero() && how.for_ < noticed;
+  const bool flush = returns && how.then == Disconnect::Then::flush;
+  const TimePoint end = deadline_after(scheduler_.now(), returns ? how.for_ : noticed);
+  scheduler_.at(before_quiet(end), EventClass::message, 0, [this, &link, ways, flush] {
+    if (!flush) return reset(link, "the link was dead");
+    for (Direction* const way : ways) resume(*way);
+  });
+}
+
+void Network::block_publish(Duration for_) {
+  const TimePoint end = before_quiet(deadline_after(scheduler_.now(), for_));
+  if (end <= blocked_until_) return;
+  blocked_until_ = end;
+  broker_.block("low on memory", scheduler_.now());
+  scheduler_.at(end, EventClass::message, 0, [this, end] {
+    // Unless it was blocked for longer meanwhile.
+    if (blocked_until_ == end && !over_) broker_.unblock(scheduler_.now());
+  });
+}
+
+std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex cause) {
+  down_until_ = std::max(down_until_, before_quiet(deadline_after(scheduler_.now(), how.for_)));
+  // The broker's ends go at once: none of them may get what another has left.
+  for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
+  by_broker_id_.clear();
+  const auto again = broker_.restart(how.keep_durable, scheduler_.now(), how.forget_acks);
+  for (const Returning& copy : again) copied_by_[{copy.message, copy.copy}] = cause;
+  const std::vector<Link*> links = links_;
+  for (Link* const link : links) reset(*link, "the broker went down");
+  return again.size();
+}
+
+void Network::delete_queue(const DeleteQueue& which) {
+  if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
+  for (const std::string& queue : reply_queues(which.replies_of))
+    broker_.delete_queue(queue, scheduler_.now());
+}
+
+std::vector<std::string> Network::reply_queues(const std::string& client) const {
+  std::vector<std::string> found;
+  for (const std::string& queue : broker_.queues()) {
+    const auto consumers = consumers_.find(queue);
+    if (queue.starts_with("reply_") && consumers != consumers_.end() &&
+        consumers->second.contains(client))
+      found.push_back(queue);
+  }
+  return found;
+}
+
+void Network::inject(const Injection& made, Publication publication) {
+  const Classified what = recorder_.inject(made, publication.message.body);
+  if (over_ || !broker_is_up()) return;
+  const MessageId message = ++last_message_;
+  carried_.emplace(message, Carried{.what = what, .from = made.by});
+  // A connection of its own: a refusal closes it, and harms nobody else.
+  const ConnectionId stranger = broker_.open(made.name, scheduler_.now());
+  broker_.publish(stranger, 1, message, std::move(publication), scheduler_.now());
+  broker_.close(stranger, scheduler_.now());
+}
+
+check::EventIndex Network::unsettled() const {
+  check::EventIndex first = check::no_event;
+  for (const Link* const link : links_) {
+    for (const auto& [tag, held] : link->deliveries) first = std::min(first, held.delivered);
+  }
+  return first;
+}
+
+void Network::reset(Link& link, const std::string& why) {
+  if (over_ || std::exchange(link.broken, true)) return;
+  link.up.frames.clear();
+  link.down.frames.clear();
+  if (const ConnectionId id = std::exchange(link.broker_id, 0); id != 0) {
+    by_broker_id_.erase(id);
+    broker_.lost(id, scheduler_.now());
+  }
+  // The library's end needs a moment to notice: what it publishes meanwhile is in doubt.
+  scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
+                link.down.tie, [this, &link, why] {
+                  runs_for(link.down);
+                  finish(link, {.text = why});
+                });
+}
+
+void Network::sever(ProcessId id) {
+  const std::vector<Link*> links = links_;
+  for (Link* const link : links) {
+    if (link->process_id == id) abandon(*link);
+  }
+}
+
+void Network::abandon(Link& link) {
+  if (over_ || std::exchange(link.events, nullptr) == nullptr) return;
+  std::erase(links_, &link);
+  if (link.finished || link.broken) return;
+  recorder_.link(link.process, link.name + " closed without a word");
+  // The end of the stream arrives behind everything that was sent.
+  send(link.up, base_latency(), [this, &link] {
+    link.broken = true;
+    if (const ConnectionId broker_id = std::exchange(link.broker_id, 0); broker_id != 0) {
+      by_broker_id_.erase(broker_id);
+      broker_.lost(broker_id, scheduler_.now());
+    }
+  });
+}
+
+void Network::finish(Link& link, const Closed& closed) {
+  if (over_ || link.events == nullptr || link.finished) return;
+  const TimePoint awake = runtime_.paused_until(link.process_id);
+  if (awake > scheduler_.now()) {
+    scheduler_.at(awake, EventClass::message, link.down.tie, [this, &link, closed] {
+      runs_for(link.down);
+      finish(link, closed);
+    });
+    return;
+  }
+  link.finished = true;
+  link.broken = true;
+  std::erase(links_, &link);
+  recorder_.link(link.process, link.name + " closed: " + (closed.by_us ? "done" : closed.text));
+  link.events->closed(closed);
+}
+
+void Network::publish(Link& link, std::uint64_t tag, Publication publication) {
+  const Classified what = recorder_.classify(publication, link.process);
+  recorder_.published(what, link.process);
+  const MessageId message = ++last_message_;
+  const std::string stem = what.name + "/publish";
+  carried_.emplace(message, Carried{.what = what, .from = link.process});
+  const FrameFate fate = fate_of({.edge = edge_of(what),
+                                  .hop = Hop::publish,
+                                  .op = what.op,
+                                  .method = recorder_.text(what.method),
+                                  .from = link.process,
+                                  .name = stem});
+  for (const Firing& firing : fate.firings) {
+    const std::string name = stem + "/" + firing.rule->id + "/by";
+    if (auto changed = damaged(*firing.rule, what, publication, name))
+      publication = *std::move(changed);
+    if (std::holds_alternative<Unroutable>(firing.rule->action)) unroutable_.insert(message);
+    if (std::holds_alternative<Nack>(firing.rule->action)) refused_[message] = firing.event;
+  }
+  send(link.up, latency(stem), fate,
+       [this, &link, tag, message, publication = std::move(publication)]() mutable {
+         broker_.publish(link.broker_id, tag, message, std::move(publication), scheduler_.now());
+       });
+}
+
+void Network::settle(Link& link, const Settlement& settlement) {
+  const auto node = link.deliveries.extract(settlement.delivery_tag);
+  const Held held = node.empty() ? Held() : std::move(node.mapped());
+  const auto act = [this, &link, settlement, delivered = held.delivered] {
+    settling_ = delivered;
+    const auto& [tag, ack, flag] = settlement;
+    if (ack) {
+      broker_.acknowledge(link.broker_id, tag, flag, scheduler_.now());
+    } else {
+      broker_.reject(link.broker_id, tag, flag, scheduler_.now());
+    }
+    settling_ = check::no_event;
+  };
+  if (node.empty()) return send(link.up, base_latency(), act);
+  const Classified& what = carried_.at(held.message).what;
+  if (settlement.ack) recorder_.taken(what, link.process, held.delivered);
+  const std::string stem =
+      fmt::format(FMT_COMPILE("{}/ack/{}/{}"), what.name, link.process, held.which);
+  const FrameFate fate = fate_of({.edge = Edge::ack,
+                                  .hop = Hop::publish,
+                                  .op = what.op,
+                                  .method = recorder_.text(what.method),
+                                  .from = link.process,
+                                  .name = stem});
+  send(link.up, latency(stem), fate, act);
+}
+
+FrameFate Network::fate_of(const HandOver& hand_over) {
+  if (faults_ == nullptr || faults_->empty()) return {};
+  // A task that waits for each confirm sends once in a round trip.
+  return faults_->fate_of(hand_over, 2 * base_latency() + 1us);
+}
+
+Edge Network::edge_of(const Classified& what) {
+  return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
+}
+
+TimePoint Network::before_quiet(TimePoint when) const {
+  return std::min(when, std::max(settings_.quiet, scheduler_.now()));
+}
+
+std::optional<Publication> Network::damaged(const Rule& rule, const Classified& what,
+                                            const Publication& publication,
+                                            const std::string& name) {
+  const auto* corrupt = std::get_if<Corrupt>(&rule.action);
+  const auto* truncate = std::get_if<TruncateTo>(&rule.action);
+  if (corrupt == nullptr && truncate == nullptr) return std::nullopt;
+  Publication changed = publication;
+  std::string& body = changed.message.body;
+  if (corrupt != nullptr) flip_bits(body, *corrupt, decisions_, name);
+  if (truncate != nullptr && truncate->bytes < body.size()) body.resize(truncate->bytes);
+  recorder_.damaged(what, body);
+  return changed;
+}
+
+Duration Network::latency(const std::string& name) {
+  return draw(settings_.latency, decisions_, name);
+}
+
+Network::Link* Network::find(ConnectionId id) const {
+  const auto found = by_broker_id_.find(id);
+  return found == by_broker_id_.end() ? nullptr : found->second;
+}
+
+Capabilities simulated_capabilities() {
+  return {.missing = {{"multi-host", "the simulated network has one broker"}}};
+}
+
+}  // namespace castaway::sim
