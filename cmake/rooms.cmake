@@ -12,7 +12,7 @@
 #
 # The library castaway::<name> from the .cc files of this folder, or of FOLDERS. Its public headers
 # are in `include`, or in INCLUDE: all that those who link it can see. Its own files include each
-# other as "file.h" in one folder and as "folder/file.h" across folders. What its headers need is
+# other by name in one folder, and by folder and name across folders. What its headers need is
 # linked by LINK, what only its .cc files need by PRIVATE.
 set(CASTAWAY_LIBRARIES STATIC)
 if(CASTAWAY_TSAN_SIM)

@@ -1,7 +1,7 @@
 // The broker beside a small model of a queue: RapidCheck draws commands and shrinks them.
 //
-// sim/broker/tests/model_test.cc plays with more at once: limits, several consumers, restarts. Here a
-// failure comes down to the few commands that it takes.
+// sim/broker/tests/model_test.cc plays with more at once: limits, several consumers, restarts. Here
+// a failure comes down to the few commands that it takes.
 
 #include <algorithm>
 #include <deque>

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "cli/console.h"
-#include "in_order.h"
-#include "jobs.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "in_order.h"
+#include "jobs.h"
 
 namespace castaway::ci {
 

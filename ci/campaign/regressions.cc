@@ -11,8 +11,8 @@
 #include "catalogue.h"
 #include "cli/console.h"
 #include "cli/options.h"
-#include "report/report.h"
 #include "cli/text.h"
+#include "report/report.h"
 
 namespace castaway::ci {
 

@@ -56,8 +56,9 @@ TEST_F(Regressions, ComeFirstInTheFolderThatTheyAreIn) {
 }
 
 TEST_F(Regressions, OfTheCollectionComeBeforeAFolderOfIt) {
-  EXPECT_EQ(selected("scenarios/examples/bas"), (std::vector<std::string>{"scenarios/regressions/once.json",
-                                                                 "scenarios/examples/bas/answered.json"}));
+  EXPECT_EQ(selected("scenarios/examples/bas"),
+            (std::vector<std::string>{"scenarios/regressions/once.json",
+                                      "scenarios/examples/bas/answered.json"}));
   EXPECT_EQ(selected("scenarios/catalogue/amo"),
             (std::vector<std::string>{"scenarios/regressions/once.json",
                                       "scenarios/catalogue/amo/answered.json"}));
@@ -97,8 +98,9 @@ TEST_F(Regressions, RunBeforeAnExploration) {
   EXPECT_THAT(ill.out, HasSubstr("\n\nregressions first: 1 scenario, 1 fail\n\n"
                                  "FAIL  scenarios/regressions/once.json  strict\n"));
   EXPECT_THAT(ill.out, HasSubstr("40 runs, "));
-  EXPECT_THAT(castaway_here({"explore", "scenarios/examples/bas/answered.json", "--runs", "20"}).out,
-              HasSubstr("regressions first: 1 scenario, 2 fail\n"));
+  EXPECT_THAT(
+      castaway_here({"explore", "scenarios/examples/bas/answered.json", "--runs", "20"}).out,
+      HasSubstr("regressions first: 1 scenario, 2 fail\n"));
 }
 
 TEST_F(Regressions, ThatFailAreAnEndForAnExplorationOfOneFinding) {

@@ -9,8 +9,8 @@
 
 #include "castaway/scenario/lane.h"
 
-#include "jobs.h"
 #include "cli/options.h"
+#include "jobs.h"
 
 namespace castaway::ci {
 

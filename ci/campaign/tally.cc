@@ -7,10 +7,10 @@
 #include "castaway/check/laws.h"
 #include "castaway/scenario/classic_breaches.h"
 
+#include "cli/text.h"
 #include "report/argument.h"
 #include "report/finding.h"
 #include "report/report.h"
-#include "cli/text.h"
 
 namespace castaway::ci {
 

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tally.h"
 #include "cli/text.h"
+#include "tally.h"
 
 namespace castaway::ci {
 

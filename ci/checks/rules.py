@@ -18,6 +18,7 @@ import signposts
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SKIPPED_FOLDERS = {".git", "build", "out", "__pycache__"}
 MAX_LINES = 400
+TEST_FOLDERS = ("client/testing/", "client/interop/", "ci/testing/")
 
 # Who may break a rule, and why.
 ALLOWED = {
@@ -76,13 +77,13 @@ class File:
         self.is_header = self.suffix == ".h"
         self.is_cpp = self.suffix in (".h", ".cc")
         self.is_test = (path.endswith(("_test.cc", "_test.h", "_fixture.h", "_bench.cc", "_fuzz.cc")) or
-                        "/castaway/testing/" in path)
+                        path.startswith(TEST_FOLDERS))
         self.room = self._room()
         self._code = None
         self._comments = []
 
     def _room(self):
-        if self.path.startswith(("sim/check/", "sim/check/include/castaway/check/")):
+        if self.path.startswith("sim/check/"):
             return "check"
         return self.path.split("/", 1)[0]
 
@@ -190,37 +191,70 @@ def json_braces(file):
 
 # What may be seen from where.
 
-ROOMS_BELOW = {
-    "client": set(),
-    "check": {"check"},
-    "sim": {"check", "sim"},
-    "scenarios": {"check", "sim", "scenario"},
+# The folders of a room, lowest first: a folder includes only from itself and from those before it. Which room sees which is
+# CMake's to say.
+FOLDERS = {
+    "client": ("connections", "rpc", "server"),
+    "client/wire": ("json", ""),
+    "client/rabbit": ("sockets", ""),
+    "sim/check": ("history", "lookup", "argument", "laws"),
+    "sim": ("faults", "record", "network", "real_time", ""),
+    "scenarios": ("format", "cases", "run", "lint", "generate", "explore", "shrink"),
 }
+ROOMS = sorted([*FOLDERS, "client/runtime", "client/amqp", "client/nats", "client/testing", "sim/choices", "sim/fibers", "sim/broker"],
+               key=len, reverse=True)
 
 
-@rule("rooms", "include only from rooms below: client <- check <- sim <- scenario <- property-tests, ci",
-      bad=[("client/a.cc", "\n@#include \"castaway/sim/broker.h\"\n"),
-           ("client/a_test.cc", "@#include <castaway/check/history.h>\n"),
+def place(path):
+    """(room, folder in it) of a file."""
+    room = next((room for room in ROOMS if path.startswith(room + "/")), "")
+    return room, os.path.dirname(path)[len(room) + 1:]
+
+
+@rule("rooms", "take what you need from a room's include, or from a folder below",
+      bad=[("client/rpc/a.cc", "\n@#include \"server/b.h\"\n", ["client/server/b.h"]),
+           ("client/wire/json/a.cc", "@#include \"b.h\"\n", ["client/wire/b.h"]),
            ("client/a.cc", "@#include \"castaway/testing/matchers.h\"\n"),
-           ("sim/check/a.cc", "@#include \"castaway/sim/broker.h\"\n"),
-           ("sim/check/include/castaway/check/a.h",
-            "#pragma once\n// A: an example of a header.\n@#include \"castaway/sim/broker.h\"\n"),
-           ("sim/a.cc", "@#include \"castaway/scenario/run.h\"\n"),
+           ("sim/a.cc", "@#include \"check/history/b.h\"\n", ["sim/check/history/b.h"]),
            ("sim/a.cc", "@#include \"../client/frames.h\"\n")],
-      good=[("sim/a.cc", "#include \"castaway/check/history.h\"\n#include \"castaway/error.h\"\n#include \"a.h\"\n"),
+      good=[("client/server/a.cc", "#include \"rpc/b.h\"\n#include \"c.h\"\n", ["client/rpc/b.h", "client/server/c.h"]),
+            ("client/rpc/a_test.cc", "#include \"server/b.h\"\n", ["client/server/b.h"]),
             ("client/a_test.cc", "#include \"castaway/testing/matchers.h\"\n"),
             ("ci/a.cc", "#include \"castaway/scenario/run.h\"\n")])
 def rooms(file):
+    room, folder = place(file.path)
+    order = FOLDERS.get(room, ())
     for line, what in file.find(r"^[ \t]*#[ \t]*include\s*[<\"][^>\"]+[>\"]"):
         path = re.split(r"[<\">]", what)[1]
-        folder = re.match(r"castaway/(check|sim|scenario|testing)/", path)
         if ".." in path.split("/"):
             yield line, what
-        elif folder and folder.group(1) == "testing":
-            if not file.is_test and file.room in ROOMS_BELOW:
+        elif path.startswith("castaway/testing/"):
+            if not file.is_test and room:
                 yield line, what
-        elif folder and folder.group(1) not in ROOMS_BELOW.get(file.room, {"check", "sim", "scenario"}):
-            yield line, what
+        elif room and not file.is_test and f"{room}/{path}" in file.tree.files:
+            other, below = place(f"{room}/{path}")
+            if other != room or folder in order and below in order and order.index(below) > order.index(folder):
+                yield line, what
+
+
+@rule("shown", "a room shows at most 15 headers: keep it to what others use, or make it two rooms", where=lambda file: file.is_header,
+      bad=[("sim/include/a.h", "@#pragma once\n// A: an example of a header.\n", [f"sim/include/{n}.h" for n in range(15)])],
+      good=[("sim/include/a.h", "#pragma once\n// A: an example of a header.\n", [f"sim/include/{n}.h" for n in range(14)])])
+def shown(file):
+    include = re.match(r".*/include/", file.path)
+    shown = sorted(path for path in file.tree.files if include and path.startswith(include.group()) and path.endswith(".h"))
+    if len(shown) > 15 and file.path == shown[-1]:
+        yield 1, f"{include.group()} has {len(shown)} headers"
+
+
+@rule("folders", "a folder holds one screen of files: take it apart by what they are about", where=lambda file: file.is_cpp,
+      bad=[("sim/z.cc", "@int a;\n", [f"sim/{n:02}.cc" for n in range(40)])],
+      good=[("sim/z.cc", "int a;\n", [f"sim/{n:02}.cc" for n in range(39)])])
+def folders(file):
+    folder = os.path.dirname(file.path)
+    beside = sorted(path for path in file.tree.files if os.path.dirname(path) == folder and path.endswith((".h", ".cc")))
+    if len(beside) > 40 and file.path == beside[-1]:
+        yield 1, f"{folder} has {len(beside)} files"
 
 
 @rule("heavy-headers", "include it in one .cc; nlohmann/json_fwd.hpp is enough for a header",

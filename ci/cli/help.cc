@@ -24,40 +24,42 @@ struct VerbHelp {
 };
 
 constexpr std::array verbs = {
-    VerbHelp{"run",
-             "Runs scenarios and judges what happened.",
-             "PATH...",
-             "A scenario runs in each profile that it lists. With --profile it runs in that one "
-             "alone, and what a "
-             "folder has for other profiles is left out; a file that is named itself always runs.\n"
-             "\n"
-             "One letter stands for a scenario in a profile: . pass, x expected failure (the "
-             "profile is known to "
-             "break what was broken), F fail, v vacuous (a fault never fired, or a law judged "
-             "nothing), s stale "
-             "(an expected failure did not come), i interrupted, ! our own fault.\n"
-             "\n"
-             "Regressions come first: a folder called regressions in the folder that is run, or in "
-             "the nearest one above it that is called scenarios. With --timeline, --history or "
-             "--transport there are only those that the paths name.\n"
-             "\n"
-             "--results writes a JSON object a line, for other programs: scenario, path, profile, "
-             "cases, result, what was broken, reasons, seed, runs, hash.\n"
-             "\n"
-             "With --transport a scenario is run in real time over a real broker as well, and one "
-             "table shows both. Faults are put before the broker; what cannot be done or seen "
-             "there is not applicable (-), with the reason. Random scenarios run 3 times at most "
-             "there, unless --runs says otherwise; --jobs is then how many run at once, 4 if not "
-             "given.\n"
-             "\n"
-             "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
-             "prints what is "
-             "known.",
-             {Example{"castaway run scenarios", "everything below a folder"},
-              {"castaway run scenarios/examples/amo --profile classic", "one section, in one profile"},
-              {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
-              {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"},
-              {"castaway run scenarios/examples/amo --transport nats://localhost", "over a real broker"}}},
+    VerbHelp{
+        "run",
+        "Runs scenarios and judges what happened.",
+        "PATH...",
+        "A scenario runs in each profile that it lists. With --profile it runs in that one "
+        "alone, and what a "
+        "folder has for other profiles is left out; a file that is named itself always runs.\n"
+        "\n"
+        "One letter stands for a scenario in a profile: . pass, x expected failure (the "
+        "profile is known to "
+        "break what was broken), F fail, v vacuous (a fault never fired, or a law judged "
+        "nothing), s stale "
+        "(an expected failure did not come), i interrupted, ! our own fault.\n"
+        "\n"
+        "Regressions come first: a folder called regressions in the folder that is run, or in "
+        "the nearest one above it that is called scenarios. With --timeline, --history or "
+        "--transport there are only those that the paths name.\n"
+        "\n"
+        "--results writes a JSON object a line, for other programs: scenario, path, profile, "
+        "cases, result, what was broken, reasons, seed, runs, hash.\n"
+        "\n"
+        "With --transport a scenario is run in real time over a real broker as well, and one "
+        "table shows both. Faults are put before the broker; what cannot be done or seen "
+        "there is not applicable (-), with the reason. Random scenarios run 3 times at most "
+        "there, unless --runs says otherwise; --jobs is then how many run at once, 4 if not "
+        "given.\n"
+        "\n"
+        "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
+        "prints what is "
+        "known.",
+        {Example{"castaway run scenarios", "everything below a folder"},
+         {"castaway run scenarios/examples/amo --profile classic", "one section, in one profile"},
+         {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
+         {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"},
+         {"castaway run scenarios/examples/amo --transport nats://localhost",
+          "over a real broker"}}},
     VerbHelp{
         "explore",
         "Makes many runs, as unlike each other as can be, and keeps each kind of failure once.",

@@ -1,4 +1,4 @@
-// The `castaway` program. What it does is in program.cc and in the verb_*.cc.
+// The `castaway` program. What it does is in program.cc and in the ci/verbs.
 
 #include "program.h"
 

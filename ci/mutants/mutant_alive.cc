@@ -14,8 +14,8 @@
 #include "castaway/scenario/shrink.h"
 
 #include "campaign/campaign.h"
-#include "cli/files.h"
 #include "campaign/jobs.h"
+#include "cli/files.h"
 #include "mutant_process.h"
 
 namespace castaway::ci {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "fate.h"
 #include "cli/options.h"
+#include "fate.h"
 
 namespace castaway::ci {
 

@@ -1,4 +1,5 @@
-// The program over real brokers: what docs/measurements/across.md says of the scenarios is what comes of them.
+// The program over real brokers: what docs/measurements/across.md says of the scenarios is what
+// comes of them.
 
 #include <algorithm>
 #include <array>
@@ -14,9 +15,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "testing/child.h"
 #include "servers/nats_server.h"
 #include "servers/rabbitmq_node.h"
+#include "testing/child.h"
 #include "testing/test_files.h"
 
 namespace castaway::ci {
@@ -179,7 +180,8 @@ TEST(Across, PrintsWhatThereIsWhenItIsInterrupted) {
 }
 
 TEST(Across, SaysWhichBrokerIsNotThere) {
-  const Child child = castaway({"run", "scenarios/examples/bas", "--transport", "nats://127.0.0.1:1"});
+  const Child child =
+      castaway({"run", "scenarios/examples/bas", "--transport", "nats://127.0.0.1:1"});
   EXPECT_EQ(child.exit_code, 1);
   EXPECT_EQ(child.out, "");
   EXPECT_THAT(child.err, HasSubstr("castaway: nats://127.0.0.1:1/ cannot be reached: "));

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "crossings.h"
 #include "cli/text.h"
+#include "crossings.h"
 
 namespace castaway::ci {
 

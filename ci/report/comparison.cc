@@ -7,8 +7,8 @@
 #include "castaway/scenario/difference.h"
 
 #include "cli/options.h"
-#include "report.h"
 #include "cli/text.h"
+#include "report.h"
 
 namespace castaway::ci {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "event_words.h"
 #include "cli/text.h"
+#include "event_words.h"
 
 namespace castaway::ci {
 

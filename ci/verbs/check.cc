@@ -5,9 +5,9 @@
 
 #include "castaway/check/laws.h"
 
-#include "report/argument.h"
 #include "cli/files.h"
 #include "cli/text.h"
+#include "report/argument.h"
 #include "report/timeline.h"
 #include "verbs.h"
 

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "campaign/campaign_report.h"
-#include "cli/files.h"
 #include "campaign/jobs.h"
 #include "campaign/regressions.h"
 #include "campaign/selection.h"
+#include "cli/files.h"
 #include "cli/signals.h"
 #include "cli/text.h"
 #include "verbs.h"

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "campaign/campaign_file.h"
-#include "testing/child.h"
 #include "campaign/jobs.h"
 #include "cli/options.h"
+#include "testing/child.h"
 #include "testing/test_files.h"
 
 namespace castaway::ci {

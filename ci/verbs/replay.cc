@@ -2,13 +2,13 @@
 
 #include "castaway/scenario/json.h"
 
-#include "report/argument.h"
-#include "report/comparison.h"
 #include "cli/files.h"
-#include "report/finding.h"
-#include "report/report.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "report/argument.h"
+#include "report/comparison.h"
+#include "report/finding.h"
+#include "report/report.h"
 #include "report/timeline.h"
 #include "verbs.h"
 

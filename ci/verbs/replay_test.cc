@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "testing/child.h"
 #include "report/comparison.h"
+#include "testing/child.h"
 #include "testing/test_files.h"
 
 namespace castaway::ci {

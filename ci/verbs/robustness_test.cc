@@ -95,10 +95,11 @@ TEST(BadInput, IsAStrayFileInAFolderUnlessItIsGoldenOrASchema) {
 TEST(NoInput, NamesTheNearestThatThereIs) {
   const Child child = castaway({"run", "ci/verbs/testdata/section/a_call_is_anwsered.json"});
   EXPECT_EQ(child.exit_code, 66);
-  EXPECT_EQ(child.err,
-            "ci/verbs/testdata/section/a_call_is_anwsered.json: there is no such file or folder; the "
-            "nearest is " +
-                answered + "\n");
+  EXPECT_EQ(
+      child.err,
+      "ci/verbs/testdata/section/a_call_is_anwsered.json: there is no such file or folder; the "
+      "nearest is " +
+          answered + "\n");
 }
 
 TEST(NoInput, SaysWhyAFileCannotBeRead) {

@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "cli/files.h"
-#include "report/finding.h"
-#include "report/matrix.h"
 #include "campaign/regressions.h"
-#include "report/report.h"
-#include "report/results.h"
 #include "campaign/selection.h"
+#include "cli/files.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "report/finding.h"
+#include "report/matrix.h"
+#include "report/report.h"
+#include "report/results.h"
 #include "report/timeline.h"
 #include "verbs.h"
 

@@ -6,10 +6,10 @@
 
 #include "castaway/thread_runtime.h"
 
-#include "real_brokers/crossings.h"
 #include "campaign/selection.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "real_brokers/crossings.h"
 #include "verbs.h"
 
 namespace castaway::ci {

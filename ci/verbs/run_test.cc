@@ -70,7 +70,8 @@ TEST(Run, ThatIsQuietHidesWhatWasExpected) {
 }
 
 TEST(Run, HasAColumnForEachProfileWhateverItsName) {
-  const std::string astray = "scenarios/examples/amo/a_copy_for_another_server_needs_a_claim_store.json";
+  const std::string astray =
+      "scenarios/examples/amo/a_copy_for_another_server_needs_a_claim_store.json";
   EXPECT_EQ(run({answered, astray, "-q"}).out,
             "castaway 0.1.0   profiles strict, classic and strict+claims   seed of each scenario\n"
             "\n"
@@ -97,13 +98,15 @@ TEST(Run, OfAFileDoesNotAskWhichProfilesItLists) {
 
 TEST(Run, EndsWithTheWorstThatHappened) {
   EXPECT_EQ(run({answered}).exit_code, 0);
-  EXPECT_EQ(run({answered, "ci/verbs/testdata/section/a_fault_that_never_fires.json"}).exit_code, 2);
+  EXPECT_EQ(run({answered, "ci/verbs/testdata/section/a_fault_that_never_fires.json"}).exit_code,
+            2);
   EXPECT_EQ(run({"ci/verbs/testdata/section/a_failure_that_does_not_come.json",
                  "ci/verbs/testdata/section/a_fault_that_never_fires.json"})
                 .exit_code,
             3);
-  EXPECT_EQ(run({"ci/verbs/testdata/section/a_failure_that_does_not_come.json", unanswered}).exit_code,
-            1);
+  EXPECT_EQ(
+      run({"ci/verbs/testdata/section/a_failure_that_does_not_come.json", unanswered}).exit_code,
+      1);
 }
 
 TEST(Run, IsTheSameWithAnyNumberOfJobs) {

@@ -5,13 +5,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/files.h"
 #include "campaign/in_order.h"
 #include "campaign/jobs.h"
-#include "mutants/mutant_process.h"
-#include "mutants/self_test_report.h"
+#include "cli/files.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "mutants/mutant_process.h"
+#include "mutants/self_test_report.h"
 #include "verbs.h"
 
 namespace castaway::ci {

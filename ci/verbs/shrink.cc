@@ -1,3 +1,5 @@
+#include "castaway/scenario/shrink.h"
+
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
@@ -7,13 +9,12 @@
 #include "castaway/nearest.h"
 #include "castaway/scenario/json.h"
 #include "castaway/scenario/remains.h"
-#include "castaway/scenario/shrink.h"
 
 #include "cli/files.h"
-#include "report/finding.h"
-#include "report/report.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "report/finding.h"
+#include "report/report.h"
 #include "verbs.h"
 
 namespace castaway::ci {

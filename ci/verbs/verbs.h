@@ -5,10 +5,10 @@
 
 #include "castaway/rabbit_url.h"
 
+#include "campaign/selection.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
-#include "campaign/selection.h"
 
 namespace castaway::ci {
 

@@ -51,7 +51,8 @@ TEST(List, OfCasesNamesTheScenariosThatShowThem) {
 
 TEST(Explain, SaysOfACaseWhatIsDoneWhatMustHoldAndWhatShowsIt) {
   const TemporaryFolder folder;
-  folder.write("scenarios/examples/amo/a.json", text_of(std::string(CASTAWAY_SOURCE_DIR) + '/' + twice));
+  folder.write("scenarios/examples/amo/a.json",
+               text_of(std::string(CASTAWAY_SOURCE_DIR) + '/' + twice));
   const Child child = castaway({"explain", "AMO-060", "own-result"}, folder.path());
   EXPECT_EQ(child.exit_code, 0) << child.err;
   EXPECT_THAT(child.out, StartsWith("AMO-060  ack-lost-other-server   MUST\n  fault     "));

@@ -1,4 +1,5 @@
-// docs/measurements/interop.md names the tests that show what it says: all of them, and none that is not there.
+// docs/measurements/interop.md names the tests that show what it says: all of them, and none that
+// is not there.
 
 #include <fstream>
 #include <regex>

@@ -1,4 +1,4 @@
-"""What the servers of oslo_peer.py offer; our_endpoints_threads_test.cc has the same in C++."""
+"""What the servers of oslo_peer.py offer; our_endpoints.cc has the same in C++."""
 
 import time
 

@@ -1,9 +1,9 @@
+#include "servers/nats_server.h"
+
 #include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
-
-#include "servers/nats_server.h"
 
 namespace castaway::nats {
 namespace {

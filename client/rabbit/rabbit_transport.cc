@@ -3,9 +3,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sockets/asio_reactor.h"
 #include "link.h"
 #include "shared.h"
+#include "sockets/asio_reactor.h"
 
 namespace castaway {
 namespace {

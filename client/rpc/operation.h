@@ -9,8 +9,8 @@
 #include "castaway/envelope.h"
 #include "castaway/rpc_client.h"
 
-#include "reply_waiters.h"
 #include "connections/sender.h"
+#include "reply_waiters.h"
 #include "transport_parts.h"
 
 namespace castaway {

@@ -5,8 +5,8 @@
 
 #include "castaway/rpc_transport.h"
 
-#include "reply_waiters.h"
 #include "connections/sender.h"
+#include "reply_waiters.h"
 
 namespace castaway {
 

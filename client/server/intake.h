@@ -12,8 +12,8 @@
 #include "castaway/observer.h"
 #include "castaway/runtime.h"
 
-#include "duplicate_filter.h"
 #include "connections/listener.h"
+#include "duplicate_filter.h"
 #include "request_queue.h"
 
 namespace castaway {

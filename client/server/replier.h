@@ -11,9 +11,9 @@
 #include "castaway/observer.h"
 #include "castaway/rpc_transport.h"
 
+#include "connections/sender.h"
 #include "dispatcher.h"
 #include "heartbeat.h"
-#include "connections/sender.h"
 
 namespace castaway {
 

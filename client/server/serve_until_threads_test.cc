@@ -6,8 +6,8 @@
 #include "castaway/envelope.h"
 #include "castaway/thread_runtime.h"
 
-#include "rpc/new_id.h"
 #include "obliging_transport_for_test.h"
+#include "rpc/new_id.h"
 
 namespace castaway {
 namespace {

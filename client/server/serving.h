@@ -8,10 +8,10 @@
 #include "castaway/guarded.h"
 #include "castaway/rpc_server.h"
 
+#include "connections/listener.h"
 #include "crew.h"
 #include "dispatcher.h"
 #include "intake.h"
-#include "connections/listener.h"
 #include "replier.h"
 #include "request_queue.h"
 #include "rpc/transport_parts.h"

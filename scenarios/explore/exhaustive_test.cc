@@ -1,5 +1,6 @@
 // An exhaustive exploration leaves out runs that are the same as others. Here small worlds are
-// explored both ways, and what comes out is the same. docs/guide/exploration.md has the figures, from
+// explored both ways, and what comes out is the same. docs/guide/exploration.md has the figures,
+// from
 //
 //     scenario_test --gtest_filter='*Exhaustive*'
 

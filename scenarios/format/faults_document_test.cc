@@ -1,4 +1,5 @@
-// docs/guide/faults.md and the scenarios of scenarios/faults belong together, and leave no fault out.
+// docs/guide/faults.md and the scenarios of scenarios/faults belong together, and leave no fault
+// out.
 
 #include <filesystem>
 #include <fstream>

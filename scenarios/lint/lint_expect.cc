@@ -7,8 +7,8 @@
 #include "castaway/check/laws.h"
 #include "castaway/check/text.h"
 
-#include "lint.h"
 #include "format/wording.h"
+#include "lint.h"
 
 namespace castaway::scenario {
 namespace {

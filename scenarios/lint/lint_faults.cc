@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "lint.h"
 #include "format/wording.h"
+#include "lint.h"
 
 namespace castaway::scenario {
 

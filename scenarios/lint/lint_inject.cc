@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "run/inject.h"
-#include "lint.h"
 #include "format/wording.h"
+#include "lint.h"
+#include "run/inject.h"
 
 namespace castaway::scenario {
 namespace {

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "lint.h"
 #include "format/wording.h"
+#include "lint.h"
 
 namespace castaway::scenario {
 namespace {

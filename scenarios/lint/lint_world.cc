@@ -4,8 +4,8 @@
 
 #include "castaway/scenario/cases.h"
 
-#include "lint.h"
 #include "format/wording.h"
+#include "lint.h"
 
 namespace castaway::scenario {
 

@@ -47,8 +47,8 @@ TEST(Remains, OfALostConfirmAreNoNumbersButARunThatPasses) {
 }
 
 TEST(Remains, OfManyDecisionsThatAreAlikeTheFirstTwoAndTheLastAreLookedAt) {
-  std::vector<Failing> failing =
-      failing_in(scenario_file("examples/amo/a_lost_confirm_with_two_servers.json"), Profile::classic);
+  std::vector<Failing> failing = failing_in(
+      scenario_file("examples/amo/a_lost_confirm_with_two_servers.json"), Profile::classic);
   Failing& first = failing.at(0);
   auto& deviations = first.scenario.deviations.emplace();
   for (int i = 1; i <= 9; ++i)

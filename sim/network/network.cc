@@ -7,7 +7,7 @@
 
 #include "castaway/sim/meetings.h"
 
-#include "flip_bits.h"
+#include "faults/flip_bits.h"
 #include "link.h"
 
 namespace castaway::sim {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "network/flip_bits.h"
+#include "faults/flip_bits.h"
 
 namespace castaway::sim {
 

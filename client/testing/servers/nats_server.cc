@@ -1,3 +1,5 @@
+#include "nats_server.h"
+
 #include <csignal>
 #include <stdexcept>
 #include <utility>
@@ -7,8 +9,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "nats_server.h"
 
 namespace castaway::nats {
 

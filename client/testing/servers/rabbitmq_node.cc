@@ -84,12 +84,12 @@ class RabbitMQNode::Guard {
     hold_ = ends[1];
     const int output =
         open((folder / "output").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    process_.emplace(context_, "/bin/sh",
-                     std::vector<std::string>{CASTAWAY_SOURCE_DIR "/client/testing/servers/rabbitmq_node.sh",
-                                              folder.string(), std::to_string(epmd_port)},
-                     OwnSession(),
-                     process::process_stdio{.in = ends[0], .out = output, .err = output},
-                     process::process_environment(environment_));
+    process_.emplace(
+        context_, "/bin/sh",
+        std::vector<std::string>{CASTAWAY_SOURCE_DIR "/client/testing/servers/rabbitmq_node.sh",
+                                 folder.string(), std::to_string(epmd_port)},
+        OwnSession(), process::process_stdio{.in = ends[0], .out = output, .err = output},
+        process::process_environment(environment_));
     close(ends[0]);
     close(output);
   }

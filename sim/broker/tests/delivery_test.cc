@@ -101,7 +101,7 @@ TEST(BrokerDelivery, TheTurnPassesOverAConsumerWithoutCredit) {
   EXPECT_THAT(one.world.heard(), ElementsAre("quick got m4", "slow got m5", "quick got m6"));
 }
 
-// Measured with RabbitMQ: broker_scripts/credit_that_returns_and_the_turn.txt.
+// Measured with RabbitMQ: sim/broker/scripts/credit_that_returns_and_the_turn.txt.
 TEST(BrokerDelivery, WhoeverRegainsCreditBeforeItsTurnKeepsIt) {
   OneQueue one;
   Peer a = one.world.open("a");

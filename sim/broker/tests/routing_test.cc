@@ -1,7 +1,7 @@
 // Which queues a message comes to. Source: AMQP 0-9-1, 3.1.3 (exchanges) and 3.1.5 (bindings).
 
-#include "exchange.h"
 #include "broker_fixture.h"
+#include "exchange.h"
 
 namespace castaway::sim {
 namespace {

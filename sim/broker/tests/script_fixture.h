@@ -4,7 +4,7 @@
 //
 //   for (const ScriptStep& step : read_script(path)) EXPECT_EQ(world.play(step), step.heard);
 //
-// broker_scripts/README.md describes the files.
+// sim/broker/scripts/README.md describes the files.
 
 #include <algorithm>
 #include <cstdint>

@@ -8,9 +8,9 @@
 #include "castaway/check/laws.h"
 
 #include "argument/copies.h"
+#include "argument/words.h"
 #include "lookup/hand_made.h"
 #include "lookup/operations.h"
-#include "argument/words.h"
 
 namespace castaway::check {
 

@@ -6,8 +6,8 @@
 
 #include "castaway/check/laws.h"
 
-#include "lookup/operations.h"
 #include "argument/words.h"
+#include "lookup/operations.h"
 
 namespace castaway::check {
 

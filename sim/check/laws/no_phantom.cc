@@ -8,10 +8,10 @@
 
 #include "castaway/check/laws.h"
 
+#include "argument/words.h"
 #include "lookup/endings.h"
 #include "lookup/hand_made.h"
 #include "lookup/operations.h"
-#include "argument/words.h"
 
 namespace castaway::check {
 

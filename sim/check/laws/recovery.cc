@@ -5,8 +5,8 @@
 
 #include "castaway/check/laws.h"
 
-#include "lookup/operations.h"
 #include "argument/words.h"
+#include "lookup/operations.h"
 
 namespace castaway::check {
 

@@ -2,8 +2,8 @@
 // FaultPlan: what goes wrong in a run, as values. Each rule says where it strikes (on), when
 // (when), and what happens then (action).
 //
-// docs/guide/faults.md has the table of which action is possible where; why_impossible() is that table as
-// a function.
+// docs/guide/faults.md has the table of which action is possible where; why_impossible() is that
+// table as a function.
 
 #include <cstdint>
 #include <optional>
