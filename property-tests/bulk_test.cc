@@ -41,14 +41,16 @@ TEST_P(Bulk, StrictKeepsEveryLawAndARunRepeats) {
   for (std::uint64_t n = GetParam(); n <= all; n += parts) {
     const std::uint64_t seed = scenario::seed_of_run(settings.seed, n);
     const scenario::Scenario generated = scenario::generate(seed);
-    const scenario::Outcome outcome = scenario::run(generated, scenario::Profile::strict, seed);
+    const scenario::Outcome outcome =
+        scenario::run(generated, scenario::SubjectProfile::strict, seed);
     const Case current = {.scenario = generated, .seed = seed, .outcome = outcome};
     const std::string name = fmt::format("bulk-{}", GetParam());
     if (const std::string wrong = wrong_with(outcome.history); !wrong.empty()) {
       FAIL() << counterexample(name, current, wrong);
     }
     if (n % (2 * parts) < parts) {
-      const scenario::Outcome again = scenario::run(generated, scenario::Profile::strict, seed);
+      const scenario::Outcome again =
+          scenario::run(generated, scenario::SubjectProfile::strict, seed);
       const bool same =
           again.history.hash() == outcome.history.hash() && again.deviations == outcome.deviations;
       if (!same) FAIL() << counterexample(name, current, "Run again, it is another run.");

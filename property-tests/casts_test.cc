@@ -34,7 +34,7 @@ std::uint64_t runs_until_all_orders(scenario::Scenario casts, std::size_t count)
   std::set<std::vector<std::string>> orders;
   for (std::uint64_t runs = 1; runs <= most_runs; ++runs) {
     const scenario::Outcome outcome =
-        scenario::run(casts, scenario::Profile::strict, scenario::seed_of_run(1, runs));
+        scenario::run(casts, scenario::SubjectProfile::strict, scenario::seed_of_run(1, runs));
     EXPECT_TRUE(check::at_most_once(outcome.history).holds());
     std::vector<std::string> order;
     for (const check::Event& event : outcome.history.events()) {
@@ -84,7 +84,7 @@ TEST(CastOrder, ACallThatReturnedPinsEveryCastBehindIt) {
   steps.insert(steps.begin(), call);
   for (std::uint64_t n = 0; n < 300; ++n) {
     const scenario::Outcome outcome =
-        scenario::run(pinned, scenario::Profile::strict, scenario::seed_of_run(2, n));
+        scenario::run(pinned, scenario::SubjectProfile::strict, scenario::seed_of_run(2, n));
     const check::Verdict verdict = check::task_order(outcome.history);
     ASSERT_TRUE(verdict.holds()) << to_string(verdict, outcome.history);
   }

@@ -49,12 +49,13 @@ std::optional<Found> look(std::uint64_t seed) {
   leave_out_fanouts(scenario);
   if (scenario.faults.empty()) return {};
   scenario.faults.resize(1);
-  const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::classic, seed);
+  const scenario::Outcome outcome =
+      scenario::run(scenario, scenario::SubjectProfile::classic, seed);
   if (!check::at_most_once(outcome.history).violated()) return {};
   const Found found{.kind = kind_of(scenario.faults.front()),
                     .elsewhere = executed_by_two_servers(outcome.history)};
   scenario.faults.clear();
-  const scenario::Outcome calm = scenario::run(scenario, scenario::Profile::classic, seed);
+  const scenario::Outcome calm = scenario::run(scenario, scenario::SubjectProfile::classic, seed);
   if (check::at_most_once(calm.history).violated()) return {};
   return found;
 }
@@ -96,18 +97,18 @@ TEST(Classic, ExecutesTwiceInEachOfTheWaysThatAreKnown) {
 }
 
 TEST(Classic, DoesNotBoundACallByItsTimeout) {
-  const PropertyReport report =
-      check_scenarios("classic-deadline", keeps(check::deadline),
-                      {.profile = scenario::Profile::classic, .generate = {.faults = false}}, {});
+  const PropertyReport report = check_scenarios(
+      "classic-deadline", keeps(check::deadline),
+      {.profile = scenario::SubjectProfile::classic, .generate = {.faults = false}}, {});
   EXPECT_FALSE(report.holds) << report.text;
 }
 
 /// What it breaks has roots: it invents nothing, and confuses nobody's replies.
 TEST(Classic, StillGivesEachCallItsOwnReply) {
   for_all_scenarios("classic-own-reply", keeps(check::own_reply),
-                    {.profile = scenario::Profile::classic});
+                    {.profile = scenario::SubjectProfile::classic});
   for_all_scenarios("classic-no-phantom", keeps(check::no_phantom),
-                    {.profile = scenario::Profile::classic});
+                    {.profile = scenario::SubjectProfile::classic});
 }
 
 }  // namespace

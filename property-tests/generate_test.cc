@@ -71,7 +71,7 @@ TEST(Generate, WhatItMakesIsWhatAPersonCouldHaveWritten) {
     for (const scenario::Problem& problem : lint(scenario)) {
       ADD_FAILURE() << problem.pointer << ": " << problem.text << "\n" << print(scenario);
     }
-    for (const sim::Rule& rule : scenario.faults) EXPECT_EQ(why_impossible(rule), "");
+    for (const sim::Rule& rule : scenario.faults) EXPECT_EQ(validate(rule), "");
     if (n % 10 == 0) {
       EXPECT_EQ(scenario::parse(print(scenario), scenario.name), scenario);
     }
@@ -83,7 +83,7 @@ TEST(Generate, AWorldWithClaimsIsWhatAPersonCouldHaveWrittenAndHasAllThatItIsFor
   for (std::uint64_t n = 0; n < many; ++n) {
     const Scenario scenario =
         generate(seed(n), {.size = static_cast<std::uint32_t>(n % 41), .claims = true});
-    EXPECT_EQ(scenario.profiles, std::vector{scenario::Profile::strict_claims});
+    EXPECT_EQ(scenario.profiles, std::vector{scenario::SubjectProfile::strict_claims});
     for (const scenario::Problem& problem : lint(scenario)) {
       ADD_FAILURE() << problem.pointer << ": " << problem.text << "\n" << print(scenario);
     }
@@ -102,7 +102,7 @@ TEST(Generate, AWorldWithClaimsIsWhatAPersonCouldHaveWrittenAndHasAllThatItIsFor
 
 TEST(Generate, AWorldWithoutClaimsIsInProfileStrict) {
   const Scenario scenario = generate(seed(1), {.size = 40, .stray_copies = true});
-  EXPECT_EQ(scenario.profiles, std::vector{scenario::Profile::strict});
+  EXPECT_EQ(scenario.profiles, std::vector{scenario::SubjectProfile::strict});
 }
 
 TEST(Generate, TheSmallestHasOneOfEverythingAndNoFault) {
@@ -195,7 +195,8 @@ TEST(Generate, StrayCopiesAreMoreThanOneProcessCanTell) {
   while (!violated && runs < many) {
     const std::uint64_t n = runs++;
     const Scenario scenario = generate(seed(n), {.size = 40, .stray_copies = true});
-    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    const scenario::Outcome outcome =
+        scenario::run(scenario, scenario::SubjectProfile::strict, seed(n));
     violated = check::at_most_once(outcome.history).violated();
   }
   EXPECT_TRUE(violated) << "not in " << runs << " runs";
@@ -213,7 +214,8 @@ TEST(Generate, ForgottenAcksAreMoreThanOneProcessCanTell) {
     });
     if (scenario.faults.empty()) continue;
     ++runs;
-    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    const scenario::Outcome outcome =
+        scenario::run(scenario, scenario::SubjectProfile::strict, seed(n));
     violated = check::at_most_once(outcome.history).violated();
   }
   EXPECT_TRUE(violated) << "not in " << runs << " runs";
@@ -225,7 +227,8 @@ TEST(Generate, AQuietWorldIsAskedForRecoveryAndHasItJudged) {
     const Scenario scenario = generate(seed(n), {.size = 40});
     if (!scenario.clock.quiet) continue;
     ++quiet;
-    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    const scenario::Outcome outcome =
+        scenario::run(scenario, scenario::SubjectProfile::strict, seed(n));
     EXPECT_GT(check::recovery(outcome.history).judged, 0U) << print(scenario);
     EXPECT_EQ(check::no_residue(outcome.history).judged, 3U) << print(scenario);
   }
@@ -236,7 +239,8 @@ TEST(Generate, EveryLawThatIsAskedForHasSomethingToJudgeSooner) {
   std::map<std::string, std::pair<std::size_t, std::size_t>> judged;  // asked for, and judged
   for (std::uint64_t n = 0; n < 300; ++n) {
     const Scenario scenario = generate(seed(n), {.size = 40, .faults = false});
-    const scenario::Outcome outcome = scenario::run(scenario, scenario::Profile::strict, seed(n));
+    const scenario::Outcome outcome =
+        scenario::run(scenario, scenario::SubjectProfile::strict, seed(n));
     for (const scenario::Finding& finding : scenario::judge(scenario, outcome)) {
       auto& [asked, answered] = judged[finding.property];
       ++asked;

@@ -11,7 +11,7 @@
 namespace castaway::property {
 namespace {
 
-constexpr PropertyOptions classic = {.profile = scenario::Profile::classic,
+constexpr PropertyOptions classic = {.profile = scenario::SubjectProfile::classic,
                                      .generate = {.size = 30}};
 
 /// The laws of a run that are violated, each once.
@@ -60,9 +60,9 @@ TEST(KeptFailure, WhatIsShrunkBreaksTheSameLawForTheSameRootAndIsNoLarger) {
           return {.wrong = "It has become larger."};
         const scenario::Outcome again =
             scenario::run(shrunk->scenario, run.profile, shrunk->scenario.seed);
-        const check::Verdict verdict = scenario::judge_with_roots(law, again.history);
+        const check::Verdict verdict = scenario::judge_with_signatures(law, again.history);
         for (const check::Violation& violation : verdict.violations) {
-          if (scenario::root_of(broken.front(), violation, again.history) == shrunk->root)
+          if (scenario::signature_of(broken.front(), violation, again.history) == shrunk->root)
             return {.judged = 1};
         }
         return {.wrong = "What is left keeps " + broken.front() + ", or breaks it otherwise."};

@@ -72,7 +72,8 @@ TEST(StrictWithClaims, KeepsEveryLawWhateverTheNetworkDoes) {
         }
         return judgement;
       },
-      {.profile = scenario::Profile::strict_claims, .generate = {.size = 40, .claims = true}});
+      {.profile = scenario::SubjectProfile::strict_claims,
+       .generate = {.size = 40, .claims = true}});
 }
 
 /// A promise to whoever wants to try again: what failed without effect may be sent anew.

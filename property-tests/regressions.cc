@@ -26,7 +26,7 @@ std::vector<scenario::Scenario> regressions() {
 }
 
 std::string wrong_with_regressions(const std::string& name, const Property& property,
-                                   scenario::Profile profile) {
+                                   scenario::SubjectProfile profile) {
   for (const scenario::Scenario& kept : regressions()) {
     if (std::ranges::count(kept.profiles, profile) == 0) continue;
     const scenario::Outcome outcome = scenario::run(kept, profile, kept.seed);

@@ -15,6 +15,6 @@ namespace castaway::property {
 /// Those that list the profile, run in it: what the property says is wrong with the first that
 /// breaks it, as a counterexample; empty if none does.
 [[nodiscard]] std::string wrong_with_regressions(const std::string& name, const Property& property,
-                                                 scenario::Profile profile);
+                                                 scenario::SubjectProfile profile);
 
 }  // namespace castaway::property

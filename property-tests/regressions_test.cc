@@ -14,7 +14,7 @@ TEST(Regressions, KeepWhatTheyOnceBroke) {
   const std::vector<scenario::Scenario> all = regressions();
   ASSERT_FALSE(all.empty());
   for (const scenario::Scenario& kept : all) {
-    for (const scenario::Profile profile : kept.profiles) {
+    for (const scenario::SubjectProfile profile : kept.profiles) {
       const scenario::Report report = scenario::explore(kept, profile);
       const bool as_expected = report.result == scenario::Result::pass ||
                                report.result == scenario::Result::expected_fail;
@@ -31,12 +31,12 @@ TEST(Regressions, AreJudgedByAProperty) {
     return {.wrong = run.outcome.history.events().empty() ? "" : "Something happened."};
   };
   EXPECT_THAT(
-      wrong_with_regressions("nothing-happens", none, scenario::Profile::strict),
+      wrong_with_regressions("nothing-happens", none, scenario::SubjectProfile::strict),
       StartsWith("The regression " + regressions().front().name + ": Something happened.\n\n{\n"));
   EXPECT_EQ(judged, 1U);
-  EXPECT_EQ(
-      wrong_with_regressions("at-most-once", keeps(check::at_most_once), scenario::Profile::strict),
-      "");
+  EXPECT_EQ(wrong_with_regressions("at-most-once", keeps(check::at_most_once),
+                                   scenario::SubjectProfile::strict),
+            "");
 }
 
 }  // namespace

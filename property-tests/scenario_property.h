@@ -22,7 +22,7 @@ namespace castaway::property {
 struct Case {
   const scenario::Scenario& scenario;
   std::uint64_t seed = 0;
-  scenario::Profile profile = scenario::Profile::strict;
+  scenario::SubjectProfile profile = scenario::SubjectProfile::strict;
   const scenario::Outcome& outcome;
 };
 
@@ -35,7 +35,7 @@ struct Judgement {
 using Property = std::function<Judgement(const Case&)>;
 
 struct PropertyOptions {
-  scenario::Profile profile = scenario::Profile::strict;
+  scenario::SubjectProfile profile = scenario::SubjectProfile::strict;
   scenario::GenerateOptions generate = {.size = 40};  ///< its size is the largest that is drawn
   int runs = 200;
 };

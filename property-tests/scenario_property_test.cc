@@ -19,7 +19,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr PropertyOptions classic = {.profile = scenario::Profile::classic, .runs = 2000};
+constexpr PropertyOptions classic = {.profile = scenario::SubjectProfile::classic, .runs = 2000};
 
 std::filesystem::path file_of(const std::string& name) {
   return std::filesystem::absolute("castaway-out") / ("property-" + name + ".json");
@@ -53,9 +53,10 @@ TEST(ForAllScenarios, ACounterexampleIsAFileThatReplaysIt) {
 
   const scenario::Scenario replay = kept("broken");
   EXPECT_THAT(report.text, HasSubstr(print(replay)));
-  EXPECT_EQ(replay.profiles, std::vector{scenario::Profile::classic});
+  EXPECT_EQ(replay.profiles, std::vector{scenario::SubjectProfile::classic});
   ASSERT_TRUE(replay.deviations.has_value());
-  const scenario::Outcome again = scenario::run(replay, scenario::Profile::classic, replay.seed);
+  const scenario::Outcome again =
+      scenario::run(replay, scenario::SubjectProfile::classic, replay.seed);
   const check::Verdict verdict = check::at_most_once(again.history);
   EXPECT_THAT(report.text, HasSubstr(to_string(verdict, again.history)));
 }

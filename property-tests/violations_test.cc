@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "castaway/scenario/classic_breaches.h"
-#include "castaway/scenario/lane.h"
+#include "castaway/scenario/explorer.h"
 
 #include "settings.h"
 
@@ -21,20 +21,20 @@ namespace castaway::property {
 namespace {
 
 using scenario::ClassicBreach;
-using scenario::Profile;
+using scenario::SubjectProfile;
 using How = scenario::Explore::How;
 
 /// After how many runs of the campaign each was seen first.
-std::map<ClassicBreach, std::uint64_t> first_seen(Profile profile, How strategy, std::uint64_t seed,
-                                                  std::uint64_t most) {
+std::map<ClassicBreach, std::uint64_t> first_seen(SubjectProfile profile, How strategy,
+                                                  std::uint64_t seed, std::uint64_t most) {
   const scenario::Exploration exploration{
       .profiles = {profile}, .strategy = strategy, .seed = seed};
-  std::vector<std::unique_ptr<scenario::Lane>> lanes;
-  for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane)
-    lanes.push_back(std::make_unique<scenario::Lane>(exploration, lane));
+  std::vector<std::unique_ptr<scenario::Explorer>> explorers;
+  for (std::uint64_t explorer = 0; explorer < scenario::explorers; ++explorer)
+    explorers.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));
   std::map<ClassicBreach, std::uint64_t> first;
   for (std::uint64_t n = 0; n < most && first.size() < scenario::all_classic_breaches.size(); ++n) {
-    const scenario::Trial trial = lanes[n % scenario::lanes]->run();
+    const scenario::Trial trial = explorers[n % scenario::explorers]->run();
     for (const ClassicBreach violation :
          scenario::classic_breaches(trial.scenario, trial.outcome.history))
       first.emplace(violation, n + 1);
@@ -55,7 +55,7 @@ std::string in_words(const std::map<ClassicBreach, std::uint64_t>& first) {
 class Violations : public testing::TestWithParam<How> {};
 
 TEST_P(Violations, AreAllFoundInClassic) {
-  const auto first = first_seen(Profile::classic, GetParam(), settings().seed, 8000);
+  const auto first = first_seen(SubjectProfile::classic, GetParam(), settings().seed, 8000);
   std::cout << "seed " << settings().seed << ", runs until " << scenario::to_string(GetParam())
             << " finds each: " << in_words(first) << "\n";
   for (const ClassicBreach violation : scenario::all_classic_breaches)
@@ -63,7 +63,8 @@ TEST_P(Violations, AreAllFoundInClassic) {
 }
 
 TEST_P(Violations, AreNotThereInStrict) {
-  EXPECT_EQ(in_words(first_seen(Profile::strict, GetParam(), settings().seed, 100)), in_words({}));
+  EXPECT_EQ(in_words(first_seen(SubjectProfile::strict, GetParam(), settings().seed, 100)),
+            in_words({}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Strategies, Violations,

@@ -42,7 +42,7 @@ void envelopes(benchmark::State& state) {
 BENCHMARK(envelopes)->MeasureProcessCPUTime();
 
 /// The world is built as well, so the calls are many.
-void simulated_calls(benchmark::State& state, scenario::Profile profile) {
+void simulated_calls(benchmark::State& state, scenario::SubjectProfile profile) {
   scenario::Scenario many = twenty_calls(false);
   std::get<scenario::Operation>(many.script.front().steps.front()).repeat = 1000;
   Seeds seeds;
@@ -50,8 +50,10 @@ void simulated_calls(benchmark::State& state, scenario::Profile profile) {
   for (auto _ : state) tally.add(scenario::run(many, profile, seeds.next()));
   tally.report(state);
 }
-BENCHMARK_CAPTURE(simulated_calls, strict, scenario::Profile::strict)->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(simulated_calls, classic, scenario::Profile::classic)->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(simulated_calls, strict, scenario::SubjectProfile::strict)
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(simulated_calls, classic, scenario::SubjectProfile::classic)
+    ->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace castaway::bench

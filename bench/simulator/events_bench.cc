@@ -15,7 +15,7 @@ namespace castaway::bench {
 namespace {
 
 /// A long run of the real library: two thousand calls, recorded and hashed, and judged by nobody.
-void events(benchmark::State& state, scenario::Profile profile) {
+void events(benchmark::State& state, scenario::SubjectProfile profile) {
   const scenario::Scenario calls = four_clients_call(500, false);
   Seeds seeds;
   Tally tally;
@@ -23,8 +23,8 @@ void events(benchmark::State& state, scenario::Profile profile) {
   tally.report(state);
 }
 
-BENCHMARK_CAPTURE(events, strict, scenario::Profile::strict)->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(events, classic, scenario::Profile::classic)->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(events, strict, scenario::SubjectProfile::strict)->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(events, classic, scenario::SubjectProfile::classic)->MeasureProcessCPUTime();
 
 /// The scheduler alone: a thousand chains in which each event sets up the next, up to three
 /// milliseconds ahead. Every other one takes back a deadline and sets a new one, as calls do.

@@ -14,7 +14,7 @@
 namespace castaway::bench {
 namespace {
 
-void generated(benchmark::State& state, scenario::Profile profile) {
+void generated(benchmark::State& state, scenario::SubjectProfile profile) {
   Seeds seeds;
   Tally tally;
   for (auto _ : state) {
@@ -29,9 +29,9 @@ void generated(benchmark::State& state, scenario::Profile profile) {
   tally.report(state);
 }
 
-BENCHMARK_CAPTURE(generated, strict, scenario::Profile::strict)->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(generated, strict, scenario::SubjectProfile::strict)->MeasureProcessCPUTime();
 /// It breaks laws where it is known to.
-BENCHMARK_CAPTURE(generated, classic, scenario::Profile::classic)->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(generated, classic, scenario::SubjectProfile::classic)->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace castaway::bench

@@ -12,7 +12,7 @@ namespace castaway::bench {
 namespace {
 
 check::History history_of(std::uint32_t calls) {
-  return scenario::run(four_clients_call(calls, true), scenario::Profile::strict, 1).history;
+  return scenario::run(four_clients_call(calls, true), scenario::SubjectProfile::strict, 1).history;
 }
 
 /// So many calls of each client give about so many events.

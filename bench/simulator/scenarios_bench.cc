@@ -10,7 +10,7 @@
 namespace castaway::bench {
 namespace {
 
-void scenarios(benchmark::State& state, scenario::Profile profile, bool faults) {
+void scenarios(benchmark::State& state, scenario::SubjectProfile profile, bool faults) {
   const scenario::Scenario twenty = twenty_calls(faults);
   Seeds seeds;
   Tally tally;
@@ -21,11 +21,13 @@ void scenarios(benchmark::State& state, scenario::Profile profile, bool faults) 
   tally.report(state);
 }
 
-BENCHMARK_CAPTURE(scenarios, strict, scenario::Profile::strict, false)->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(scenarios, classic, scenario::Profile::classic, false)->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(scenarios, strict_faults, scenario::Profile::strict, true)
+BENCHMARK_CAPTURE(scenarios, strict, scenario::SubjectProfile::strict, false)
     ->MeasureProcessCPUTime();
-BENCHMARK_CAPTURE(scenarios, classic_faults, scenario::Profile::classic, true)
+BENCHMARK_CAPTURE(scenarios, classic, scenario::SubjectProfile::classic, false)
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(scenarios, strict_faults, scenario::SubjectProfile::strict, true)
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(scenarios, classic_faults, scenario::SubjectProfile::classic, true)
     ->MeasureProcessCPUTime();
 
 }  // namespace

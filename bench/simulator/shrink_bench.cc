@@ -22,7 +22,7 @@ void shrink(benchmark::State& state) {
   scenario::Size before;
   scenario::Size after;
   for (auto _ : state) {
-    const auto shrunk = scenario::shrink(found, scenario::Profile::classic, once);
+    const auto shrunk = scenario::shrink(found, scenario::SubjectProfile::classic, once);
     if (!shrunk) {
       state.SkipWithError("classic no longer executes the call twice: there is nothing to shrink");
       return;

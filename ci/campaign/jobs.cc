@@ -53,15 +53,15 @@ struct Job {
 };
 
 /// All of them. Whoever leaves it early ends them.
-class Crew {
+class Processes {
  public:
-  explicit Crew(const JobSettings& settings)
+  explicit Processes(const JobSettings& settings)
       : settings_(settings), at_(settings.jobs), jobs_(settings.jobs) {
     for (std::size_t i = 0; i < jobs_.size(); ++i) start(i);
   }
-  Crew(const Crew&) = delete;
-  Crew& operator=(const Crew&) = delete;
-  ~Crew() {
+  Processes(const Processes&) = delete;
+  Processes& operator=(const Processes&) = delete;
+  ~Processes() {
     for (Job& job : jobs_) {
       if (job.descriptor != -1) close(job.descriptor);
       if (job.process == -1) continue;
@@ -177,9 +177,9 @@ void JobOutput::say(const std::string& line) {
 }
 
 std::vector<DeadJob> run_jobs(const JobSettings& settings) {
-  Crew crew(settings);
-  crew.listen();
-  return crew.wait();
+  Processes processes(settings);
+  processes.listen();
+  return processes.wait();
 }
 
 }  // namespace castaway::ci

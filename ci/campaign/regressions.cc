@@ -84,7 +84,7 @@ std::vector<Selected> regressions_for(const std::vector<std::string>& paths) {
 }
 
 ExitCode run_regressions(const std::vector<Selected>& regressions,
-                         std::optional<scenario::Profile> profile, Console& console) {
+                         std::optional<scenario::SubjectProfile> profile, Console& console) {
   const std::vector<Item> all = items(regressions, profile);
   if (all.empty()) return ExitCode::fine;
   std::array<std::uint64_t, marks> counts = {};

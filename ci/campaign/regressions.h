@@ -29,6 +29,7 @@ namespace castaway::ci {
 /// Runs regressions, in `profile` or all that they list: a line for all together, and a block for
 /// each that does not pass. Says nothing where there are none.
 [[nodiscard]] ExitCode run_regressions(const std::vector<Selected>& regressions,
-                                       std::optional<scenario::Profile> profile, Console& console);
+                                       std::optional<scenario::SubjectProfile> profile,
+                                       Console& console);
 
 }  // namespace castaway::ci

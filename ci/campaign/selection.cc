@@ -124,12 +124,12 @@ std::vector<Selected> select(const std::vector<std::string>& paths) {
 }
 
 std::vector<Item> items(const std::vector<Selected>& selection,
-                        std::optional<scenario::Profile> profile) {
+                        std::optional<scenario::SubjectProfile> profile) {
   std::vector<Item> result;
   for (const Selected& selected : selection) {
-    const std::vector<scenario::Profile>& listed = selected.scenario.profiles;
+    const std::vector<scenario::SubjectProfile>& listed = selected.scenario.profiles;
     if (!profile) {
-      for (const scenario::Profile each : listed) result.push_back({&selected, each});
+      for (const scenario::SubjectProfile each : listed) result.push_back({&selected, each});
     } else if (selected.named ||
                std::find(listed.begin(), listed.end(), *profile) != listed.end()) {
       result.push_back({&selected, *profile});

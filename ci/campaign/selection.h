@@ -19,7 +19,7 @@ struct Selected {
 /// One scenario in one profile.
 struct Item {
   const Selected* selected = nullptr;
-  scenario::Profile profile = scenario::Profile::strict;
+  scenario::SubjectProfile profile = scenario::SubjectProfile::strict;
 };
 
 /// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder
@@ -29,6 +29,6 @@ struct Item {
 
 /// Each scenario in each profile that it lists; with `profile`, in that one: see RunCommand.
 [[nodiscard]] std::vector<Item> items(const std::vector<Selected>& selection,
-                                      std::optional<scenario::Profile> profile);
+                                      std::optional<scenario::SubjectProfile> profile);
 
 }  // namespace castaway::ci

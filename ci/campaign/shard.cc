@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "castaway/scenario/lane.h"
+#include "castaway/scenario/explorer.h"
 
 #include "cli/options.h"
 #include "jobs.h"
@@ -34,11 +34,11 @@ std::optional<std::uint64_t> variable(const char* name) {
 Shard checked(Shard shard, const std::string& from) {
   if (shard.of == 0 || shard.index >= shard.of)
     throw UsageError(fmt::format("{} is no part of a whole", from));
-  if (shard.of > scenario::lanes)
+  if (shard.of > scenario::explorers)
     throw UsageError(
         fmt::format("{}: a campaign has at most {} shards; more machines want "
                     "campaigns of their own, with other seeds",
-                    from, scenario::lanes));
+                    from, scenario::explorers));
   return shard;
 }
 
@@ -69,17 +69,17 @@ Shard shard_of_environment() {
   return {};
 }
 
-std::vector<std::uint64_t> lanes_of(const Shard& shard, std::uint64_t job, std::uint64_t jobs) {
+std::vector<std::uint64_t> explorers_of(const Shard& shard, std::uint64_t job, std::uint64_t jobs) {
   std::vector<std::uint64_t> mine;
   std::uint64_t number = 0;
-  for (std::uint64_t lane = shard.index; lane < scenario::lanes; lane += shard.of) {
-    if (number++ % jobs == job) mine.push_back(lane);
+  for (std::uint64_t explorer = shard.index; explorer < scenario::explorers; explorer += shard.of) {
+    if (number++ % jobs == job) mine.push_back(explorer);
   }
   return mine;
 }
 
 std::uint64_t job_count(std::uint64_t asked, const Shard& shard) {
-  return job_count(asked, lanes_of(shard, 0, 1).size());
+  return job_count(asked, explorers_of(shard, 0, 1).size());
 }
 
 }  // namespace castaway::ci

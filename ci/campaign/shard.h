@@ -20,12 +20,12 @@ struct Shard {
 /// Throws: UsageError when they make no sense.
 [[nodiscard]] Shard shard_of_environment();
 
-/// The lanes that job `job` of `jobs` has in a shard.
-[[nodiscard]] std::vector<std::uint64_t> lanes_of(const Shard& shard, std::uint64_t job,
-                                                  std::uint64_t jobs);
+/// The explorers that job `job` of `jobs` has in a shard.
+[[nodiscard]] std::vector<std::uint64_t> explorers_of(const Shard& shard, std::uint64_t job,
+                                                      std::uint64_t jobs);
 
-/// How many jobs a shard can have: no more than lanes; as many as there are cores if 0 are asked
-/// for.
+/// How many jobs a shard can have: no more than explorers; as many as there are cores if 0 are
+/// asked for.
 [[nodiscard]] std::uint64_t job_count(std::uint64_t asked, const Shard& shard);
 
 }  // namespace castaway::ci

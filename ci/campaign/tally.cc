@@ -51,8 +51,8 @@ Found found_in(const Trial& trial, const scenario::Breach& breach) {
   return {.run = trial.number,
           .how = std::string(to_string(trial.how)),
           .name = fmt::format("{}.{}.{}", trial.scenario.name, to_string(trial.profile),
-                              breach.root.property),
-          .property = breach.root.property,
+                              breach.signature.property),
+          .property = breach.signature.property,
           .verdict = argue_shortly(roots_first({breach.finding.verdict}), trial.outcome.history,
                                    finding_indent, most_lines),
           .file = finding_text(result)};
@@ -91,7 +91,7 @@ void Tally::take(const Trial& trial) {
     faults.insert({trial.number, where(trial), what});
   }
 
-  if (trial.profile == scenario::Profile::classic) {
+  if (trial.profile == scenario::SubjectProfile::classic) {
     for (const auto breach : scenario::classic_breaches(trial.scenario, trial.outcome.history))
       breaches[std::string(to_string(breach))].add({.first = trial.number, .times = 1});
   }
@@ -104,8 +104,8 @@ void Tally::take(const Trial& trial) {
     for (const scenario::Strike& strike : strikes) ++cells[{finding.property, strike}];
   }
   for (const scenario::Breach& breach : trial.breaches) {
-    const std::string key = fmt::format("{} {} {}", subject(trial), to_string(breach.root),
-                                        static_cast<int>(breach.root.operation));
+    const std::string key = fmt::format("{} {} {}", subject(trial), to_string(breach.signature),
+                                        static_cast<int>(breach.signature.operation));
     // The file is large, and most runs of a bug say what is known.
     const auto known = found.find(key);
     if (known != found.end() && known->second.run < trial.number) {

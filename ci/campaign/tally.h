@@ -12,7 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "castaway/scenario/coverage.h"
-#include "castaway/scenario/lane.h"
+#include "castaway/scenario/explorer.h"
 
 namespace castaway::ci {
 

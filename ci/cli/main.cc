@@ -1,4 +1,4 @@
-// The `castaway` program. What it does is in program.cc and in the ci/verbs.
+// The `castaway` program. What it does is in program.cc and in ci/verbs.
 
 #include "program.h"
 

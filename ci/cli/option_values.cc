@@ -23,8 +23,8 @@ std::uint64_t number(const std::string& flag, const std::string& text, std::uint
                                std::numeric_limits<std::uint64_t>::max(), text));
 }
 
-scenario::Profile profile(const std::string& text) {
-  for (const scenario::Profile known : scenario::every_profile) {
+scenario::SubjectProfile profile(const std::string& text) {
+  for (const scenario::SubjectProfile known : scenario::every_profile) {
     if (text == to_string(known)) return known;
   }
   throw UsageError(fmt::format("--profile is strict, classic or strict+claims, not \"{}\"", text));

@@ -16,7 +16,7 @@ namespace castaway::ci {
                                    std::uint64_t least);
 /// More than no time: "5s".
 [[nodiscard]] Duration duration(const std::string& flag, const std::string& text);
-[[nodiscard]] scenario::Profile profile(const std::string& text);
+[[nodiscard]] scenario::SubjectProfile profile(const std::string& text);
 /// Any but "single".
 [[nodiscard]] scenario::Explore::How strategy(const std::string& text);
 

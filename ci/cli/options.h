@@ -18,7 +18,7 @@ namespace castaway::ci {
 
 struct RunCommand {
   std::vector<std::string> paths = {};
-  std::optional<scenario::Profile> profile = {};
+  std::optional<scenario::SubjectProfile> profile = {};
   std::optional<std::uint64_t> seed = {};
   std::uint64_t runs = 0;  ///< each scenario's own number if 0
   std::uint64_t jobs = 0;  ///< as many as there are cores if 0
@@ -35,9 +35,9 @@ struct RunCommand {
 struct ExploreCommand {
   std::vector<std::string> paths = {};
   bool generated = false;
-  std::optional<scenario::Profile> profile = {};
+  std::optional<scenario::SubjectProfile> profile = {};
   scenario::Explore::How strategy = scenario::Explore::How::portfolio;
-  sim::OdometerBounds bounds = {};
+  sim::ExhaustiveBounds bounds = {};
   std::optional<std::uint64_t> seed = {};  ///< a fresh one if none
   std::uint64_t runs = 0;                  ///< of all shards; no end if 0
   std::optional<Duration> time = {};
@@ -66,7 +66,7 @@ struct ReplayCommand {
 
 struct ShrinkCommand {
   std::string file = {};
-  std::optional<scenario::Profile> profile = {};
+  std::optional<scenario::SubjectProfile> profile = {};
   std::string property = {};  ///< the first that is broken if empty
   std::uint64_t budget = 2000;
   std::string output = {};  ///< a name in castaway-out if empty

@@ -64,9 +64,9 @@ TEST(Options, MayStandInAnyOrder) {
                      "--no-color", "--jobs", "2", "--timeline", "--history", "h", "--out", "o"});
   const auto& run = std::get<RunCommand>(options.command);
   EXPECT_THAT(run.paths, ElementsAre("a", "b"));
-  EXPECT_EQ(run.profile, scenario::Profile::classic);
+  EXPECT_EQ(run.profile, scenario::SubjectProfile::classic);
   const Options claims = parse_options({"run", "a", "--profile", "strict+claims"});
-  EXPECT_EQ(std::get<RunCommand>(claims.command).profile, scenario::Profile::strict_claims);
+  EXPECT_EQ(std::get<RunCommand>(claims.command).profile, scenario::SubjectProfile::strict_claims);
   EXPECT_EQ(run.seed, 0U);
   EXPECT_EQ(run.runs, 9U);
   EXPECT_EQ(run.jobs, 2U);

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "castaway/scenario/lane.h"
+#include "castaway/scenario/explorer.h"
 #include "castaway/scenario/shrink.h"
 
 #include "campaign/campaign.h"
@@ -29,7 +29,8 @@ constexpr auto between_words = std::chrono::milliseconds(100);
 constexpr std::uint64_t shrink_runs = 1'000;
 constexpr auto shrink_time = std::chrono::seconds(5);
 /// By it the catalogue is judged: what is known to fail in classic proves nothing.
-constexpr std::array profiles = {scenario::Profile::strict, scenario::Profile::strict_claims};
+constexpr std::array profiles = {scenario::SubjectProfile::strict,
+                                 scenario::SubjectProfile::strict_claims};
 
 double cpu_now() {
   timespec time{};
@@ -40,7 +41,7 @@ double cpu_now() {
 /// A failing run, as a replay.
 struct Failing {
   scenario::Scenario scenario = {};
-  scenario::Profile profile = scenario::Profile::strict;
+  scenario::SubjectProfile profile = scenario::SubjectProfile::strict;
   std::string property = {};
 };
 
@@ -51,17 +52,17 @@ class Alive {
   void put_to_generated() {
     const scenario::Exploration exploration{
         .strategy = command_.strategies.front(), .seed = command_.seed, .runs = command_.runs};
-    std::vector<std::unique_ptr<scenario::Lane>> lanes;
-    for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane)
-      lanes.push_back(std::make_unique<scenario::Lane>(exploration, lane));
+    std::vector<std::unique_ptr<scenario::Explorer>> explorers;
+    for (std::uint64_t explorer = 0; explorer < scenario::explorers; ++explorer)
+      explorers.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));
     begin(std::string(to_string(exploration.strategy)));
     const Duration time = command_.time.value();
-    // Lane by lane is run by run.
+    // One run of each explorer after the other is run after run.
     for (std::uint64_t n = 0; steady_clock::now() - start_ < time; ++n) {
-      scenario::Lane& lane = *lanes[n % scenario::lanes];
-      if (!lane.next()) break;
+      scenario::Explorer& explorer = *explorers[n % scenario::explorers];
+      if (!explorer.next()) break;
       encounter_.runs = n + 1;
-      if (notices(lane.run())) return say_killed();
+      if (notices(explorer.run())) return say_killed();
       say_at(encounter_.runs);
     }
     say();
@@ -71,7 +72,7 @@ class Alive {
     const std::vector<Selected> selection = select(
         command_.paths.empty() ? std::vector<std::string>{catalogue_folder()} : command_.paths);
     begin("catalogue");
-    for (const scenario::Profile profile : profiles) {
+    for (const scenario::SubjectProfile profile : profiles) {
       for (const Item& item : items(selection, profile)) {
         ++encounter_.runs;
         if (notices(item)) return say_killed();

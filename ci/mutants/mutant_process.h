@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "fate.h"
+#include "mutant_result.h"
 
 namespace castaway::ci {
 

@@ -31,23 +31,23 @@ std::string by(const Encounter& killer) {
   return killer.cases.empty() ? killer.law : killer.cases.front() + " " + killer.law;
 }
 
-std::string outcome(const Fate& fate) {
-  const Encounter* killer = fate.killer();
+std::string outcome(const MutantResult& result) {
+  const Encounter* killer = result.killer();
   if (killer != nullptr)
-    return fate.mutant.benign ? styled(Style::red, "flagged: " + by(*killer)) : by(*killer);
-  if (!fate.complete) return styled(Style::yellow, "stopped");
-  return fate.mutant.benign ? "not flagged" : styled(Style::red, "survives");
+    return result.mutant.benign ? styled(Style::red, "flagged: " + by(*killer)) : by(*killer);
+  if (!result.complete) return styled(Style::yellow, "stopped");
+  return result.mutant.benign ? "not flagged" : styled(Style::red, "survives");
 }
 
-std::string what_is_wrong(const Fate& fate) {
-  const Encounter* killer = fate.killer();
+std::string what_is_wrong(const MutantResult& result) {
+  const Encounter* killer = result.killer();
   if (killer == nullptr)
-    return fmt::format("{} survives: {}", name_of(fate.mutant), fate.mutant.about);
+    return fmt::format("{} survives: {}", name_of(result.mutant), result.mutant.about);
   const std::string where = killer->scenario.empty()
                                 ? fmt::format("run {} of {}", killer->runs, killer->with)
                                 : killer->scenario;
-  return fmt::format("{} is benign, and is flagged by {} in {}: {}", name_of(fate.mutant),
-                     by(*killer), where, fate.mutant.about);
+  return fmt::format("{} is benign, and is flagged by {} in {}: {}", name_of(result.mutant),
+                     by(*killer), where, result.mutant.about);
 }
 
 /// Counted over the mutants that are none of the benign ones.
@@ -65,20 +65,20 @@ struct Counts {
 
 Counts counts_of(const SelfTest& test) {
   Counts counts;
-  for (const Fate& fate : test.fates) {
-    counts.cpu += fate.cpu;
-    const Encounter* killer = fate.killer();
-    if (fate.mutant.benign) {
+  for (const MutantResult& result : test.results) {
+    counts.cpu += result.cpu;
+    const Encounter* killer = result.killer();
+    if (result.mutant.benign) {
       ++counts.benign;
-      counts.flagged += fate.is_wrong() ? 1 : 0;
+      counts.flagged += result.is_wrong() ? 1 : 0;
       continue;
     }
     ++counts.mutants;
-    counts.survive += fate.is_wrong() ? 1 : 0;
+    counts.survive += result.is_wrong() ? 1 : 0;
     if (killer == nullptr) continue;
     ++(killer->with == "catalogue" ? counts.catalogue : counts.generated);
-    counts.soon += fate.seconds_to_kill() <= soon ? 1 : 0;
-    counts.soon_of_processor += fate.cpu_to_kill() <= soon ? 1 : 0;
+    counts.soon += result.seconds_to_kill() <= soon ? 1 : 0;
+    counts.soon_of_processor += result.cpu_to_kill() <= soon ? 1 : 0;
   }
   return counts;
 }
@@ -97,17 +97,18 @@ std::string took(const SelfTest& test) {
                      count(test.jobs, "job"));
 }
 
-const Encounter* encounter_with(const Fate& fate, std::string_view with) {
-  const auto found = std::ranges::find(fate.encounters, with, &Encounter::with);
-  return found == fate.encounters.end() ? nullptr : &*found;
+const Encounter* encounter_with(const MutantResult& result, std::string_view with) {
+  const auto found = std::ranges::find(result.encounters, with, &Encounter::with);
+  return found == result.encounters.end() ? nullptr : &*found;
 }
 
 /// How many mutants a strategy has killed within so many runs.
 std::uint64_t killed_within(const SelfTest& test, std::string_view strategy, std::uint64_t runs) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(test.fates, [&](const Fate& fate) {
-    const Encounter* met = encounter_with(fate, strategy);
-    return !fate.mutant.benign && met != nullptr && met->killed && met->runs <= runs;
-  }));
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(test.results, [&](const MutantResult& result) {
+        const Encounter* met = encounter_with(result, strategy);
+        return !result.mutant.benign && met != nullptr && met->killed && met->runs <= runs;
+      }));
 }
 
 std::string comparison(const SelfTest& test, const std::vector<std::string>& strategies) {
@@ -128,15 +129,15 @@ std::string comparison(const SelfTest& test, const std::vector<std::string>& str
   text += " operations + faults |\n|---|";
   for (std::size_t i = 0; i < strategies.size(); ++i) text += "---:|";
   text += "---:|\n";
-  for (const Fate& fate : test.fates) {
-    if (fate.mutant.benign) continue;
+  for (const MutantResult& result : test.results) {
+    if (result.mutant.benign) continue;
     std::optional<SmallestScope> least;
-    text += fmt::format("| {} |", name_of(fate.mutant));
+    text += fmt::format("| {} |", name_of(result.mutant));
     for (const std::string& strategy : strategies) {
-      const Encounter* met = encounter_with(fate, strategy);
+      const Encounter* met = encounter_with(result, strategy);
       text += met != nullptr && met->killed ? fmt::format(" {} |", grouped(met->runs)) : " - |";
     }
-    for (const Encounter& met : fate.encounters) {
+    for (const Encounter& met : result.encounters) {
       if (!met.size) continue;
       const auto size = [](const SmallestScope& of) {
         return std::pair(of.operations + of.faults, of.deviations);
@@ -156,24 +157,24 @@ std::string self_test_head() {
          '\n';
 }
 
-std::string row_of(const Fate& fate) {
-  const Encounter* killer = fate.killer();
-  std::string name = name_of(fate.mutant);
+std::string row_of(const MutantResult& result) {
+  const Encounter* killer = result.killer();
+  std::string name = name_of(result.mutant);
   std::string text = pad(cut(name, name_columns - 1), name_columns) +
-                     pad(cut(outcome(fate), law_columns), law_columns) + ' ';
+                     pad(cut(outcome(result), law_columns), law_columns) + ' ';
   if (killer == nullptr) return text + '\n';
   return text + pad(killer->with, with_columns) +
-         fmt::format("{:>8} {:>8.2f} {:>8}\n", grouped(killer->runs), fate.seconds_to_kill(),
+         fmt::format("{:>8} {:>8.2f} {:>8}\n", grouped(killer->runs), result.seconds_to_kill(),
                      scope(killer->size));
 }
 
 std::string sums_of(const SelfTest& test, const SelfTestCommand& command) {
   std::string text = '\n' + summary(test);
-  for (const Fate& fate : test.fates) {
-    if (fate.is_wrong()) text += wrap("  ", what_is_wrong(fate));
+  for (const MutantResult& result : test.results) {
+    if (result.is_wrong()) text += wrap("  ", what_is_wrong(result));
   }
-  if (test.fates.size() < test.all)
-    text += fmt::format("{} were not looked at.\n", test.all - test.fates.size());
+  if (test.results.size() < test.all)
+    text += fmt::format("{} were not looked at.\n", test.all - test.results.size());
   text += "Size: operations + faults once shrunk; ~ where it could become smaller still.\n";
   return text + fmt::format("{}; seed {}\n", took(test), command.seed);
 }
@@ -183,25 +184,25 @@ std::string markdown_of(const SelfTest& test, const SelfTestCommand& command) {
       "## The table\n\n{}\n{}; seed {}.\n\n| mutant | what is wrong | killed by | in | runs | s | "
       "s of processor | operations + faults |\n|---|---|---|---|---:|---:|---:|---:|\n",
       summary(test), took(test), command.seed);
-  for (const Fate& fate : test.fates) {
-    const Encounter* killer = fate.killer();
-    if (fate.mutant.benign) continue;
-    text += fmt::format("| {} | {} | ", name_of(fate.mutant), fate.mutant.about);
+  for (const MutantResult& result : test.results) {
+    const Encounter* killer = result.killer();
+    if (result.mutant.benign) continue;
+    text += fmt::format("| {} | {} | ", name_of(result.mutant), result.mutant.about);
     text += killer == nullptr
                 ? "survives | | | | | |\n"
                 : fmt::format("{} | {} | {} | {:.1f} | {:.1f} | {} |\n", by(*killer), killer->with,
-                              grouped(killer->runs), fate.seconds_to_kill(), fate.cpu_to_kill(),
+                              grouped(killer->runs), result.seconds_to_kill(), result.cpu_to_kill(),
                               scope(killer->size));
   }
   text +=
       "\n## Benign ones\n\nOf each, so many generated runs and all of the catalogue.\n\n"
       "| variant | why it is allowed | flagged | generated runs |\n|---|---|---|---:|\n";
-  for (const Fate& fate : test.fates) {
-    if (!fate.mutant.benign || fate.encounters.empty()) continue;
-    const Encounter* killer = fate.killer();
-    text +=
-        fmt::format("| {} | {} | {} | {} |\n", name_of(fate.mutant), fate.mutant.about,
-                    killer == nullptr ? "no" : by(*killer), grouped(fate.encounters.front().runs));
+  for (const MutantResult& result : test.results) {
+    if (!result.mutant.benign || result.encounters.empty()) continue;
+    const Encounter* killer = result.killer();
+    text += fmt::format("| {} | {} | {} | {} |\n", name_of(result.mutant), result.mutant.about,
+                        killer == nullptr ? "no" : by(*killer),
+                        grouped(result.encounters.front().runs));
   }
   std::vector<std::string> strategies;
   for (const auto strategy : command.strategies) strategies.emplace_back(to_string(strategy));

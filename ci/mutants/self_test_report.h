@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "fate.h"
+#include "mutant_result.h"
 
 namespace castaway::ci {
 
 /// The head of the table.
 [[nodiscard]] std::string self_test_head();
 /// A mutant's row.
-[[nodiscard]] std::string row_of(const Fate& fate);
+[[nodiscard]] std::string row_of(const MutantResult& result);
 
 /// What one self-test was.
 struct SelfTest {
-  std::vector<Fate> fates = {};  ///< in the order of the gallery; those that are known
-  std::uint64_t all = 0;         ///< how many there would be
+  std::vector<MutantResult> results = {};  ///< in the order of the gallery; those that are known
+  std::uint64_t all = 0;                   ///< how many there would be
   std::uint64_t jobs = 1;
   double seconds = 0;
 };

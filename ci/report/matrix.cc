@@ -51,7 +51,7 @@ Matrix::Matrix(const std::vector<Item>& items) {
   const std::size_t most =
       std::max<std::size_t>(room / std::max<std::size_t>(profiles_.size(), 1), 10 + gap) - gap;
   std::size_t widest_name = 7;
-  for (const scenario::Profile profile : profiles_)
+  for (const scenario::SubjectProfile profile : profiles_)
     widest_name = std::max(widest_name, to_string(profile).size());
   column_width_ =
       std::clamp(column_width_, widest_name, std::max(widest_name, std::min(most, widest_column)));
@@ -60,7 +60,7 @@ Matrix::Matrix(const std::vector<Item>& items) {
 std::string Matrix::head() const {
   if (profiles_.size() < 2) return "";
   std::string line(name_width_ + 1 + count_width_, ' ');
-  for (const scenario::Profile profile : profiles_) {
+  for (const scenario::SubjectProfile profile : profiles_) {
     line += std::string(gap, ' ') + pad(to_string(profile), column_width_);
   }
   line.erase(line.find_last_not_of(' ') + 1);
@@ -81,7 +81,7 @@ std::string Matrix::lines(const std::string& name, const Section& section) const
                                 : pad(name, name_width_) + ' ' +
                                       pad_left(grouped(section.scenarios.size()), count_width_);
     const std::size_t to = std::min(from + column_width_, section.scenarios.size());
-    for (const scenario::Profile profile : profiles_) {
+    for (const scenario::SubjectProfile profile : profiles_) {
       std::string column;
       for (std::size_t i = from; i < to; ++i) {
         const auto mark = section.marks.find({section.scenarios[i], profile});

@@ -26,14 +26,14 @@ class Matrix {
  private:
   struct Section {
     std::vector<const Selected*> scenarios = {};
-    std::map<std::pair<const Selected*, scenario::Profile>, Mark> marks = {};
+    std::map<std::pair<const Selected*, scenario::SubjectProfile>, Mark> marks = {};
     std::size_t missing = 0;
   };
 
   [[nodiscard]] std::string lines(const std::string& name, const Section& section) const;
 
   std::map<std::string, Section> sections_;
-  std::vector<scenario::Profile> profiles_;
+  std::vector<scenario::SubjectProfile> profiles_;
   std::size_t name_width_ = 0;
   std::size_t count_width_ = 0;
   std::size_t column_width_ = 0;

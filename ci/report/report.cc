@@ -13,9 +13,9 @@ namespace castaway::ci {
 
 namespace {
 
-using scenario::Profile;
 using scenario::Report;
 using scenario::Scenario;
+using scenario::SubjectProfile;
 
 constexpr std::string_view indent = "      ";
 constexpr std::size_t short_lines = 8;
@@ -184,10 +184,10 @@ std::vector<Broken> broken_in(const ItemResult& result) {
 }
 
 std::string head(const RunCommand& command, const std::vector<Item>& items) {
-  std::set<Profile> profiles;
+  std::set<SubjectProfile> profiles;
   for (const Item& item : items) profiles.insert(item.profile);
   std::vector<std::string> names;
-  for (const Profile profile : profiles) names.emplace_back(to_string(profile));
+  for (const SubjectProfile profile : profiles) names.emplace_back(to_string(profile));
   const std::string seed = command.seed ? std::to_string(*command.seed)
                            : items.size() == 1 || items.front().selected == items.back().selected
                                ? std::to_string(items.front().selected->scenario.seed)

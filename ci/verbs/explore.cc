@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "campaign/campaign_report.h"
+#include "campaign/exploration_report.h"
 #include "campaign/jobs.h"
 #include "campaign/regressions.h"
 #include "campaign/selection.h"
@@ -55,26 +55,26 @@ scenario::Exploration exploration_of(const ExploreCommand& command) {
   return exploration;
 }
 
-/// What a job does: its lanes by turns, until they are at their end or somebody says so.
+/// What a job does: its explorers by turns, until they are at their end or somebody says so.
 class Worker {
  public:
-  Worker(const scenario::Exploration& exploration, const std::vector<std::uint64_t>& lanes,
+  Worker(const scenario::Exploration& exploration, const std::vector<std::uint64_t>& explorers,
          std::optional<steady_clock::time_point> until, JobOutput& output)
       : exploration_(exploration), until_(until), output_(output) {
-    for (const std::uint64_t lane : lanes)
-      lanes_.push_back(std::make_unique<scenario::Lane>(exploration, lane));
+    for (const std::uint64_t explorer : explorers)
+      explorers_.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));
   }
 
   void work() {
     for (bool more = true; more;) {
       more = false;
-      for (const auto& lane : lanes_) {
-        const std::optional<std::uint64_t> number = lane->next();
+      for (const auto& explorer : explorers_) {
+        const std::optional<std::uint64_t> number = explorer->next();
         if (!number) continue;
         if (is_over()) return finish();
         more = true;
         output_.at(*number);
-        tally_.take(lane->run());
+        tally_.take(explorer->run());
         if (tally_.runs >= runs_in_a_sum || steady_clock::now() - since_ > age_of_a_sum) flush();
       }
     }
@@ -93,9 +93,9 @@ class Worker {
   }
 
   void finish() {
-    for (const auto& lane : lanes_) {
+    for (const auto& explorer : explorers_) {
       Tally last;
-      const std::vector<sim::Certificate> certificates = lane->certificates();
+      const std::vector<sim::Certificate> certificates = explorer->certificates();
       for (std::size_t i = 0; i < certificates.size(); ++i) {
         const scenario::Subject& subject = exploration_.subjects[i];
         last.certificates.emplace(fmt::format("{} in {}", subject.path, to_string(subject.profile)),
@@ -109,7 +109,7 @@ class Worker {
   const scenario::Exploration& exploration_;
   std::optional<steady_clock::time_point> until_;
   JobOutput& output_;
-  std::vector<std::unique_ptr<scenario::Lane>> lanes_;
+  std::vector<std::unique_ptr<scenario::Explorer>> explorers_;
   Tally tally_;
   steady_clock::time_point since_ = steady_clock::now();
 };
@@ -117,7 +117,7 @@ class Worker {
 /// Adds up what the jobs say, keeps what they find, and says how far they are.
 class Listener {
  public:
-  Listener(const ExploreCommand& command, CampaignFile& file, Console& console)
+  Listener(const ExploreCommand& command, ExplorationFile& file, Console& console)
       : command_(command), file_(file), console_(console) {}
 
   void take(std::string_view line) {
@@ -163,7 +163,7 @@ class Listener {
   }
 
   const ExploreCommand& command_;
-  CampaignFile& file_;
+  ExplorationFile& file_;
   Console& console_;
   Tally tally_;
   std::map<std::string, std::string> kept_;  ///< what was found, and its file
@@ -183,7 +183,7 @@ ExitCode explore(const ExploreCommand& command, Console& console) {
   const scenario::Exploration exploration = exploration_of(command);
   const CampaignHead head = head_of(exploration, command.shard);
   const std::string results = results_file(command);
-  CampaignFile file(results, head);
+  ExplorationFile file(results, head);
   console.say(campaign_head(head) + '\n');
 
   watch_for_interrupts();
@@ -196,14 +196,14 @@ ExitCode explore(const ExploreCommand& command, Console& console) {
   const std::uint64_t jobs = job_count(command.jobs, command.shard);
   const auto until = command.time ? std::optional(steady_clock::now() + *command.time)
                                   : std::optional<steady_clock::time_point>();
-  listener.take(
-      run_jobs({.jobs = jobs,
-                .work =
-                    [&](std::uint64_t job, JobOutput& output) {
-                      Worker(exploration, lanes_of(command.shard, job, jobs), until, output).work();
-                    },
-                .line = [&](std::string_view line) { listener.take(line); },
-                .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
+  listener.take(run_jobs(
+      {.jobs = jobs,
+       .work =
+           [&](std::uint64_t job, JobOutput& output) {
+             Worker(exploration, explorers_of(command.shard, job, jobs), until, output).work();
+           },
+       .line = [&](std::string_view line) { listener.take(line); },
+       .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
 
   const Tally& tally = listener.tally();
   code = worse(code, exit_code(head, tally));

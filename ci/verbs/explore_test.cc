@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "campaign/campaign_file.h"
+#include "campaign/exploration_file.h"
 #include "campaign/jobs.h"
 #include "cli/options.h"
 #include "testing/child.h"
@@ -187,12 +187,13 @@ TEST(Shard, HasLanesThatNobodyElseHas) {
   std::vector<std::uint64_t> all;
   for (std::uint64_t shard = 0; shard < 3; ++shard) {
     for (std::uint64_t job = 0; job < 2; ++job) {
-      for (const std::uint64_t lane : lanes_of({shard, 3}, job, 2)) all.push_back(lane);
+      for (const std::uint64_t explorer : explorers_of({shard, 3}, job, 2)) all.push_back(explorer);
     }
   }
   std::ranges::sort(all);
-  std::vector<std::uint64_t> expected(scenario::lanes);
-  for (std::uint64_t lane = 0; lane < scenario::lanes; ++lane) expected[lane] = lane;
+  std::vector<std::uint64_t> expected(scenario::explorers);
+  for (std::uint64_t explorer = 0; explorer < scenario::explorers; ++explorer)
+    expected[explorer] = explorer;
   EXPECT_EQ(all, expected);
 }
 

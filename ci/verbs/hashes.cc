@@ -14,7 +14,7 @@ namespace castaway::ci {
 namespace {
 
 using scenario::Outcome;
-using scenario::Profile;
+using scenario::SubjectProfile;
 
 /// Small worlds and larger ones, with faults, in every profile.
 Outcome run_world(std::uint64_t seed) {
@@ -22,9 +22,9 @@ Outcome run_world(std::uint64_t seed) {
   const bool claims = seed % 6 == 0;
   const scenario::Scenario world =
       scenario::generate(seed, {.size = size, .stray_copies = seed % 3 == 0, .claims = claims});
-  const Profile profile = claims          ? Profile::strict_claims
-                          : seed % 2 == 0 ? Profile::strict
-                                          : Profile::classic;
+  const SubjectProfile profile = claims          ? SubjectProfile::strict_claims
+                                 : seed % 2 == 0 ? SubjectProfile::strict
+                                                 : SubjectProfile::classic;
   return scenario::run(world, profile, seed);
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 std::string profiles(const scenario::Scenario& scenario) {
   std::vector<std::string> words;
-  for (const scenario::Profile profile : scenario.profiles) {
+  for (const scenario::SubjectProfile profile : scenario.profiles) {
     std::string word(to_string(profile));
     if (const auto violated = scenario.expect.violated.find(word);
         violated != scenario.expect.violated.end()) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "campaign/campaign_report.h"
+#include "campaign/exploration_report.h"
 #include "cli/files.h"
 #include "cli/text.h"
 #include "verbs.h"

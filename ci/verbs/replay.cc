@@ -16,8 +16,8 @@ namespace castaway::ci {
 
 namespace {
 
-using scenario::Profile;
 using scenario::Scenario;
+using scenario::SubjectProfile;
 
 Scenario read_finding(const std::string& path) {
   try {
@@ -31,8 +31,8 @@ Scenario read_finding(const std::string& path) {
       path + ": there is nothing to replay: it has no deviations; castaway run runs it");
 }
 
-Profile profile_of(const Scenario& scenario, const std::optional<Finding>& finding) {
-  for (const Profile profile : scenario::every_profile) {
+SubjectProfile profile_of(const Scenario& scenario, const std::optional<Finding>& finding) {
+  for (const SubjectProfile profile : scenario::every_profile) {
     if (finding && finding->profile == to_string(profile)) return profile;
   }
   return scenario.profiles.front();

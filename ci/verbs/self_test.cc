@@ -52,37 +52,37 @@ class Gauntlet {
         console_(console),
         program_(mutants_program()) {}
 
-  void run(std::uint64_t jobs, const std::function<void(const Fate&)>& done) {
+  void run(std::uint64_t jobs, const std::function<void(const MutantResult&)>& done) {
     fates_.run(
         jobs, mutants_.size(), [this](std::size_t i) { return fate_of(i); },
-        [&](const Fate& fate) {
-          if (!fate.encounters.empty()) done(fate);
+        [&](const MutantResult& result) {
+          if (!result.encounters.empty()) done(result);
         });
   }
 
  private:
-  Fate fate_of(std::size_t number) {
+  MutantResult fate_of(std::size_t number) {
     const auto start = steady_clock::now();
-    Fate fate{.mutant = mutants_[number], .complete = true};
+    MutantResult result{.mutant = mutants_[number], .complete = true};
     for (const auto strategy : command_.strategies)
-      meet_in(fate, number, std::string(to_string(strategy)));
-    if (fate.killer() == nullptr) meet_in(fate, number, "catalogue");
-    fate.seconds = seconds_since(start);
-    return fate;
+      meet_in(result, number, std::string(to_string(strategy)));
+    if (result.killer() == nullptr) meet_in(result, number, "catalogue");
+    result.seconds = seconds_since(start);
+    return result;
   }
 
-  void meet_in(Fate& fate, std::size_t number, const std::string& with) {
+  void meet_in(MutantResult& result, std::size_t number, const std::string& with) {
     if (interrupted()) {
-      fate.complete = false;
+      result.complete = false;
       return;
     }
     SelfTestCommand command = command_;
-    if (!command.time) command.time = fate.mutant.benign ? for_benign : for_mutant;
-    Met met = meet(program_, command, fate.mutant.id, with,
+    if (!command.time) command.time = result.mutant.benign ? for_benign : for_mutant;
+    Met met = meet(program_, command, result.mutant.id, with,
                    [&](std::uint64_t runs) { tell(number, with, runs); });
-    fate.complete = fate.complete && met.complete;
-    fate.cpu += met.cpu;
-    fate.encounters.push_back(std::move(met.encounter));
+    result.complete = result.complete && met.complete;
+    result.cpu += met.cpu;
+    result.encounters.push_back(std::move(met.encounter));
   }
 
   void tell(std::size_t number, const std::string& with, std::uint64_t runs) {
@@ -98,7 +98,7 @@ class Gauntlet {
   const std::vector<Mutant> mutants_;
   Console& console_;
   const std::string program_;
-  InOrder<Fate> fates_;
+  InOrder<MutantResult> fates_;
 };
 
 std::ofstream opened(const std::string& path) {
@@ -131,17 +131,17 @@ ExitCode self_test(const SelfTestCommand& command, Console& console) {
   Gauntlet gauntlet(command, std::move(mutants), console);
   console.say(self_test_head());
   const auto start = steady_clock::now();
-  gauntlet.run(test.jobs, [&](const Fate& fate) {
-    console.say(row_of(fate));
-    if (results.is_open()) results << to_json(fate).dump() << '\n' << std::flush;
+  gauntlet.run(test.jobs, [&](const MutantResult& result) {
+    console.say(row_of(result));
+    if (results.is_open()) results << to_json(result).dump() << '\n' << std::flush;
     require(results, command.results);
-    test.fates.push_back(fate);
+    test.results.push_back(result);
   });
   test.seconds = seconds_since(start);
   if (!command.markdown.empty()) replace_file(command.markdown, markdown_of(test, command));
 
-  ExitCode code =
-      std::ranges::any_of(test.fates, &Fate::is_wrong) ? ExitCode::failed : ExitCode::fine;
+  ExitCode code = std::ranges::any_of(test.results, &MutantResult::is_wrong) ? ExitCode::failed
+                                                                             : ExitCode::fine;
   if (interrupted()) code = worse(code, ExitCode::interrupted);
   console.say(sums_of(test, command) + fmt::format("exit {}\n", static_cast<int>(code)));
   return code;

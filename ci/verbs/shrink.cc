@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "castaway/nearest.h"
+#include "castaway/scenario/failure_explanation.h"
 #include "castaway/scenario/json.h"
-#include "castaway/scenario/remains.h"
 
 #include "cli/files.h"
 #include "cli/signals.h"
@@ -21,14 +21,14 @@ namespace castaway::ci {
 
 namespace {
 
-using scenario::Profile;
 using scenario::Scenario;
 using scenario::Shrunk;
 using scenario::Size;
+using scenario::SubjectProfile;
 
 /// A run that breaks something, and what of it is to be shrunk.
 struct Failure {
-  Profile profile = Profile::strict;
+  SubjectProfile profile = SubjectProfile::strict;
   Scenario scenario = {};  ///< as a replay
   scenario::Property property = {};
 };
@@ -57,10 +57,10 @@ Scenario read_scenario(const ShrinkCommand& command) {
                   nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
-std::vector<Profile> profiles_of(const ShrinkCommand& command, const Scenario& scenario) {
+std::vector<SubjectProfile> profiles_of(const ShrinkCommand& command, const Scenario& scenario) {
   if (command.profile) return {*command.profile};
   const std::optional<Finding> finding = finding_of(scenario);
-  for (const Profile profile : {Profile::strict, Profile::classic}) {
+  for (const SubjectProfile profile : {SubjectProfile::strict, SubjectProfile::classic}) {
     if (finding && finding->profile == to_string(profile)) return {profile};
   }
   return scenario.profiles;
@@ -77,7 +77,8 @@ std::string broken_property(const Scenario& scenario, const std::vector<Broken>&
 }
 
 /// The first failure in a profile; nothing where there is none.
-std::optional<Failure> failure_in(const Selected& selected, Profile profile, Console& console) {
+std::optional<Failure> failure_in(const Selected& selected, SubjectProfile profile,
+                                  Console& console) {
   std::optional<Failure> failure;
   run_all({{&selected, profile}}, {.jobs = 1}, console, [&](const ItemResult& result) {
     if (result.mark == Mark::broken) throw std::runtime_error(result.fault);
@@ -97,9 +98,9 @@ std::optional<Failure> failure_in(const Selected& selected, Profile profile, Con
 /// Nothing where somebody stopped the search.
 std::optional<Failure> find_failure(const ShrinkCommand& command, const Selected& selected,
                                     Console& console) {
-  const std::vector<Profile> profiles = profiles_of(command, selected.scenario);
+  const std::vector<SubjectProfile> profiles = profiles_of(command, selected.scenario);
   std::vector<std::string> names;
-  for (const Profile profile : profiles) {
+  for (const SubjectProfile profile : profiles) {
     if (auto failure = failure_in(selected, profile, console)) return failure;
     if (interrupted()) return std::nullopt;
     names.emplace_back(to_string(profile));
@@ -118,13 +119,13 @@ std::string in_words(const Size& size) {
                      count(size.clients, "client"), count(size.servers, "server"));
 }
 
-std::string stages(const Shrunk& shrunk) {
+std::string passes(const Shrunk& shrunk) {
   std::string text = "  stage        runs   kept   operations   rules   deviations   steps\n";
-  for (const scenario::ShrinkStage& stage : shrunk.stages) {
-    text += fmt::format("  {:<10} {:>6} {:>6} {:>12} {:>7} {:>12} {:>7}\n", stage.name,
-                        grouped(stage.evaluations), grouped(stage.kept),
-                        grouped(stage.after.operations), grouped(stage.after.rules),
-                        grouped(stage.after.deviations), grouped(stage.after.steps));
+  for (const scenario::ShrinkPass& pass : shrunk.passes) {
+    text += fmt::format("  {:<10} {:>6} {:>6} {:>12} {:>7} {:>12} {:>7}\n", pass.name,
+                        grouped(pass.evaluations), grouped(pass.kept),
+                        grouped(pass.after.operations), grouped(pass.after.rules),
+                        grouped(pass.after.deviations), grouped(pass.after.steps));
   }
   return text;
 }
@@ -138,20 +139,22 @@ std::string ending(const Shrunk& shrunk) {
 
 /// What of the numbers that are left it takes to fail, and where the nearest run that does not
 /// fail goes another way.
-std::string explanation(const Shrunk& shrunk, Profile profile, const scenario::Property& property) {
-  const scenario::Remains remains =
-      scenario::explain_remains(shrunk.scenario, profile, property, shrunk.root);
+std::string explanation(const Shrunk& shrunk, SubjectProfile profile,
+                        const scenario::Property& property) {
+  const scenario::FailureExplanation explanation =
+      scenario::explain_failure(shrunk.scenario, profile, property, shrunk.signature);
   std::string text;
-  for (const scenario::Remaining& one : remains.remaining)
+  for (const scenario::Remaining& one : explanation.remaining)
     text += wrap("  " + one.name + "  ", to_string(one));
   if (!text.empty()) text = "\nOf what is left, the rest as it is, it\n" + text;
-  if (!remains.nearest) return text;
-  return text + fmt::format("\nWithout {0} it does not fail. ", remains.nearest->undone) +
-         to_string(remains.nearest->difference, "without", "with");
+  if (!explanation.nearest) return text;
+  return text + fmt::format("\nWithout {0} it does not fail. ", explanation.nearest->undone) +
+         to_string(explanation.nearest->difference, "without", "with");
 }
 
 /// Runs a replay once more, and keeps it as a finding; what came of it.
-ItemResult kept(const Selected& selected, Profile profile, const std::optional<Size>& before = {}) {
+ItemResult kept(const Selected& selected, SubjectProfile profile,
+                const std::optional<Size>& before = {}) {
   using std::chrono::steady_clock;
   const auto start = steady_clock::now();
   ItemResult result{.item = {&selected, profile},
@@ -165,7 +168,7 @@ ItemResult kept(const Selected& selected, Profile profile, const std::optional<S
 }
 
 /// Other failures that were met, each as a file of its own beside the output.
-std::string keep_others(const Shrunk& shrunk, Profile profile, const std::string& output) {
+std::string keep_others(const Shrunk& shrunk, SubjectProfile profile, const std::string& output) {
   std::string text;
   const std::string stem = output.ends_with(".json") ? output.substr(0, output.size() - 5) : output;
   for (std::size_t i = 0; i < shrunk.also.size(); ++i) {
@@ -173,7 +176,7 @@ std::string keep_others(const Shrunk& shrunk, Profile profile, const std::string
     const Selected other{.path = fmt::format("{}.also-{}.json", stem, i + 1),
                          .scenario = also.scenario};
     static_cast<void>(kept(other, profile));
-    text += wrap("  ", fmt::format("{}  {}", other.path, also.root.property));
+    text += wrap("  ", fmt::format("{}  {}", other.path, also.signature.property));
   }
   return text.empty() ? "" : "\nMet on the way, and kept:\n" + text;
 }
@@ -197,9 +200,9 @@ ExitCode shrink(const ShrinkCommand& command, Console& console) {
       failure->scenario, failure->profile, failure->property,
       {.budget = command.budget,
        .stop = &interrupted(),
-       .progress = [&](std::string_view stage, std::uint64_t runs, const Size& size) {
+       .progress = [&](std::string_view pass, std::uint64_t runs, const Size& size) {
          if (!console.shows_progress()) return;
-         console.progress(fmt::format("{}: {}  {}", stage, count(runs, "run"), in_words(size)));
+         console.progress(fmt::format("{}: {}  {}", pass, count(runs, "run"), in_words(size)));
        }});
   if (!shrunk) {
     throw InputError(ExitCode::bad_input,
@@ -213,7 +216,7 @@ ExitCode shrink(const ShrinkCommand& command, Console& console) {
   const ItemResult result = kept(smaller, failure->profile, shrunk->before);
   const std::string others = keep_others(*shrunk, failure->profile, output);
   console.say(head({}, {result.item}) + '\n' + introduction(shrunk->scenario) + '\n' +
-              detail(result, {}, false) + '\n' + stages(*shrunk) + '\n' +
+              detail(result, {}, false) + '\n' + passes(*shrunk) + '\n' +
               wrap("  before  ", in_words(shrunk->before)) +
               wrap("  after   ", in_words(shrunk->after)) +
               fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +

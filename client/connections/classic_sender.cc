@@ -38,15 +38,15 @@ class ClassicSender final : public Sender {
       link->publish(submission.publication, submission.exchange ? &*submission.exchange : nullptr,
                     false, publishing);
       const Publishing::State state = wait_for_confirm(*publishing, submission.confirm_timeout);
-      maybe_sent = maybe_sent || state.fate != Fate::not_sent;
-      if (state.fate == Fate::accepted || state.fate == Fate::returned ||
-          state.fate == Fate::refused) {
+      maybe_sent = maybe_sent || state.outcome != PublishOutcome::not_sent;
+      if (state.outcome == PublishOutcome::accepted || state.outcome == PublishOutcome::returned ||
+          state.outcome == PublishOutcome::refused) {
         put(link);
         return true;
       }
       if (is_final(state.code)) {
         publishing->reset();
-        publishing->settle(Fate::refused, state.why, state.code);
+        publishing->settle(PublishOutcome::refused, state.why, state.code);
         drop(link);
         return true;
       }
@@ -56,7 +56,7 @@ class ClassicSender final : public Sender {
     }
     const bool over = pool_.lock()->over;
     publishing->reset();
-    publishing->settle(maybe_sent ? Fate::in_doubt : Fate::not_sent,
+    publishing->settle(maybe_sent ? PublishOutcome::in_doubt : PublishOutcome::not_sent,
                        over ? "the transport is closed" : "retries are used up");
     if (link) put(link);
     return false;
@@ -161,7 +161,8 @@ class ClassicSender final : public Sender {
     for (;;) {
       const Signal::Ticket ticket = publishing.changed().ticket();
       const Publishing::State state = publishing.state();
-      if (state.fate != Fate::pending || !publishing.changed().wait(ticket, deadline)) return state;
+      if (state.outcome != PublishOutcome::pending || !publishing.changed().wait(ticket, deadline))
+        return state;
     }
   }
 

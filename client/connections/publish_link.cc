@@ -6,11 +6,11 @@
 
 namespace castaway {
 
-void Publishing::settle(Fate fate, std::string why, std::uint16_t code) {
+void Publishing::settle(PublishOutcome outcome, std::string why, std::uint16_t code) {
   {
     auto state = state_.lock();
-    if (state->fate != Fate::pending) return;
-    *state = {.fate = fate, .why = std::move(why), .code = code};
+    if (state->outcome != PublishOutcome::pending) return;
+    *state = {.outcome = outcome, .why = std::move(why), .code = code};
   }
   changed_->notify();
 }
@@ -49,7 +49,7 @@ void PublishLink::publish(const Publication& publication, const ExchangeDeclarat
       return;
     }
   }
-  publishing->settle(Fate::not_sent, "the connection is closed");
+  publishing->settle(PublishOutcome::not_sent, "the connection is closed");
 }
 
 void PublishLink::close(TimePoint deadline) {
@@ -72,12 +72,13 @@ void PublishLink::opened() {
 }
 
 void PublishLink::confirmed(std::uint64_t tag, bool multiple, bool ack) {
-  if (ack) return settle(tag, multiple, {.fate = Fate::accepted});
-  settle(tag, multiple, {.fate = Fate::refused, .why = "the broker refused it (basic.nack)"});
+  if (ack) return settle(tag, multiple, {.outcome = PublishOutcome::accepted});
+  settle(tag, multiple,
+         {.outcome = PublishOutcome::refused, .why = "the broker refused it (basic.nack)"});
 }
 
 void PublishLink::refused(std::uint64_t tag, const std::string& why) {
-  settle(tag, false, {.fate = Fate::refused, .why = why, .code = content_too_large});
+  settle(tag, false, {.outcome = PublishOutcome::refused, .why = why, .code = content_too_large});
 }
 
 void PublishLink::settle(std::uint64_t tag, bool multiple, const Publishing::State& state) {
@@ -92,7 +93,7 @@ void PublishLink::settle(std::uint64_t tag, bool multiple, const Publishing::Sta
       it = unconfirmed.erase(it);
     }
   }
-  for (const auto& publishing : settled) publishing->settle(state.fate, state.why, state.code);
+  for (const auto& publishing : settled) publishing->settle(state.outcome, state.why, state.code);
 }
 
 void PublishLink::returned(Returned returned) {
@@ -105,7 +106,7 @@ void PublishLink::returned(Returned returned) {
     if (it == outbox->unconfirmed.end()) return;
     publishing = it->second.publishing;
   }
-  publishing->settle(Fate::returned, returned.reply_text, returned.reply_code);
+  publishing->settle(PublishOutcome::returned, returned.reply_text, returned.reply_code);
 }
 
 void PublishLink::finish(const Closed& closed) {
@@ -123,8 +124,8 @@ void PublishLink::finish(const Closed& closed) {
   // The connection may close before the constructor has a name for it, but then nothing is left.
   for (const auto& [tag, unconfirmed] : left) {
     unconfirmed.publishing->settle(
-        tag > connection_->sent_through() ? Fate::not_sent : Fate::in_doubt, closed.text,
-        closed.code);
+        tag > connection_->sent_through() ? PublishOutcome::not_sent : PublishOutcome::in_doubt,
+        closed.text, closed.code);
   }
 }
 

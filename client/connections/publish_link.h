@@ -16,7 +16,7 @@
 
 namespace castaway {
 
-enum class Fate {
+enum class PublishOutcome {
   pending,
   accepted,  ///< confirmed by the broker
   refused,   ///< the broker said no: not executed, and it will not be
@@ -28,21 +28,21 @@ enum class Fate {
 /// AMQP's reply code for a message that is too long. Source: AMQP 0-9-1, 1.2, reply-code.
 inline constexpr std::uint16_t content_too_large = 311;
 
-/// One publication as its sender sees it. The fate is set once, by whichever link carries it.
+/// One publication as its sender sees it. The outcome is set once, by whichever link carries it.
 class Publishing final {
  public:
   Publishing(Runtime& runtime, std::shared_ptr<Signal> changed)
       : changed_(std::move(changed)), state_(runtime, "publishing") {}
 
   struct State {
-    Fate fate = Fate::pending;
+    PublishOutcome outcome = PublishOutcome::pending;
     std::string why = {};
     std::uint16_t code = 0;  ///< AMQP reply code, where the broker gave one
   };
   [[nodiscard]] State state() { return *state_.lock(); }
   /// Starts over, for another attempt.
   void reset() { *state_.lock() = {}; }
-  void settle(Fate fate, std::string why = {}, std::uint16_t code = 0);
+  void settle(PublishOutcome outcome, std::string why = {}, std::uint16_t code = 0);
 
   [[nodiscard]] Signal& changed() { return *changed_; }
 
@@ -63,12 +63,12 @@ class PublishLink final : private ConnectionEvents {
   /// Waits: until the connection has opened or closed, or `deadline` (then still "opening").
   State wait_while_opening(TimePoint deadline);
 
-  /// Declares `exchange` first: the first time, or each time if `always_declare`. The fate comes to
-  /// `publishing`.
+  /// Declares `exchange` first: the first time, or each time if `always_declare`. The outcome comes
+  /// to `publishing`.
   void publish(const Publication& publication, const ExchangeDeclaration* exchange,
                bool always_declare, const std::shared_ptr<Publishing>& publishing);
 
-  /// Ends the connection. Afterwards every publication has a fate, whatever the broker said.
+  /// Ends the connection. Afterwards every publication has an outcome, whatever the broker said.
   /// Waits: until the connection has closed, or `deadline`.
   void close(TimePoint deadline);
 

@@ -1,4 +1,4 @@
-// What a broker may say of publications, whether there are such or not: each has one fate.
+// What a broker may say of publications, whether there are such or not: each has one outcome.
 
 #include "publish_link.h"
 
@@ -30,10 +30,10 @@ class Published {
     broker().tell([=](ConnectionEvents& to) { to.confirmed(tag, multiple, ack); });
   }
   void close() { link_->close(runtime_.now()); }
-  [[nodiscard]] std::vector<Fate> fates() {
-    std::vector<Fate> fates;
-    for (const auto& publishing : fates_) fates.push_back(publishing->state().fate);
-    return fates;
+  [[nodiscard]] std::vector<PublishOutcome> outcomes() {
+    std::vector<PublishOutcome> outcomes;
+    for (const auto& publishing : fates_) outcomes.push_back(publishing->state().outcome);
+    return outcomes;
   }
 
  private:
@@ -43,24 +43,28 @@ class Published {
   std::vector<std::shared_ptr<Publishing>> fates_;
 };
 
-using Fates = std::vector<Fate>;
+using Fates = std::vector<PublishOutcome>;
 constexpr std::uint64_t beyond = testing::hostile::beyond;
 
 Fates after(std::uint64_t tag, bool multiple, bool ack) {
   Published link;
   link.confirm(tag, multiple, ack);
-  return link.fates();
+  return link.outcomes();
 }
 
 TEST(PublishLink, SettlesWhatAConfirmNames) {
-  EXPECT_EQ(after(2, false, true), (Fates{Fate::pending, Fate::accepted, Fate::pending}));
-  EXPECT_EQ(after(2, true, true), (Fates{Fate::accepted, Fate::accepted, Fate::pending}));
-  EXPECT_EQ(after(2, true, false), (Fates{Fate::refused, Fate::refused, Fate::pending}));
-  EXPECT_EQ(after(beyond, true, true), (Fates{Fate::accepted, Fate::accepted, Fate::accepted}));
+  EXPECT_EQ(after(2, false, true),
+            (Fates{PublishOutcome::pending, PublishOutcome::accepted, PublishOutcome::pending}));
+  EXPECT_EQ(after(2, true, true),
+            (Fates{PublishOutcome::accepted, PublishOutcome::accepted, PublishOutcome::pending}));
+  EXPECT_EQ(after(2, true, false),
+            (Fates{PublishOutcome::refused, PublishOutcome::refused, PublishOutcome::pending}));
+  EXPECT_EQ(after(beyond, true, true),
+            (Fates{PublishOutcome::accepted, PublishOutcome::accepted, PublishOutcome::accepted}));
 }
 
 TEST(PublishLink, IgnoresAConfirmForAnUnknownTag) {
-  const Fates nothing(3, Fate::pending);
+  const Fates nothing(3, PublishOutcome::pending);
   for (const bool multiple : {false, true}) {
     EXPECT_EQ(after(0, multiple, true), nothing);
     EXPECT_EQ(after(0, multiple, false), nothing);
@@ -75,19 +79,20 @@ TEST(PublishLink, IgnoresAnotherConfirmForWhatIsSettledWhileOthersWait) {
   link.confirm(1, false, false);
   link.confirm(2, true, false);
   link.confirm(1, true, true);
-  EXPECT_EQ(link.fates(), (Fates{Fate::accepted, Fate::refused, Fate::pending}));
+  EXPECT_EQ(link.outcomes(),
+            (Fates{PublishOutcome::accepted, PublishOutcome::refused, PublishOutcome::pending}));
 }
 
 TEST(PublishLink, GivesEveryPublicationAFateWhateverTheBrokerSays) {
   for (const HostileAct& act : hostile_acts()) {
     Published link;
     act.on(link.broker());
-    const Fates before = link.fates();
+    const Fates before = link.outcomes();
     link.close();
-    const Fates fates = link.fates();
-    for (std::size_t i = 0; i < fates.size(); ++i) {
-      EXPECT_NE(fates[i], Fate::pending) << act.name;
-      EXPECT_TRUE(before[i] == Fate::pending || before[i] == fates[i]) << act.name;
+    const Fates outcomes = link.outcomes();
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      EXPECT_NE(outcomes[i], PublishOutcome::pending) << act.name;
+      EXPECT_TRUE(before[i] == PublishOutcome::pending || before[i] == outcomes[i]) << act.name;
     }
   }
 }

@@ -36,10 +36,10 @@ class Sender {
  public:
   virtual ~Sender() = default;
 
-  /// Hands the publication to a connection, and makes one if need be. Its fate comes to
+  /// Hands the publication to a connection, and makes one if need be. Its outcome comes to
   /// `publishing`, before this returns or later. False when it was given up, which is final: the
   /// deadline came, the retries are used up, or the transport is closed.
-  /// Waits: for a connection; classic also for the fate.
+  /// Waits: for a connection; classic also for the outcome.
   virtual bool send(Submission& submission, const std::shared_ptr<Publishing>& publishing) = 0;
 
   /// Closes what is open, and lets everyone go who waits; what is sent afterwards is not sent.

@@ -24,7 +24,7 @@ class StrictSender final : public Sender {
     std::string why = "no connection before the deadline";
     const std::shared_ptr<PublishLink> link = open_link(submission, why);
     if (!link) {
-      publishing->settle(Fate::not_sent, why);
+      publishing->settle(PublishOutcome::not_sent, why);
       return false;
     }
     if (submission.on_attempt) submission.on_attempt(++submission.attempts);

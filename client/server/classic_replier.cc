@@ -74,8 +74,8 @@ class ClassicReplier final : public Replier {
     sender_.send(submission, publishing);
     for (;;) {
       const Signal::Ticket ticket = publishing->changed().ticket();
-      const Fate fate = publishing->state().fate;
-      if (fate != Fate::pending) return fate == Fate::accepted;
+      const PublishOutcome outcome = publishing->state().outcome;
+      if (outcome != PublishOutcome::pending) return outcome == PublishOutcome::accepted;
       if (!publishing->changed().wait(ticket, never)) return false;
     }
   }

@@ -73,10 +73,10 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
                     .not_consuming =
                         [this](const Closed& why) { parts_.observer.not_serving(target_, why); }},
                 [this](Taken taken) { intake_->deliver(std::move(taken)); }),
-      crew_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
+      workers_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
 
 void Serving::finish() {
-  crew_.join();
+  workers_.join();
   std::exchange(*left_beating_.lock(), {}).clear();
   replier_->finish();
   intake_->closing();
@@ -85,13 +85,13 @@ void Serving::finish() {
 
 void Serving::work() {
   while (std::optional<Arrival> arrival = requests_.take()) {
-    crew_.busy();
+    workers_.busy();
     if (std::optional<Accepted> accepted = intake_->admit(std::move(*arrival))) {
       serve(std::move(*accepted));
     } else {
       requests_.begun();  // it came to nothing
     }
-    crew_.idle();
+    workers_.idle();
   }
 }
 

@@ -9,12 +9,12 @@
 #include "castaway/rpc_server.h"
 
 #include "connections/listener.h"
-#include "crew.h"
 #include "dispatcher.h"
 #include "intake.h"
 #include "replier.h"
 #include "request_queue.h"
 #include "rpc/transport_parts.h"
+#include "worker_pool.h"
 
 namespace castaway {
 
@@ -54,7 +54,7 @@ class Serving final {
   std::unique_ptr<Replier> replier_;
   Guarded<std::vector<std::unique_ptr<Heartbeat>>> left_beating_;
   Listener listener_;
-  Crew crew_;  // last: its tasks use all the rest
+  WorkerPool workers_;  // last: its tasks use all the rest
 };
 
 }  // namespace castaway

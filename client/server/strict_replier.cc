@@ -188,9 +188,9 @@ class StrictReplier final : public Replier {
   /// False when there is nothing more to be done for it.
   bool look_after(Outgoing& outgoing) {
     if (outgoing.attempt) {
-      const auto [fate, why, code] = outgoing.attempt->state();
-      if (fate == Fate::accepted) return false;
-      if (fate != Fate::pending) {
+      const auto [outcome, why, code] = outgoing.attempt->state();
+      if (outcome == PublishOutcome::accepted) return false;
+      if (outcome != PublishOutcome::pending) {
         if (code == content_too_large)
           outgoing.publication = refusal(outgoing.address, "The reply is too long: " + why);
         outgoing.attempt.reset();

@@ -13,7 +13,7 @@ using check::Event;
 using check::EventKind;
 
 /// What became of one operation.
-struct Fate {
+struct OperationSummary {
   bool left_out = false;  ///< a fanout runs everywhere; of a copy somebody else is guilty
   int publications = 0;
   bool redelivered = false;
@@ -31,28 +31,28 @@ class Reading {
 
   [[nodiscard]] std::set<ClassicBreach> found() const {
     std::set<ClassicBreach> found;
-    for (const auto& [name, fate] : fates_) {
-      if (fate.left_out) continue;
-      if (fate.executions >= 2) look_at_repeated(fate, found);
-      if (fate.executions == 0 && fate.publications == 1) look_at_unrun(fate, found);
+    for (const auto& [name, summary] : summaries_) {
+      if (summary.left_out) continue;
+      if (summary.executions >= 2) look_at_repeated(summary, found);
+      if (summary.executions == 0 && summary.publications == 1) look_at_unrun(summary, found);
     }
     return found;
   }
 
  private:
-  void look_at_repeated(const Fate& fate, std::set<ClassicBreach>& found) const {
-    const bool elsewhere = fate.servers.size() >= 2;
-    if (fate.publications == 1) {
-      if (elsewhere && fate.redelivered) found.insert(ClassicBreach::lost_ack);
+  void look_at_repeated(const OperationSummary& summary, std::set<ClassicBreach>& found) const {
+    const bool elsewhere = summary.servers.size() >= 2;
+    if (summary.publications == 1) {
+      if (elsewhere && summary.redelivered) found.insert(ClassicBreach::lost_ack);
     } else if (!elsewhere) {
-      if (!killed_.contains(*fate.servers.begin())) found.insert(ClassicBreach::forgotten_id);
+      if (!killed_.contains(*summary.servers.begin())) found.insert(ClassicBreach::forgotten_id);
     } else if (broken_ != late_confirms_) {
       found.insert(broken_ ? ClassicBreach::lost_confirm : ClassicBreach::late_confirm);
     }
   }
 
-  void look_at_unrun(const Fate& fate, std::set<ClassicBreach>& found) const {
-    const auto& servers = fate.acked_by_stopping;
+  void look_at_unrun(const OperationSummary& summary, std::set<ClassicBreach>& found) const {
+    const auto& servers = summary.acked_by_stopping;
     if (std::any_of(servers.begin(), servers.end(),
                     [&](const auto& server) { return !killed_.contains(server); }))
       found.insert(ClassicBreach::acked_and_unrun);
@@ -62,27 +62,27 @@ class Reading {
     if (event.kind == EventKind::process) return read_process(event);
     if (event.kind == EventKind::fault) read_fault(event);
     if (!event.op) return;
-    Fate& fate = fates_[text(event.op)];
+    OperationSummary& summary = summaries_[text(event.op)];
     switch (event.kind) {
       case EventKind::invoke:
-        if (event.operation == check::OperationKind::fanout) fate.left_out = true;
+        if (event.operation == check::OperationKind::fanout) summary.left_out = true;
         break;
       case EventKind::inject:
-        fate.left_out = true;
+        summary.left_out = true;
         break;
       case EventKind::publish:
-        ++fate.publications;
+        ++summary.publications;
         break;
       case EventKind::deliver:
-        if (event.redelivered) fate.redelivered = true;
+        if (event.redelivered) summary.redelivered = true;
         break;
       case EventKind::settle:
         if (text(event.detail) == "ack" && stopping_.contains(text(event.actor)))
-          fate.acked_by_stopping.insert(text(event.actor));
+          summary.acked_by_stopping.insert(text(event.actor));
         break;
       case EventKind::execute:
-        ++fate.executions;
-        fate.servers.insert(text(event.actor));
+        ++summary.executions;
+        summary.servers.insert(text(event.actor));
         break;
       default:
         break;
@@ -102,7 +102,7 @@ class Reading {
     const std::string what = text(event.detail);
     const auto edge = edges_.find(text(event.actor));
     if (edge == edges_.end()) return;
-    if (what == "duplicate" && event.op) fates_[text(event.op)].left_out = true;
+    if (what == "duplicate" && event.op) summaries_[text(event.op)].left_out = true;
     if (edge->second == sim::Edge::confirm && (what == "delay" || what == "reorder")) {
       late_confirms_ = true;
     } else if (breaks.contains(what)) {
@@ -115,10 +115,10 @@ class Reading {
   }
 
   const check::History& history_;
-  std::map<std::string, sim::Edge> edges_ = {};  ///< of the rules
-  std::map<std::string, Fate> fates_ = {};       ///< of the operations
-  std::set<std::string> stopping_ = {};          ///< servers, just now
-  std::set<std::string> killed_ = {};            ///< servers, ever
+  std::map<std::string, sim::Edge> edges_ = {};             ///< of the rules
+  std::map<std::string, OperationSummary> summaries_ = {};  ///< of the operations
+  std::set<std::string> stopping_ = {};                     ///< servers, just now
+  std::set<std::string> killed_ = {};                       ///< servers, ever
   bool broken_ = false;
   bool late_confirms_ = false;
 };

@@ -4,6 +4,8 @@
 //
 //     scenario_test --gtest_filter='*Exhaustive*'
 
+#include "castaway/sim/exhaustive.h"
+
 #include <iostream>
 #include <numeric>
 #include <set>
@@ -12,9 +14,8 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "castaway/scenario/explorer.h"
 #include "castaway/scenario/json.h"
-#include "castaway/scenario/lane.h"
-#include "castaway/sim/odometer.h"
 
 namespace castaway::scenario {
 namespace {
@@ -92,21 +93,21 @@ struct Explored {
   sim::Certificate certificate = {};
 };
 
-Explored explored(const Scenario& scenario, const sim::OdometerBounds& bounds) {
+Explored explored(const Scenario& scenario, const sim::ExhaustiveBounds& bounds) {
   Explored all;
-  sim::Odometer odometer(bounds);
+  sim::ExhaustiveStrategy strategy(bounds);
   std::uint64_t hash = 0;
   do {
-    const Outcome outcome = run(scenario, Profile::classic, scenario.seed, odometer);
+    const Outcome outcome = run(scenario, SubjectProfile::classic, scenario.seed, strategy);
     hash = outcome.history.hash();
     all.histories.insert(hash);
     all.results.insert(result_of(scenario, outcome));
-  } while (odometer.next(hash));
-  all.certificate = odometer.certificate();
+  } while (strategy.next(hash));
+  all.certificate = strategy.certificate();
   return all;
 }
 
-void expect_the_same(const SmallWorld& world, sim::OdometerBounds bounds) {
+void expect_the_same(const SmallWorld& world, sim::ExhaustiveBounds bounds) {
   const Scenario scenario = scenario_of(world);
   const Explored some = explored(scenario, bounds);
   bounds.all = true;
@@ -139,15 +140,16 @@ TEST(Exhaustive, ComesToTheSameWithTwoChangesOfOrder) {
 TEST(Exhaustive, ComesToTheSameInLanes) {
   const Scenario scenario = scenario_of(small_worlds[2]);
   const Explored every = explored(scenario, {.faults = 1, .orders = 1, .all = true});
-  const Exploration exploration{
-      .subjects = {{.path = "small.json", .scenario = scenario, .profile = Profile::classic}},
-      .strategy = Explore::How::exhaustive,
-      .bounds = {.faults = 1, .orders = 1},
-      .seed = scenario.seed};
+  const Exploration exploration{.subjects = {{.path = "small.json",
+                                              .scenario = scenario,
+                                              .profile = SubjectProfile::classic}},
+                                .strategy = Explore::How::exhaustive,
+                                .bounds = {.faults = 1, .orders = 1},
+                                .seed = scenario.seed};
   Explored some{.certificate = {.finished = true}};
   std::uint64_t trials = 0;
-  for (std::uint64_t lane = 0; lane < lanes; ++lane) {
-    Lane runs(exploration, lane);
+  for (std::uint64_t explorer = 0; explorer < explorers; ++explorer) {
+    Explorer runs(exploration, explorer);
     for (; runs.next(); ++trials) some.histories.insert(runs.run().outcome.history.hash());
     some.certificate.add(runs.certificates().at(0));
   }

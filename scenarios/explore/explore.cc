@@ -22,15 +22,15 @@ bool is_goal_law(const Property& property) {
   return found != nullptr && found->goal;
 }
 
-std::string in_words(const sim::OdometerBounds& bounds) {
+std::string in_words(const sim::ExhaustiveBounds& bounds) {
   return "with at most " + std::to_string(bounds.faults) + " faults and " +
          std::to_string(bounds.orders) + " changes of order";
 }
 
 /// Everything that is asked of all runs together, collected run by run.
-class Campaign {
+class Exploration {
  public:
-  Campaign(const Scenario& scenario, Profile profile, const RunOptions& options)
+  Exploration(const Scenario& scenario, SubjectProfile profile, const RunOptions& options)
       : scenario_(scenario), options_(options) {
     report_.scenario = scenario.name;
     report_.profile = profile;
@@ -225,7 +225,7 @@ class Campaign {
       fired_;  ///< by rule: least and most in one run
   std::set<std::uint64_t> hashes_;
   Strategist strategist_{scenario_.explore.strategy};
-  std::optional<sim::Odometer> odometer_;
+  std::optional<sim::ExhaustiveStrategy> odometer_;
   std::uint64_t last_ = 0;  ///< hash of the last run
   bool failed_ = false;
   bool shows_expected_ = false;
@@ -233,8 +233,8 @@ class Campaign {
 
 }  // namespace
 
-Report explore(const Scenario& scenario, Profile profile, const RunOptions& options) {
-  return Campaign(scenario, profile, options).run();
+Report explore(const Scenario& scenario, SubjectProfile profile, const RunOptions& options) {
+  return Exploration(scenario, profile, options).run();
 }
 
 std::string_view to_string(Result result) {

@@ -41,8 +41,8 @@ Scenario rare_loss(const std::string& strategy, std::uint64_t runs = 300) {
 }
 
 TEST(Explore, ThatIsExhaustiveFindsWhatChanceHardlyEverDoes) {
-  EXPECT_THAT(explore(rare_loss("random"), Profile::strict).reached, IsEmpty());
-  const Report report = explore(rare_loss("exhaustive"), Profile::strict);
+  EXPECT_THAT(explore(rare_loss("random"), SubjectProfile::strict).reached, IsEmpty());
+  const Report report = explore(rare_loss("exhaustive"), SubjectProfile::strict);
   EXPECT_EQ(report.reached.size(), 1U);
   EXPECT_LT(report.runs, 20U);
 }
@@ -57,8 +57,8 @@ Scenario late_reply(const std::string& strategy) {
 }
 
 TEST(Explore, AtBoundariesComesUponADeadlineToTheNanosecond) {
-  EXPECT_THAT(explore(late_reply("random"), Profile::strict).reached, IsEmpty());
-  EXPECT_EQ(explore(late_reply("boundary"), Profile::strict).reached.size(), 1U);
+  EXPECT_THAT(explore(late_reply("random"), SubjectProfile::strict).reached, IsEmpty());
+  EXPECT_EQ(explore(late_reply("boundary"), SubjectProfile::strict).reached.size(), 1U);
 }
 
 Scenario slow_all_the_way(const std::string& strategy) {
@@ -69,14 +69,14 @@ Scenario slow_all_the_way(const std::string& strategy) {
 }
 
 TEST(Explore, ByPrioritiesMakesAllOfAnOperationSlow) {
-  EXPECT_THAT(explore(slow_all_the_way("random"), Profile::strict).reached, IsEmpty());
-  EXPECT_EQ(explore(slow_all_the_way("pct"), Profile::strict).reached.size(), 1U);
+  EXPECT_THAT(explore(slow_all_the_way("random"), SubjectProfile::strict).reached, IsEmpty());
+  EXPECT_EQ(explore(slow_all_the_way("pct"), SubjectProfile::strict).reached.size(), 1U);
 }
 
 TEST(Explore, SaysUnreachableOnceAllRunsWithinItsBoundsWereMade) {
   Scenario scenario = rare_loss("exhaustive");
   scenario.explore.bounds = {.faults = 0, .orders = 1};
-  const Report report = explore(scenario, Profile::strict);
+  const Report report = explore(scenario, SubjectProfile::strict);
   EXPECT_EQ(report.result, Result::fail);
   ASSERT_TRUE(report.certificate);
   EXPECT_TRUE(report.certificate->finished);
@@ -91,7 +91,7 @@ TEST(Explore, OfAllRunsIsUndecidedWhereTheyAreTooMany) {
   Scenario scenario = rare_loss("exhaustive", 2);
   // The last answer is counted up first, and this is one of the first.
   scenario.expect.reachable.front().what = OutcomeProp{.op = "a", .in = {"timeout"}};
-  const Report report = explore(scenario, Profile::strict);
+  const Report report = explore(scenario, SubjectProfile::strict);
   EXPECT_EQ(report.runs, 2U);
   EXPECT_FALSE(report.certificate->finished);
   EXPECT_THAT(report.reasons,
@@ -106,10 +106,11 @@ TEST(Explore, GivesAReplayOfWhateverAnyStrategyShows) {
     Scenario scenario = late_reply(strategy);
     scenario.broker.latency = {.shape = sim::Distribution::Shape::uniform, .a = 1ms, .b = 9ms};
     scenario.explore.runs = 20;
-    const Report report = explore(scenario, Profile::strict);
+    const Report report = explore(scenario, SubjectProfile::strict);
     Scenario replay = scenario;
     replay.deviations = report.shown.deviations;
-    EXPECT_EQ(run(replay, Profile::strict, report.seed).history.hash(), report.shown.history.hash())
+    EXPECT_EQ(run(replay, SubjectProfile::strict, report.seed).history.hash(),
+              report.shown.history.hash())
         << strategy;
   }
 }

@@ -7,8 +7,8 @@ namespace castaway::scenario {
 void fields(auto& form, Is<Explore> auto& explore) {
   form("strategy", explore.strategy);
   form("runs", explore.runs, 1);
-  form("faults", explore.bounds.faults, sim::OdometerBounds().faults);
-  form("orders", explore.bounds.orders, sim::OdometerBounds().orders);
+  form("faults", explore.bounds.faults, sim::ExhaustiveBounds().faults);
+  form("orders", explore.bounds.orders, sim::ExhaustiveBounds().orders);
   form("stop", explore.stop);
 }
 

@@ -39,8 +39,8 @@ concept Is = std::same_as<std::remove_const_t<Given>, T>;
 template <class E>
 inline constexpr std::array<std::string_view, 0> names_of = {};
 template <>
-inline constexpr std::array<std::string_view, 3> names_of<Profile> = {"strict", "classic",
-                                                                      "strict+claims"};
+inline constexpr std::array<std::string_view, 3> names_of<SubjectProfile> = {"strict", "classic",
+                                                                             "strict+claims"};
 template <>
 inline constexpr std::array<std::string_view, 8> names_of<Explore::How> = {
     "single", "random", "swarm", "boundary", "pct", "mutation", "exhaustive", "portfolio"};

@@ -33,7 +33,7 @@ TEST(Fields, OfTheHead) {
   EXPECT_EQ(read("cases", R"(["AMO-030"])").cases, std::vector<std::string>{"AMO-030"});
   EXPECT_EQ(read("needs", R"(["fanout"])").needs, std::vector<std::string>{"fanout"});
   EXPECT_EQ(read("profiles", R"(["classic", "strict"])").profiles,
-            (std::vector{Profile::classic, Profile::strict}));
+            (std::vector{SubjectProfile::classic, SubjectProfile::strict}));
   EXPECT_EQ(read("seed", "7").seed, 7U);
 }
 

@@ -32,7 +32,7 @@ void head(auto& form, auto& scenario) {
   form("source", scenario.source);
   form("cases", scenario.cases);
   form("needs", scenario.needs);
-  form("profiles", scenario.profiles, {Profile::strict});
+  form("profiles", scenario.profiles, {SubjectProfile::strict});
   form.u64("seed", scenario.seed, 1);
 }
 

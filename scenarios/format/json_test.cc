@@ -78,7 +78,7 @@ std::string with(const std::string& more) {
 TEST(Parse, GivesWhatIsNotSaidItsDefault) {
   const Scenario scenario = parse(with(""), "a.json");
   EXPECT_EQ(scenario.seed, 1U);
-  EXPECT_EQ(scenario.profiles, std::vector<Profile>{Profile::strict});
+  EXPECT_EQ(scenario.profiles, std::vector<SubjectProfile>{SubjectProfile::strict});
   EXPECT_EQ(scenario.clock, Clock());
   EXPECT_EQ(scenario.broker, BrokerWorld());
   EXPECT_EQ(scenario.explore, Explore());

@@ -22,8 +22,10 @@ class Generator {
     s.source = text();
     some([&] { s.cases.push_back(dice_.one_of({"AMO-030", "XYZ-999"})); });
     some([&] { s.needs.push_back(text()); });
-    s.profiles = dice_.one_of<std::vector<Profile>>(
-        {{Profile::strict}, {Profile::classic}, {Profile::strict, Profile::classic}});
+    s.profiles = dice_.one_of<std::vector<SubjectProfile>>(
+        {{SubjectProfile::strict},
+         {SubjectProfile::classic},
+         {SubjectProfile::strict, SubjectProfile::classic}});
     s.seed = dice_.maybe() ? 1 : dice_.bits();
     if (dice_.maybe()) s.clock = {duration(), duration()};
     if (dice_.maybe()) s.clock.quiet = duration();

@@ -70,13 +70,13 @@ std::string_view to_string(Explore::How strategy) {
   return "?";
 }
 
-std::string_view to_string(Profile profile) {
+std::string_view to_string(SubjectProfile profile) {
   switch (profile) {
-    case Profile::strict:
+    case SubjectProfile::strict:
       return "strict";
-    case Profile::classic:
+    case SubjectProfile::classic:
       return "classic";
-    case Profile::strict_claims:
+    case SubjectProfile::strict_claims:
       return "strict+claims";
   }
   return "?";

@@ -50,7 +50,7 @@ TEST(Scenario, ComparesEachOfItsFields) {
       [](Scenario& s) { s.source = "a"; },
       [](Scenario& s) { s.cases = {"AMO-010"}; },
       [](Scenario& s) { s.needs = {"fanout"}; },
-      [](Scenario& s) { s.profiles = {Profile::classic}; },
+      [](Scenario& s) { s.profiles = {SubjectProfile::classic}; },
       [](Scenario& s) { s.seed = 2; },
       [](Scenario& s) { s.clock.slack = 1ns; },
       [](Scenario& s) { s.broker.latency.a = 1ns; },
@@ -76,9 +76,9 @@ TEST(Scenario, ComparesWhatItsFindingSays) {
   EXPECT_FALSE(a == b);
 }
 
-TEST(Profile, HasTheNameOfTheCommandLine) {
-  EXPECT_EQ(to_string(Profile::strict), "strict");
-  EXPECT_EQ(to_string(Profile::classic), "classic");
+TEST(SubjectProfile, HasTheNameOfTheCommandLine) {
+  EXPECT_EQ(to_string(SubjectProfile::strict), "strict");
+  EXPECT_EQ(to_string(SubjectProfile::classic), "classic");
 }
 
 }  // namespace

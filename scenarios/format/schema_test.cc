@@ -43,8 +43,9 @@ TEST(Schema, NamesWhatThereIs) {
               testing::UnorderedElementsAreArray(
                   names_of_all(check::laws(), [](const check::Law& law) { return law.name; })));
   EXPECT_EQ(enumerated("/property/oneOf/7/properties/shrunk"), laws);
-  EXPECT_EQ(enumerated("/profile"),
-            json(names_of_all(every_profile, [](Profile profile) { return to_string(profile); })));
+  EXPECT_EQ(
+      enumerated("/profile"),
+      json(names_of_all(every_profile, [](SubjectProfile profile) { return to_string(profile); })));
   Names edges;
   for (int edge = 0; edge <= static_cast<int>(sim::Edge::clock); ++edge) {
     edges.emplace_back(to_string(static_cast<sim::Edge>(edge)));

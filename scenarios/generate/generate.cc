@@ -81,7 +81,7 @@ Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   draft.scenario.name = fmt::format("generated-{:016x}", seed);
   draft.scenario.about = fmt::format("Made from the seed {} with size {}.", seed, options.size);
   draft.scenario.seed = seed;
-  if (options.claims) draft.scenario.profiles = {Profile::strict_claims};
+  if (options.claims) draft.scenario.profiles = {SubjectProfile::strict_claims};
   generate_world(draft);
   generate_quiet(draft);
   generate_script(draft);

@@ -92,7 +92,7 @@ void Linter::look_at_expectations() {
 
   for (const auto& [profile, violated] : expect.violated) {
     Names profiles;
-    for (const Profile listed : scenario_.profiles) profiles.emplace_back(to_string(listed));
+    for (const SubjectProfile listed : scenario_.profiles) profiles.emplace_back(to_string(listed));
     require(at / "violated" / profile, "profile of this scenario is called", profile, profiles);
     for (std::size_t i = 0; i < violated.size(); ++i) {
       require(at / "violated" / profile / i, "property of \"always\" is called", violated[i],
@@ -105,8 +105,8 @@ void Linter::look_at_expectations() {
     complain(At() / "explore" / "runs",
              "the strategy \"single\" is one run; \"random\" makes several");
   }
-  if (explore.strategy != Explore::How::exhaustive && explore.bounds != sim::OdometerBounds()) {
-    const bool faults = explore.bounds.faults != sim::OdometerBounds().faults;
+  if (explore.strategy != Explore::How::exhaustive && explore.bounds != sim::ExhaustiveBounds()) {
+    const bool faults = explore.bounds.faults != sim::ExhaustiveBounds().faults;
     complain(At() / "explore" / (faults ? "faults" : "orders"),
              "only the strategy \"exhaustive\" has bounds");
   }

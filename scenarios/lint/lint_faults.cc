@@ -19,7 +19,7 @@ void Linter::look_at_faults() {
 }
 
 void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
-  if (std::string why = sim::why_impossible(rule); !why.empty()) complain(at, std::move(why));
+  if (std::string why = sim::validate(rule); !why.empty()) complain(at, std::move(why));
 
   const At on = at / "on";
   const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
@@ -54,8 +54,8 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
 }
 
 void Linter::look_at_profiles(const At& at) {
-  for (const Profile profile : scenario_.profiles) {
-    if (profile == Profile::strict_claims) continue;
+  for (const SubjectProfile profile : scenario_.profiles) {
+    if (profile == SubjectProfile::strict_claims) continue;
     complain(at, fmt::format("in profile {} nobody asks for a claim, so this never happens",
                              to_string(profile)));
   }

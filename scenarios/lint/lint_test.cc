@@ -185,7 +185,7 @@ TEST(Lint, LooksForClaimsThatNobodyAsksForOrIsAnswered) {
             "/faults/4/on/edge: in profile strict nobody asks for a claim, so this never happens\n"
             "/faults/4/on/edge: in profile classic nobody asks for a claim, so this never "
             "happens\n");
-  scenario.profiles = {Profile::strict_claims};
+  scenario.profiles = {SubjectProfile::strict_claims};
   scenario.expect.violated = {{"strict+claims", {"n"}}};
   EXPECT_EQ(told_of(scenario), "");
   scenario.faults[4].on.to = "c1";

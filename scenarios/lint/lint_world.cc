@@ -24,7 +24,7 @@ void Linter::look_at_world() {
   if (scenario_.clock.quiet && *scenario_.clock.quiet >= scenario_.clock.limit) {
     complain(At() / "clock" / "quiet", "the run ends before that");
   }
-  if (std::string why = sim::why_impossible(scenario_.broker.latency); !why.empty()) {
+  if (std::string why = sim::validate(scenario_.broker.latency); !why.empty()) {
     complain(At() / "broker" / "latency", std::move(why));
   }
 

@@ -83,13 +83,13 @@ std::uint64_t runs_of(const Scenario& scenario, const AcrossOptions& options) {
 
 }  // namespace
 
-Duration simulated_duration(const Scenario& scenario, Profile profile) {
+Duration simulated_duration(const Scenario& scenario, SubjectProfile profile) {
   const check::History history = run(scenario, profile, scenario.seed).history;
   return history.events().empty() ? Duration() : history.events().back().at.time_since_epoch();
 }
 
-Crossing cross(const Scenario& scenario, Profile profile, Runtime& runtime, Transport& transport,
-               const AcrossOptions& options) {
+Crossing cross(const Scenario& scenario, SubjectProfile profile, Runtime& runtime,
+               Transport& transport, const AcrossOptions& options) {
   const auto not_applicable = [](std::vector<std::string> reasons) {
     return Crossing{.result = Crossing::Result::not_applicable, .reasons = std::move(reasons)};
   };
@@ -102,15 +102,15 @@ Crossing cross(const Scenario& scenario, Profile profile, Runtime& runtime, Tran
 
   std::uint64_t in_doubt = 0;
   bool is_cut = false;
-  const RunOptions run_options{.runs = runs_of(scenario, options),
-                               .stop = options.stop,
-                               .run = [&](const Scenario& what, Profile in, std::uint64_t seed) {
-                                 Outcome outcome = run_over(what, in, seed, duration, runtime,
-                                                            transport, options);
-                                 in_doubt += outcome.in_doubt;
-                                 is_cut = is_cut || outcome.history.ending == check::Ending::cut;
-                                 return outcome;
-                               }};
+  const RunOptions run_options{
+      .runs = runs_of(scenario, options),
+      .stop = options.stop,
+      .run = [&](const Scenario& what, SubjectProfile in, std::uint64_t seed) {
+        Outcome outcome = run_over(what, in, seed, duration, runtime, transport, options);
+        in_doubt += outcome.in_doubt;
+        is_cut = is_cut || outcome.history.ending == check::Ending::cut;
+        return outcome;
+      }};
   Crossing crossing{.reasons = std::move(judged.reasons)};
   crossing.report = explore(judged.scenario, profile, run_options);
   crossing.result = is_cut ? Crossing::Result::interrupted : result_of(crossing.report);

@@ -12,20 +12,20 @@ using nlohmann::json;
 
 namespace {
 
-std::string looked_up(Stage& stage, const Reference& reference) {
-  if (reference.key == reply_q_of) return stage.reply_queue_of(reference.name);
-  stage.wait_for({.ev = "invoke", .op = reference.name});
-  return reference.key == msg_id_of ? stage.msg_id_of(reference.name)
-                                    : stage.unique_id_of(reference.name);
+std::string looked_up(Environment& environment, const Reference& reference) {
+  if (reference.key == reply_q_of) return environment.reply_queue_of(reference.name);
+  environment.wait_for({.ev = "invoke", .op = reference.name});
+  return reference.key == msg_id_of ? environment.msg_id_of(reference.name)
+                                    : environment.unique_id_of(reference.name);
 }
 
 /// The message with its references looked up; what it calls itself, and whose reply it is, goes to
 /// `made`.
-std::string inner_of(Stage& stage, const Object& message, sim::Injection& made) {
+std::string inner_of(Environment& environment, const Object& message, sim::Injection& made) {
   json inner = message.json();
   for (const auto& [key, value] : inner.items()) {
     const Reference reference = reference_in(value);
-    if (!reference.key.empty()) value = looked_up(stage, reference);
+    if (!reference.key.empty()) value = looked_up(environment, reference);
     if (!made.request && key == "_msg_id" && reference.key == msg_id_of)
       made.answers = reference.name;
     const bool is_id = key == "_unique_id" || key == "_msg_id";
@@ -56,7 +56,7 @@ Reference reference_in(const json& value) {
   return {.key = key, .name = value.front()};
 }
 
-void perform(Stage& stage, const Player& client, const Inject& inject) {
+void perform(Environment& environment, const Player& client, const Inject& inject) {
   sim::Injection made{.name = inject.as, .by = client.name, .request = inject.replies_of.empty()};
   Publication publication{.message = encode(Request(), std::nullopt)};
   std::string& body = publication.message.body;
@@ -64,15 +64,15 @@ void perform(Stage& stage, const Player& client, const Inject& inject) {
     body = *inject.text;
   } else {
     const json outer = {{"oslo.version", inject.envelope},
-                        {"oslo.message", inner_of(stage, *inject.message, made)}};
+                        {"oslo.message", inner_of(environment, *inject.message, made)}};
     body = outer.dump();
   }
   if (made.request) {
     address(publication, client.messaging.options(), inject);
   } else {
-    publication.routing_key = stage.reply_queue_of(inject.replies_of);
+    publication.routing_key = environment.reply_queue_of(inject.replies_of);
   }
-  stage.inject(made, std::move(publication));
+  environment.inject(made, std::move(publication));
 }
 
 }  // namespace castaway::scenario

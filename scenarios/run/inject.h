@@ -8,7 +8,7 @@
 
 #include "castaway/scenario/scenario.h"
 
-#include "stage.h"
+#include "environment.h"
 
 namespace castaway::scenario {
 
@@ -26,6 +26,6 @@ struct Reference {
 
 /// On behalf of a client.
 /// Waits: until each operation that the message names has been invoked.
-void perform(Stage& stage, const Player& client, const Inject& inject);
+void perform(Environment& environment, const Player& client, const Inject& inject);
 
 }  // namespace castaway::scenario

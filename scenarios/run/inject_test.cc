@@ -52,7 +52,7 @@ const std::string ask =
 TEST(Inject, ARequestWithoutAnIdIsExecutedUnderItsOwnName) {
   const std::string odd =
       R"({"inject": {"as": "odd", "topic": "t", "message": {"method": "ask"}}})";
-  for (const Profile profile : {Profile::strict, Profile::classic}) {
+  for (const SubjectProfile profile : {SubjectProfile::strict, SubjectProfile::classic}) {
     const Outcome outcome = run(world(odd + "," + ask), profile, 1);
     EXPECT_THAT(told_of(outcome.history, "odd"),
                 testing::UnorderedElementsAre("c1 inject: request", "broker accept", "s1 deliver",
@@ -64,7 +64,7 @@ TEST(Inject, ARequestWithoutAnIdIsExecutedUnderItsOwnName) {
 TEST(Inject, ARequestMayBeAnsweredIntoTheReplyQueueOfAClient) {
   const Outcome outcome = run(world(ask + R"(, {"inject": {"as": "odd", "topic": "t", "message":
       {"method": "ask", "_msg_id": "m1", "_reply_q": {"reply_q_of": "c1"}}}}, {"wait": "1s"})"),
-                              Profile::strict, 1);
+                              SubjectProfile::strict, 1);
   EXPECT_THAT(told_of(outcome.history, "odd"),
               testing::IsSupersetOf({"s1 execute", "s1 done: return", "s1 reply",
                                      "broker reply_accept", "c1 reply_arrive"}));
@@ -74,7 +74,7 @@ TEST(Inject, ARequestMayBeAnsweredIntoTheReplyQueueOfAClient) {
 TEST(Inject, ACopyOfAnOperationIsJudgedAsThatOperation) {
   const Scenario scenario = world(ask + R"(, {"inject": {"as": "odd", "topic": "t", "message":
       {"method": "ask", "_unique_id": {"unique_id_of": "ping"}}}})");
-  const Outcome outcome = run(scenario, Profile::strict, 1);
+  const Outcome outcome = run(scenario, SubjectProfile::strict, 1);
   EXPECT_THAT(told_of(outcome.history, "odd"), testing::Contains("s1 deliver"));
   EXPECT_THAT(told_of(outcome.history, "odd"), testing::Not(testing::Contains("s1 execute")));
   EXPECT_EQ(check::at_most_once(outcome.history).judged, 1U);
@@ -85,7 +85,7 @@ TEST(Inject, RubbishIsRejectedOnceAndTheServerLives) {
   const Outcome outcome = run(world(R"({"inject": {"as": "odd", "topic": "t", "text": "{"}},
       {"inject": {"as": "new", "topic": "t", "server": "s1", "message": {"method": "ask"}, "envelope": "3.0"}}, )" +
                                     ask),
-                              Profile::strict, 1);
+                              SubjectProfile::strict, 1);
   for (const char* op : {"odd", "new"}) {
     EXPECT_THAT(told_of(outcome.history, op),
                 testing::ElementsAre("c1 inject: request", "broker accept", "s1 deliver",
@@ -98,7 +98,7 @@ TEST(Inject, ATopicThatNobodyServesAndAClientThatNeverCalledGetNothing) {
   const Outcome outcome = run(world(R"({"inject": {"as": "odd", "topic": "u", "text": ""}},
       {"inject": {"as": "early", "replies_of": "c1", "text": ""}}, )" +
                                     ask),
-                              Profile::strict, 1);
+                              SubjectProfile::strict, 1);
   EXPECT_THAT(told_of(outcome.history, "odd"),
               testing::ElementsAre("c1 inject: request", "broker accept: unroutable"));
   EXPECT_THAT(told_of(outcome.history, "early"),
@@ -126,8 +126,8 @@ TEST(Inject, StandsInForAServer) {
         R"(, {"task": "c1/by-hand", "steps": [{"inject": {"as": "odd", "replies_of": "c1",
            "message": {"_msg_id": {"msg_id_of": "ping"}, )" +
             row.message + "}}}]}");
-    for (const auto& [profile, ending] :
-         {std::pair(Profile::strict, row.strict), std::pair(Profile::classic, row.classic)}) {
+    for (const auto& [profile, ending] : {std::pair(SubjectProfile::strict, row.strict),
+                                          std::pair(SubjectProfile::classic, row.classic)}) {
       const Outcome outcome = run(scenario, profile, 1);
       const std::vector<std::string> told = told_of(outcome.history, "ping");
       EXPECT_THAT(told, testing::Contains(testing::StartsWith(ending))) << row.message;
@@ -144,7 +144,7 @@ TEST(Inject, DoesNotReachABrokerThatIsDown) {
                       .on = {.edge = sim::Edge::broker},
                       .when = {.at = 1s},
                       .action = sim::RestartBroker{.for_ = 5s}}};
-  EXPECT_THAT(told_of(run(scenario, Profile::strict, 1).history, "odd"),
+  EXPECT_THAT(told_of(run(scenario, SubjectProfile::strict, 1).history, "odd"),
               testing::ElementsAre("c1 inject: request"));
 }
 
@@ -152,7 +152,7 @@ TEST(Inject, IsMetByFaultsInTheQueueAsAnyMessageIs) {
   Scenario scenario = world(ask + R"(, {"inject": {"as": "odd", "replies_of": "c1", "text": ""}})");
   scenario.faults = {
       {.id = "twice", .on = {.edge = sim::Edge::reply, .op = "odd"}, .action = sim::Duplicate{}}};
-  const Outcome outcome = run(scenario, Profile::strict, 1);
+  const Outcome outcome = run(scenario, SubjectProfile::strict, 1);
   EXPECT_EQ(outcome.fired.at(0), 1U);
   const auto told = told_of(outcome.history, "odd");
   EXPECT_EQ(std::ranges::count(told, "c1 reply_arrive"), 2);
@@ -162,7 +162,7 @@ TEST(Unserialisable, IsRefusedAtHomeAndSaidSo) {
   const Scenario scenario = world(R"({"call": {"as": "odd", "topic": "t", "method": "ask",
       "args": {"n": 1}, "unserialisable": "v"}}, )" +
                                   ask);
-  for (const Profile profile : {Profile::strict, Profile::classic}) {
+  for (const SubjectProfile profile : {SubjectProfile::strict, SubjectProfile::classic}) {
     const Outcome outcome = run(scenario, profile, 1);
     EXPECT_THAT(told_of(outcome.history, "odd"),
                 testing::ElementsAre("c1 invoke",
@@ -184,7 +184,7 @@ TEST(ClientsOfOneProcess, LiveAndDieTogetherAndHaveTheirOwnNames) {
     "faults": [{"id": "dead", "on": {"edge": "process"}, "when": {"at": "500ms"}, "do": {"kill": {"who": "c2"}}}],
     "expect": {"always": [{"law": "one-completion"}]}})",
                             "a.json");
-  const Outcome outcome = run(scenario, Profile::strict, 1);
+  const Outcome outcome = run(scenario, SubjectProfile::strict, 1);
   const check::History& history = outcome.history;
   std::vector<std::string> tasks, killed;
   for (const Event& event : history.events()) {

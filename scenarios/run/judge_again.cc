@@ -20,7 +20,7 @@ std::string text_of(const History& history) {
 
 }  // namespace
 
-check::Verdict judge_again(const Scenario& scenario, Profile profile, std::uint64_t seed,
+check::Verdict judge_again(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
                            const Outcome& outcome, const AgainProp& property) {
   Scenario again = scenario;
   const bool replayed = property.from == AgainProp::From::deviations;

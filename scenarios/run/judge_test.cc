@@ -109,16 +109,16 @@ Scenario one_call() {
 
 TEST(JudgeAgain, FindsTheSameRunTheSame) {
   const Scenario scenario = one_call();
-  const Outcome outcome = run(scenario, Profile::strict, 7);
+  const Outcome outcome = run(scenario, SubjectProfile::strict, 7);
   for (const auto from : {AgainProp::From::seed, AgainProp::From::deviations})
-    EXPECT_TRUE(judge_again(scenario, Profile::strict, 7, outcome, {from}).holds());
+    EXPECT_TRUE(judge_again(scenario, SubjectProfile::strict, 7, outcome, {from}).holds());
 }
 
 TEST(JudgeAgain, NamesTheFirstEventThatDiffers) {
   Scenario scenario = one_call();
-  const Outcome outcome = run(scenario, Profile::strict, 7);
+  const Outcome outcome = run(scenario, SubjectProfile::strict, 7);
   scenario.servers.front().endpoint["m"] = {Sleep{1s}};
-  const check::Verdict verdict = judge_again(scenario, Profile::strict, 7, outcome, {});
+  const check::Verdict verdict = judge_again(scenario, SubjectProfile::strict, 7, outcome, {});
   ASSERT_TRUE(verdict.violated());
   // What led to it comes before it.
   ASSERT_GT(verdict.violations.front().steps.size(), 1U);

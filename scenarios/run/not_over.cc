@@ -99,7 +99,7 @@ std::string why_not_over(const Scenario& scenario, const Capabilities& capabilit
       return "not kept by " + options.transport + ": " + need + " (" + missing->second + ")";
   }
   for (const sim::Rule& rule : scenario.faults) {
-    if (std::string why = sim::why_not_faulty(rule, capabilities); !why.empty())
+    if (std::string why = sim::why_unsupported(rule, capabilities); !why.empty())
       return "rule " + rule.id + ": " + why;
   }
   if (std::string why = why_not_script(scenario); !why.empty()) return "its script waits: " + why;

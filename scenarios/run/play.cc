@@ -17,11 +17,11 @@ namespace {
 using sim::Overloaded;
 
 /// What an endpoint's method does, step by step.
-Method method_of(Stage& stage, const std::vector<Behaviour>& behaviour) {
-  return [&stage, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
+Method method_of(Environment& environment, const std::vector<Behaviour>& behaviour) {
+  return [&environment, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
     for (const Behaviour& step : behaviour) {
-      if (const auto* sleep = std::get_if<Sleep>(&step)) stage.pass_time(sleep->for_);
-      if (const auto* gate = std::get_if<Gate>(&step)) stage.wait_at_gate(gate->name);
+      if (const auto* sleep = std::get_if<Sleep>(&step)) environment.pass_time(sleep->for_);
+      if (const auto* gate = std::get_if<Gate>(&step)) environment.wait_at_gate(gate->name);
       if (const auto* value = std::get_if<Return>(&step))
         return value->value.json().value("value", nlohmann::json());
       if (const auto* arg = std::get_if<ReturnArg>(&step))
@@ -79,11 +79,11 @@ CallContext context_of(const Player& player, const RPCClient& client, const Oper
   return {player.messaging, std::move(options)};
 }
 
-void perform(Stage& stage, const Player& player, const RPCClient& client,
+void perform(Environment& environment, const Player& player, const RPCClient& client,
              const Operation& operation, Share share) {
   const CallContext context = context_of(player, client, operation);
   for (const std::string& name : operation.names(share.task, share.tasks)) {
-    stage.name_next(name);
+    environment.name_next(name);
     try {
       if (operation.kind == Operation::Kind::call) {
         context.call(operation.context, operation.method, args_of(operation, name));
@@ -97,44 +97,46 @@ void perform(Stage& stage, const Player& player, const RPCClient& client,
   }
 }
 
-void perform(Stage& stage, const Player& player, const RPCClient& client,
+void perform(Environment& environment, const Player& player, const RPCClient& client,
              const std::vector<ScriptStep>& steps, Share share = {}) {
   for (const ScriptStep& step : steps) {
     std::visit(Overloaded{[&](const Operation& operation) {
-                            perform(stage, player, client, operation, share);
+                            perform(environment, player, client, operation, share);
                           },
-                          [&](const Wait& wait) { stage.pass_time(wait.for_); },
-                          [&](const Until& until) { stage.wait_for(until.event); },
-                          [&](const OpenGate& gate) { stage.open_gate(gate.name); },
-                          [&](const StopServer& server) { stage.stop_server(server.id); },
-                          [&](const StartServer& server) { stage.start_server(server.id); },
+                          [&](const Wait& wait) { environment.pass_time(wait.for_); },
+                          [&](const Until& until) { environment.wait_for(until.event); },
+                          [&](const OpenGate& gate) { environment.open_gate(gate.name); },
+                          [&](const StopServer& server) { environment.stop_server(server.id); },
+                          [&](const StartServer& server) { environment.start_server(server.id); },
                           [&](const Close&) { player.messaging.cleanup(); },
-                          [&](const Inject& inject) { perform(stage, player, inject); }},
+                          [&](const Inject& inject) { perform(environment, player, inject); }},
                step);
   }
 }
 
 }  // namespace
 
-castaway::Profile library_profile(Profile profile) {
-  return profile == Profile::classic ? castaway::Profile::classic : castaway::Profile::strict;
+castaway::Profile library_profile(SubjectProfile profile) {
+  return profile == SubjectProfile::classic ? castaway::Profile::classic
+                                            : castaway::Profile::strict;
 }
 
-Endpoint endpoint_of(Stage& stage, const Server& server) {
+Endpoint endpoint_of(Environment& environment, const Server& server) {
   Endpoint endpoint{.namespace_ = server.namespace_, .version = server.version};
   for (const auto& [method, behaviour] : server.endpoint)
-    endpoint.methods.emplace(method, method_of(stage, behaviour));
+    endpoint.methods.emplace(method, method_of(environment, behaviour));
   return endpoint;
 }
 
-void play(Stage& stage, const Player& player, const Scenario& scenario, const Client& client) {
+void play(Environment& environment, const Player& player, const Scenario& scenario,
+          const Client& client) {
   const RPCClient rpc(player.messaging, {.timeout = client.timeout,
                                          .retry = client.retry,
                                          .call_monitor_timeout = client.monitor,
                                          .mandatory = scenario.broker.mandatory});
   // A script begins in a world that is ready; servers with a `start` of their own come later.
   for (const Server& server : scenario.servers) {
-    if (server.start == Duration::zero()) stage.wait_until_serving(server.id);
+    if (server.start == Duration::zero()) environment.wait_until_serving(server.id);
   }
   // One script is the client's own task; the others get tasks beside it. Where it shares its
   // process, they are called after it.
@@ -151,12 +153,12 @@ void play(Stage& stage, const Player& player, const Scenario& scenario, const Cl
     for (std::uint32_t task = 0; task < count; ++task) {
       tasks.push_back(player.runtime.spawn(
           prefix + (script.repeat ? script.task + "#" + std::to_string(task) : script.task),
-          [&stage, &player, &rpc, &script, task, count] {
-            perform(stage, player, rpc, script.steps, {task, count});
+          [&environment, &player, &rpc, &script, task, count] {
+            perform(environment, player, rpc, script.steps, {task, count});
           }));
     }
   }
-  if (own != nullptr) perform(stage, player, rpc, own->steps);
+  if (own != nullptr) perform(environment, player, rpc, own->steps);
   for (const auto& task : tasks) task->join();
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Play: the parts of a scenario on a stage: what its servers' methods do, and its scripts.
+// Play: the parts of a scenario on an environment: what its servers' methods do, and its scripts.
 
 #include <string>
 #include <utility>
@@ -8,18 +8,19 @@
 #include "castaway/endpoint.h"
 #include "castaway/scenario/scenario.h"
 
-#include "stage.h"
+#include "environment.h"
 
 namespace castaway::scenario {
 
-[[nodiscard]] castaway::Profile library_profile(Profile profile);
+[[nodiscard]] castaway::Profile library_profile(SubjectProfile profile);
 
-/// All methods of a server. `stage` outlives them.
-[[nodiscard]] Endpoint endpoint_of(Stage& stage, const Server& server);
+/// All methods of a server. `environment` outlives them.
+[[nodiscard]] Endpoint endpoint_of(Environment& environment, const Server& server);
 
 /// What a client does, from its first step to its last.
 /// Waits: until its tasks have ended.
-void play(Stage& stage, const Player& player, const Scenario& scenario, const Client& client);
+void play(Environment& environment, const Player& player, const Scenario& scenario,
+          const Client& client);
 
 /// By process, in the order in which each is first named: the clients that live in it.
 [[nodiscard]] std::vector<std::pair<std::string, std::vector<std::string>>> processes_of(

@@ -7,17 +7,17 @@
 
 #include "castaway/sim/simulation.h"
 
+#include "environment.h"
 #include "play.h"
-#include "stage.h"
 
 namespace castaway::scenario {
 namespace {
 
 using sim::Simulation;
 
-class SimulatedStage final : public Stage {
+class SimulatedEnvironment final : public Environment {
  public:
-  explicit SimulatedStage(Simulation& sim) : sim_(sim) {}
+  explicit SimulatedEnvironment(Simulation& sim) : sim_(sim) {}
 
   void pass_time(Duration for_) override {
     sim_.runtime().sleep_until(deadline_after(sim_.now(), for_));
@@ -50,18 +50,19 @@ class SimulatedStage final : public Stage {
   Simulation& sim_;
 };
 
-void add_server(Simulation& sim, Stage& stage, const Server& server, Profile profile) {
+void add_server(Simulation& sim, Environment& environment, const Server& server,
+                SubjectProfile profile) {
   RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
-  if (profile == Profile::strict_claims) options.claim_store = sim.claims();
+  if (profile == SubjectProfile::strict_claims) options.claim_store = sim.claims();
   sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
-            {endpoint_of(stage, server)}, options, server.start);
+            {endpoint_of(environment, server)}, options, server.start);
 }
 
-void add_clients(Simulation& sim, Stage& stage, const Scenario& scenario) {
+void add_clients(Simulation& sim, Environment& environment, const Scenario& scenario) {
   for (const auto& [name, ids] : processes_of(scenario.clients)) {
-    sim.process(name, ids, [&stage, &scenario](sim::Process& process) {
+    sim.process(name, ids, [&environment, &scenario](sim::Process& process) {
       const Player player{process.name, process.runtime, process.messaging};
-      play(stage, player, scenario,
+      play(environment, player, scenario,
            *std::ranges::find(scenario.clients, process.name, &Client::id));
     });
   }
@@ -69,12 +70,12 @@ void add_clients(Simulation& sim, Stage& stage, const Scenario& scenario) {
 
 }  // namespace
 
-Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed) {
+Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed) {
   sim::Random by_chance(seed);
   return run(scenario, profile, seed, by_chance);
 }
 
-Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
+Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
             sim::Strategy& strategy) {
   Simulation sim(
       {.seed = seed,
@@ -88,9 +89,9 @@ Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});
-  SimulatedStage stage(sim);
-  for (const Server& server : scenario.servers) add_server(sim, stage, server, profile);
-  add_clients(sim, stage, scenario);
+  SimulatedEnvironment environment(sim);
+  for (const Server& server : scenario.servers) add_server(sim, environment, server, profile);
+  add_clients(sim, environment, scenario);
   sim.run();
 
   Outcome outcome{.history = std::move(sim.recorder().history()),

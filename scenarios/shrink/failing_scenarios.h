@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "castaway/scenario/failure_signature.h"
 #include "castaway/scenario/json.h"
-#include "castaway/scenario/root.h"
 #include "castaway/scenario/run.h"
 
 namespace castaway::scenario {
@@ -30,7 +30,8 @@ struct Failing {
 }
 
 /// Each property that a run of `scenario` breaks.
-[[nodiscard]] inline std::vector<Failing> failing_in(const Scenario& scenario, Profile profile) {
+[[nodiscard]] inline std::vector<Failing> failing_in(const Scenario& scenario,
+                                                     SubjectProfile profile) {
   const Report report = explore(scenario, profile);
   std::vector<Failing> failing;
   for (const Finding& finding : report.findings) {
@@ -59,19 +60,19 @@ struct Failing {
   for (const std::string& path : paths) {
     const Scenario scenario = scenario_file(path);
     if (!scenario.expect.violated.contains("classic")) continue;
-    for (Failing& failing : failing_in(scenario, Profile::classic))
+    for (Failing& failing : failing_in(scenario, SubjectProfile::classic))
       all.push_back(std::move(failing));
   }
   return all;
 }
 
-/// Whether a run of it, made anew, breaks the property for this root.
-[[nodiscard]] inline bool breaks(const Scenario& scenario, Profile profile,
-                                 const Property& property, const Root& root) {
+/// Whether a run of it, made anew, breaks the property for this signature.
+[[nodiscard]] inline bool breaks(const Scenario& scenario, SubjectProfile profile,
+                                 const Property& property, const FailureSignature& signature) {
   const check::History history = run(scenario, profile, scenario.seed).history;
-  const check::Verdict verdict = judge_with_roots(property, history);
+  const check::Verdict verdict = judge_with_signatures(property, history);
   return std::ranges::any_of(verdict.violations, [&](const check::Violation& violation) {
-    return root_of(name_of(property), violation, history) == root;
+    return signature_of(name_of(property), violation, history) == signature;
   });
 }
 

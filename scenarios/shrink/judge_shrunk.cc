@@ -13,27 +13,27 @@ namespace castaway::scenario {
 namespace {
 
 struct Broken {
-  Root root = {};
+  FailureSignature signature = {};
   check::Violation violation = {};
 };
 
 std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
   std::vector<Broken> all;
-  for (const check::Violation& violation : judge_with_roots(law, outcome.history).violations)
-    all.push_back({root_of(name_of(law), violation, outcome.history), violation});
+  for (const check::Violation& violation : judge_with_signatures(law, outcome.history).violations)
+    all.push_back({signature_of(name_of(law), violation, outcome.history), violation});
   return all;
 }
 
 /// The first that follows from nothing else, or else the first.
 const Broken& first_root(const std::vector<Broken>& all) {
-  const auto of_itself =
-      std::ranges::find_if(all, [](const Broken& one) { return one.root.consequence_of.empty(); });
+  const auto of_itself = std::ranges::find_if(
+      all, [](const Broken& one) { return one.signature.consequence_of.empty(); });
   return of_itself != all.end() ? *of_itself : all.front();
 }
 
 }  // namespace
 
-check::Verdict judge_shrunk(const Scenario& scenario, Profile profile, std::uint64_t seed,
+check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
                             const Outcome& outcome, const ShrunkProp& property) {
   const Property law{.what = LawProp{property.law}};
   const std::vector<Broken> before = broken_by(outcome, law);
@@ -42,7 +42,7 @@ check::Verdict judge_shrunk(const Scenario& scenario, Profile profile, std::uint
   Scenario failing = scenario;
   failing.seed = seed;
   failing.deviations = outcome.deviations;
-  const auto& [root, violation] = first_root(before);
+  const auto& [signature, violation] = first_root(before);
   const auto wrong = [&violation = violation](std::string what) {
     return check::Verdict{
         .judged = 1,
@@ -52,7 +52,7 @@ check::Verdict judge_shrunk(const Scenario& scenario, Profile profile, std::uint
   if (!shrunk) return wrong("made again from its deviations, the run keeps " + property.law);
   const Outcome again = run(shrunk->scenario, profile, shrunk->scenario.seed);
   const std::vector<Broken> after = broken_by(again, law);
-  if (std::ranges::count(after, root, &Broken::root) != 0) return {.judged = 1};
+  if (std::ranges::count(after, signature, &Broken::signature) != 0) return {.judged = 1};
   return wrong(after.empty() ? "shrunk, the run keeps " + property.law
                              : "shrunk, the run breaks " + property.law +
                                    " for another reason: " + after.front().violation.what);

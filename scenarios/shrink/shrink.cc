@@ -3,13 +3,13 @@
 #include <array>
 #include <utility>
 
-#include "shrink_stages.h"
+#include "shrink_passes.h"
 #include "trials.h"
 
 namespace castaway::scenario {
 namespace {
 
-struct Stage {
+struct Pass {
   std::string_view name;
   void (*perform)(Trials&);
 };
@@ -26,18 +26,18 @@ void prove(Trials& trials) {
   } while (trials.kept() != kept && !trials.over());
 }
 
-constexpr std::array stages = {
-    Stage{"cut", cut_the_run},
-    Stage{"faults", [](Trials& trials) { thin_out_faults(trials, Parts::halves); }},
-    Stage{"actors", [](Trials& trials) { thin_out_actors(trials, Parts::halves); }},
-    Stage{"operations", [](Trials& trials) { thin_out_script(trials, Parts::halves); }},
-    Stage{"choices", [](Trials& trials) { thin_out_deviations(trials, Parts::halves); }},
-    Stage{"values",
-          [](Trials& trials) {
-            simplify_values(trials);
-            cut_the_run(trials);
-          }},
-    Stage{"proof", prove},
+constexpr std::array passes = {
+    Pass{"cut", cut_the_run},
+    Pass{"faults", [](Trials& trials) { thin_out_faults(trials, Parts::halves); }},
+    Pass{"actors", [](Trials& trials) { thin_out_actors(trials, Parts::halves); }},
+    Pass{"operations", [](Trials& trials) { thin_out_script(trials, Parts::halves); }},
+    Pass{"choices", [](Trials& trials) { thin_out_deviations(trials, Parts::halves); }},
+    Pass{"values",
+         [](Trials& trials) {
+           simplify_values(trials);
+           cut_the_run(trials);
+         }},
+    Pass{"proof", prove},
 };
 
 std::uint64_t copies_of(const Operation& operation, const Script& script) {
@@ -66,20 +66,20 @@ Size size_of(const Scenario& scenario) {
   return size;
 }
 
-std::optional<Shrunk> shrink(const Scenario& scenario, Profile profile, const Property& property,
-                             const ShrinkOptions& options) {
+std::optional<Shrunk> shrink(const Scenario& scenario, SubjectProfile profile,
+                             const Property& property, const ShrinkOptions& options) {
   Trials trials(scenario, profile, property, options);
   if (!trials.confirm()) return std::nullopt;
-  Shrunk shrunk{.root = trials.root(), .before = size_of(trials.best())};
+  Shrunk shrunk{.signature = trials.signature(), .before = size_of(trials.best())};
   std::uint64_t spent = 0, kept = trials.kept();
-  shrunk.stages.push_back(
+  shrunk.passes.push_back(
       {.name = "confirm", .evaluations = trials.evaluations(), .after = shrunk.before});
-  for (const Stage& stage : stages) {
+  for (const Pass& pass : passes) {
     spent = trials.evaluations();
     kept = trials.kept();
-    trials.enter(stage.name);
-    stage.perform(trials);
-    shrunk.stages.push_back({.name = stage.name,
+    trials.enter(pass.name);
+    pass.perform(trials);
+    shrunk.passes.push_back({.name = pass.name,
                              .evaluations = trials.evaluations() - spent,
                              .kept = trials.kept() - kept,
                              .after = size_of(trials.best())});
@@ -93,10 +93,10 @@ std::optional<Shrunk> shrink(const Scenario& scenario, Profile profile, const Pr
   return shrunk;
 }
 
-const std::vector<std::string_view>& shrink_stages() {
+const std::vector<std::string_view>& shrink_passes() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all = {"confirm"};
-    for (const Stage& stage : stages) all.push_back(stage.name);
+    for (const Pass& pass : passes) all.push_back(pass.name);
     return all;
   }();
   return names;

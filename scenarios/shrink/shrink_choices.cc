@@ -1,11 +1,11 @@
-// Stage of shrinking: the choices that were not the benign ones.
+// Pass of shrinking: the choices that were not the benign ones.
 
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "shrink_stages.h"
+#include "shrink_passes.h"
 
 namespace castaway::scenario {
 namespace {

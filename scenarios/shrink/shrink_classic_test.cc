@@ -22,11 +22,13 @@ TEST(Shrink, MakesWhatClassicBreaksSmallAndLeavesItBrokenForTheSameReason) {
   std::vector<std::uint64_t> evaluations;
   for (const Failing& failing : classic_failures()) {
     SCOPED_TRACE(failing.scenario.name + " " + name_of(failing.property));
-    const auto shrunk = shrink(failing.scenario, Profile::classic, failing.property);
+    const auto shrunk = shrink(failing.scenario, SubjectProfile::classic, failing.property);
     ASSERT_TRUE(shrunk);
-    EXPECT_TRUE(breaks(shrunk->scenario, Profile::classic, failing.property, shrunk->root))
-        << to_string(shrunk->root);
-    EXPECT_TRUE(breaks(failing.scenario, Profile::classic, failing.property, shrunk->root));
+    EXPECT_TRUE(
+        breaks(shrunk->scenario, SubjectProfile::classic, failing.property, shrunk->signature))
+        << to_string(shrunk->signature);
+    EXPECT_TRUE(
+        breaks(failing.scenario, SubjectProfile::classic, failing.property, shrunk->signature));
     EXPECT_TRUE(shrunk->minimal);
     EXPECT_LE(shrunk->after.operations, shrunk->before.operations);
     EXPECT_LE(shrunk->after.rules, shrunk->before.rules);

@@ -18,7 +18,7 @@ std::vector<Failing> generated_failures(std::size_t wanted) {
   std::vector<Failing> failures;
   for (std::uint64_t seed = 1; failures.size() < wanted; ++seed) {
     const Scenario scenario = generate(seed, {.size = 40});
-    for (Failing& failing : failing_in(scenario, Profile::classic)) {
+    for (Failing& failing : failing_in(scenario, SubjectProfile::classic)) {
       failures.push_back(std::move(failing));
       break;
     }
@@ -35,14 +35,15 @@ TEST(Shrink, MakesGeneratedWorldsThatClassicFailsInSmall) {
   std::vector<std::uint64_t> evaluations, operations_before, operations, deviations, rules;
   for (const Failing& failing : generated_failures(50)) {
     SCOPED_TRACE(fmt::format("seed {} {}", failing.scenario.seed, name_of(failing.property)));
-    const auto small = shrink(failing.scenario, Profile::classic, failing.property);
+    const auto small = shrink(failing.scenario, SubjectProfile::classic, failing.property);
     ASSERT_TRUE(small);
     EXPECT_TRUE(small->minimal);
-    EXPECT_TRUE(breaks(small->scenario, Profile::classic, failing.property, small->root));
+    EXPECT_TRUE(
+        breaks(small->scenario, SubjectProfile::classic, failing.property, small->signature));
     EXPECT_TRUE(lint(small->scenario).empty());
     for (const AlsoFound& also : small->also) {
-      EXPECT_TRUE(
-          breaks(also.scenario, Profile::classic, also.scenario.expect.always.front(), also.root));
+      EXPECT_TRUE(breaks(also.scenario, SubjectProfile::classic,
+                         also.scenario.expect.always.front(), also.signature));
     }
     evaluations.push_back(small->evaluations);
     operations_before.push_back(small->before.operations);

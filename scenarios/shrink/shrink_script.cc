@@ -1,10 +1,10 @@
-// Stage of shrinking: what the tasks do.
+// Pass of shrinking: what the tasks do.
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 
-#include "shrink_stages.h"
+#include "shrink_passes.h"
 
 namespace castaway::scenario {
 namespace {

@@ -1,5 +1,5 @@
 // What the shrinker promises: the same every time, within its budget, nothing left that could go,
-// and the same root.
+// and the same signature.
 
 #include "castaway/scenario/shrink.h"
 
@@ -14,7 +14,7 @@ namespace castaway::scenario {
 namespace {
 
 Failing failing_file(const std::string& path, const std::string& property) {
-  for (Failing& failing : failing_in(scenario_file(path), Profile::classic)) {
+  for (Failing& failing : failing_in(scenario_file(path), SubjectProfile::classic)) {
     if (name_of(failing.property) == property) return std::move(failing);
   }
   ADD_FAILURE() << path << " does not break " << property;
@@ -30,7 +30,7 @@ Failing full_cache() {
 }
 
 Shrunk shrunk(const Failing& failing, const ShrinkOptions& options = {}) {
-  return shrink(failing.scenario, Profile::classic, failing.property, options).value();
+  return shrink(failing.scenario, SubjectProfile::classic, failing.property, options).value();
 }
 
 /// Every scenario that has one thing less, found without the help of the shrinker.
@@ -73,12 +73,14 @@ TEST(Shrink, LeavesNothingThatCouldGoAlone) {
     SCOPED_TRACE(failing.scenario.name + " " + name_of(failing.property));
     const Shrunk small = shrunk(failing);
     ASSERT_TRUE(small.minimal);
-    // The rest of what keeps a root the same is for laws to say; small properties have controls.
+    // The rest of what keeps a signature the same is for laws to say; small properties have
+    // controls.
     if (!std::holds_alternative<LawProp>(failing.property.what)) continue;
     for (const Scenario& less : one_less(small.scenario)) {
       if (!lint(less).empty()) continue;
       ++tried;
-      EXPECT_FALSE(breaks(less, Profile::classic, failing.property, small.root)) << print(less);
+      EXPECT_FALSE(breaks(less, SubjectProfile::classic, failing.property, small.signature))
+          << print(less);
     }
   }
   EXPECT_GT(tried, 50U);
@@ -89,7 +91,7 @@ TEST(Shrink, IsTheSameEveryTime) {
   const Shrunk one = shrunk(failing), two = shrunk(failing);
   EXPECT_EQ(print(one.scenario), print(two.scenario));
   EXPECT_EQ(one.outcome.history.hash(), two.outcome.history.hash());
-  EXPECT_EQ(one.stages, two.stages);
+  EXPECT_EQ(one.passes, two.passes);
   EXPECT_EQ(one.evaluations, two.evaluations);
 }
 
@@ -116,7 +118,7 @@ TEST(Shrink, StaysWithinItsBudgetAndKeepsTheBestSoFar) {
     const Shrunk small = shrunk(failing, {.budget = budget});
     // Confirming takes three runs, and a step that was begun is ended with its control.
     EXPECT_LE(small.evaluations, std::max<std::uint64_t>(budget, 3) + 1);
-    EXPECT_TRUE(breaks(small.scenario, Profile::classic, failing.property, small.root));
+    EXPECT_TRUE(breaks(small.scenario, SubjectProfile::classic, failing.property, small.signature));
     EXPECT_LE(small.after.operations, before);
     before = small.after.operations;
     EXPECT_EQ(small.minimal, budget >= 160);
@@ -132,32 +134,33 @@ TEST(Shrink, GoesOnFromWhereItWasStopped) {
   const Shrunk half = shrunk(failing, options);
   EXPECT_FALSE(half.minimal);
   EXPECT_LE(half.evaluations, 31U);
-  EXPECT_TRUE(breaks(half.scenario, Profile::classic, failing.property, half.root));
+  EXPECT_TRUE(breaks(half.scenario, SubjectProfile::classic, failing.property, half.signature));
   failing.scenario = half.scenario;
   EXPECT_EQ(size_of(shrunk(failing).scenario), all.after);
 }
 
 TEST(Shrink, AddsUpWhatItsStagesDid) {
   const Shrunk small = shrunk(slow_confirm());
-  ASSERT_EQ(small.stages.size(), shrink_stages().size());
+  ASSERT_EQ(small.passes.size(), shrink_passes().size());
   std::uint64_t evaluations = 0;
-  for (std::size_t i = 0; i < small.stages.size(); ++i) {
-    EXPECT_EQ(small.stages[i].name, shrink_stages()[i]);
-    evaluations += small.stages[i].evaluations;
+  for (std::size_t i = 0; i < small.passes.size(); ++i) {
+    EXPECT_EQ(small.passes[i].name, shrink_passes()[i]);
+    evaluations += small.passes[i].evaluations;
   }
   EXPECT_EQ(evaluations, small.evaluations);
-  EXPECT_EQ(small.stages.front().after, small.before);
-  EXPECT_EQ(small.stages.back().after, small.after);
+  EXPECT_EQ(small.passes.front().after, small.before);
+  EXPECT_EQ(small.passes.back().after, small.after);
 }
 
 TEST(Shrink, FindsNothingToDoWhereNothingFails) {
   const Failing failing = slow_confirm();
-  EXPECT_FALSE(shrink(failing.scenario, Profile::strict, failing.property));
-  EXPECT_FALSE(shrink(failing.scenario, Profile::classic, {.what = LawProp{"own-reply"}}));
-  EXPECT_FALSE(shrink(failing.scenario, Profile::classic, {"x", ShrunkProp{"at-most-once"}}));
+  EXPECT_FALSE(shrink(failing.scenario, SubjectProfile::strict, failing.property));
+  EXPECT_FALSE(shrink(failing.scenario, SubjectProfile::classic, {.what = LawProp{"own-reply"}}));
+  EXPECT_FALSE(
+      shrink(failing.scenario, SubjectProfile::classic, {"x", ShrunkProp{"at-most-once"}}));
   Scenario benign = failing.scenario;
   benign.faults.clear();
-  EXPECT_FALSE(shrink(benign, Profile::classic, failing.property));
+  EXPECT_FALSE(shrink(benign, SubjectProfile::classic, failing.property));
 }
 
 TEST(Shrink, TakesDeviationsThatNobodyAsksFor) {
@@ -200,7 +203,7 @@ TEST(Shrink, TakesOutWhatWaitsForWhatIsGone) {
       {.client = "c9",
        .task = "helper",
        .steps = {Until{{.ev = "execute", .op = "by"}}, OpenGate{"go"}}});
-  failing.scenario.deviations = run(failing.scenario, Profile::classic, 1).deviations;
+  failing.scenario.deviations = run(failing.scenario, SubjectProfile::classic, 1).deviations;
   const Shrunk small = shrunk(failing);
   EXPECT_EQ(small.after,
             (Size{.operations = 1, .rules = 1, .tasks = 1, .clients = 1, .servers = 2}))
@@ -232,9 +235,9 @@ Scenario echoes() {
 
 TEST(Shrink, DoesNotTakeAnotherReasonForTheSame) {
   const Scenario scenario = echoes();
-  const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());
+  const auto small = shrink(scenario, SubjectProfile::strict, scenario.expect.always.front());
   ASSERT_TRUE(small);
-  EXPECT_EQ(small->root.operation, check::OperationKind::call);
+  EXPECT_EQ(small->signature.operation, check::OperationKind::call);
   EXPECT_EQ(small->after.operations, 1U);
   const auto& left = std::get<Operation>(small->scenario.script.front().steps.front());
   EXPECT_EQ(left.kind, Operation::Kind::call);
@@ -248,14 +251,14 @@ TEST(Shrink, HandsOverWhatElseFailedOnTheWay) {
   const Script early{.client = "c1", .task = "early", .steps = {steps.front()}};
   steps.front() = Until{{.ev = "execute", .op = "ask#0"}};
   scenario.script.push_back(early);
-  const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());
+  const auto small = shrink(scenario, SubjectProfile::strict, scenario.expect.always.front());
   ASSERT_TRUE(small);
-  EXPECT_EQ(small->root.operation, check::OperationKind::call);
+  EXPECT_EQ(small->signature.operation, check::OperationKind::call);
   ASSERT_EQ(small->also.size(), 1U);
   const AlsoFound& also = small->also.front();
-  EXPECT_EQ(also.root.operation, check::OperationKind::cast);
-  EXPECT_TRUE(
-      breaks(also.scenario, Profile::strict, also.scenario.expect.always.front(), also.root));
+  EXPECT_EQ(also.signature.operation, check::OperationKind::cast);
+  EXPECT_TRUE(breaks(also.scenario, SubjectProfile::strict, also.scenario.expect.always.front(),
+                     also.signature));
   EXPECT_TRUE(also.scenario.deviations);
 }
 
@@ -276,7 +279,7 @@ TEST(Shrink, LetsFaultsGoThatHaveNothingToDoWithIt) {
 
 TEST(Shrink, NeverMakesAChanceACount) {
   const Scenario scenario = echoes();
-  const auto small = shrink(scenario, Profile::strict, scenario.expect.always.front());
+  const auto small = shrink(scenario, SubjectProfile::strict, scenario.expect.always.front());
   ASSERT_TRUE(small);
   const sim::When& when = small->scenario.faults.front().when;
   EXPECT_TRUE(when.nth.empty());

@@ -1,4 +1,4 @@
-// Stage of shrinking: values.
+// Pass of shrinking: values.
 
 #include "shrink_values.h"
 
@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "round_numbers.h"
-#include "shrink_stages.h"
+#include "shrink_passes.h"
 
 namespace castaway::scenario {
 namespace {

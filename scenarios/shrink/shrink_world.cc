@@ -5,7 +5,7 @@
 #include <string>
 
 #include "round_numbers.h"
-#include "shrink_stages.h"
+#include "shrink_passes.h"
 
 namespace castaway::scenario {
 namespace {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_others = 8;
 
 /// Nothing but what the property needs is expected of what comes out.
-Scenario bared(Scenario scenario, Profile profile, const Property& property) {
+Scenario bared(Scenario scenario, SubjectProfile profile, const Property& property) {
   const auto expected = scenario.expect.violated.find(std::string(to_string(profile)));
   const bool known = expected != scenario.expect.violated.end() &&
                      std::ranges::count(expected->second, name_of(property)) != 0;
@@ -91,7 +91,7 @@ bool breaks_at_an_event(const Property& property, const check::Violation& violat
 
 }  // namespace
 
-Trials::Trials(const Scenario& scenario, Profile profile, Property property,
+Trials::Trials(const Scenario& scenario, SubjectProfile profile, Property property,
                const ShrinkOptions& options)
     : profile_(profile),
       property_(std::move(property)),
@@ -109,13 +109,13 @@ bool Trials::confirm() {
   ++evaluations_;
   std::vector<Broken> all = broken(best_, profile_, first);
   if (all.empty()) return false;
-  const auto of_itself =
-      std::ranges::find_if(all, [](const Broken& one) { return one.root.consequence_of.empty(); });
-  root_ = (of_itself != all.end() ? *of_itself : all.front()).root;
-  for (const Broken& one : all) roots_.push_back(one.root);
+  const auto of_itself = std::ranges::find_if(
+      all, [](const Broken& one) { return one.signature.consequence_of.empty(); });
+  signature_ = (of_itself != all.end() ? *of_itself : all.front()).signature;
+  for (const Broken& one : all) signatures_.push_back(one.signature);
   for (const Property& law : laws_) {
-    for (const check::Violation& violation : judge_with_roots(law, first.history).violations)
-      roots_.push_back(root_of(name_of(law), violation, first.history));
+    for (const check::Violation& violation : judge_with_signatures(law, first.history).violations)
+      signatures_.push_back(signature_of(name_of(law), violation, first.history));
   }
 
   Scenario replay = best_;
@@ -123,7 +123,7 @@ bool Trials::confirm() {
   std::optional<Outcome> again = made(replay, profile_);
   if (!again) return false;
   all = broken(replay, profile_, *again);
-  const auto same = std::ranges::find(all, *root_, &Broken::root);
+  const auto same = std::ranges::find(all, *signature_, &Broken::signature);
   if (same == all.end()) return false;
   keep(std::move(replay), *std::move(again), same->violation);
   controls_ = controls_of(best_);
@@ -143,7 +143,7 @@ bool Trials::attempt(Scenario candidate, Terms terms) {
   if (outcome && terms.no_more_faults && faults_in(*outcome) > faults_in(outcome_)) return false;
   if (outcome) {
     for (Broken& one : broken(*mended, profile_, *outcome)) {
-      if (one.root != *root_) continue;
+      if (one.signature != *signature_) continue;
       if (!has_its_premise(*mended, *outcome) || !controls_hold(*mended)) break;
       keep(*std::move(mended), *std::move(outcome), std::move(one.violation));
       return true;
@@ -169,9 +169,9 @@ std::optional<TimePoint> Trials::broken_at() const {
   return last;
 }
 
-std::optional<Outcome> Trials::made(const Scenario& scenario, Profile profile) {
+std::optional<Outcome> Trials::made(const Scenario& scenario, SubjectProfile profile) {
   ++evaluations_;
-  if (options_.progress) options_.progress(stage_, evaluations_, size_of(best_));
+  if (options_.progress) options_.progress(pass_, evaluations_, size_of(best_));
   try {
     return run(scenario, profile, scenario.seed);
   } catch (const std::exception&) {
@@ -180,15 +180,15 @@ std::optional<Outcome> Trials::made(const Scenario& scenario, Profile profile) {
   }
 }
 
-std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, Profile profile,
+std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, SubjectProfile profile,
                                            const Outcome& outcome) const {
   const auto* again = std::get_if<AgainProp>(&property_.what);
   const check::Verdict verdict =
       again != nullptr ? judge_again(scenario, profile, scenario.seed, outcome, *again)
-                       : judge_with_roots(property_, outcome.history);
+                       : judge_with_signatures(property_, outcome.history);
   std::vector<Broken> all;
   for (const check::Violation& violation : verdict.violations)
-    all.push_back({root_of(name_of(property_), violation, outcome.history), violation});
+    all.push_back({signature_of(name_of(property_), violation, outcome.history), violation});
   return all;
 }
 
@@ -196,16 +196,17 @@ std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, Profile pro
 /// that somebody wrote for this very scenario, the same with the strict library.
 Trials::Controls Trials::controls_of(const Scenario& scenario) {
   Controls controls;
-  const auto look = [&](const Scenario& control, Profile profile) {
-    std::vector<Root> roots;
+  const auto look = [&](const Scenario& control, SubjectProfile profile) {
+    std::vector<FailureSignature> signatures;
     if (const std::optional<Outcome> outcome = made(control, profile)) {
-      for (Broken& one : broken(control, profile, *outcome)) roots.push_back(std::move(one.root));
+      for (Broken& one : broken(control, profile, *outcome))
+        signatures.push_back(std::move(one.signature));
     }
-    controls.push_back(std::move(roots));
+    controls.push_back(std::move(signatures));
   };
   look(benign_twin(scenario), profile_);
-  if (profile_ != Profile::strict && !std::holds_alternative<LawProp>(property_.what))
-    look(scenario, Profile::strict);
+  if (profile_ != SubjectProfile::strict && !std::holds_alternative<LawProp>(property_.what))
+    look(scenario, SubjectProfile::strict);
   return controls;
 }
 
@@ -214,8 +215,8 @@ Trials::Controls Trials::controls_of(const Scenario& scenario) {
 void Trials::find_premise() {
   if (std::holds_alternative<LawProp>(property_.what)) return;
   const Scenario twin = benign_twin(best_);
-  const std::optional<Outcome> outcome = made(twin, Profile::strict);
-  if (!outcome || broken(twin, Profile::strict, *outcome).empty()) return;
+  const std::optional<Outcome> outcome = made(twin, SubjectProfile::strict);
+  if (!outcome || broken(twin, SubjectProfile::strict, *outcome).empty()) return;
   for (std::size_t i = 0; i < best_.faults.size(); ++i) {
     if (outcome_.fired[i] > 0) premise_.insert(best_.faults[i].id);
   }
@@ -234,8 +235,8 @@ bool Trials::has_its_premise(const Scenario& candidate, const Outcome& outcome) 
 bool Trials::controls_hold(const Scenario& candidate) {
   const Controls controls = controls_of(candidate);
   for (std::size_t i = 0; i < controls.size(); ++i) {
-    for (const Root& root : controls[i]) {
-      if (std::ranges::count(controls_[i], root) == 0) return false;
+    for (const FailureSignature& signature : controls[i]) {
+      if (std::ranges::count(controls_[i], signature) == 0) return false;
     }
   }
   return true;
@@ -261,11 +262,13 @@ void Trials::keep(Scenario candidate, Outcome outcome, check::Violation violatio
 void Trials::note_others(const Scenario& candidate, const Outcome& outcome) {
   for (const Property& law : laws_) {
     if (also_.size() == most_others) return;
-    for (const check::Violation& violation : judge_with_roots(law, outcome.history).violations) {
-      Root root = root_of(name_of(law), violation, outcome.history);
-      if (!root.consequence_of.empty() || std::ranges::count(roots_, root) != 0) continue;
-      roots_.push_back(root);
-      AlsoFound found{.root = std::move(root), .scenario = candidate};
+    for (const check::Violation& violation :
+         judge_with_signatures(law, outcome.history).violations) {
+      FailureSignature signature = signature_of(name_of(law), violation, outcome.history);
+      if (!signature.consequence_of.empty() || std::ranges::count(signatures_, signature) != 0)
+        continue;
+      signatures_.push_back(signature);
+      AlsoFound found{.signature = std::move(signature), .scenario = candidate};
       found.scenario.deviations = outcome.deviations;
       found.scenario.expect = {.always = {law}};
       also_.push_back(std::move(found));

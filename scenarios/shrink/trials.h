@@ -18,11 +18,11 @@ namespace castaway::scenario {
 
 class Trials {
  public:
-  Trials(const Scenario& scenario, Profile profile, Property property,
+  Trials(const Scenario& scenario, SubjectProfile profile, Property property,
          const ShrinkOptions& options);
 
-  /// Runs the scenario as it is, then as a replay. Whether both break the property for one root.
-  /// Throws: what the first run throws.
+  /// Runs the scenario as it is, then as a replay. Whether both break the property for one
+  /// signature. Throws: what the first run throws.
   [[nodiscard]] bool confirm();
 
   /// What is asked of a candidate besides.
@@ -30,18 +30,18 @@ class Trials {
     bool own_choices = false;     ///< its deviations are its own; else those of the best so far
     bool no_more_faults = false;  ///< its rules fire no more often
   };
-  /// Whether `candidate` still fails for the same root; then it is the best so far.
+  /// Whether `candidate` still fails for the same signature; then it is the best so far.
   bool attempt(Scenario candidate, Terms terms);
   bool attempt(Scenario candidate) { return attempt(std::move(candidate), Terms()); }
 
   /// Nothing more can be tried: the budget is spent, or somebody stopped it.
   [[nodiscard]] bool over() const;
-  void enter(std::string_view stage) { stage_ = stage; }
+  void enter(std::string_view pass) { pass_ = pass; }
 
   [[nodiscard]] const Scenario& best() const { return best_; }
   [[nodiscard]] const Outcome& outcome() const { return outcome_; }
   [[nodiscard]] const Property& property() const { return property_; }
-  [[nodiscard]] const Root& root() const { return *root_; }
+  [[nodiscard]] const FailureSignature& signature() const { return *signature_; }
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
   [[nodiscard]] std::uint64_t kept() const { return kept_; }
   [[nodiscard]] const std::vector<AlsoFound>& also() const { return also_; }
@@ -52,15 +52,15 @@ class Trials {
  private:
   /// What a run breaks, by a violation that counts.
   struct Broken {
-    Root root = {};
+    FailureSignature signature = {};
     check::Violation violation = {};
   };
 
   /// What each control breaks.
-  using Controls = std::vector<std::vector<Root>>;
+  using Controls = std::vector<std::vector<FailureSignature>>;
 
-  [[nodiscard]] std::optional<Outcome> made(const Scenario& scenario, Profile profile);
-  [[nodiscard]] std::vector<Broken> broken(const Scenario& scenario, Profile profile,
+  [[nodiscard]] std::optional<Outcome> made(const Scenario& scenario, SubjectProfile profile);
+  [[nodiscard]] std::vector<Broken> broken(const Scenario& scenario, SubjectProfile profile,
                                            const Outcome& outcome) const;
   [[nodiscard]] Controls controls_of(const Scenario& scenario);
   [[nodiscard]] bool controls_hold(const Scenario& candidate);
@@ -70,7 +70,7 @@ class Trials {
   void keep(Scenario candidate, Outcome outcome, check::Violation violation);
   void note_others(const Scenario& candidate, const Outcome& outcome);
 
-  const Profile profile_;
+  const SubjectProfile profile_;
   const Property property_;
   const ShrinkOptions& options_;
   std::vector<Property> laws_;     ///< that the scenario asks for, to see what else breaks
@@ -82,12 +82,12 @@ class Trials {
   Scenario best_;
   Outcome outcome_;
   check::Violation violation_;
-  std::optional<Root> root_;
-  std::vector<Root> roots_;  ///< all that were met
+  std::optional<FailureSignature> signature_;
+  std::vector<FailureSignature> signatures_;  ///< all that were met
   std::vector<AlsoFound> also_;
   std::uint64_t evaluations_ = 0;
   std::uint64_t kept_ = 0;
-  std::string_view stage_;
+  std::string_view pass_;
 };
 
 }  // namespace castaway::scenario

@@ -120,16 +120,16 @@ Position Queue::overtaking(std::uint64_t count, std::uint64_t serial) const {
   return between(previous, next->first, serial);
 }
 
-std::optional<Queue::Handover> Queue::next(TimePoint now) {
+std::optional<Queue::Dispatch> Queue::next(TimePoint now) {
   if (!due_.empty()) ripen(now);
-  std::optional<Handover> handover = pick(now);
-  if (handover.has_value() || fresh_from_ == 0) return handover;
+  std::optional<Dispatch> dispatch = pick(now);
+  if (dispatch.has_value() || fresh_from_ == 0) return dispatch;
   // What came just now had its chance to be delivered at once, even with a time to live of 0.
   fresh_from_ = 0;
   return pick(now);
 }
 
-std::optional<Queue::Handover> Queue::pick(TimePoint now) {
+std::optional<Queue::Dispatch> Queue::pick(TimePoint now) {
   blocked_until_ = never;
   for (auto place = line_.begin(); place != line_.end();) {
     const Entry& entry = place->second;
@@ -142,14 +142,14 @@ std::optional<Queue::Handover> Queue::pick(TimePoint now) {
     if (condition == nullptr) {
       Consumer* consumer = consumers_.next();
       if (consumer == nullptr) return std::nullopt;
-      return hand_over(place, *consumer, now);
+      return dispatch(place, *consumer, now);
     }
     if (const Placement& placement = condition->placement; !is_ready(placement, now)) {
       blocked_until_ = std::min(entry.expires, placement.held ? never : placement.ready);
       return std::nullopt;
     }
     if (consumers_.next() == nullptr) return std::nullopt;
-    if (Consumer* consumer = consumer_for(*condition)) return hand_over(place, *consumer, now);
+    if (Consumer* consumer = consumer_for(*condition)) return dispatch(place, *consumer, now);
     ++place;
   }
   return std::nullopt;
@@ -165,7 +165,7 @@ Consumer* Queue::consumer_for(const Condition& condition) {
   return consumers_.next(consumer, same);
 }
 
-Queue::Handover Queue::hand_over(Line::iterator place, Consumer& consumer, TimePoint now) {
+Queue::Dispatch Queue::dispatch(Line::iterator place, Consumer& consumer, TimePoint now) {
   Entry& entry = place->second;
   if (entry.condition != nullptr) {
     if (entry.copy == 1 && entry.condition->origin != nullptr) {
@@ -178,9 +178,9 @@ Queue::Handover Queue::hand_over(Line::iterator place, Consumer& consumer, TimeP
   ready_bytes_ -= size(entry);
   consumers_.served(consumer);
   const bool counts = !counting_.empty() && entry.copy == 1 && entry.attempts == 1;
-  Handover handover = {line_.extract(place), &consumer};
-  if (counts) count_delivery(handover.copy.key().serial, handover.copy.mapped().message, now);
-  return handover;
+  Dispatch dispatch = {line_.extract(place), &consumer};
+  if (counts) count_delivery(dispatch.copy.key().serial, dispatch.copy.mapped().message, now);
+  return dispatch;
 }
 
 Queue::Line::iterator Queue::drop(Line::iterator place) {

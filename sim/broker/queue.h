@@ -53,7 +53,7 @@ class Queue {
   using Line = std::map<Position, Entry>;
   /// A copy that was taken out, with the position it belongs to.
   using Copy = Line::node_type;
-  struct Handover {
+  struct Dispatch {
     Copy copy = {};
     Consumer* consumer = nullptr;
   };
@@ -75,7 +75,7 @@ class Queue {
   /// may hold more, of what came back.
   void trim();
   /// The next copy that can be delivered, with whom it goes to. It counts as unacknowledged.
-  [[nodiscard]] std::optional<Handover> next(TimePoint now);
+  [[nodiscard]] std::optional<Dispatch> next(TimePoint now);
   /// An unacknowledged copy is done with; it goes back to its place, unless that happened too
   /// often; or it is dropped.
   void settled(Consumer& consumer);
@@ -111,9 +111,9 @@ class Queue {
  private:
   void add(Position position, Entry entry, TimePoint now);
   [[nodiscard]] Position overtaking(std::uint64_t count, std::uint64_t serial) const;
-  [[nodiscard]] std::optional<Handover> pick(TimePoint now);
+  [[nodiscard]] std::optional<Dispatch> pick(TimePoint now);
   [[nodiscard]] Consumer* consumer_for(const Condition& condition);
-  [[nodiscard]] Handover hand_over(Line::iterator entry, Consumer& consumer, TimePoint now);
+  [[nodiscard]] Dispatch dispatch(Line::iterator entry, Consumer& consumer, TimePoint now);
   Line::iterator drop(Line::iterator entry);
   void forget(const Entry& entry);
   void bury(const Arrival& arrival, std::string_view why);

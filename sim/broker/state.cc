@@ -146,16 +146,16 @@ std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Que
 }
 
 void Broker::State::drain(Queue& queue, TimePoint now) {
-  while (auto handover = queue.next(now)) deliver(*std::move(handover), queue);
+  while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue);
   queue.trim();
   for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
   schedule(queue);
 }
 
-void Broker::State::deliver(Queue::Handover handover, const Queue& queue) {
-  Consumer& consumer = *handover.consumer;
+void Broker::State::deliver(Queue::Dispatch dispatch, const Queue& queue) {
+  Consumer& consumer = *dispatch.consumer;
   Channel& channel = consumer.channel;
-  const Queue::Entry& entry = handover.copy.mapped();
+  const Queue::Entry& entry = dispatch.copy.mapped();
   const std::uint64_t tag = ++channel.last_delivery_tag;
   BrokerDelivery delivery = {
       .delivery = {.consumer_tag = consumer.tag,
@@ -175,7 +175,7 @@ void Broker::State::deliver(Queue::Handover handover, const Queue& queue) {
   }
   auto& unacknowledged = channel.unacknowledged;
   unacknowledged.emplace_hint(unacknowledged.end(), tag,
-                              Unacknowledged{std::move(handover.copy), &consumer});
+                              Unacknowledged{std::move(dispatch.copy), &consumer});
   output.deliver(channel.id, std::move(delivery));
 }
 

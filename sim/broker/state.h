@@ -111,7 +111,7 @@ class Broker::State {
  private:
   void bury(const Arrival& letter, TimePoint now);
   void ask();
-  void deliver(Queue::Handover handover, const Queue& queue);
+  void deliver(Queue::Dispatch dispatch, const Queue& queue);
 
   std::map<std::pair<TimePoint, std::uint64_t>, Queue*> agenda_ = {};
   std::map<std::uint64_t, TimePoint> scheduled_ = {};  ///< queue to its time in the agenda

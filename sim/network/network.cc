@@ -5,7 +5,7 @@
 
 #include <fmt/compile.h>
 
-#include "castaway/sim/meetings.h"
+#include "castaway/sim/tie_conflicts.h"
 
 #include "faults/flip_bits.h"
 #include "link.h"
@@ -19,10 +19,11 @@ Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& deci
       decisions_(decisions),
       runtime_(runtime),
       recorder_(recorder),
-      meetings_(decisions.meetings()),
+      tie_conflicts_(decisions.tie_conflicts()),
       broker_(*this, *this) {
-  if (meetings_ == nullptr) return;
-  scheduler_.watch_messages([this](std::uint64_t tie) { meetings_->runs(scheduler_.now(), tie); });
+  if (tie_conflicts_ == nullptr) return;
+  scheduler_.watch_messages(
+      [this](std::uint64_t tie) { tie_conflicts_->runs(scheduler_.now(), tie); });
 }
 
 Network::~Network() = default;
@@ -81,7 +82,7 @@ void Network::arrive(Direction& direction, std::uint64_t epoch) {
 }
 
 void Network::runs_for(const Direction& direction) {
-  if (meetings_ != nullptr) meetings_->is_of(direction.question);
+  if (tie_conflicts_ != nullptr) tie_conflicts_->is_of(direction.question);
 }
 
 void Network::stall(Direction& direction) {

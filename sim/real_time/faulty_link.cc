@@ -23,8 +23,8 @@ FaultyLink::FaultyLink(World& world, std::string process, std::string name,
       process_(std::move(process)),
       name_(std::move(name)),
       events_(&events),
-      up_(std::make_shared<Lane>(world.scheduler())),
-      down_(std::make_shared<Lane>(world.scheduler())) {}
+      up_(std::make_shared<OrderedChannel>(world.scheduler())),
+      down_(std::make_shared<OrderedChannel>(world.scheduler())) {}
 
 FaultyLink::~FaultyLink() { drop_inner(); }
 
@@ -102,7 +102,8 @@ std::uint64_t FaultyLink::publish(Publication publication) {
 }
 
 void FaultyLink::consume(const std::string& queue, const std::string& consumer_tag) {
-  consumed_[consumer_tag] = {.queue = queue, .lane = std::make_shared<Lane>(world_.scheduler())};
+  consumed_[consumer_tag] = {.queue = queue,
+                             .channel = std::make_shared<OrderedChannel>(world_.scheduler())};
   world_.consumes(*this, queue, consumer_tag);
 }
 
@@ -148,9 +149,9 @@ void FaultyLink::damage(const Firing& firing, const Classified& what, std::strin
   if (corrupt != nullptr || truncate != nullptr) world_.recorder().damaged(what, body);
 }
 
-void FaultyLink::lose(Lane& lane) {
-  if (lane.is_dead()) return;
-  lane.die();
+void FaultyLink::lose(OrderedChannel& channel) {
+  if (channel.is_dead()) return;
+  channel.die();
   const TimePoint noticed = deadline_after(world_.scheduler().now(), heartbeat_timeout);
   world_.scheduler().at(
       world_.before_quiet(noticed), EventClass::message, 0,
@@ -168,7 +169,7 @@ void FaultyLink::disconnect(const Disconnect& how) {
   if (broken_ || finished_) return;
   if (!how.half_open) return reset("the link was cut");
   using Way = Disconnect::Way;
-  std::vector<std::shared_ptr<Lane>> ways;
+  std::vector<std::shared_ptr<OrderedChannel>> ways;
   if (how.way != Way::from_broker) ways.push_back(up_);
   if (how.way != Way::to_broker) ways.push_back(down_);
   for (const auto& way : ways) way->stall();
@@ -196,7 +197,7 @@ void FaultyLink::drop_inner() {
   ear_.reset();
   up_->close();
   down_->close();
-  for (const auto& [tag, consumed] : consumed_) consumed.lane->close();
+  for (const auto& [tag, consumed] : consumed_) consumed.channel->close();
   for (const auto& [tag, published] : published_) {
     World::Carried& carried = world_.carried(published.number);
     carried.awaits_confirm = false;

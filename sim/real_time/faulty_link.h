@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "faulty_lane.h"
 #include "faulty_state.h"
+#include "ordered_channel.h"
 #include "posted_events.h"
 
 namespace castaway::sim {
@@ -83,7 +83,7 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   };
   struct Consumed {
     std::string queue = {};
-    std::shared_ptr<Lane> lane = {};  ///< of what stands in the queue
+    std::shared_ptr<OrderedChannel> channel = {};  ///< of what stands in the queue
     std::vector<Later> later = {};
   };
   // The transport's end.
@@ -102,7 +102,7 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   void send_down(std::function<void(ConnectionEvents&)> act, Duration late = {});
   void damage(const Firing& firing, const Classified& what, std::string& body,
               const std::string& name);
-  void lose(Lane& lane);
+  void lose(OrderedChannel& channel);
   /// The connections of this process break, as the rule has it.
   void cut_soon(const Firing& firing);
   void confirm(const Published& published, bool ack);
@@ -125,8 +125,8 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   ConnectionEvents* events_;  ///< null once the library's end is gone
   std::unique_ptr<PostedEvents> ear_;
   std::unique_ptr<Connection> inner_;
-  std::shared_ptr<Lane> up_;
-  std::shared_ptr<Lane> down_;
+  std::shared_ptr<OrderedChannel> up_;
+  std::shared_ptr<OrderedChannel> down_;
   bool confirms_ = false;  ///< the library has asked for them
   bool broken_ = false;    ///< nothing crosses any more
   bool finished_ = false;  ///< the library has heard closed()

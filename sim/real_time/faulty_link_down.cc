@@ -132,9 +132,9 @@ HandOver FaultyLink::delivery_of(const OnItsWay& message, std::string_view stem)
 void FaultyLink::stand(OnItsWay message) {
   const auto consumed = consumed_.find(message.delivery.consumer_tag);
   if (!is_usable() || consumed == consumed_.end()) return;
-  const std::shared_ptr<Lane> lane = consumed->second.lane;
+  const std::shared_ptr<OrderedChannel> channel = consumed->second.channel;
   if (message.number == 0) {
-    return lane->send({}, [link = shared_from_this(), message] { link->come(message); });
+    return channel->send({}, [link = shared_from_this(), message] { link->come(message); });
   }
   const World::Carried& carried = world_.carried(message.number);
   const std::string stem = carried.what.name + "/queue/" + process_ + "/" + message.which;
@@ -172,7 +172,7 @@ void FaultyLink::stand(OnItsWay message) {
   } else if (apart > Duration::zero()) {
     world_.scheduler().at(world_.before_quiet(now + apart), EventClass::message, 0, come);
   } else {
-    lane->send(world_.before_quiet(deadline_after(now, late)) - now, come);
+    channel->send(world_.before_quiet(deadline_after(now, late)) - now, come);
   }
   for (const Firing& firing : copies) duplicate(message, firing);
 }

@@ -29,7 +29,7 @@ inline constexpr Duration one_place = 2ms;
   return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
 }
 
-class FaultyWorld::State final : private World, private Whereabouts {
+class FaultyWorld::State final : private World, private ExecutionContext {
  public:
   struct Place {
     std::string exchange = {};
@@ -117,7 +117,7 @@ class FaultyWorld::State final : private World, private Whereabouts {
   void delete_queue(const DeleteQueue& which, check::EventIndex cause) override;
   void restart_broker(const RestartBroker&, check::EventIndex) override {}
   void jump_wall(Duration) override {}
-  // Whereabouts
+  // ExecutionContext
   [[nodiscard]] TimePoint now() const override { return task_.scheduler().now(); }
   [[nodiscard]] ProcessId current_process() const override { return 0; }
   [[nodiscard]] const std::string& current_task() const override { return current_task_; }

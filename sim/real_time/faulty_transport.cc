@@ -47,7 +47,7 @@ auto asked(LiveTask& task, Ask ask) {
 FaultyWorld::FaultyWorld(Runtime& runtime, Transport& transport, FaultySettings settings) {
   const Capabilities capabilities = transport.capabilities();
   for (const Rule& rule : settings.faults) {
-    if (const std::string why = why_not_faulty(rule, capabilities); !why.empty())
+    if (const std::string why = why_unsupported(rule, capabilities); !why.empty())
       throw std::invalid_argument("rule " + rule.id + ": " + why);
   }
   state_ = std::make_unique<State>(runtime, transport, std::move(settings));

@@ -151,13 +151,13 @@ EventIndex Recorder::arrived(const Classified& message, const std::string& actor
 
 void Recorder::taken(const Classified& message, const std::string& actor, EventIndex delivery) {
   if (!message.request) return;
-  taken_[{message.op, whereabouts_.current_task()}] = delivery;
+  taken_[{message.op, context_.current_task()}] = delivery;
   waiting_[{message.op, history_.intern(actor)}].push_back(delivery);
 }
 
 EventIndex Recorder::delivery_of(Symbol op, Symbol actor) {
   const Trail& trail = this->trail(op);
-  const auto taken = taken_.extract({op, whereabouts_.current_task()});
+  const auto taken = taken_.extract({op, context_.current_task()});
   std::deque<EventIndex>& waiting = waiting_[{op, actor}];
   if (waiting.empty()) return trail.deliver;
   // Who executes may be another than who acknowledged. Of the copies that came before the first was
@@ -236,7 +236,7 @@ void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoin
   for (const Trail& trail : trails_) {
     const bool is_open = trail.invoke != no_event && trail.complete == no_event;
     const bool is_due = is_open && (limit == never || history_[trail.invoke].deadline < limit);
-    if (is_due && whereabouts_.alive(trail.process)) {
+    if (is_due && context_.alive(trail.process)) {
       if (pending++ == 0) invoke = trail.invoke;
     }
     // One may have been on its way when the execution ended.
@@ -262,7 +262,7 @@ Recorder::Trail& Recorder::trail(Symbol op) {
 
 EventIndex Recorder::add(Event event) {
   if (over_) return no_event;
-  event.at = whereabouts_.now();
+  event.at = context_.now();
   const EventIndex index = history_.add(event);
   for (const auto& listener : listeners_) listener(index);
   return index;

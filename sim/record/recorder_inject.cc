@@ -44,7 +44,7 @@ Classified Recorder::inject(const Injection& made, std::string_view body) {
 }
 
 Symbol Recorder::nameless_op(Symbol actor) const {
-  const std::string& task = whereabouts_.current_task();
+  const std::string& task = context_.current_task();
   for (const Symbol op : nameless_) {
     if (taken_.contains({op, task})) return op;
   }

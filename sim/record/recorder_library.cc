@@ -39,12 +39,12 @@ class Recorder::ProcessObserver final : public Observer {
     if (!invocation.msg_id.empty())
       trail.msg_id = &recorder_.ops_.emplace(invocation.msg_id, op).first->first;
     trail.kind = kind_of(invocation);
-    trail.process = recorder_.whereabouts_.current_process();
+    trail.process = recorder_.context_.current_process();
     trail.invoke =
         recorder_.add({.kind = EventKind::invoke,
                        .operation = trail.kind,
                        .actor = actor_,
-                       .task = recorder_.history_.intern(recorder_.whereabouts_.current_task()),
+                       .task = recorder_.history_.intern(recorder_.context_.current_task()),
                        .op = op,
                        .method = recorder_.history_.intern(invocation.method),
                        .topic = recorder_.history_.intern(invocation.target.topic),
@@ -88,13 +88,13 @@ class Recorder::ProcessObserver final : public Observer {
                        .copy = ++trail.executions,
                        .cause = recorder_.delivery_of(op, actor_),
                        .digest = request_digest(execution.method, execution.args.json())});
-    running_[recorder_.whereabouts_.current_task()] = {op, trail.executions, trail.execute};
+    running_[recorder_.context_.current_task()] = {op, trail.executions, trail.execute};
   }
 
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override {
     if (is_gone()) return;
-    const auto found = running_.extract(recorder_.whereabouts_.current_task());
+    const auto found = running_.extract(recorder_.context_.current_task());
     const Running running = found.empty() ? Running{.op = op_of(execution)} : found.mapped();
     Trail& trail = recorder_.trail(running.op);
     trail.done =
@@ -131,7 +131,7 @@ class Recorder::ProcessObserver final : public Observer {
   /// A task that stood at a checkpoint when its process was killed goes on to its next wait. Nobody
   /// hears of what it does until then.
   [[nodiscard]] bool is_gone() const {
-    return !recorder_.whereabouts_.alive(recorder_.whereabouts_.current_process());
+    return !recorder_.context_.alive(recorder_.context_.current_process());
   }
 
   /// A request that was sent again under a new unique_id is still known by its msg_id.
@@ -162,7 +162,7 @@ void Recorder::name_next(const std::string& task, std::string op) {
 }
 
 Symbol Recorder::name_of(const Invocation& invocation) {
-  if (auto named = next_names_.extract(whereabouts_.current_task()); !named.empty())
+  if (auto named = next_names_.extract(context_.current_task()); !named.empty())
     return history_.intern(named.mapped());
   return history_.intern(invocation.method + "#" + std::to_string(unnamed_[invocation.method]++));
 }

@@ -39,12 +39,12 @@ struct AcrossOptions {
 [[nodiscard]] std::string why_not_seen(const Property& property);
 
 /// How long the scenario takes in a simulation, until nothing more happens.
-[[nodiscard]] Duration simulated_duration(const Scenario& scenario, Profile profile);
+[[nodiscard]] Duration simulated_duration(const Scenario& scenario, SubjectProfile profile);
 
 /// One run over a transport, for `duration` at least.
 /// Waits: until it is over; at most about twice its duration and 10 s.
 /// Throws: std::invalid_argument for a scenario that why_not_over() rejects.
-[[nodiscard]] Outcome run_over(const Scenario& scenario, Profile profile, std::uint64_t seed,
+[[nodiscard]] Outcome run_over(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
                                Duration duration, Runtime& runtime, Transport& transport,
                                const AcrossOptions& options);
 
@@ -66,7 +66,7 @@ struct Crossing {
 
 /// Makes and judges all runs of a scenario.
 /// Waits: until they are over.
-[[nodiscard]] Crossing cross(const Scenario& scenario, Profile profile, Runtime& runtime,
+[[nodiscard]] Crossing cross(const Scenario& scenario, SubjectProfile profile, Runtime& runtime,
                              Transport& transport, const AcrossOptions& options);
 
 }  // namespace castaway::scenario

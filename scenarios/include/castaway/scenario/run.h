@@ -28,9 +28,9 @@ struct Outcome {
 /// Runs a scenario once in `profile`. Deterministic: the same scenario, profile and seed give the
 /// same history, byte for byte. With scenario.deviations the run is a replay, and the seed only
 /// draws ids.
-[[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed);
+[[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed);
 /// The same with questions answered by `strategy`, unless it is a replay.
-[[nodiscard]] Outcome run(const Scenario& scenario, Profile profile, std::uint64_t seed,
+[[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
                           sim::Strategy& strategy);
 
 /// What one property says about one run.
@@ -43,13 +43,13 @@ struct Finding {
 [[nodiscard]] check::Verdict judge(const Property& property, const check::History& history);
 
 /// Makes the run again, and compares the histories byte for byte.
-[[nodiscard]] check::Verdict judge_again(const Scenario& scenario, Profile profile,
+[[nodiscard]] check::Verdict judge_again(const Scenario& scenario, SubjectProfile profile,
                                          std::uint64_t seed, const Outcome& outcome,
                                          const AgainProp& property);
 
 /// If the run breaks the law, shrinks it, and checks that the result still breaks it for the same
 /// root. If the run keeps the law, judges nothing.
-[[nodiscard]] check::Verdict judge_shrunk(const Scenario& scenario, Profile profile,
+[[nodiscard]] check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile,
                                           std::uint64_t seed, const Outcome& outcome,
                                           const ShrunkProp& property);
 
@@ -68,7 +68,7 @@ enum class Result : std::uint8_t {
 /// All runs of one scenario in one profile.
 struct Report {
   std::string scenario = {};
-  Profile profile = Profile::strict;
+  SubjectProfile profile = SubjectProfile::strict;
   Result result = Result::pass;
   std::uint64_t seed = 0;  ///< of the run that is shown below; the scenario's if none failed
   std::uint64_t runs = 0;
@@ -92,11 +92,11 @@ struct RunOptions {
   const std::atomic<bool>* stop = nullptr;  ///< looked at between runs
   std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};
   /// Makes one run; a simulation if empty.
-  std::function<Outcome(const Scenario&, Profile, std::uint64_t seed)> run = {};
+  std::function<Outcome(const Scenario&, SubjectProfile, std::uint64_t seed)> run = {};
 };
 
 /// Makes the runs that `explore` of the scenario asks for, and judges them.
-[[nodiscard]] Report explore(const Scenario& scenario, Profile profile,
+[[nodiscard]] Report explore(const Scenario& scenario, SubjectProfile profile,
                              const RunOptions& options = {});
 
 /// The seed of the n-th run of a campaign; the 0th is the seed itself.

@@ -16,16 +16,16 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "castaway/object.h"
+#include "castaway/sim/exhaustive.h"
 #include "castaway/sim/fault_plan.h"
-#include "castaway/sim/odometer.h"
 #include "castaway/time.h"
 
 namespace castaway::scenario {
 
 /// The library's profile. strict_claims: strict, with a claim store that all servers share.
-enum class Profile : std::uint8_t { strict, classic, strict_claims };
-inline constexpr std::array every_profile = {Profile::strict, Profile::classic,
-                                             Profile::strict_claims};
+enum class SubjectProfile : std::uint8_t { strict, classic, strict_claims };
+inline constexpr std::array every_profile = {SubjectProfile::strict, SubjectProfile::classic,
+                                             SubjectProfile::strict_claims};
 
 struct Clock {
   Duration limit = 120s;  ///< of virtual time; a run that has work left then ends "at its limit"
@@ -190,7 +190,7 @@ struct Explore {
   } strategy = How::single;
   std::uint64_t runs = 1;  ///< of an exhaustive one, at most this many
   enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;
-  sim::OdometerBounds bounds = {};  ///< "faults" and "orders", only of an exhaustive one
+  sim::ExhaustiveBounds bounds = {};  ///< "faults" and "orders", only of an exhaustive one
   friend bool operator==(const Explore&, const Explore&) = default;
 };
 
@@ -271,7 +271,7 @@ struct Scenario {
   std::string source = {};
   std::vector<std::string> cases = {};
   std::vector<std::string> needs = {};
-  std::vector<Profile> profiles = {Profile::strict};
+  std::vector<SubjectProfile> profiles = {SubjectProfile::strict};
   std::uint64_t seed = 1;
   Clock clock = {};
   BrokerWorld broker = {};
@@ -288,7 +288,7 @@ struct Scenario {
   friend bool operator==(const Scenario& a, const Scenario& b);
 };
 
-[[nodiscard]] std::string_view to_string(Profile profile);
+[[nodiscard]] std::string_view to_string(SubjectProfile profile);
 [[nodiscard]] std::string_view to_string(Explore::How strategy);
 /// The name of a property: its id, or its law's name.
 [[nodiscard]] const std::string& name_of(const Property& property);

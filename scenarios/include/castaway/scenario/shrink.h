@@ -1,11 +1,12 @@
 #pragma once
-// Shrink: makes a failing scenario small. The result breaks the same property for the same root
-// (root.h), with as little as possible around it.
+// Shrink: makes a failing scenario small. The result breaks the same property for the same
+// signature (failure_signature.h), with as little as possible around it.
 //
 // First the failing run becomes a replay: its deviations are written down, and from then on nothing
 // is drawn. So taking one thing away leaves every other choice as it was, and a chance never
-// becomes the n-th of something. Each stage takes one kind of thing away; a step is kept only if
-// the run, made again, still breaks the property for the same root. See docs/guide/shrinking.md.
+// becomes the n-th of something. Each pass takes one kind of thing away; a step is kept only if
+// the run, made again, still breaks the property for the same signature. See
+// docs/guide/shrinking.md.
 
 #include <atomic>
 #include <cstdint>
@@ -15,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "castaway/scenario/root.h"
+#include "castaway/scenario/failure_signature.h"
 #include "castaway/scenario/run.h"
 
 namespace castaway::scenario {
@@ -33,52 +34,52 @@ struct Size {
 };
 [[nodiscard]] Size size_of(const Scenario& scenario);
 
-/// What a stage did.
-struct ShrinkStage {
-  std::string_view name = {};     ///< one of shrink_stages()
+/// What a pass did.
+struct ShrinkPass {
+  std::string_view name = {};     ///< one of shrink_passes()
   std::uint64_t evaluations = 0;  ///< runs that it took
   std::uint64_t kept = 0;         ///< steps that made the scenario smaller
   Size after = {};
-  friend bool operator==(const ShrinkStage&, const ShrinkStage&) = default;
+  friend bool operator==(const ShrinkPass&, const ShrinkPass&) = default;
 };
 
 struct ShrinkOptions {
   std::uint64_t budget = 2000;              ///< runs; the result is the smallest scenario by then
   const std::atomic<bool>* stop = nullptr;  ///< looked at before each run
   /// After each run.
-  std::function<void(std::string_view stage, std::uint64_t evaluations, const Size& size)>
-      progress = {};
+  std::function<void(std::string_view pass, std::uint64_t evaluations, const Size& size)> progress =
+      {};
 };
 
 /// Another failure, found on the way.
 struct AlsoFound {
-  Root root = {};
+  FailureSignature signature = {};
   Scenario scenario = {};  ///< a replay that expects only the law that it breaks
 };
 
 struct Shrunk {
   Scenario scenario = {};  ///< a replay that expects only the property that it breaks
-  Root root = {};
+  FailureSignature signature = {};
   Outcome outcome = {};  ///< its run
   Size before = {};
   Size after = {};
   std::uint64_t evaluations = 0;
-  std::vector<ShrinkStage> stages = {};
+  std::vector<ShrinkPass> passes = {};
   /// Whether no single thing can still be taken away: no rule, client, server, task, operation,
   /// other step or deviation. False if the budget ended first, or it was stopped.
   bool minimal = false;
-  std::vector<AlsoFound> also = {};  ///< each root once, in the order in which they were found
+  std::vector<AlsoFound> also = {};  ///< each signature once, in the order in which they were found
 };
 
 /// Shrinks the run of `scenario`, under its seed or its deviations, that breaks `property`. The
 /// first violation that is not a consequence of another law counts. Returns nothing if the run does
 /// not break the property, or no longer does as a replay. Deterministic on every machine.
 /// Throws: what the first run throws.
-[[nodiscard]] std::optional<Shrunk> shrink(const Scenario& scenario, Profile profile,
+[[nodiscard]] std::optional<Shrunk> shrink(const Scenario& scenario, SubjectProfile profile,
                                            const Property& property,
                                            const ShrinkOptions& options = {});
 
-/// The names of the stages, in order.
-[[nodiscard]] const std::vector<std::string_view>& shrink_stages();
+/// The names of the passes, in order.
+[[nodiscard]] const std::vector<std::string_view>& shrink_passes();
 
 }  // namespace castaway::scenario

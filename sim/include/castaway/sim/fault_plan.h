@@ -2,7 +2,7 @@
 // FaultPlan: what goes wrong in a run, as values. Each rule says where it strikes (on), when
 // (when), and what happens then (action).
 //
-// docs/guide/faults.md has the table of which action is possible where; why_impossible() is that
+// docs/guide/faults.md has the table of which action is possible where; validate() is that
 // table as a function.
 
 #include <cstdint>
@@ -224,8 +224,8 @@ struct Rule {
 using FaultPlan = std::vector<Rule>;
 
 /// Why no real broker, network or process can do what this rule says; empty if one can.
-[[nodiscard]] std::string why_impossible(const Rule& rule);
-[[nodiscard]] std::string why_impossible(const Distribution& distribution);
+[[nodiscard]] std::string validate(const Rule& rule);
+[[nodiscard]] std::string validate(const Distribution& distribution);
 
 [[nodiscard]] std::string_view to_string(Edge edge);
 [[nodiscard]] std::string_view to_string(Hop hop);

@@ -32,7 +32,7 @@
 namespace castaway::sim {
 
 /// Why this rule cannot be carried out over such a transport; empty if it can.
-[[nodiscard]] std::string why_not_faulty(const Rule& rule, const Capabilities& capabilities);
+[[nodiscard]] std::string why_unsupported(const Rule& rule, const Capabilities& capabilities);
 
 struct FaultySettings {
   std::uint64_t seed = 1;
@@ -53,7 +53,7 @@ struct FaultyRecord {
 class FaultyWorld final {
  public:
   /// `runtime` must be one of real threads. It and `transport` must outlive the world.
-  /// Throws: std::invalid_argument for a rule that why_not_faulty() rejects.
+  /// Throws: std::invalid_argument for a rule that why_unsupported() rejects.
   FaultyWorld(Runtime& runtime, Transport& transport, FaultySettings settings);
   /// Deletes what is left of its queues and exchanges.
   /// Requires: everything that runtime_of() and transport_of() returned is gone.

@@ -173,7 +173,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   FiberRuntime& runtime_;
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
-  Meetings* const meetings_;  ///< null unless the strategy asks for it
+  TieConflicts* const tie_conflicts_;  ///< null unless the strategy asks for it
   Broker broker_;
   std::list<Link> all_links_;  ///< including those that are over
   std::vector<Link*> links_;   ///< the open ones, in the order in which they were made

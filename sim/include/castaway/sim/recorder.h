@@ -16,7 +16,7 @@
 
 #include "castaway/check/history.h"
 #include "castaway/observer.h"
-#include "castaway/sim/whereabouts.h"
+#include "castaway/sim/execution_context.h"
 #include "castaway/transport.h"
 
 namespace castaway::sim {
@@ -44,7 +44,7 @@ struct Injection {
 
 class Recorder final {
  public:
-  explicit Recorder(const Whereabouts& whereabouts) : whereabouts_(whereabouts) {}
+  explicit Recorder(const ExecutionContext& context) : context_(context) {}
 
   /// The observer of process `actor`.
   [[nodiscard]] Observer& observer(const std::string& actor);
@@ -151,7 +151,7 @@ class Recorder final {
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 
-  const Whereabouts& whereabouts_;
+  const ExecutionContext& context_;
   check::History history_;
   std::map<std::string, std::unique_ptr<Observer>> observers_;
   std::map<std::string, std::string> next_names_;          ///< by task

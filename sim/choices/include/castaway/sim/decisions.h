@@ -22,7 +22,7 @@
 
 namespace castaway::sim {
 
-class Meetings;
+class TieConflicts;
 struct Distribution;
 
 /// A chance as people write it: 1/10. `den` is not 0; `num` above `den` means always.
@@ -67,7 +67,7 @@ class Strategy {
   /// Whether it reads `candidates`, which take time to find. Other strategies are offered none.
   [[nodiscard]] virtual bool wants_candidates() const { return false; }
   /// Where to report which ties had anything to decide; null if the strategy does not ask for that.
-  [[nodiscard]] virtual Meetings* meetings() { return nullptr; }
+  [[nodiscard]] virtual TieConflicts* tie_conflicts() { return nullptr; }
 };
 
 /// Answers 0 to every question.
@@ -113,8 +113,8 @@ class Decisions final {
     moments_ = std::move(moments);
   }
 
-  /// The strategy's meetings; null if it wants none.
-  [[nodiscard]] Meetings* meetings() const { return strategy_.meetings(); }
+  /// The strategy's tie_conflicts; null if it wants none.
+  [[nodiscard]] TieConflicts* tie_conflicts() const { return strategy_.tie_conflicts(); }
 
   /// True with the chance `ratio`. Asks nothing if that is certain (0 or 1).
   bool happens(std::string_view name, Ratio ratio);

@@ -26,8 +26,8 @@
 
 #include "castaway/runtime.h"
 #include "castaway/sim/decisions.h"
+#include "castaway/sim/execution_context.h"
 #include "castaway/sim/scheduler.h"
-#include "castaway/sim/whereabouts.h"
 
 namespace castaway::sim {
 
@@ -40,7 +40,7 @@ struct FiberSettings {
   CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
 };
 
-class FiberRuntime final : public Runtime, public Whereabouts {
+class FiberRuntime final : public Runtime, public ExecutionContext {
  public:
   /// `scheduler` and `decisions` must outlive the runtime.
   FiberRuntime(Scheduler& scheduler, Decisions& decisions, FiberSettings settings = {});

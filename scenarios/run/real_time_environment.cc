@@ -1,0 +1,213 @@
+#include "real_time_environment.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "play.h"
+
+namespace castaway::scenario {
+
+RealTimeEnvironment::RealTimeEnvironment(const Scenario& scenario, SubjectProfile profile,
+                                         Runtime& runtime, sim::FaultyWorld& world,
+                                         const AcrossOptions& options)
+    : scenario_(scenario),
+      profile_(profile),
+      runtime_(runtime),
+      world_(world),
+      options_(options),
+      claims_(make_memory_claim_store(runtime)),
+      changed_(runtime.make_signal("the environment")),
+      state_(runtime, "environment") {}
+
+RealTimeEnvironment::~RealTimeEnvironment() {
+  change([](State& state) { state.over = true; });
+  // Servers first, for a reply that finds no client is tried again for long.
+  for (const auto& member : servers_) end(*member);
+  for (const auto& member : clients_) member->messaging->cleanup();
+  for (const auto& member : clients_) member->main.reset();
+  for (const auto& member : servers_) member->server.reset();
+  for (auto* members : {&servers_, &clients_}) {
+    for (const auto& member : *members) member->messaging.reset();
+  }
+}
+
+RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_ptr<Member>>& members,
+                                                      const std::string& name,
+                                                      const std::string& process) {
+  Member& member = *members.emplace_back(std::make_unique<Member>());
+  member.name = name;
+  member.runtime = world_.runtime_of(process);
+  member.transport = world_.transport_of(name);
+  QueueOptions queues = options_.queues;
+  queues.amqp_durable_queues = queues.amqp_durable_queues || scenario_.broker.durable;
+  member.messaging = std::make_unique<RPCTransport>(
+      *member.runtime, *member.transport,
+      RPCTransportOptions{
+          .profile = library_profile(profile_),
+          .name = process,
+          .topology = scenario_.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
+          .queues = queues},
+      &world_.observer_of(name));
+  return member;
+}
+
+void RealTimeEnvironment::begin() {
+  for (const Server& server : scenario_.servers) add_server(server);
+  for (const auto& [process, names] : processes_of(scenario_.clients)) {
+    for (const std::string& name : names) {
+      Member& member = add(clients_, name, process);
+      change([](State& state) { ++state.playing; });
+      world_.tell(name, "started");
+      member.main =
+          member.runtime->spawn(name == process ? "main" : name + "/main", [this, &member] {
+            const Client& client = *std::ranges::find(scenario_.clients, member.name, &Client::id);
+            try {
+              const Player player{member.name, *member.runtime, *member.messaging};
+              play(*this, player, scenario_, client);
+            } catch (const Unwinding&) {
+              // The run is over.
+            }
+            change([](State& state) { --state.playing; });
+          });
+    }
+  }
+}
+
+void RealTimeEnvironment::add_server(const Server& server) {
+  Member& member = add(servers_, server.id, server.id);
+  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
+  if (profile_ == SubjectProfile::strict_claims) options.claim_store = claims_;
+  member.server = std::make_unique<RPCServer>(
+      *member.messaging,
+      Target{.exchange = server.exchange, .topic = server.topic, .server = server.id},
+      std::vector<Endpoint>{counted(endpoint_of(*this, server))}, options);
+  change([&](State& state) { state.servers[server.id]; });
+  member.main = member.runtime->spawn(
+      "main", [this, &member, start = server.start] { serve(member, start); });
+}
+
+void RealTimeEnvironment::serve(Member& member, Duration start) {
+  const auto is_wanted = [&](bool wanted) {
+    return await(
+        [&](const State& state) { return state.servers.at(member.name).wanted == wanted; });
+  };
+  const auto is_running = [&](bool running) {
+    change([&](State& state) { state.servers[member.name].running = running; });
+  };
+  pass_time(start);
+  world_.tell(member.name, "started");
+  while (is_wanted(true)) {
+    member.server->start();
+    world_.tell(member.name, "serving");
+    is_running(true);
+    if (is_wanted(false)) world_.tell(member.name, "stopping");
+    member.server->stop();
+    world_.tell(member.name, "stopped");
+    member.server->wait();
+    is_running(false);
+  }
+  change([&](State& state) { state.servers[member.name].ended = true; });
+}
+
+void RealTimeEnvironment::end(Member& member) {
+  // It may be about to start, and then would not know that it was stopped.
+  while (!state_.lock()->servers[member.name].ended) {
+    member.server->stop();
+    runtime_.sleep_until(runtime_.now() + 10ms);
+  }
+  member.main.reset();
+}
+
+/// Methods that say when they begin and end.
+Endpoint RealTimeEnvironment::counted(Endpoint endpoint) {
+  for (auto& [name, method] : endpoint.methods) {
+    method = [this, method = std::move(method)](const Object& context, const Object& args) {
+      struct Running {
+        explicit Running(RealTimeEnvironment& environment_of) : environment(environment_of) {
+          environment.change([](State& state) { ++state.running; });
+        }
+        ~Running() {
+          environment.change([](State& state) { --state.running; });
+        }
+        Running(const Running&) = delete;
+        Running& operator=(const Running&) = delete;
+        RealTimeEnvironment& environment;
+      } const running(*this);
+      return method(context, args);
+    };
+  }
+  return endpoint;
+}
+
+bool RealTimeEnvironment::is_idle() {
+  auto state = state_.lock();
+  return state->playing == 0 && state->running == 0;
+}
+
+void RealTimeEnvironment::change(const std::function<void(State&)>& change) {
+  change(*state_.lock());
+  changed_->notify();
+}
+
+bool RealTimeEnvironment::await(const std::function<bool(const State&)>& is_so) {
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    {
+      auto state = state_.lock();
+      if (state->over) return false;
+      if (is_so(*state)) return true;
+    }
+    changed_->wait(ticket, never);
+  }
+}
+
+void RealTimeEnvironment::pass_time(Duration for_) {
+  const TimePoint end = deadline_after(runtime_.now(), for_);
+  for (;;) {
+    const Signal::Ticket ticket = changed_->ticket();
+    if (state_.lock()->over || runtime_.now() >= end) return;
+    changed_->wait(ticket, end);
+  }
+}
+
+void RealTimeEnvironment::wait_for(const sim::EventPattern& event) {
+  const auto seen = std::make_shared<Guarded<bool>>(runtime_, "seen", false);
+  world_.when(event, [seen, changed = changed_] {
+    *seen->lock() = true;
+    changed->notify();
+  });
+  if (!await([&](const State&) { return *seen->lock(); })) throw Unwinding();
+}
+
+void RealTimeEnvironment::wait_at_gate(const std::string& name) {
+  change([](State& state) { --state.running; });
+  await([&](const State& state) {
+    const auto gate = state.gates.find(name);
+    return gate != state.gates.end() && gate->second;
+  });
+  change([](State& state) { ++state.running; });
+}
+
+void RealTimeEnvironment::open_gate(const std::string& name) {
+  change([&](State& state) { state.gates[name] = true; });
+}
+
+void RealTimeEnvironment::wait_until_serving(const std::string& server) {
+  const bool is_serving =
+      await([&](const State& state) { return state.servers.at(server).running; });
+  if (!is_serving) throw Unwinding();
+}
+
+void RealTimeEnvironment::ask(const std::string& server, bool running) {
+  change([&](State& state) { state.servers[server].wanted = running; });
+  const bool has_changed =
+      await([&](const State& state) { return state.servers.at(server).running == running; });
+  if (!has_changed) throw Unwinding();
+}
+
+void RealTimeEnvironment::stop_server(const std::string& server) { ask(server, false); }
+void RealTimeEnvironment::start_server(const std::string& server) { ask(server, true); }
+
+}  // namespace castaway::scenario

@@ -1,0 +1,348 @@
+// The table of what may happen where, and what else makes a rule impossible.
+
+#include <gmock/gmock.h>
+
+#include "castaway/sim/fault_plan.h"
+
+namespace castaway::sim {
+namespace {
+
+const std::vector<Action> every_action = {Drop{},
+                                          Delay{{.a = 1ms}},
+                                          HoldUntil{{.ev = "execute"}},
+                                          Duplicate{},
+                                          Reorder{.overtake = 1},
+                                          Corrupt{},
+                                          TruncateTo{7},
+                                          Unroutable{},
+                                          Nack{},
+                                          Requeue{},
+                                          Disconnect{},
+                                          Kill{.who = "s1"},
+                                          Pause{.who = "s1", .for_ = 1s},
+                                          BlockPublish{1s},
+                                          DeleteQueue{.queue = "t"},
+                                          RestartBroker{},
+                                          JumpWall{.by = -1h}};
+constexpr std::size_t of_messages = 11;
+
+/// A rule that is sound but for what its edge makes of its action.
+Rule rule_of(Edge edge, Hop hop, const Action& action) {
+  Rule rule{.id = "r", .on = {.edge = edge, .hop = hop}, .action = action};
+  if (!is_message(edge)) rule.when.at = 1s;
+  if (edge == Edge::link) rule.on.from = "c1";
+  return rule;
+}
+
+const std::string fine;
+
+std::string foreign_to(std::string_view edge) {
+  return std::string(edge) == "ack" ? "an ack" : "a " + std::string(edge);
+}
+
+/// What the last actions come to, which happen to no message.
+std::vector<std::string> with_foreign_actions(std::vector<std::string> row, std::string_view edge) {
+  for (const auto& [action, home] : {std::pair{"kill", "process"},
+                                     {"pause", "process"},
+                                     {"block_publish", "broker"},
+                                     {"delete_queue", "broker"},
+                                     {"restart_broker", "broker"},
+                                     {"jump_wall", "clock"}}) {
+    row.push_back("\"" + std::string(action) + "\" happens on the " + home + " edge, not to " +
+                  foreign_to(edge) + ".");
+  }
+  return row;
+}
+
+std::vector<std::string> whys(Edge edge, Hop hop) {
+  std::vector<std::string> result;
+  for (const Action& action : every_action) {
+    result.push_back(validate(rule_of(edge, hop, action)));
+  }
+  return result;
+}
+
+constexpr Edge with_a_body[] = {Edge::request, Edge::reply, Edge::heartbeat};
+
+TEST(WhatMayHappenWhere, AMessageThatIsPublishedIsLostLateDamagedUnroutableOrRefused) {
+  std::vector<std::string> row(of_messages, fine);
+  row[2] =
+      "Only a queue can hold a message until an event: \"hold_until\" belongs to the deliver hop.";
+  row[3] =
+      "A message cannot be duplicated on its publish hop: only a sender's own retry sends it "
+      "twice.";
+  row[4] = "Messages cannot be reordered on their publish hop: a connection keeps its order.";
+  row[9] = "Nobody has had a message on its publish hop: \"requeue\" belongs to the deliver hop.";
+  for (const Edge edge : with_a_body)
+    EXPECT_EQ(whys(edge, Hop::publish), with_foreign_actions(row, to_string(edge)));
+}
+
+TEST(WhatMayHappenWhere, NearlyAnythingHappensToAMessageInAQueue) {
+  std::vector<std::string> row(of_messages, fine);
+  row[7] = "What stands in a queue was routed: \"unroutable\" belongs to the publish hop.";
+  row[8] = "What stands in a queue was not refused: \"nack\" belongs to the publish hop.";
+  for (const Edge edge : with_a_body)
+    EXPECT_EQ(whys(edge, Hop::deliver), with_foreign_actions(row, to_string(edge)));
+}
+
+TEST(WhatMayHappenWhere, AnAckIsLostOrLateOnItsOnlyHop) {
+  const std::string start = "An ack can be dropped or delayed on its publish hop, never ";
+  const std::vector<std::string> row = {fine,
+                                        fine,
+                                        start + "held until an event: it waits in no queue.",
+                                        start + "duplicated: a receiver does not ack twice.",
+                                        start + "reordered: a connection keeps its order.",
+                                        start + "damaged: it has no body.",
+                                        start + "damaged: it has no body.",
+                                        start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
+                                        start + "given back: it stands in no queue.",
+                                        fine};
+  EXPECT_EQ(whys(Edge::ack, Hop::publish), with_foreign_actions(row, "ack"));
+  std::vector<std::string> wrong_hop = row;
+  wrong_hop[0] = wrong_hop[1] = wrong_hop[10] =
+      "An ack has only the publish hop: it goes to the broker.";
+  EXPECT_EQ(whys(Edge::ack, Hop::deliver), with_foreign_actions(wrong_hop, "ack"));
+}
+
+TEST(WhatMayHappenWhere, AConfirmIsLostLateOrOutOfOrderOnItsOnlyHop) {
+  const std::string start = "A confirm can be dropped, delayed or reordered, never ";
+  const std::vector<std::string> row = {fine,
+                                        fine,
+                                        start + "held until an event: it waits in no queue.",
+                                        start + "duplicated: a broker confirms a publication once.",
+                                        fine,
+                                        start + "damaged: it has no body.",
+                                        start + "damaged: it has no body.",
+                                        start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
+                                        start + "given back: it stands in no queue.",
+                                        fine};
+  EXPECT_EQ(whys(Edge::confirm, Hop::deliver), with_foreign_actions(row, "confirm"));
+  std::vector<std::string> wrong_hop = row;
+  for (const std::size_t action : {0, 1, 4, 10})
+    wrong_hop[action] = "A confirm has only the deliver hop: it comes from the broker.";
+  EXPECT_EQ(whys(Edge::confirm, Hop::publish), with_foreign_actions(wrong_hop, "confirm"));
+}
+
+TEST(WhatMayHappenWhere, AClaimIsLostOrLateOnItsWayAndBack) {
+  const std::string start = "A claim can be dropped or delayed, never ";
+  const std::vector<std::string> row = {fine,
+                                        fine,
+                                        start + "held until an event: it waits in no queue.",
+                                        start + "duplicated: a server asks once for what it takes.",
+                                        start + "reordered: it has a server waiting.",
+                                        start + "damaged: it has no body.",
+                                        start + "damaged: it has no body.",
+                                        start + "unroutable: it is not routed.",
+                                        start + "nacked: it is no publication.",
+                                        start + "given back: it stands in no queue.",
+                                        "\"disconnect\" happens on the link edge, not to a claim."};
+  for (const Hop hop : {Hop::publish, Hop::deliver})
+    EXPECT_EQ(whys(Edge::claim, hop), with_foreign_actions(row, "claim"));
+}
+
+/// Of an edge without messages: what the actions come to that happen to messages.
+std::vector<std::string> no_message(std::string_view edge) {
+  std::vector<std::string> row;
+  for (std::size_t action = 0; action + 1 < of_messages; ++action) {
+    row.push_back("\"" + std::string(name_of(every_action[action])) +
+                  "\" happens to a message, and a " + std::string(edge) + " is none.");
+  }
+  row.push_back("\"disconnect\" happens on the link edge, not to a " + std::string(edge) + ".");
+  return row;
+}
+
+/// Only these actions are possible, on the one hop there is.
+void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
+  std::vector<std::string> row = with_foreign_actions(no_message(to_string(edge)), to_string(edge));
+  if (edge == Edge::link) {
+    row[1] =
+        "A link is stalled by \"disconnect\" with \"half_open\": true and \"then\": \"flush\", not "
+        "by \"delay\".";
+  }
+  for (const std::size_t action : possible) row[action] = fine;
+  EXPECT_EQ(whys(edge, Hop::deliver), row);
+  for (const std::size_t action : possible)
+    row[action] = "A " + std::string(to_string(edge)) + " rule has no hop: nothing is handed over.";
+  EXPECT_EQ(whys(edge, Hop::publish), row);
+}
+
+TEST(WhatMayHappenWhere, ALinkIsCut) { expect_only(Edge::link, {10}); }
+TEST(WhatMayHappenWhere, AProcessDiesOrRests) { expect_only(Edge::process, {11, 12}); }
+TEST(WhatMayHappenWhere, ABrokerStallsForgetsAQueueOrRestarts) {
+  expect_only(Edge::broker, {13, 14, 15});
+}
+TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {16}); }
+
+struct WhyCase {
+  Rule rule;
+  std::string why;
+};
+
+TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
+  const WhyCase table[] = {
+      {{.on = {.edge = Edge::request, .op = "a", .method = "m", .from = "c1", .to = "s1"}}, fine},
+      {{.on = {.edge = Edge::request, .copy = Copy::duplicate}}, fine},
+      {{.on = {.edge = Edge::request, .copy = Copy::duplicate}, .action = Duplicate{}},
+       "A copy is not copied again."},
+      {{.on = {.edge = Edge::request, .copy = Copy::redelivery}, .action = Drop{}}, fine},
+      {{.on = {.edge = Edge::request, .copy = Copy::redelivery}, .action = Duplicate{}},
+       "A redelivery goes back to where it stood: it can be lost, late or damaged, no more."},
+      {{.on = {.edge = Edge::reply, .copy = Copy::any}, .action = Reorder{.overtake = 1}},
+       "A redelivery goes back to where it stood: it can be lost, late or damaged, no more."},
+      {{.on = {.edge = Edge::heartbeat, .hop = Hop::publish, .to = "c1"}},
+       "A heartbeat on its publish hop goes to the broker, so it has no \"to\"."},
+      {{.on = {.edge = Edge::broker, .from = "c1"}, .when = {.at = 1s}, .action = RestartBroker{}},
+       "A broker rule has no \"from\": the world has one broker."},
+      {{.on = {.edge = Edge::request, .hop = Hop::publish, .copy = Copy::original}}, fine},
+      {{.on = {.edge = Edge::request, .hop = Hop::publish, .to = "s1"}},
+       "A request on its publish hop goes to the broker, so it has no \"to\"."},
+      {{.on = {.edge = Edge::reply, .hop = Hop::publish, .to = "c1"}},
+       "A reply on its publish hop goes to the broker, so it has no \"to\"."},
+      {{.on = {.edge = Edge::ack, .hop = Hop::publish, .to = "c1"}},
+       "An ack on its publish hop goes to the broker, so it has no \"to\"."},
+      {{.on = {.edge = Edge::confirm, .from = "c1"}},
+       "A confirm comes from the broker, so it has no \"from\": \"to\" says who published."},
+      {{.on = {.edge = Edge::claim, .hop = Hop::publish, .op = "a", .method = "m", .from = "s1"}},
+       fine},
+      {{.on = {.edge = Edge::claim, .to = "s1"}}, fine},
+      {{.on = {.edge = Edge::claim, .from = "s1"}},
+       "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says who "
+       "asked."},
+      {{.on = {.edge = Edge::claim, .hop = Hop::publish, .to = "s1"}},
+       "A claim on its publish hop goes to the store, so it has no \"to\"."},
+      {{.on = {.edge = Edge::claim, .copy = Copy::duplicate}},
+       "Copies are made in queues: elsewhere every message is an original."},
+      {{.on = {.edge = Edge::request, .hop = Hop::publish, .copy = Copy::duplicate}},
+       "Copies are made in queues: elsewhere every message is an original."},
+      {{.on = {.edge = Edge::confirm, .copy = Copy::duplicate}},
+       "Copies are made in queues: elsewhere every message is an original."},
+      {{.on = {.edge = Edge::link, .op = "a"},
+        .when = {.at = 1s},
+        .action = Disconnect{.who = "c1"}},
+       "A link rule looks at no message, so it has no \"op\"."},
+      {{.on = {.edge = Edge::link, .method = "m"},
+        .when = {.at = 1s},
+        .action = Disconnect{.who = "c1"}},
+       "A link rule looks at no message, so it has no \"method\"."},
+      {{.on = {.edge = Edge::process, .copy = Copy::duplicate},
+        .when = {.at = 1s},
+        .action = Kill{.who = "s1"}},
+       "A process rule looks at no message, so it has no \"copy\"."},
+      {{.on = {.edge = Edge::link, .to = "c1"},
+        .when = {.at = 1s},
+        .action = Disconnect{.who = "c1"}},
+       "A link rule looks at no message, so it has no \"to\"."},
+      {{.on = {.edge = Edge::process, .from = "s1"},
+        .when = {.at = 1s},
+        .action = Kill{.who = "s1"}},
+       "A process rule has no \"from\": the \"who\" of its action is the process."},
+      {{.on = {.edge = Edge::clock, .from = "s1"},
+        .when = {.at = 1s},
+        .action = JumpWall{.by = 1h}},
+       "A clock rule has no \"from\": the world has one wall clock."},
+  };
+  for (const auto& [rule, why] : table) EXPECT_EQ(validate(rule), why);
+}
+
+TEST(WhatMayHappenWhere, OnlyLinksProcessesAndClocksHaveAMomentOfTheirOwn) {
+  const EventPattern event{.ev = "execute"};
+  const On clock{.edge = Edge::clock};
+  const Action jump = JumpWall{.by = -1h};
+  const WhyCase table[] = {
+      {{.on = clock, .when = {.at = 1s}, .action = jump}, fine},
+      {{.on = clock, .when = {.prob = Ratio{1, 2}, .at = 1s, .limit = 1}, .action = jump}, fine},
+      {{.on = clock, .when = {.every = 2, .after = event, .limit = 1}, .action = jump}, fine},
+      {{.when = {.nth = {1, 3}, .every = 2, .prob = Ratio{1, 2}, .after = event}}, fine},
+      {{.when = {.at = 1s}},
+       "\"at\" belongs to link, process, broker and clock rules: a request is chosen by \"nth\", "
+       "\"every\", \"prob\", \"burst\", \"window\" or \"after\"."},
+      {{.on = {.edge = Edge::ack, .hop = Hop::publish}, .when = {.at = 1s}},
+       "\"at\" belongs to link, process, broker and clock rules: an ack is chosen by \"nth\", "
+       "\"every\", "
+       "\"prob\", \"burst\", \"window\" or \"after\"."},
+      {{.on = clock, .action = jump},
+       "A clock rule needs a moment: \"at\" a time, or \"after\" an event."},
+      {{.on = {.edge = Edge::link},
+        .when = {.prob = Ratio{1, 2}},
+        .action = Disconnect{.who = "c1"}},
+       "A link rule needs a moment: \"at\" a time, or \"after\" an event."},
+      {{.on = clock, .when = {.at = 1s, .after = event}, .action = jump},
+       "A clock rule has one moment: \"at\" a time, or \"after\" an event, not both."},
+      {{.on = clock, .when = {.nth = {1}, .at = 1s}, .action = jump},
+       "\"at\" comes once: \"nth\", \"every\", \"burst\" and \"window\" have nothing to choose "
+       "from."},
+      {{.on = clock, .when = {.at = 1s, .repeat = Repeat{1s, 5}}, .action = jump}, fine},
+      {{.on = clock, .when = {.at = 1s, .repeat = Repeat{}}, .action = jump},
+       "\"repeat\" has to leave some time between."},
+      {{.on = clock, .when = {.repeat = Repeat{1s, 1}, .after = event}, .action = jump},
+       "\"repeat\" goes with \"at\": after which time?"},
+      {{.when = {.nth = {1, 0}}}, "\"nth\" counts from 1."},
+      {{.when = {.window = std::pair<Duration, Duration>(1s, 1s)}},
+       "The window from 1s to 1s contains no time."},
+      {{.when = {.window = std::pair<Duration, Duration>(1s, 2s)}}, fine},
+  };
+  for (const auto& [rule, why] : table) EXPECT_EQ(validate(rule), why);
+}
+
+TEST(WhatMayHappenWhere, AnActionSaysEnough) {
+  using Shape = Distribution::Shape;
+  using Way = Disconnect::Way;
+  const On link{.edge = Edge::link, .from = "c1"};
+  const On broker{.edge = Edge::broker};
+  const When once{.at = 1s};
+  const WhyCase table[] = {
+      {{.on = link, .when = once, .action = Disconnect{}}, fine},
+      {{.on = link, .when = once, .action = Disconnect{.who = "c1"}}, fine},
+      {{.on = link, .when = once, .action = Disconnect{.who = "s1"}},
+       "The rule is on the link of c1, and cuts the link of s1."},
+      {{.on = {.edge = Edge::link}, .when = once, .action = Disconnect{}},
+       "\"disconnect\" does not say whose link: give \"who\", or \"from\" in \"on\"."},
+      {{.on = {.edge = Edge::process}, .when = once, .action = Kill{}},
+       "\"kill\" does not say who."},
+      {{.on = {.edge = Edge::process}, .when = once, .action = Pause{}},
+       "\"pause\" does not say who."},
+      {{.on = link, .when = once, .action = Disconnect{.half_open = true, .way = Way::to_broker}},
+       fine},
+      {{.on = link, .when = once, .action = Disconnect{.way = Way::to_broker}},
+       "A link that is cut is cut both ways: one way alone it can only be half open."},
+      {{.on = link, .when = once, .action = Disconnect{.frame = Disconnect::Frame::arrives}},
+       "A link rule looks at no message, so there is no \"frame\" that could arrive."},
+      {{.action = Disconnect{.frame = Disconnect::Frame::arrives}}, fine},
+      {{.action = Disconnect{.who = "c1"}},
+       "The connection that breaks is the one that carries the message, so there is no \"who\"."},
+      {{.on = broker, .when = once, .action = DeleteQueue{}},
+       "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom."},
+      {{.on = broker, .when = once, .action = DeleteQueue{.queue = "t", .replies_of = "c1"}},
+       "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom."},
+      {{.on = broker, .when = once, .action = DeleteQueue{.replies_of = "c1"}}, fine},
+      {{.on = broker, .when = once, .action = RestartBroker{.forget_acks = 1s}}, fine},
+      {{.on = broker,
+        .when = once,
+        .action = RestartBroker{.keep_durable = false, .forget_acks = 1s}},
+       "A broker that keeps nothing delivers nothing again: \"forget_acks\" needs "
+       "\"keep_durable\"."},
+      {{.action = Corrupt{.bits = 0}}, "\"corrupt\" flips at least one bit."},
+      {{.action = Duplicate{.copies = 0}}, "\"duplicate\" makes at least one copy."},
+      {{.action = Reorder{.window = 2}}, fine},
+      {{.action = Reorder{}},
+       "\"reorder\" says either how large the window is, or how many messages are overtaken."},
+      {{.action = Reorder{.window = 2, .overtake = 1}},
+       "\"reorder\" says either how large the window is, or how many messages are overtaken."},
+      {{.action = Reorder{.window = 1}}, "In a window of 1 message there is nothing to reorder."},
+      {{.action = Delay{{.shape = Shape::uniform, .a = 1ms, .b = 1ms}}}, fine},
+      {{.action = Delay{{.shape = Shape::uniform, .a = 2ms, .b = 1ms}}},
+       "The range from 2ms to 1ms contains no duration."},
+      {{.action = Delay{{.shape = Shape::exponential}}},
+       "The mean of an exponential distribution is more than 0s."},
+      {{.action = Delay{{.shape = Shape::lognormal, .b = 1ms}}},
+       "The median of a lognormal distribution is more than 0s."},
+      {{.action = Delay{{.shape = Shape::lognormal, .a = 2ms, .b = 1ms}}},
+       "The 99th percentile, 1ms, is below the median, 2ms."},
+  };
+  for (const auto& [rule, why] : table) EXPECT_EQ(validate(rule), why);
+}
+
+}  // namespace
+}  // namespace castaway::sim
