@@ -1,6 +1,7 @@
 #include "fake_broker.h"
 
 #include <array>
+#include <future>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "castaway/amqp/codec.h"
+#include "castaway/amqp/frame.h"
 #include "castaway/testing/transport_peer.h"
 #include "castaway/thread_runtime.h"
 
@@ -163,6 +165,148 @@ TEST(DishonestBroker, AnswersThatNobodyAskedForAreNone) {
             }),
             "what the broker sent is not understood: queue.declare-ok answers nothing that was "
             "asked");
+}
+
+constexpr const char* not_understood = "what the broker sent is not understood: ";
+
+std::string frame(amqp::FrameType type, std::uint16_t channel, const std::string& payload) {
+  std::string bytes = {static_cast<char>(type),
+                       static_cast<char>(channel >> 8),
+                       static_cast<char>(channel & 255),
+                       0,
+                       0,
+                       static_cast<char>(payload.size() >> 8),
+                       static_cast<char>(payload.size() & 255)};
+  return bytes + payload + '\xCE';
+}
+
+std::string on_channel(std::uint16_t channel, const amqp::Method& method) {
+  std::string bytes;
+  amqp::append_method(bytes, channel, method);
+  return bytes;
+}
+
+TEST(DishonestBroker, MethodsThatNobodyAskedForEndTheConnection) {
+  const std::vector<amqp::Method> methods = {
+      amqp::ConnectionStart{}, amqp::ConnectionTune{.frame_max = 4096}, amqp::ConnectionOpenOk{},
+      amqp::ConnectionCloseOk{}, amqp::ChannelOpenOk{}, amqp::ChannelCloseOk{},
+      amqp::QueueDeclareOk{}, amqp::QueueBindOk{}, amqp::QueueDeleteOk{}, amqp::BasicQosOk{},
+      amqp::BasicConsumeOk{.consumer_tag = "1"}, amqp::BasicCancelOk{.consumer_tag = "1"},
+      amqp::BasicGetEmpty{}, amqp::ConfirmSelectOk{},
+      // And those that are a client's.
+      amqp::ConnectionOpen{}, amqp::QueueDeclare{}, amqp::BasicPublish{}, amqp::BasicReject{}};
+  for (const amqp::Method& method : methods) {
+    EXPECT_EQ(
+        why_closed([&](Peer& peer) {
+          peer.welcome();
+          peer.say(method);
+          peer.hear_out();
+        }),
+        std::string(not_understood) + amqp::name_of(method) + " answers nothing that was asked");
+  }
+}
+
+TEST(DishonestBroker, FramesWhereTheyDoNotBelongEndTheConnection) {
+  using amqp::FrameType;
+  const std::string header("\0\x3C\0\0\0\0\0\0\0\0\0\2\0\0", 14);
+  const std::string deliver = on_channel(1, amqp::BasicDeliver{.delivery_tag = 1});
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {on_channel(2, amqp::BasicDeliver{}), "a frame on channel 2, which is not open"},
+      {on_channel(65535, amqp::ConnectionClose{}), "a frame on channel 65535, which is not open"},
+      {on_channel(0, amqp::BasicDeliver{}), "basic.deliver came on channel 0"},
+      {on_channel(0, amqp::BasicAck{.delivery_tag = 1}), "basic.ack came on channel 0"},
+      {on_channel(1, amqp::ConnectionClose{}), "connection.close came on channel 1"},
+      {frame(FrameType::header, 1, header), "a content header came unannounced"},
+      {frame(FrameType::body, 1, "ab"), "a body came without its header"},
+      {deliver + frame(FrameType::body, 1, "ab"), "a body came without its header"},
+      {deliver + frame(FrameType::header, 0, header), "a content header came unannounced"},
+      {deliver + frame(FrameType::header, 1, header) + frame(FrameType::header, 1, header),
+       "a content header came unannounced"},
+      {deliver + frame(FrameType::header, 1, header) + frame(FrameType::body, 1, "abc"),
+       "a body longer than its header says"},
+      {deliver + deliver, "a method came where a content was to go on"},
+      {deliver + frame(FrameType::header, 1, header) + on_channel(1, amqp::BasicAck{}),
+       "a method came where a content was to go on"},
+      {frame(FrameType::method, 1, std::string("\0\x3C\0\x50\0\0\0\0", 8)),
+       "method 60.80 cannot be read"},
+  };
+  for (const auto& [bytes, why] : rows) {
+    EXPECT_EQ(why_closed([&, said = bytes](Peer& peer) {
+                peer.welcome();
+                peer.say(said);
+                peer.hear_out();
+              }),
+              not_understood + why);
+  }
+}
+
+TEST(DishonestBroker, AContentDuringTheHandshakeIsRefused) {
+  EXPECT_EQ(why_closed([](Peer& peer) {
+              std::string bytes = on_channel(1, amqp::BasicDeliver{.delivery_tag = 1});
+              amqp::append_content(bytes, our_channel, {}, 4096);
+              peer.say(bytes);
+              peer.hear_out();
+            }),
+            std::string(not_understood) + "a content came during the handshake");
+}
+
+TEST(DishonestBroker, WhoOpensTheChannelBeforeAnythingWasAgreedOnIsLeft) {
+  EXPECT_EQ(why_closed([](Peer& peer) {
+              static_cast<void>(peer.hear());
+              peer.say(amqp::ChannelOpenOk{});
+              peer.hear_out();
+            }),
+            "channel.open-ok came out of turn during the handshake");
+}
+
+/// What is heard by one who selects confirms and publishes twice, and is answered so; and why it
+/// closed.
+std::pair<std::vector<std::string>, std::string> heard_of_two(
+    const std::vector<amqp::Method>& answers) {
+  ThreadRuntime runtime;
+  std::promise<void> published;
+  const FakeBroker broker([&](Peer& peer) {
+    peer.welcome();
+    published.get_future().wait();
+    peer.say(amqp::ConfirmSelectOk{});
+    for (const amqp::Method& answer : answers) peer.say(answer);
+    peer.say(amqp::ConnectionClose{.reply_code = 320});
+    peer.hear_out();
+  });
+  RabbitTransport transport(runtime, {.hosts = {broker.host()}});
+  testing::TransportPeer peer(runtime, transport);
+  peer.await("opened");
+  peer->confirm_select();
+  for (int i = 0; i < 2; ++i) peer->publish({.routing_key = "q"});
+  published.set_value();
+  peer.await("closed");
+  const std::string why = peer.why_closed().text;
+  return {peer.heard(), why.substr(std::min(why.find(": ") + 2, why.size()))};
+}
+
+TEST(DishonestBroker, AConfirmOfWhatItCannotHaveEndsTheConnection) {
+  for (const bool multiple : {false, true}) {
+    for (const std::uint64_t tag : {std::uint64_t{0}, std::uint64_t{3}, ~std::uint64_t{0}}) {
+      const std::vector<amqp::Method> confirms = {
+          amqp::BasicAck{.delivery_tag = tag, .multiple = multiple},
+          amqp::BasicNack{.delivery_tag = tag, .multiple = multiple}};
+      for (const amqp::Method& confirm : confirms) {
+        EXPECT_EQ(heard_of_two({confirm}).second,
+                  not_understood +
+                      ("a confirm of publication " + std::to_string(tag) + ", and 2 were sent"));
+      }
+    }
+  }
+}
+
+TEST(DishonestBroker, AConfirmThatComesAgainIsPassedOnAndTheNextOnesToo) {
+  using Ack = amqp::BasicAck;
+  EXPECT_EQ(
+      heard_of_two({Ack{.delivery_tag = 2}, Ack{.delivery_tag = 2},
+                    amqp::BasicNack{.delivery_tag = 2}, Ack{.delivery_tag = 2, .multiple = true}})
+          .first,
+      (std::vector<std::string>{"opened", "completed 1", "confirmed 2", "confirmed 2", "refused 2",
+                                "confirmed 2 and before", "closed 320"}));
 }
 
 }  // namespace

@@ -42,10 +42,19 @@ std::uint16_t channel_of(const amqp::Method& method) {
 }
 
 Handshake::Step Handshake::take(const amqp::Method& method) {
-  if (const auto* said = std::get_if<amqp::ConnectionStart>(&method)) return start(*said);
-  if (const auto* said = std::get_if<amqp::ConnectionTune>(&method)) return tune(*said);
-  if (std::holds_alternative<amqp::ConnectionOpenOk>(method)) return {{amqp::ChannelOpen{}}};
-  if (std::holds_alternative<amqp::ChannelOpenOk>(method)) return {.open = true};
+  const auto is_turn = [&](Turn now, Turn next) {
+    if (turn_ != now) return false;
+    turn_ = next;
+    return true;
+  };
+  if (const auto* said = std::get_if<amqp::ConnectionStart>(&method))
+    if (is_turn(Turn::start, Turn::tune)) return start(*said);
+  if (const auto* said = std::get_if<amqp::ConnectionTune>(&method))
+    if (is_turn(Turn::tune, Turn::open_ok)) return tune(*said);
+  if (std::holds_alternative<amqp::ConnectionOpenOk>(method))
+    if (is_turn(Turn::open_ok, Turn::channel_open_ok)) return {{amqp::ChannelOpen{}}};
+  if (std::holds_alternative<amqp::ChannelOpenOk>(method))
+    if (is_turn(Turn::channel_open_ok, Turn::over)) return {.open = true};
   if (const auto* said = std::get_if<amqp::ConnectionClose>(&method)) {
     Step step = refused(said->reply_text, said->reply_code);
     step.answers = {amqp::ConnectionCloseOk{}};
@@ -56,7 +65,7 @@ Handshake::Step Handshake::take(const amqp::Method& method) {
   if (std::holds_alternative<amqp::ConnectionBlocked>(method) ||
       std::holds_alternative<amqp::ConnectionUnblocked>(method))
     return {};
-  return refused(std::string(amqp::name_of(method)) + " came during the handshake");
+  return refused(std::string(amqp::name_of(method)) + " came out of turn during the handshake");
 }
 
 Handshake::Step Handshake::start(const amqp::ConnectionStart& start) const {

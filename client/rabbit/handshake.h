@@ -38,6 +38,9 @@ class Handshake final {
   [[nodiscard]] Duration heartbeat() const { return heartbeat_; }
 
  private:
+  /// What the broker has to say next.
+  enum class Turn { start, tune, open_ok, channel_open_ok, over };
+
   [[nodiscard]] Step start(const amqp::ConnectionStart& start) const;
   [[nodiscard]] Step tune(const amqp::ConnectionTune& tune);
   [[nodiscard]] std::string response() const;
@@ -45,6 +48,7 @@ class Handshake final {
   const RabbitSettings& settings_;
   const RabbitHost& host_;
   const std::string connection_name_;
+  Turn turn_ = Turn::start;
   std::uint32_t frame_max_ = 0;
   Duration heartbeat_ = {};
 };

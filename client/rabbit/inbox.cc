@@ -20,13 +20,17 @@ std::optional<Inbox::Arrived> Inbox::take(const amqp::Frame& frame) {
       return std::nullopt;
     case FrameType::method: {
       amqp::Method method = amqp::decode_method(frame.payload);
+      if (frame.channel != channel_of(method))
+        throw DecodeError(std::string(amqp::name_of(method)) + " came on channel " +
+                          std::to_string(frame.channel));
       // Methods of the connection itself may come in between.
       if (frame.channel == 0) return method;
       if (content_) throw DecodeError("a method came where a content was to go on");
       return begin(std::move(method));
     }
     case FrameType::header: {
-      if (!content_ || missing_) throw DecodeError("a content header came unannounced");
+      if (frame.channel != our_channel || !content_ || missing_)
+        throw DecodeError("a content header came unannounced");
       amqp::ContentHeader header = amqp::decode_content_header(frame.payload);
       if (header.body_size > longest_body_)
         throw DecodeError("a body of " + std::to_string(header.body_size) + " bytes, and at most " +
@@ -36,8 +40,9 @@ std::optional<Inbox::Arrived> Inbox::take(const amqp::Frame& frame) {
       return end_if_whole();
     }
     case FrameType::body:
-      if (!missing_ || frame.payload.size() > *missing_)
-        throw DecodeError("a body longer than its header says");
+      if (frame.channel != our_channel || !missing_)
+        throw DecodeError("a body came without its header");
+      if (frame.payload.size() > *missing_) throw DecodeError("a body longer than its header says");
       message().body += frame.payload;
       *missing_ -= frame.payload.size();
       return end_if_whole();

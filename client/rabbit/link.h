@@ -85,6 +85,7 @@ class Link final : public std::enable_shared_from_this<Link> {
   void take_frames();
   void take(Inbox::Arrived arrived);
   void take_method(const amqp::Method& method);
+  void confirmed(std::uint64_t delivery_tag, bool multiple, bool ack);
   void answered(const amqp::Method& method);
   void block(bool blocked);
   void stop_writing();
@@ -135,11 +136,11 @@ class Link final : public std::enable_shared_from_this<Link> {
   std::optional<Handshake> handshake_ = {};  ///< while it goes on
   std::optional<amqp::FrameReader> reader_ = {};
   std::optional<Inbox> inbox_ = {};
-  std::uint64_t unconfirmable_ = 0;
   Duration heartbeat_ = {};
   TimePoint heard_ = {};
   std::uint64_t written_before_ = 0;
   bool opened_ = false;
+  bool goodbye_ = false;    ///< connection.close was said, in answer to ours of the channel
   bool ended_ = false;      ///< the last event was told
   bool lingering_ = false;  ///< and the broker has yet to answer
 };

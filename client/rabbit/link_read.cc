@@ -1,5 +1,6 @@
 // Link: what comes from the broker, and what is told of it.
 
+#include <algorithm>
 #include <utility>
 
 #include "castaway/error.h"
@@ -69,7 +70,8 @@ void Link::take_frames() {
 void Link::take(Inbox::Arrived arrived) {
   if (const auto* method = std::get_if<amqp::Method>(&arrived))
     return handshake_ ? take_handshake(*method) : take_method(*method);
-  if (handshake_ || lingering_) return;
+  if (handshake_) throw DecodeError("a content came during the handshake");
+  if (lingering_) return;
   listening_.tell([&](ConnectionEvents& events) {
     if (auto* delivery = std::get_if<Delivery>(&arrived)) {
       events.delivered(std::move(*delivery));
@@ -82,19 +84,14 @@ void Link::take(Inbox::Arrived arrived) {
 void Link::take_method(const amqp::Method& method) {
   if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
     if (lingering_) return cut();
+    if (!goodbye_) throw DecodeError("connection.close-ok answers nothing that was asked");
     return finish({.code = 200, .text = "closed", .by_us = true});
   }
   if (lingering_) return;
-  if (const auto* ack = std::get_if<amqp::BasicAck>(&method)) {
-    return listening_.tell([&](ConnectionEvents& events) {
-      events.confirmed(unconfirmable_ + ack->delivery_tag, ack->multiple, true);
-    });
-  }
-  if (const auto* nack = std::get_if<amqp::BasicNack>(&method)) {
-    return listening_.tell([&](ConnectionEvents& events) {
-      events.confirmed(unconfirmable_ + nack->delivery_tag, nack->multiple, false);
-    });
-  }
+  if (const auto* ack = std::get_if<amqp::BasicAck>(&method))
+    return confirmed(ack->delivery_tag, ack->multiple, true);
+  if (const auto* nack = std::get_if<amqp::BasicNack>(&method))
+    return confirmed(nack->delivery_tag, nack->multiple, false);
   if (const auto* cancel = std::get_if<amqp::BasicCancel>(&method)) {
     return listening_.tell(
         [&](ConnectionEvents& events) { events.cancelled(cancel->consumer_tag); });
@@ -109,8 +106,11 @@ void Link::take_method(const amqp::Method& method) {
   }
   if (const auto* flow = std::get_if<amqp::ChannelFlow>(&method))
     return say_first(amqp::ChannelFlowOk{flow->active});
-  if (std::holds_alternative<amqp::ChannelCloseOk>(method))
+  if (std::holds_alternative<amqp::ChannelCloseOk>(method)) {
+    if (!out_.lock()->closing || std::exchange(goodbye_, true))
+      throw DecodeError("channel.close-ok answers nothing that was asked");
     return say_first(amqp::ConnectionClose{});
+  }
   if (const auto* close = std::get_if<amqp::ChannelClose>(&method)) {
     stop_writing();
     say_first(amqp::ChannelCloseOk{});
@@ -125,12 +125,30 @@ void Link::take_method(const amqp::Method& method) {
   answered(method);
 }
 
+/// A confirm of what the broker cannot have says that nothing it says can be relied on. Source:
+/// AMQP 0-9-1, 1.8.3.13: tag 0 means all that is outstanding, but only the broker knows what that
+/// was; RabbitMQ never says it.
+void Link::confirmed(std::uint64_t delivery_tag, bool multiple, bool ack) {
+  std::uint64_t before = 0;  // confirm.select
+  std::uint64_t sent = 0;
+  {
+    auto out = out_.lock();
+    before = out->unconfirmable.value_or(out->publications);
+    sent = out->outbox.sent_through();
+  }
+  if (delivery_tag == 0 || sent <= before || delivery_tag > sent - before) {
+    throw DecodeError("a confirm of publication " + std::to_string(delivery_tag) + ", and " +
+                      std::to_string(sent - std::min(before, sent)) + " were sent");
+  }
+  listening_.tell(
+      [&](ConnectionEvents& events) { events.confirmed(before + delivery_tag, multiple, ack); });
+}
+
 void Link::answered(const amqp::Method& method) {
   Requests::Range completed;
   {
     auto out = out_.lock();
     completed = out->requests.answered(method);
-    if (out->unconfirmable) unconfirmable_ = *out->unconfirmable;
     if (std::holds_alternative<amqp::BasicConsumeOk>(method) &&
         !out->requests.consume_unanswered()) {
       out->outbox.release();

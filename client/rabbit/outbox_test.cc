@@ -158,6 +158,12 @@ TEST(Inbox, RefusesFramesOutOfTheirOrder) {
   EXPECT_THROW(takes({begin, size, {FrameType::body, 1, "abc"}}), DecodeError);
   EXPECT_THROW(takes({begin, size, body, body}), DecodeError);
   EXPECT_THROW(takes({{FrameType::method, 2, deliver}}), DecodeError);
+  EXPECT_THROW(takes({{FrameType::method, 0, deliver}}), DecodeError);
+  EXPECT_THROW(takes({begin, {FrameType::header, 0, header}}), DecodeError);
+  EXPECT_THROW(takes({begin, size, {FrameType::body, 0, "ab"}}), DecodeError);
+  const std::string close_ok("\0\x0A\0\x33", 4);
+  EXPECT_NO_THROW(takes({begin, {FrameType::method, 0, close_ok}, size, body}));
+  EXPECT_THROW(takes({{FrameType::method, 1, close_ok}}), DecodeError);
 }
 
 }  // namespace

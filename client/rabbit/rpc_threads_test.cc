@@ -8,9 +8,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/envelope.h"
 #include "castaway/rabbit_transport.h"
 #include "castaway/rpc_client.h"
 #include "castaway/rpc_server.h"
+#include "castaway/testing/transport_peer.h"
 #include "castaway/thread_runtime.h"
 
 #include "servers/rabbitmq_node.h"
@@ -21,11 +23,11 @@ namespace {
 
 using nlohmann::json;
 
-class Rabbit : public testing::TestWithParam<Profile> {
+class Rabbit : public ::testing::TestWithParam<Profile> {
  protected:
   /// A topic of this test's own.
   const std::string topic_ = [] {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     std::string name = test->name();
     std::replace(name.begin(), name.end(), '/', '-');
     return name;
@@ -71,7 +73,7 @@ class Rabbit : public testing::TestWithParam<Profile> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Profiles, Rabbit, testing::Values(Profile::strict, Profile::classic),
+INSTANTIATE_TEST_SUITE_P(Profiles, Rabbit, ::testing::Values(Profile::strict, Profile::classic),
                          [](const auto& test) {
                            return test.param == Profile::strict ? "strict" : "classic";
                          });
@@ -111,6 +113,20 @@ TEST_P(Rabbit, AMandatoryCallToNobodyComesBack) {
 TEST_P(Rabbit, ACallThatNobodyServesTimesOut) {
   EXPECT_THROW(client_.prepare({.timeout = 300ms}).call({}, "echo"), MessagingTimeout);
   EXPECT_EQ(asking_.pending_calls(), 0U);
+}
+
+/// AMQP has no frame for it, and so a server that tried to reply would end.
+TEST_P(Rabbit, AReplyQueueWithANameTooLongForABrokerDoesNotEndTheServer) {
+  const auto server = serve("one");
+  RabbitTransport transport(runtime_, {.hosts = {RabbitMQNode::shared().host()}});
+  castaway::testing::TransportPeer rogue(runtime_, transport);
+  rogue.await("opened");
+  const Request request{
+      .method = "note", .msg_id = "m", .reply_q = std::string(longest_name + 1, 'q')};
+  rogue->publish(
+      {.exchange = "openstack", .routing_key = topic_, .message = encode(request, std::nullopt)});
+  while (notes_ == 0) runtime_.sleep_until(runtime_.now() + 1ms);
+  EXPECT_EQ(client_.call({}, "echo", {{"v", 7}}), json({{"v", 7}}));
 }
 
 TEST_P(Rabbit, ThirtyTwoThreadsShareATransport) {

@@ -24,6 +24,7 @@ class ClassicReplier final : public Replier {
 
   void reply(const Request& request, const Answer& answer) override {
     if (request.msg_id.empty()) return;
+    if (const auto why = why_unanswerable(request)) return observer_.swallowed_error("reply", *why);
     if (is_obsolete(request.reply_q)) {
       observer_.swallowed_error("reply", "the queue " + request.reply_q +
                                              " is known to be gone: no reply to " + request.method);
@@ -42,7 +43,7 @@ class ClassicReplier final : public Replier {
 
   std::unique_ptr<Heartbeat> monitor(const Request& request) override {
     const std::optional<Duration> period = heartbeat_period(request, Profile::classic);
-    if (!period) return nullptr;
+    if (!period || why_unanswerable(request)) return nullptr;
     return std::make_unique<TaskHeartbeat>(
         runtime_, *period, [this, reply_q = request.reply_q, msg_id = request.msg_id] {
           return is_obsolete(reply_q) || send(heartbeat_reply(runtime_, reply_q, msg_id));

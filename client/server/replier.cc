@@ -11,6 +11,12 @@ Publication publication_of(const std::string& reply_q, const Reply& reply) {
 
 }  // namespace
 
+std::optional<std::string> why_unanswerable(const Request& request) {
+  if (request.reply_q.size() <= longest_name) return std::nullopt;
+  return "the call of " + request.method + " names a reply queue of " +
+         std::to_string(request.reply_q.size()) + " bytes";
+}
+
 Publication final_reply(Runtime& runtime, const Request& request, const Answer& answer) {
   return publication_of(request.reply_q, {.result = answer.result,
                                           .failure = answer.failure,

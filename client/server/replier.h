@@ -5,6 +5,7 @@
 // Source: oslo_messaging/_drivers/amqpdriver.py, AMQPIncomingMessage.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "castaway/envelope.h"
@@ -34,6 +35,9 @@ class Replier {
   /// Waits: until those that are out have been accepted, or given up.
   virtual void finish() = 0;
 };
+
+/// Why no reply to this request can be sent, if it names a queue that no broker can have.
+[[nodiscard]] std::optional<std::string> why_unanswerable(const Request& request);
 
 /// The replies as they are published. Throws: EncodeError.
 [[nodiscard]] Publication final_reply(Runtime& runtime, const Request& request,

@@ -47,6 +47,7 @@ class StrictReplier final : public Replier {
       return observer_.swallowed_error("reply",
                                        "the call of " + request.method + " names no reply queue");
     }
+    if (const auto why = why_unanswerable(request)) return observer_.swallowed_error("reply", *why);
     hand_over({.method = request.method,
                .address = {.msg_id = request.msg_id, .reply_q = request.reply_q},
                .publication = encode_answer(request, answer),
@@ -55,7 +56,7 @@ class StrictReplier final : public Replier {
 
   std::unique_ptr<Heartbeat> monitor(const Request& request) override {
     const std::optional<Duration> period = heartbeat_period(request, Profile::strict);
-    if (!period || request.reply_q.empty()) return nullptr;
+    if (!period || request.reply_q.empty() || why_unanswerable(request)) return nullptr;
     auto heartbeat =
         std::make_unique<Monitored>(*this, Beat{.reply_q = request.reply_q,
                                                 .msg_id = request.msg_id,

@@ -10,8 +10,6 @@
 namespace castaway {
 namespace {
 
-constexpr std::size_t longest_name = 255;  // AMQP's short strings
-
 /// Leaves letters, digits, '_' and '-' as they are, and writes every other byte as %XX: what is
 /// left means nothing to a topic exchange, and '.' can join escaped parts.
 std::string escaped(std::string_view text) {

@@ -37,11 +37,16 @@ class HostileWorld final : private Observer {
 
   static constexpr Duration timeout = 20s;
 
-  explicit HostileWorld(Profile profile) : profile_(profile), world_({.livelock = 200'000}) {
+  /// `mandatory`: of the client's requests.
+  explicit HostileWorld(Profile profile, bool mandatory = false)
+      : profile_(profile), mandatory_(mandatory), world_({.livelock = 200'000}) {
     jobs_.emplace(world_.runtime, "jobs");
     stop_.emplace(world_.runtime, "stop");
     world_.start("server", [this] { serve(); });
-    world_.start("client", [this] { ask(); });
+    world_.start("client", [this] {
+      ask();
+      client_is_gone_ = true;
+    });
   }
 
   [[nodiscard]] testing::ScriptedTransport& broker() { return broker_; }
@@ -49,9 +54,11 @@ class HostileWorld final : private Observer {
     return operations_;
   }
 
-  void call() { begin({.call = true}, {.topic = "t"}); }
-  void cast() { begin({.call = false}, {.topic = "t"}); }
-  void fanout() { begin({.call = false}, {.topic = "t", .fanout = true}); }
+  /// `method` is "echo", or "slow", which takes three seconds.
+  void call(const Overrides& overrides = {}, const std::string& method = "echo") {
+    begin({.call = true}, overrides, method);
+  }
+  void cast(const Overrides& overrides = {}) { begin({.call = false}, overrides, "echo"); }
   /// Of the server, from a task of its own.
   void stop() { stop_->put(true); }
 
@@ -83,10 +90,17 @@ class HostileWorld final : private Observer {
   }
 
   /// Ends client and server, with a broker that is honest to new connections from now on. What has
-  /// gone wrong in all this; empty if nothing.
-  std::string end() {
+  /// gone wrong in all this; empty if nothing. `silent`: it says nothing for a while, and a strict
+  /// client has to end without it.
+  std::string end(bool silent = false) {
     broker_.on_connect = {};
-    be_honest(1s);
+    if (!silent) {
+      be_honest(1s);
+    } else if (pass(1min); profile_ == Profile::strict) {
+      jobs_->close();
+      pass(5s);
+      if (!client_is_gone_) return "the client waits for a broker that says nothing\n";
+    }
     for (const auto& link : broker_.links())
       link->tell([](ConnectionEvents& to) { to.closed({.text = "the link broke"}); });
     be_honest(10min);
@@ -103,11 +117,15 @@ class HostileWorld final : private Observer {
 
   void serve() {
     RPCTransport messaging(world_.runtime, broker_, options("server"), this);
-    RPCServer server(
-        messaging, {.topic = "t", .server = "s"},
-        {{.methods = {{"echo",
-                       [](const Object&, const Object& args) { return args.json().at("v"); }}}}},
-        {.workers = 2});
+    RPCServer server(messaging, {.topic = "t", .server = "s"},
+                     {{.methods = {{"echo", [](const Object&,
+                                               const Object& args) { return args.json().at("v"); }},
+                                   {"slow",
+                                    [this](const Object&, const Object& args) {
+                                      world_.runtime.sleep_until(world_.runtime.now() + 3s);
+                                      return args.json().at("v");
+                                    }}}}},
+                     {.workers = 2});
     const auto starting = world_.runtime.spawn("start", [&] { server.start(); });
     static_cast<void>(stop_->take());
     server.stop();
@@ -117,7 +135,8 @@ class HostileWorld final : private Observer {
 
   void ask() {
     RPCTransport messaging(world_.runtime, broker_, options("client"), this);
-    const RPCClient client(messaging, {.timeout = timeout});
+    const RPCClient client(messaging,
+                           {.target = {.topic = "t"}, .timeout = timeout, .mandatory = mandatory_});
     std::vector<std::unique_ptr<Task>> tasks;
     while (auto job = jobs_->take()) {
       tasks.push_back(
@@ -126,14 +145,14 @@ class HostileWorld final : private Observer {
     tasks.clear();
   }
 
-  void begin(Operation fresh, const Target& target) {
+  void begin(Operation fresh, const Overrides& overrides, const std::string& method) {
     fresh.deadline = world_.scheduler.now() + (fresh.call ? timeout : Duration(30s));
     Operation& operation = *operations_.emplace_back(std::make_unique<Operation>(fresh));
-    jobs_->put([this, &operation, target](const RPCClient& client) {
-      const auto context = client.prepare({.topic = target.topic, .fanout = target.fanout});
+    jobs_->put([this, &operation, overrides, method](const RPCClient& client) {
+      const auto context = client.prepare(overrides);
       operation.outcome = outcome_of([&] {
         const Object args({{"v", 7}});
-        if (operation.call) return context.call({}, "echo", args).dump();
+        if (operation.call) return context.call({}, method, args).dump();
         context.cast({}, "echo", args);
         return std::string("accepted");
       });
@@ -184,12 +203,14 @@ class HostileWorld final : private Observer {
   }
 
   const Profile profile_;
+  const bool mandatory_;
   testing::ScriptedTransport broker_;
   std::vector<std::unique_ptr<Operation>> operations_ = {};
   std::map<std::string, int> ends_ = {};  ///< by unique_id
   std::map<std::string, int> runs_ = {};  ///< as well
   std::optional<Mailbox<std::function<void(const RPCClient&)>>> jobs_ = {};
   std::optional<Mailbox<bool>> stop_ = {};
+  bool client_is_gone_ = false;
   FiberTestWorld world_;  ///< goes first, and its tasks with it
 };
 

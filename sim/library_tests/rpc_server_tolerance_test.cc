@@ -140,6 +140,26 @@ TEST_P(ServerAgainst, ACallWithoutAReplyQueueRunsItAndAnswersNobody) {
   });
 }
 
+TEST_P(ServerAgainst, AReplyQueueWithANameThatNoBrokerTakesRunsTheCallAndAnswersNobody) {
+  Simulation sim({.seed = 7, .profile = GetParam()});
+  sim.serve({.topic = "compute", .server = "host-1"}, {echo_endpoint(sim)}, {.workers = 2});
+  const std::string longest(longest_name, 'q');
+  with_rogue(sim, [&](Rogue& rogue) {
+    rogue.listen(longest);
+    rogue.ask("compute", {.method = "slow",
+                          .args = {{"ms", 5000}},
+                          .msg_id = "m1",
+                          .reply_q = longest + "q",
+                          .call_monitor_timeout = 2s});
+    rogue.ask("compute",
+              {.method = "echo", .args = {{"v", 2}}, .msg_id = "m2", .reply_q = longest});
+    rogue.pause(10s);
+    EXPECT_THAT(rogue.answers(), testing::ElementsAre("2"));
+  });
+  EXPECT_EQ(count(sim.recorder().history(), EventKind::execute), 2U);
+  EXPECT_EQ(count(sim.recorder().history(), EventKind::reply), 1U);
+}
+
 TEST_P(ServerAgainst, ARequestWithoutAnIdCannotBeToldFromItsCopies) {
   Simulation sim({.seed = 7, .profile = GetParam()});
   sim.serve({.topic = "compute", .server = "host-1"}, {echo_endpoint(sim)}, {.workers = 2});

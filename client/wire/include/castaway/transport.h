@@ -9,6 +9,7 @@
 // A Connection has one channel, as in oslo.messaging, and is opened once. To reconnect, ask the
 // Transport for another. Calls on a closed connection do nothing.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,6 +26,10 @@ namespace castaway {
 /// Header and declaration arguments: text, integer or boolean values.
 using TableValue = std::variant<bool, std::int64_t, std::string>;
 using Table = std::map<std::string, TableValue>;
+
+/// The longest name of an exchange or a queue, and the longest routing key, in bytes.
+/// Source: AMQP 0-9-1, 4.2.5.3, short strings.
+inline constexpr std::size_t longest_name = 255;
 
 /// An absent property is empty.
 /// Source: AMQP 0-9-1, 1.8.1, properties of class basic.
