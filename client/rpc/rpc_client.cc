@@ -7,7 +7,7 @@
 
 #include "castaway/version.h"
 
-#include "invocation.h"
+#include "outgoing_request.h"
 #include "transport_parts.h"
 
 namespace castaway {
@@ -90,7 +90,7 @@ Reply CallContext::invoke(const Object& ctxt, const std::string& method, const O
   Object sent_args = args;
   Object sent_ctxt = ctxt;
   const auto operation = [&] {
-    return Invocation(
+    return OutgoingRequest(
         transport_->parts(), options_,
         {.method = method, .ctxt = sent_ctxt, .args = sent_args, .call = call, .entered = entered});
   };

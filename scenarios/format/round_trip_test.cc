@@ -22,10 +22,8 @@ class Generator {
     s.source = text();
     some([&] { s.cases.push_back(dice_.one_of({"AMO-030", "XYZ-999"})); });
     some([&] { s.needs.push_back(text()); });
-    s.profiles = dice_.one_of<std::vector<SubjectProfile>>(
-        {{SubjectProfile::strict},
-         {SubjectProfile::classic},
-         {SubjectProfile::strict, SubjectProfile::classic}});
+    using enum SubjectProfile;
+    s.profiles = dice_.one_of<decltype(s.profiles)>({{strict}, {classic}, {strict, classic}});
     s.seed = dice_.maybe() ? 1 : dice_.bits();
     if (dice_.maybe()) s.clock = {duration(), duration()};
     if (dice_.maybe()) s.clock.quiet = duration();

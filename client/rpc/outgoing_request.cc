@@ -1,4 +1,4 @@
-#include "invocation.h"
+#include "outgoing_request.h"
 
 #include <algorithm>
 #include <chrono>
@@ -39,8 +39,8 @@ class Waiting final {
 
 }  // namespace
 
-Invocation::Invocation(RPCTransport::Parts& parts, const RPCClientOptions& options,
-                       const Invoked& invoked)
+OutgoingRequest::OutgoingRequest(RPCTransport::Parts& parts, const RPCClientOptions& options,
+                                 const Invoked& invoked)
     : parts_(parts),
       options_(options),
       strict_(parts.options.profile == Profile::strict),
@@ -61,7 +61,7 @@ Invocation::Invocation(RPCTransport::Parts& parts, const RPCClientOptions& optio
   request_.call_monitor_timeout = monitor_of(options);
 }
 
-void Invocation::begin() {
+void OutgoingRequest::begin() {
   parts_.observer.invoked({.unique_id = request_.unique_id,
                            .msg_id = request_.msg_id,
                            .target = options_.target,
@@ -72,12 +72,12 @@ void Invocation::begin() {
                            .call_monitor_timeout = request_.call_monitor_timeout});
 }
 
-void Invocation::refuse(std::string_view why) {
+void OutgoingRequest::refuse(std::string_view why) {
   begin();
   end({.failure = true, .effect = Effect::none, .what = why});
 }
 
-Reply Invocation::run() {
+Reply OutgoingRequest::run() {
   begin();
   try {
     if (!call_) {
@@ -107,13 +107,13 @@ Reply Invocation::run() {
 
 /// Source: oslo_messaging/rpc/client.py, _BaseCallContext.cast; _drivers/amqpdriver.py,
 /// AMQPDriverBase._send.
-void Invocation::cast() {
+void OutgoingRequest::cast() {
   const auto publishing = std::make_shared<Publishing>(
       parts_.runtime, parts_.runtime.make_signal("confirm of the cast " + request_.method));
   Submission submission = this->submission();
   for (;;) {
     const bool handed_over = send(submission, publishing);
-    const Publishing::State state = wait_for_fate(*publishing);
+    const Publishing::State state = wait_for_outcome(*publishing);
     switch (state.outcome) {
       case PublishOutcome::accepted:
         parts_.observer.accepted(request_.unique_id);
@@ -138,7 +138,7 @@ void Invocation::cast() {
 
 /// Source: oslo_messaging/rpc/client.py, _BaseCallContext.call; _drivers/amqpdriver.py,
 /// AMQPDriverBase._send and ReplyWaiter.wait.
-Reply Invocation::call() {
+Reply OutgoingRequest::call() {
   if (deadline_ <= entered_)
     throw MessagingTimeout("The call " + name() + " has no time at all", Effect::none);
   Submission submission = this->submission();
@@ -152,7 +152,7 @@ Reply Invocation::call() {
 }
 
 /// Upstream connects it without any bound, whatever the timeout and `retry` say.
-void Invocation::wait_for_reply_queue() {
+void OutgoingRequest::wait_for_reply_queue() {
   std::string why;
   const Listener::Ready ready = strict_ ? parts_.replies.wait_ready(deadline_, options_.retry, why)
                                         : parts_.replies.wait_ready(never, std::nullopt, why);
@@ -170,8 +170,8 @@ void Invocation::wait_for_reply_queue() {
   }
 }
 
-Reply Invocation::wait_for_reply(Submission& submission, PendingCall& pending,
-                                 const std::shared_ptr<Publishing>& sent) {
+Reply OutgoingRequest::wait_for_reply(Submission& submission, PendingCall& pending,
+                                      const std::shared_ptr<Publishing>& sent) {
   bool handed_over = send(submission, sent);
   // Upstream's clock starts only here, when the broker has confirmed: its timeout bounds the wait,
   // not the call.
@@ -218,7 +218,8 @@ Reply Invocation::wait_for_reply(Submission& submission, PendingCall& pending,
 /// The wait ends at the deadline, or when a monitored call has had no sign of life for
 /// call_monitor_timeout. That clock starts when the request has been handed over: before, there is
 /// nothing that a server could give a sign of.
-Invocation::Wait Invocation::next_wait(const PendingCall::State& state, TimePoint deadline) const {
+OutgoingRequest::Wait OutgoingRequest::next_wait(const PendingCall::State& state,
+                                                 TimePoint deadline) const {
   if (!request_.call_monitor_timeout) return {.until = deadline};
   const TimePoint silent = deadline_after(
       std::max(state.heard.value_or(handed_over_), handed_over_), *request_.call_monitor_timeout);
@@ -227,14 +228,14 @@ Invocation::Wait Invocation::next_wait(const PendingCall::State& state, TimePoin
 }
 
 /// Source of the poll: oslo_messaging/_drivers/amqpdriver.py, ReplyWaiters.get, since 14.8.
-bool Invocation::wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const {
+bool OutgoingRequest::wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const {
   const Duration poll = parts_.options.reply_poll;
   if (strict_ || poll <= Duration::zero()) return changed.wait(ticket, until);
   parts_.runtime.sleep_until(deadline_after(parts_.runtime.now(), poll));
   return parts_.runtime.now() < until;
 }
 
-Submission Invocation::submission() const {
+Submission OutgoingRequest::submission() const {
   const Address address = parts_.topology.address_of(options_.target);
   return {.publication = {.exchange = address.exchange.exchange,
                           .routing_key = address.routing_key,
@@ -247,7 +248,7 @@ Submission Invocation::submission() const {
           .on_attempt = [this](int attempt) { parts_.observer.sent(request_.unique_id, attempt); }};
 }
 
-bool Invocation::send(Submission& submission, const std::shared_ptr<Publishing>& publishing) {
+bool OutgoingRequest::send(Submission& submission, const std::shared_ptr<Publishing>& publishing) {
   submission.publication.message.properties.expiration = expiration();
   const bool handed_over = parts_.sender->send(submission, publishing);
   handed_over_ = parts_.runtime.now();
@@ -256,7 +257,7 @@ bool Invocation::send(Submission& submission, const std::shared_ptr<Publishing>&
 
 /// In strict what is left of the timeout. It is rounded up: down to zero would mean that the
 /// request expires unless a server is ready at this instant.
-std::string Invocation::expiration() const {
+std::string OutgoingRequest::expiration() const {
   const Duration length = strict_ ? deadline_ - parts_.runtime.now() : timeout_;
   if (!call_ || length > longest_expiration) return "";
   const auto whole = strict_ ? std::chrono::ceil<std::chrono::milliseconds>(length)
@@ -264,7 +265,7 @@ std::string Invocation::expiration() const {
   return std::to_string(std::max<std::int64_t>(whole.count(), 0));
 }
 
-Publishing::State Invocation::wait_for_fate(Publishing& publishing) const {
+Publishing::State OutgoingRequest::wait_for_outcome(Publishing& publishing) const {
   for (;;) {
     const Signal::Ticket ticket = publishing.changed().ticket();
     const Publishing::State state = publishing.state();
@@ -273,27 +274,27 @@ Publishing::State Invocation::wait_for_fate(Publishing& publishing) const {
   }
 }
 
-void Invocation::end(const Completion& completion) {
+void OutgoingRequest::end(const Completion& completion) {
   parts_.observer.completed(request_.unique_id, completion);
 }
 
-std::string Invocation::name() const {
+std::string OutgoingRequest::name() const {
   return request_.method + " on " + to_string(options_.target);
 }
 
-void Invocation::throw_not_sent(const std::string& why) const {
+void OutgoingRequest::throw_not_sent(const std::string& why) const {
   throw MessageDeliveryFailure(
       std::string(call_ ? "The call " : "The cast ") + name() + " could not be sent: " + why,
       Effect::none);
 }
 
-void Invocation::throw_refusal(const Publishing::State& state) const {
+void OutgoingRequest::throw_refusal(const Publishing::State& state) const {
   if (state.outcome == PublishOutcome::returned)
     throw MessageUndeliverable(name() + ": " + state.why);
   throw MessageDeliveryFailure("The broker refused " + name() + ": " + state.why, Effect::none);
 }
 
-void Invocation::throw_timeout(const Publishing::State& sent, bool monitored) const {
+void OutgoingRequest::throw_timeout(const Publishing::State& sent, bool monitored) const {
   std::string text =
       monitored ? "No sign of life from the server of " + name() + " for " +
                       to_string(*request_.call_monitor_timeout)

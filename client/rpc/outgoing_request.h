@@ -1,6 +1,6 @@
 #pragma once
-// Invocation: one call or cast from beginning to end, after serializers have converted its values
-// and before the server's errors are thrown.
+// OutgoingRequest: one call or cast from beginning to end, after serializers have converted its
+// values and before the server's errors are thrown.
 
 #include <optional>
 #include <string>
@@ -23,9 +23,10 @@ struct Invoked {
   TimePoint entered{};  ///< what timeouts count from
 };
 
-class Invocation final {
+class OutgoingRequest final {
  public:
-  Invocation(RPCTransport::Parts& parts, const RPCClientOptions& options, const Invoked& invoked);
+  OutgoingRequest(RPCTransport::Parts& parts, const RPCClientOptions& options,
+                  const Invoked& invoked);
 
   /// The reply; an empty one to a cast. What the operation ends with goes to the observer too.
   /// Waits: until it has ended.
@@ -53,7 +54,7 @@ class Invocation final {
   [[nodiscard]] Wait next_wait(const PendingCall::State& state, TimePoint deadline) const;
   /// False when it ended without news.
   bool wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const;
-  Publishing::State wait_for_fate(Publishing& publishing) const;
+  Publishing::State wait_for_outcome(Publishing& publishing) const;
 
   void begin();
   void end(const Completion& completion);
