@@ -105,8 +105,7 @@ function(castaway_test_program target)
     return()
   endif()
   add_executable(${target} ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE ${arg_LINK} castaway::testing GTest::gmock_main
-                                          castaway_boost_process)
+  target_link_libraries(${target} PRIVATE ${arg_LINK} castaway::testing GTest::gmock_main)
   target_compile_definitions(${target} PRIVATE CASTAWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_compile_options(${target} PRIVATE ${CASTAWAY_TEST_OPTIONS})
   target_precompile_headers(${target} REUSE_FROM castaway_test_headers)
@@ -157,9 +156,6 @@ if(CASTAWAY_TESTS)
 
   # All programs with the label `threads`: what the tsan preset builds.
   add_custom_target(threads_tests)
-
-  add_library(castaway_boost_process STATIC "${CMAKE_CURRENT_LIST_DIR}/boost_process.cc")
-  target_link_libraries(castaway_boost_process PUBLIC Boost::headers)
 
   # What nearly every test includes, precompiled once for all of them.
   file(CONFIGURE OUTPUT test_headers.cc CONTENT "// A target needs a file.\n")

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "castaway/process.h"
+
 namespace castaway::ci {
 
 namespace {
@@ -148,11 +150,7 @@ class Processes {
       return;
     }
     job.text.append(buffer, static_cast<std::size_t>(size));
-    std::size_t begin = 0;
-    for (std::size_t end = 0; (end = job.text.find('\n', begin)) != std::string::npos;
-         begin = end + 1)
-      settings_.line(std::string_view(job.text).substr(begin, end - begin));
-    job.text.erase(0, begin);
+    for (const std::string& line : take_lines(job.text)) settings_.line(line);
   }
 
   const JobSettings& settings_;

@@ -1,6 +1,5 @@
 #pragma once
-// Child: a program run as a process, for tests: with what arguments, where, on a terminal or not;
-// and what came of it. came of it.
+// Child: runs a program to its end, for tests, and says what came of it.
 
 #include <chrono>
 #include <string>

@@ -3,17 +3,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
-#include <cstdio>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "castaway/process.h"
 
 namespace castaway::interop {
 namespace {
@@ -22,82 +19,50 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds answers_within(60);
 
-/// Starts it; it leads a session of its own, and so a process group.
-pid_t start(std::vector<std::string> program, int its_input, int its_output) {
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_adddup2(&files, its_input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files, its_output, STDOUT_FILENO);
-  // A socket of ours that it held as well would stay open when we close it.
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-  std::vector<char*> arguments;
-  for (std::string& each : program) arguments.push_back(each.data());
-  arguments.push_back(nullptr);
-  pid_t process = -1;
-  const int failed =
-      posix_spawn(&process, arguments[0], &files, &attributes, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attributes);
-  if (failed != 0) throw std::runtime_error(program[0] + " cannot be started");
-  return process;
-}
-
 }  // namespace
 
 struct Peer::State {
-  explicit State(const std::vector<std::string>& program) {
-    int to[2], from[2];
-    if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
-      throw std::runtime_error("no pipe");
-    process = start(program, to[0], from[1]);
-    close(to[0]);
-    close(from[1]);
-    input = to[1];
-    output = fdopen(from[0], "r");
-    reader = std::thread([this] { read(); });
-  }
+  explicit State(const std::vector<std::string>& program)
+      : process({.program = program.at(0),
+                 .arguments = {program.begin() + 1, program.end()},
+                 .in = {Stream::To::pipe},
+                 .err = {Stream::To::ours}}),
+        reader([this] { read(); }) {}
   ~State() {
-    kill(-process, SIGKILL);
-    waitpid(process, nullptr, 0);
+    process.signal(SIGKILL);
     reader.join();
-    static_cast<void>(std::fclose(output));
-    close(input);
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   /// Until the peer has ended.
   void read() {
-    char* line = nullptr;
-    std::size_t size = 0;
-    for (ssize_t length = 0; (length = getline(&line, &size, output)) > 0;) {
-      json said = json::parse(line, line + length);
-      const std::lock_guard lock(mutex);
-      if (said.contains("id")) {
-        const int id = said.at("id");
-        answers.emplace(id, std::move(said));
-      } else {
-        ++ran[said.at("topic")][said.at("server")];
-        arguments[said.at("topic")].push_back(said.at("args").dump());
-      }
-      heard.notify_all();
+    bool more = true;
+    while (more) {
+      more = process.hear();
+      for (const std::string& line : process.lines()) take(json::parse(line));
     }
-    std::free(line);
     const std::lock_guard lock(mutex);
     ended = true;
     heard.notify_all();
   }
 
+  void take(json said) {
+    const std::lock_guard lock(mutex);
+    if (said.contains("id")) {
+      const int id = said.at("id");
+      answers.emplace(id, std::move(said));
+    } else {
+      ++ran[said.at("topic")][said.at("server")];
+      arguments[said.at("topic")].push_back(said.at("args").dump());
+    }
+    heard.notify_all();
+  }
+
+  /// What a peer that has ended does not read is an answer that will be missed.
   void say(const std::string& line) {
     const std::lock_guard lock(writing);
-    for (std::size_t done = 0; done < line.size();) {
-      const ssize_t written = write(input, line.data() + done, line.size() - done);
-      if (written <= 0) return;  // the answer will be missed
-      done += static_cast<std::size_t>(written);
-    }
+    process.write(line);
   }
 
   json await(int id) {
@@ -111,10 +76,8 @@ struct Peer::State {
     return answer;
   }
 
-  pid_t process = -1;
-  int input = -1;
-  std::FILE* output = nullptr;
-  std::mutex writing = {};  ///< of `input`
+  Process process;
+  std::mutex writing = {};  ///< of its input
 
   std::mutex mutex = {};  ///< of what follows
   std::condition_variable heard = {};
@@ -124,7 +87,7 @@ struct Peer::State {
   int last_id = 0;
   bool ended = false;
 
-  std::thread reader = {};
+  std::thread reader;  ///< the last, for it uses all the others
 };
 
 Peer::Peer(const std::vector<std::string>& program) {

@@ -2,77 +2,62 @@
 
 #include <csignal>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "castaway/process.h"
 
 namespace castaway::nats {
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw std::runtime_error("nats-server did not start; ci/packages/install broker installs it:\n" +
+                           why);
+}
+
+}  // namespace
 
 NatsServer::NatsServer(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
   start();
 }
 
-NatsServer::~NatsServer() { kill(); }
+NatsServer::~NatsServer() = default;
 
 void NatsServer::start() {
-  std::vector<std::string> words = {"nats-server", "--addr", "127.0.0.1", "--port", port_};
-  words.insert(words.end(), arguments_.begin(), arguments_.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  process_ = fork();
-  if (process_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(ends[1], STDOUT_FILENO);
-    dup2(ends[1], STDERR_FILENO);
-    execvp(argv[0], argv.data());
-    _exit(127);
+  std::vector<std::string> arguments = {"--addr", "127.0.0.1", "--port", port_};
+  arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
+  try {
+    process_ = std::make_unique<Process>(
+        ProcessSettings{.program = "nats-server", .arguments = arguments, .ends_with_us = true});
+  } catch (const std::system_error& error) {
+    refuse(error.what());
   }
-  close(ends[1]);
-  output_ = ends[0];
   await_port();
 }
 
 void NatsServer::await_port() {
   const std::string listens = "Listening for client connections on 127.0.0.1:";
-  std::string said;
-  for (;;) {
+  const std::string& said = process_->out();
+  while (process_->hear()) {
     const std::size_t line = said.find(listens);
-    if (line != std::string::npos && said.find("Server is ready", line) != std::string::npos) {
-      const std::size_t port = line + listens.size();
-      port_ = said.substr(port, said.find('\n', port) - port);
-      return;
-    }
-    char more[4096];
-    const ssize_t size = read(output_, more, sizeof more);
-    if (size <= 0) {
-      kill();
-      throw std::runtime_error("nats-server did not start; ci/packages/install broker installs it" +
-                               (said.empty() ? said : ":\n" + said));
-    }
-    said.append(more, static_cast<std::size_t>(size));
+    if (line == std::string::npos || said.find("Server is ready", line) == std::string::npos)
+      continue;
+    const std::size_t port = line + listens.size();
+    port_ = said.substr(port, said.find('\n', port) - port);
+    return;
   }
+  refuse(said);
 }
 
-void NatsServer::kill() {
-  if (process_ <= 0) return;
-  ::kill(process_, SIGKILL);
-  waitpid(process_, nullptr, 0);
-  close(output_);
-  process_ = 0;
-}
+void NatsServer::kill() { process_.reset(); }
 
 void NatsServer::pause() const {
-  ::kill(process_, SIGSTOP);
-  waitpid(process_, nullptr, WUNTRACED);  // until all its threads have stopped
+  process_->signal(SIGSTOP);
+  process_->wait_until_stopped();
 }
-void NatsServer::go_on() const { ::kill(process_, SIGCONT); }
+void NatsServer::go_on() const { process_->signal(SIGCONT); }
 
 std::string NatsServer::url(const std::string& credentials) const {
   return "nats://" + credentials + "127.0.0.1:" + port_;

@@ -3,9 +3,13 @@
 //
 // It stores nothing, so nothing is left of it. Source of its output: nats-server 2.9.
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace castaway {
+class Process;
+}
 
 namespace castaway::nats {
 
@@ -34,8 +38,7 @@ class NatsServer final {
 
   const std::vector<std::string> arguments_;
   std::string port_ = "-1";  ///< any, the first time
-  int process_ = 0;
-  int output_ = -1;
+  std::unique_ptr<Process> process_;
 };
 
 }  // namespace castaway::nats

@@ -1,51 +1,26 @@
 #include "rabbitmq_node.h"
 
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
-#include <utility>
 
-// As headers alone, and without Boost.Filesystem, Boost.Process forgets to include some it needs.
-#define BOOST_PROCESS_USE_STD_FS
-#include <boost/optional.hpp>
-#include <boost/type_traits.hpp>
-// And of its own:
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/process/v2/environment.hpp>
-#include <boost/process/v2/process.hpp>
-#include <boost/process/v2/start_dir.hpp>
-#include <boost/process/v2/stdio.hpp>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "castaway/process.h"
+
 namespace castaway::rabbit {
 namespace {
 
-namespace asio = boost::asio;
-namespace process = boost::process::v2;
 namespace fs = std::filesystem;
 
 const fs::path programs = "/usr/lib/rabbitmq/bin";  // those in PATH insist on a user
 constexpr std::chrono::seconds start_within(90);
-
-/// Makes a child the leader of a session, and so of a process group.
-struct OwnSession {
-  template <class Launcher>
-  static process::error_code on_exec_setup(Launcher&, const auto&, const char* const*) {
-    setsid();
-    return {};
-  }
-};
 
 /// Ports of the loopback that nobody listens on just now.
 std::vector<std::uint16_t> free_ports(std::size_t count) {
@@ -77,49 +52,25 @@ std::string text_of(const fs::path& path) {
 /// rabbitmq_node.sh, which keeps the node while we hold the other end of its standard input.
 class RabbitMQNode::Guard {
  public:
-  Guard(const fs::path& folder, std::uint16_t epmd_port, std::vector<std::string> environment)
-      : environment_(std::move(environment)) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    hold_ = ends[1];
-    const int output =
-        open((folder / "output").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    process_.emplace(
-        context_, "/bin/sh",
-        std::vector<std::string>{CASTAWAY_SOURCE_DIR "/client/testing/servers/rabbitmq_node.sh",
-                                 folder.string(), std::to_string(epmd_port)},
-        OwnSession(), process::process_stdio{.in = ends[0], .out = output, .err = output},
-        process::process_environment(environment_));
-    close(ends[0]);
-    close(output);
-  }
+  Guard(const fs::path& folder, std::uint16_t epmd_port,
+        const std::vector<std::string>& environment)
+      : process_({.program = "/bin/sh",
+                  .arguments = {CASTAWAY_SOURCE_DIR "/client/testing/servers/rabbitmq_node.sh",
+                                folder.string(), std::to_string(epmd_port)},
+                  .environment = environment,
+                  .in = {Stream::To::pipe},
+                  .out = {Stream::To::file, (folder / "output").string()}}) {}
   ~Guard() {
-    close(hold_);
-    process::error_code ignored;  // it kills itself, with all the others
-    process_->wait(ignored);
+    process_.close_input();
+    process_.wait();  // it kills itself, with all the others
   }
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
-  [[nodiscard]] bool running() { return process_->running(); }
-
-  /// Runs a program to its end in the node's environment.
-  int run(const std::string& program, const std::vector<std::string>& arguments,
-          const fs::path& output) {
-    const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    process::process child(
-        context_, program, arguments,
-        process::process_stdio{.in = fs::path("/dev/null"), .out = out, .err = out},
-        process::process_environment(environment_));
-    close(out);
-    return child.wait();
-  }
+  [[nodiscard]] bool running() const { return process_.running(); }
 
  private:
-  asio::io_context context_;
-  std::vector<std::string> environment_;
-  int hold_ = -1;
-  std::optional<process::process> process_;
+  Process process_;
 };
 
 RabbitMQNode::RabbitMQNode(Until until) {
@@ -134,30 +85,28 @@ RabbitMQNode::RabbitMQNode(Until until) {
   tls_port_ = ports[1];
   write_files();
   const auto in_folder = [&](const char* name) { return (folder_ / name).string(); };
-  guard_ = std::make_unique<Guard>(
-      folder_, ports[3],
-      std::vector<std::string>{
-          std::string("PATH=") + getenv("PATH"),
-          "LANG=C.UTF-8",
-          "HOME=" + folder_.string(),  // where Erlang keeps its cookie
-          "ERL_EPMD_ADDRESS=127.0.0.1",
-          "ERL_EPMD_PORT=" + std::to_string(ports[3]),
-          "RABBITMQ_ALLOW_INPUT=true",  // no shell between the guard and what it has to end
-          "RABBITMQ_SERVER_START_ARGS=-noinput",
-          "RABBITMQ_NODENAME=castaway-" + std::to_string(getpid()) + "@localhost",
-          "RABBITMQ_NODE_IP_ADDRESS=127.0.0.1",
-          "RABBITMQ_NODE_PORT=" + std::to_string(port_),
-          "RABBITMQ_DIST_PORT=" + std::to_string(ports[2]),
-          "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-          "RABBITMQ_MNESIA_BASE=" + in_folder("mnesia"),
-          "RABBITMQ_LOG_BASE=" + in_folder("log"),
-          "RABBITMQ_PID_FILE=" + in_folder("pid"),
-          "RABBITMQ_SCHEMA_DIR=" + in_folder("schema"),
-          "RABBITMQ_GENERATED_CONFIG_DIR=" + in_folder("config"),
-          "RABBITMQ_CONFIG_FILE=" + in_folder("rabbitmq.conf"),
-          "RABBITMQ_ADVANCED_CONFIG_FILE=" + in_folder("none.config"),
-          "RABBITMQ_CONF_ENV_FILE=" + in_folder("none.env"),
-          "RABBITMQ_ENABLED_PLUGINS_FILE=" + in_folder("plugins")});
+  environment_ = {std::string("PATH=") + getenv("PATH"),
+                  "LANG=C.UTF-8",
+                  "HOME=" + folder_.string(),  // where Erlang keeps its cookie
+                  "ERL_EPMD_ADDRESS=127.0.0.1",
+                  "ERL_EPMD_PORT=" + std::to_string(ports[3]),
+                  "RABBITMQ_ALLOW_INPUT=true",  // no shell between the guard and what it has to end
+                  "RABBITMQ_SERVER_START_ARGS=-noinput",
+                  "RABBITMQ_NODENAME=castaway-" + std::to_string(getpid()) + "@localhost",
+                  "RABBITMQ_NODE_IP_ADDRESS=127.0.0.1",
+                  "RABBITMQ_NODE_PORT=" + std::to_string(port_),
+                  "RABBITMQ_DIST_PORT=" + std::to_string(ports[2]),
+                  "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
+                  "RABBITMQ_MNESIA_BASE=" + in_folder("mnesia"),
+                  "RABBITMQ_LOG_BASE=" + in_folder("log"),
+                  "RABBITMQ_PID_FILE=" + in_folder("pid"),
+                  "RABBITMQ_SCHEMA_DIR=" + in_folder("schema"),
+                  "RABBITMQ_GENERATED_CONFIG_DIR=" + in_folder("config"),
+                  "RABBITMQ_CONFIG_FILE=" + in_folder("rabbitmq.conf"),
+                  "RABBITMQ_ADVANCED_CONFIG_FILE=" + in_folder("none.config"),
+                  "RABBITMQ_CONF_ENV_FILE=" + in_folder("none.env"),
+                  "RABBITMQ_ENABLED_PLUGINS_FILE=" + in_folder("plugins")};
+  guard_ = std::make_unique<Guard>(folder_, ports[3], environment_);
   if (until == Until::ready) await_ready();
 }
 
@@ -192,8 +141,11 @@ std::string RabbitMQNode::ctl(const std::vector<std::string>& arguments) const {
   std::vector<std::string> all = {"--quiet"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   const fs::path said = folder_ / "ctl";
-  const int code = guard_->run((programs / "rabbitmqctl").string(), all, said);
-  if (code != 0) throw std::runtime_error("rabbitmqctl: " + text_of(said));
+  Process rabbitmqctl({.program = (programs / "rabbitmqctl").string(),
+                       .arguments = all,
+                       .environment = environment_,
+                       .out = {Stream::To::file, said.string()}});
+  if (rabbitmqctl.wait().exit_code != 0) throw std::runtime_error("rabbitmqctl: " + text_of(said));
   return text_of(said);
 }
 

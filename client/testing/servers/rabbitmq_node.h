@@ -48,6 +48,7 @@ class RabbitMQNode final {
   std::filesystem::path folder_;
   std::uint16_t port_ = 0;
   std::uint16_t tls_port_ = 0;
+  std::vector<std::string> environment_;
   std::unique_ptr<Guard> guard_;
 };
 
