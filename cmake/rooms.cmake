@@ -14,6 +14,13 @@
 # are in `include`, or in INCLUDE: all that those who link it can see. Its own files include each
 # other by name in one folder, and by folder and name across folders. What its headers need is
 # linked by LINK, what only its .cc files need by PRIVATE.
+#
+# With CASTAWAY_PRECOMPILE a library's files see CASTAWAY_PRECOMPILED before anything else. Clang then
+# compiles them in half the time, g++ hardly faster, so g++ is what finds a forgotten #include.
+set(CASTAWAY_PRECOMPILED
+    <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <sstream>
+    <stdexcept> <string> <string_view> <utility> <variant> <vector>
+    <fmt/format.h> <nlohmann/json.hpp>)
 set(CASTAWAY_LIBRARIES STATIC)
 if(CASTAWAY_TSAN_SIM)
   set(CASTAWAY_LIBRARIES SHARED)
@@ -34,6 +41,9 @@ function(castaway_library name)
     set(public PUBLIC)
     target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
     target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+    if(CASTAWAY_PRECOMPILE)
+      target_precompile_headers(${target} PRIVATE ${CASTAWAY_PRECOMPILED})
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(public INTERFACE)
@@ -131,6 +141,9 @@ endfunction()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   set(CASTAWAY_TEST_OPTIONS -O1)
 endif()
+if(CASTAWAY_SANITIZE MATCHES "undefined")
+  list(APPEND CASTAWAY_TEST_OPTIONS -fno-sanitize=undefined)
+endif()
 
 # castaway_fuzzers(<name> [<folder>])
 #
@@ -164,5 +177,6 @@ if(CASTAWAY_TESTS)
   target_compile_options(castaway_test_headers PRIVATE ${CASTAWAY_TEST_OPTIONS})
   target_precompile_headers(castaway_test_headers PRIVATE
     <gmock/gmock.h> <gtest/gtest.h>
-    <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>)
+    <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>
+    $<$<BOOL:${CASTAWAY_PRECOMPILE}>:<nlohmann/json.hpp$<ANGLE-R>>)
 endif()
