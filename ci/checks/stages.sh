@@ -1,13 +1,17 @@
-# For ci/test and .ci/run: runs stages one after the other, and sums them up at the end.
+# For ci/test, .ci/run and ci/nightly: runs stages one after the other, and sums them up at the end.
 #
 #   stage NAME COMMAND...      a failure is remembered, and the rest still runs
 #   must_pass NAME COMMAND...  a failure ends it, for nothing after it would mean anything
+#   beside NAME COMMAND...     runs while the stages after it do; what it prints stands before the summary
+#   build PRESET [TARGET...]   configures a preset and builds it, or some of its targets
 #   finish                     the summary; exits with 1 if a stage failed
 
 jobs=$(nproc)
 stages=()
 failed=0
 
+besides=$(mktemp -d)
+trap 'rm -rf "$besides"' EXIT
 trap 'echo; echo "Interrupted."; exit 130' INT TERM
 
 stage() {
@@ -16,8 +20,27 @@ stage() {
   printf '\n=== %s\n' "$name"
   result=passed
   "$@" || { result="FAILED (exit $?)" && failed=1; }
-  stages+=("$(printf '%-12s %5d s   %s' "$name" $((SECONDS - start)) "$result")")
+  conclude "$name" $((SECONDS - start))
+}
+
+conclude() {
+  stages+=("$(printf '%-16s %5d s   %s' "$1" "$2" "$result")")
   printf -- '--- %s\n' "${stages[-1]}"
+}
+
+beside() {
+  local folder=$besides/$1
+  mkdir "$folder"
+  (
+    SECONDS=0
+    code=0
+    "${@:2}" >"$folder/output" 2>&1 </dev/null || code=$?
+    echo "$SECONDS $code" >"$folder/ended"
+  ) &
+}
+
+build() {
+  cmake --preset "$1" --log-level=WARNING && cmake --build --preset "$1" ${2:+--target} "${@:2}" -- "-j$jobs"
 }
 
 must_pass() {
@@ -26,8 +49,19 @@ must_pass() {
 }
 
 finish() {
+  local folder took code
+  wait
+  for folder in "$besides"/*/; do
+    [[ -f $folder/ended ]] || continue
+    read -r took code <"$folder/ended"
+    printf '\n=== %s, beside the others\n' "$(basename "$folder")"
+    cat "$folder/output"
+    result=passed
+    ((code == 0)) || { result="FAILED (exit $code)" && failed=1; }
+    conclude "$(basename "$folder")" "$took"
+  done
   printf '\n=== summary\n'
   printf '%s\n' "${stages[@]}"
-  printf '%-12s %5d s   %s\n' total "$SECONDS" "$( ((failed)) && echo FAILED || echo passed)"
+  printf '%-16s %5d s   %s\n' total "$SECONDS" "$( ((failed)) && echo FAILED || echo passed)"
   exit "$failed"
 }

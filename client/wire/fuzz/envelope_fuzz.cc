@@ -1,8 +1,8 @@
 // Any bytes at all, as the body of a message: they are refused, or read and written to mean the
 // same again.
 //
-//     cmake --preset clang -DCASTAWAY_FUZZ=ON && cmake --build --preset clang --target
-//     envelope_fuzz build/clang/client/envelope_fuzz -max_len=4096 -max_total_time=60
+//     cmake --preset fuzz && cmake --build --preset fuzz --target envelope_fuzz
+//     build/fuzz/client/wire/envelope_fuzz -max_len=4096 -max_total_time=60
 //
 // The first byte chooses how the rest is sent: as it is, as an inner object in an envelope, or
 // compressed.

@@ -1,7 +1,7 @@
 // Feeds bytes to everything that reads a scenario. Built with libFuzzer; scenarios/ has the seeds:
 //
-//     clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined ... scenario_fuzz.cc
-//     ./scenario_fuzz corpus scenarios/examples/amo scenarios/examples/ord
+//     cmake --preset fuzz && cmake --build --preset fuzz --target scenario_fuzz
+//     build/fuzz/scenarios/scenario_fuzz -max_total_time=60 scenarios/examples/amo
 
 #include <cstdint>
 #include <cstdlib>
