@@ -192,7 +192,7 @@ class StrictReplier final : public Replier {
       const auto [fate, why, code] = outgoing.attempt->state();
       if (fate == Fate::accepted) return false;
       if (fate != Fate::pending) {
-        if (code == content_too_large)
+        if (fate == Fate::refused && code == content_too_large)
           outgoing.publication = refusal(outgoing.address, "The reply is too long: " + why);
         outgoing.attempt.reset();
         outgoing.next_attempt =
