@@ -192,7 +192,7 @@ class StrictReplier final : public Replier {
       const auto [outcome, why, code] = outgoing.attempt->state();
       if (outcome == PublishOutcome::accepted) return false;
       if (outcome != PublishOutcome::pending) {
-        if (code == content_too_large)
+        if (outcome == PublishOutcome::refused && code == content_too_large)
           outgoing.publication = refusal(outgoing.address, "The reply is too long: " + why);
         outgoing.attempt.reset();
         outgoing.next_attempt =

@@ -168,7 +168,7 @@ class Script final {
       case 9:
         return link.skip_next();
       case 10:
-        link.unsent = next() & 3;
+        link.stuck = !link.stuck;
         return;
       default:
         static_cast<void>(link.tell_next());

@@ -33,7 +33,7 @@ struct Case {
   }
 };
 
-class HostileBroker : public ::testing::TestWithParam<Case> {};
+class HostileEvent : public ::testing::TestWithParam<Case> {};
 
 /// The connections that a call needs.
 const std::vector<std::string> connections = {"server/t", "server", "client/replies", "client"};
@@ -87,7 +87,7 @@ std::string outcome(const Case& of, const std::string& name, const HostileAct& a
   return done ? text + trouble : "";
 }
 
-TEST_P(HostileBroker, BreaksNothing) {
+TEST_P(HostileEvent, BreaksNothing) {
   std::vector<std::string> otherwise;
   std::size_t put = 0;
   for (const std::string& connection : connections) {
@@ -126,7 +126,7 @@ const std::vector<std::string> refused = {
     "client: the latest publication is refused, then confirmed: not delivered, 7, "};
 
 INSTANTIATE_TEST_SUITE_P(
-    AtEachStage, HostileBroker,
+    AtEachStage, HostileEvent,
     ::testing::Values(
         Case{Profile::strict, Stage::while_it_connects},
         Case{Profile::strict, Stage::before_it_opens, lost("server/t", closes + goes_on)},
@@ -141,6 +141,23 @@ INSTANTIATE_TEST_SUITE_P(
         Case{Profile::classic, Stage::while_a_reply_waits,
              lost("client/replies", cancels + closes) + refused},
         Case{Profile::classic, Stage::after_a_call}));
+
+/// Only a transport refuses a message because it is too long. A broker that closes with that code,
+/// or returns a message with it, says nothing of the others.
+TEST(HostileBroker, MakesNoReplyTooLongByTheCodeOfAClose) {
+  HostileWorld world(Profile::strict);
+  world.call();
+  world.be_honest(1s);
+  const auto server = link_of(world, "server");
+  server->stuck = true;
+  world.call();
+  world.be_honest(1ms);
+  ASSERT_EQ(server->published.size(), 2U);
+  server->tell([](ConnectionEvents& to) { to.closed({.code = 311, .text = "CONTENT_TOO_LARGE"}); });
+  world.be_honest(10s);
+  EXPECT_EQ(world.operations().back()->outcome, "7");
+  EXPECT_EQ(world.end(), "");
+}
 
 /// The broker answers nothing more, and nothing closes.
 TEST(SilentBroker, DoesNotHoldUpCleanup) {

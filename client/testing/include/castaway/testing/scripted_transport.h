@@ -56,7 +56,8 @@ class ScriptedTransport final : public Transport {
     std::vector<Delivery> delivered = {};               ///< honestly
     std::vector<std::string> settled = {};              ///< "ack 1", "reject 2", "requeue 3"
     std::map<std::string, std::string> consumers = {};  ///< queues by consumer tag
-    std::uint64_t unsent = 0;  ///< of the latest publications: no byte has left
+    std::uint64_t sent_through = 0;
+    bool stuck = false;  ///< of what is published now no byte leaves
 
    private:
     friend class ScriptedTransport;
@@ -149,6 +150,8 @@ class ScriptedTransport final : public Transport {
     std::uint64_t publish(Publication publication) override {
       link_->published.push_back(publication);
       const std::uint64_t tag = link_->published.size();
+      if (link_->stuck) return tag;
+      link_->sent_through = tag;
       if (!broker_.route(publication) && publication.mandatory) {
         owe([publication](ConnectionEvents& to) {
           to.returned({.exchange = publication.exchange,
@@ -168,10 +171,7 @@ class ScriptedTransport final : public Transport {
     void close() override {
       owe([](ConnectionEvents& to) { to.closed({.code = 200, .text = "OK", .by_us = true}); });
     }
-    [[nodiscard]] std::uint64_t sent_through() const override {
-      return link_->published.size() -
-             std::min<std::uint64_t>(link_->unsent, link_->published.size());
-    }
+    [[nodiscard]] std::uint64_t sent_through() const override { return link_->sent_through; }
 
    private:
     void owe(Event event) { link_->owed_.push_back(std::move(event)); }
