@@ -1,5 +1,5 @@
 #pragma once
-// PublishLink: one connection that publishes, and the fate of each publication on it.
+// PublishLink: one connection that publishes, and the outcome of each publication on it.
 //
 // The broker's confirms name tags; a connection that closes leaves tags without one. Here, and
 // nowhere else, both become what the caller has to know: accepted, refused, returned, not sent, or

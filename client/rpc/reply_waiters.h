@@ -19,7 +19,7 @@
 
 namespace castaway {
 
-/// One call that waits. It can be woken by its reply, by the fate of its request, and by the end of
+/// One call that waits. It can be woken by its reply, by the outcome of its request, and by the end of
 /// the transport.
 class PendingCall final {
  public:
