@@ -62,7 +62,7 @@ TEST(KeptFailure, WhatIsShrunkBreaksTheSameLawForTheSameRootAndIsNoLarger) {
             scenario::run(shrunk->scenario, run.profile, shrunk->scenario.seed);
         const check::Verdict verdict = scenario::judge_with_signatures(law, again.history);
         for (const check::Violation& violation : verdict.violations) {
-          if (scenario::signature_of(broken.front(), violation, again.history) == shrunk->root)
+          if (scenario::signature_of(broken.front(), violation, again.history) == shrunk->signature)
             return {.judged = 1};
         }
         return {.wrong = "What is left keeps " + broken.front() + ", or breaks it otherwise."};

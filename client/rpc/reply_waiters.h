@@ -19,8 +19,8 @@
 
 namespace castaway {
 
-/// One call that waits. It can be woken by its reply, by the outcome of its request, and by the end of
-/// the transport.
+/// One call that waits. It can be woken by its reply, by the outcome of its request, and by the end
+/// of the transport.
 class PendingCall final {
  public:
   PendingCall(Runtime& runtime, Profile profile, bool monitored, std::shared_ptr<Signal> changed)
