@@ -99,7 +99,7 @@ class Alive {
       return true;
     }
     if (trial.breaches.empty()) return false;
-    encounter_.law = trial.breaches.front().root.property;
+    encounter_.law = trial.breaches.front().signature.property;
     failing_ = {trial.scenario, trial.profile, encounter_.law};
     failing_->scenario.seed = trial.seed;
     failing_->scenario.deviations = trial.outcome.deviations;

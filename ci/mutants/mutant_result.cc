@@ -74,18 +74,18 @@ bool MutantResult::is_wrong() const {
 }
 
 json to_json(const MutantResult& result) {
-  json result;
-  result["mutant"] = result.mutant.id;
-  result["name"] = result.mutant.name;
-  result["benign"] = result.mutant.benign;
-  result["killed"] = result.killer() != nullptr;
-  result["complete"] = result.complete;
-  result["seconds"] = result.seconds;
-  result["cpu_seconds"] = result.cpu;
+  json object;
+  object["mutant"] = result.mutant.id;
+  object["name"] = result.mutant.name;
+  object["benign"] = result.mutant.benign;
+  object["killed"] = result.killer() != nullptr;
+  object["complete"] = result.complete;
+  object["seconds"] = result.seconds;
+  object["cpu_seconds"] = result.cpu;
   json encounters = json::array();
   for (const Encounter& one : result.encounters) encounters.push_back(to_json(one));
-  result["encounters"] = std::move(encounters);
-  return result;
+  object["encounters"] = std::move(encounters);
+  return object;
 }
 
 }  // namespace castaway::ci
