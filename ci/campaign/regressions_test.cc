@@ -49,8 +49,8 @@ class Regressions : public testing::Test {
 
 TEST_F(Regressions, ComeFirstInTheFolderThatTheyAreIn) {
   const std::vector<std::string> all = {"scenarios/regressions/once.json",
-                                        "scenarios/examples/bas/answered.json",
-                                        "scenarios/catalogue/amo/answered.json"};
+                                        "scenarios/catalogue/amo/answered.json",
+                                        "scenarios/examples/bas/answered.json"};
   EXPECT_EQ(selected("scenarios"), all);
   EXPECT_EQ(selected("."), all);
 }

@@ -173,8 +173,8 @@ TEST(Across, FailsWhereAPromiseIsBrokenAndSaysHow) {
 TEST(Across, PrintsWhatThereIsWhenItIsInterrupted) {
   const Child child =
       run_child({.program = "/usr/bin/timeout",
-                 .arguments = {"--signal=INT", "3", CASTAWAY_PROGRAM, "run", "scenarios/catalogue",
-                               "--transport", rabbit_url()}});
+                 .arguments = {"--foreground", "--signal=INT", "3", CASTAWAY_PROGRAM, "run",
+                               "scenarios/catalogue", "--transport", rabbit_url()}});
   EXPECT_THAT(child.out, HasSubstr("interrupted"));
   EXPECT_THAT(child.out, HasSubstr("  exit 130"));
 }

@@ -26,7 +26,7 @@ std::string text_of(const fs::path& path) {
 /// What docs/guide/faults.md links to, as "scenarios/faults/a.json".
 std::set<std::string> links() {
   const std::string text = text_of(root / "docs/guide/faults.md");
-  const std::string start = "](../";
+  const std::string start = "](../../";
   std::set<std::string> found;
   for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
     const std::size_t begin = at + start.size();

@@ -74,7 +74,7 @@ void expect_agreement_on_keys(const json& whole, const std::string& path) {
 TEST(SchemaJudge, AgreesOnEveryScenario) {
   std::size_t judged = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder())) {
-    if (entry.path().extension() != ".json" || entry.path().parent_path() == folder()) continue;
+    if (entry.path().extension() != ".json" || entry.path().filename() == "schema.json") continue;
     const json whole = read_file(entry.path());
     EXPECT_TRUE(flaws_of(whole).empty()) << entry.path();
     expect_agreement(whole, entry.path());
