@@ -72,7 +72,7 @@ endfunction()
 #
 # The tests of this folder, or of FOLDERS, linked with castaway::<name> and with what LINK says. With
 # SHARING those with threads are one test for ctest, since all of them share what takes long to
-# start.
+# start. It begins early; of all tests that share the same, one runs at a time.
 function(castaway_tests name)
   if(NOT CASTAWAY_TESTS)
     return()
@@ -121,7 +121,7 @@ function(castaway_test_program target)
   target_precompile_headers(${target} REUSE_FROM castaway_test_headers)
   if(arg_SHARING)
     add_test(NAME ${target} COMMAND ${target})
-    set_tests_properties(${target} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600
+    set_tests_properties(${target} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600 COST 100
                                               RESOURCE_LOCK "${arg_SHARING}")
     return()
   endif()

@@ -148,7 +148,7 @@ class Reader {
   std::string_view text_;
 };
 
-std::string quoted(std::string_view text, std::string_view left_bare = "") {
+std::string percent_encoded(std::string_view text, std::string_view left_bare = "") {
   std::string out;
   for (const char c : text) {
     const bool plain = is_letter(c) || is_digit(c) ||
@@ -168,17 +168,17 @@ std::string written(const TransportURL& url, bool with_passwords) {
   std::string out = url.transport + "://";
   for (const TransportHost& host : url.hosts) {
     if (&host != &url.hosts.front()) out += ',';
-    if (host.username) out += quoted(*host.username);
-    if (host.password) out += ":" + (with_passwords ? quoted(*host.password) : "***");
+    if (host.username) out += percent_encoded(*host.username);
+    if (host.password) out += ":" + (with_passwords ? percent_encoded(*host.password) : "***");
     if (host.username || host.password) out += '@';
     const bool ipv6 = host.hostname.find(':') != std::string::npos;
     out += ipv6 ? "[" + host.hostname + "]" : host.hostname;
     if (host.port) out += ":" + std::to_string(*host.port);
   }
-  out += "/" + quoted(url.virtual_host.value_or(""), "/");
+  out += "/" + percent_encoded(url.virtual_host.value_or(""), "/");
   for (const auto& [key, value] : url.query) {
     out += &key == &url.query.begin()->first ? '?' : '&';
-    out += quoted(key) + "=" + quoted(value);
+    out += percent_encoded(key) + "=" + percent_encoded(value);
   }
   return out;
 }
