@@ -47,3 +47,11 @@ if(CASTAWAY_CCACHE AND (NOT CMAKE_CXX_COMPILER_LAUNCHER
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       ${CASTAWAY_CCACHE})
 endif()
+
+# mold, when it is there, links in a fifth of the time.
+find_program(CASTAWAY_MOLD mold)
+mark_as_advanced(CASTAWAY_MOLD)
+if(CASTAWAY_MOLD AND NOT (CMAKE_CXX_COMPILER_ID STREQUAL "GNU"
+                          AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12.1))
+  add_link_options(-fuse-ld=mold)
+endif()
