@@ -1,6 +1,6 @@
 #pragma once
 // Regressions: scenarios that something once got wrong. They are in a folder called `regressions`,
-// and run before anything else: what broke once breaks again sooner than something new.
+// and run before anything else: old bugs are the likeliest to return.
 
 #include <string>
 #include <vector>

@@ -20,7 +20,7 @@ enum class ExitCode : std::uint8_t {
   interrupted = 130,
 };
 
-/// Which of the two is said when both apply.
+/// Which code is returned when both apply.
 [[nodiscard]] constexpr ExitCode worse(ExitCode a, ExitCode b) {
   constexpr std::array worst_first = {ExitCode::broken,    ExitCode::failed,     ExitCode::stale,
                                       ExitCode::undecided, ExitCode::bad_input,  ExitCode::no_input,

@@ -4,7 +4,7 @@
 A mutant is a file in ci/mutants/gallery:
 
     {"id": "M01", "name": "no-dedup", "about": "A server executes every delivery.",
-     "edits": [{"file": "client/server/strict_intake.cc", "replace": "filter.is_first(id, now)", "by": "true"}],
+     "edits": [{"file": "client/server/strict_intake.cc", "replace": "!seen_.lock()->is_first(id, runtime_.now())", "by": "false"}],
      "killed_by": ["AMO-020", "AMO-030"]}
 
 With `"benign": true` in place of `killed_by` the change keeps the promise in another way, and nothing may notice it;

@@ -1,6 +1,5 @@
 #pragma once
-// ListenLink: one connection that consumes, and what must be remembered of it: how far the broker
-// has carried out its requests.
+// ListenLink: one connection that consumes. It tracks which requests the broker has completed.
 
 #include <atomic>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
-// Sender: gets publications to the broker. The two profiles differ here most: see
-// classic_sender.cc and strict_sender.cc.
+// Sender: gets publications to the broker, with retries. The two profiles differ here most: see
+// classic_sender.cc and strict_sender.cc. A request's own retries are in rpc/outgoing_request.cc.
 
 #include <functional>
 #include <memory>

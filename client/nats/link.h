@@ -4,7 +4,7 @@
 // What callers ask for and what the server sends are acts in one mailbox, done one after the other.
 // So nobody waits for the network but this task, and events come one at a time by themselves.
 //
-// How far the server has come is asked with an echo: an empty message to ourselves. The server
+// An echo tells how far the server is: an empty message to ourselves. The server
 // takes a connection's lines in turn, so when the echo is back it has processed what was before.
 
 #include <atomic>

@@ -1,8 +1,8 @@
 #pragma once
 // Listening: who receives a connection's events, until the connection is destroyed.
 //
-// Its mutex is held while an event is handled, and is recursive: who stops listening waits for an
-// event that another thread is handling, and a handler may stop by itself.
+// Its mutex is held while an event is handled, and is recursive: to stop listening waits for a
+// handler that another thread runs, and a handler may stop itself.
 
 #include <mutex>
 

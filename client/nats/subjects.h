@@ -5,9 +5,9 @@
 //     topic exchange x with key k              castaway.topic.x.k    ("direct" likewise)
 //     fanout exchange x with any key           castaway.fanout.x
 //
-// The server keeps none of them. Publisher and consumer come to the same subject without each
-// other, so each connection needs to know its own declarations alone. Who consumes a queue
-// subscribes to its subjects, with the queue's name as queue group: one member gets each message.
+// The server stores no subjects. Both sides compute them, so a connection needs only its own
+// declarations. A consumer subscribes to its queue's subjects, with the queue's name as its queue
+// group: one member gets each message.
 
 #include <cstdint>
 #include <map>

@@ -74,7 +74,7 @@ Dispatcher::Dispatcher(std::vector<Endpoint> endpoints, RPCAccessPolicy access_p
 Dispatcher::Found Dispatcher::find(const Request& request) const {
   try {
     return walk(request);
-  } catch (const std::invalid_argument& error) {  // a version that is none
+  } catch (const std::invalid_argument& error) {  // a malformed version
     return {.refusal = {.failure = failure_of("ValueError", "builtins", error.what())}};
   } catch (const std::exception& error) {  // the access policy's
     return {.refusal = {.failure = failure_of(error)}};

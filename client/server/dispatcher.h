@@ -27,7 +27,7 @@ struct Answer {
 class Dispatcher final {
  public:
   /// `serializer` may be null.
-  /// Throws: std::invalid_argument for a version that is none, and for an empty policy.
+  /// Throws: std::invalid_argument if a version is malformed or the policy is empty.
   Dispatcher(std::vector<Endpoint> endpoints, RPCAccessPolicy access_policy,
              std::shared_ptr<const Serializer> serializer);
 

@@ -1,9 +1,10 @@
 #pragma once
 // Heartbeat: tells the caller of a monitored call that its method still runs.
 //
-// A beat is a reply without a value that does not end the call. Beats cover the execution alone: a
-// request that waits for a worker is not even decoded, so nobody knows yet whether it is monitored.
-// Source: oslo_messaging/rpc/dispatcher.py, RPCDispatcher._watchdog.
+// A beat is a reply without a value that does not end the call. Beats cover only the execution:
+// until a worker takes a request it is not decoded, so whether it is monitored is unknown. AMQP's
+// own heartbeats are in client/rabbit/link.h. Source: oslo_messaging/rpc/dispatcher.py,
+// RPCDispatcher._watchdog.
 
 #include <functional>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// Damage: for tests, spoils bytes in a way that can be repeated.
+// Damage: spoils bytes in a repeatable way, for tests.
 //
 // Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators": SplitMix64.
 

@@ -1,6 +1,5 @@
 #pragma once
-// Deflate: for tests, bytes compressed as Python's zlib.compress does, which is what kombu calls
-// gzip.
+// Deflate: compresses bytes as Python's zlib.compress does, for tests. kombu calls this gzip.
 
 #include <stdexcept>
 #include <string>

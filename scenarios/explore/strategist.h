@@ -1,5 +1,6 @@
 #pragma once
-// Strategist: chooses the strategy for each run of a campaign, and learns from the result.
+// Strategist: chooses the strategy for each run of a campaign, and learns from the result. The
+// strategies themselves are in castaway/sim/strategies.h.
 
 #include <cstdint>
 #include <memory>

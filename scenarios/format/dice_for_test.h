@@ -1,5 +1,5 @@
 #pragma once
-// RollingDice: for tests: as many numbers as it likes, from one seed.
+// RollingDice: any number of numbers from one seed, for tests.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
-// SchemaJudge: the verdict of a validator of draft-07 that is not ours, for tests. A scenario that
-// `flaws_of` lets pass has to pass the judge, too.
+// SchemaJudge: validates against draft-07 with other people's validator, for tests of ours. What
+// `flaws_of` accepts, the judge must accept.
 
 #include <string>
 #include <string_view>

@@ -174,7 +174,7 @@ void choose(const Dice& dice, const Targets& targets, bool breaks_a_link, sim::W
   }
 }
 
-/// When something happens that is no message's fate.
+/// When a fault strikes that is not about a message.
 sim::When moment(const Dice& dice, const Targets& targets) {
   if (dice.happens("at-a-time", {1, 3})) {
     sim::When when{.at = dice.pick<Duration>("at", {0s, 1ms, 10ms, 100ms, 500ms, 1s, 2s, 5s})};

@@ -1,5 +1,5 @@
 #pragma once
-// Lint fixture: a sound scenario, and what the linter says once one thing in it is changed.
+// Lint fixture: a valid scenario, and what the linter reports after one change.
 
 #include <initializer_list>
 #include <string>

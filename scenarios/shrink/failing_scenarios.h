@@ -1,6 +1,6 @@
 #pragma once
-// Failing scenarios for the tests of the shrinker: what classic is known to break, as the files of
-// this folder show it.
+// Failing scenarios for the tests of the shrinker: what classic is known to break, as the files
+// in `scenarios` show it.
 
 #include <algorithm>
 #include <filesystem>

@@ -1,5 +1,5 @@
 #pragma once
-// Values: the places of a scenario where something usual, or something smaller, could stand.
+// Values: finds the values of a scenario that can be made default or smaller.
 
 #include <cstdint>
 #include <functional>

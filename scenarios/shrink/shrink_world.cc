@@ -1,4 +1,4 @@
-// Stages of shrinking: the end of the run, the faults, and who is there.
+// Passes of shrinking: the end of the run, the faults, and who is there.
 
 #include <algorithm>
 #include <set>

@@ -1,10 +1,10 @@
 #pragma once
-// Rotation: the consumers of one queue, and whose turn it is.
+// Rotation: the round robin over the consumers of one queue.
 //
-// Whoever was served goes to the end of the round. One that has no credit when its turn comes
-// leaves the round, and comes back at its end once something of its was settled: if that happens
-// before its turn, it keeps its place. So says a real RabbitMQ
-// (credit_that_returns_and_the_turn.txt). Source: AMQP 0-9-1, 3.1.7 and 1.8.3.1 basic.qos; RabbitMQ
+// A consumer that gets a message goes to the end. One without credit at its turn leaves the
+// rotation, and rejoins at the end when a delivery of its is settled; if that happens before its
+// turn, it keeps its place. A real RabbitMQ does the same (credit_that_returns_and_the_turn.txt).
+// Source: AMQP 0-9-1, 3.1.7 and 1.8.3.1 basic.qos; RabbitMQ
 // counts prefetch for each consumer.
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 // to.
 //
 // A copy stands at its position until it is handed to a consumer; sent back, it returns there. One
-// that is not ready stands in the way of those behind it, or, if it may be overtaken, waits aside.
+// that is not ready blocks those behind it, unless it may be overtaken.
 // Source: AMQP 0-9-1, 3.1.4 (queues) and 4.7 (order); RabbitMQ, time-to-live, queue length limit
 // and quorum queues: poison message handling.
 

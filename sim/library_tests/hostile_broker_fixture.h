@@ -2,8 +2,7 @@
 // HostileWorld: a real client and a real server on simulated tasks, with a ScriptedTransport
 // between them: a broker that a test, or a fuzzer, writes.
 //
-// The one who writes it runs outside of all tasks. Whatever it says, end() lets everything end that
-// can, and says what did not.
+// The test runs outside all tasks. end() lets everything finish and reports what did not.
 
 #include <algorithm>
 #include <functional>

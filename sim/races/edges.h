@@ -1,6 +1,6 @@
 #pragma once
-// Edges: what we tell ThreadSanitizer. It takes each fiber for a thread, and a switch from one to
-// the next orders nothing. Only mutexes do, which it knows, and what is told here.
+// Edges: annotations for ThreadSanitizer. It takes each fiber for a thread, and a switch from one
+// to the next orders nothing. Only mutexes do, which it knows, and these annotations.
 
 #include <sanitizer/tsan_interface.h>
 

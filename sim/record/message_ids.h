@@ -2,7 +2,7 @@
 // Message ids: finds the ids in a message's body by a scan. A full parse of every message would
 // cost more than the rest of a simulation.
 //
-// A scan may find what only looks like an id, so whoever asks looks up what he gets.
+// A scan can report a false id, so look up every id it returns.
 
 #include <string_view>
 

@@ -2,11 +2,11 @@
 // AsioReactor: the sockets and timers of all RabbitTransports of a runtime, served by whichever of
 // its threads waits.
 //
-// One thread leads: it runs handlers until its own wait is over. Then it gives the lead to another
-// one that waits for something soon, or else to nobody: mostly it will be back within
-// microseconds, with its next request. A task stands by. It looks once in a while, leads when
-// nobody has done so in between, relieves who has led for long, and makes way to whoever begins to
-// wait. While nothing happens it waits in the kernel, and looks at nothing.
+// One thread leads: it runs handlers until its own wait ends, then hands over to a thread that
+// waits for something soon, or to nobody: usually it is back within microseconds, with its next
+// request. A standby task checks now and then: it leads when nobody else has, takes over from a
+// thread that has led for long, and hands over to a thread that begins to wait. While nothing
+// happens it sleeps in the kernel.
 
 #include <atomic>
 #include <condition_variable>

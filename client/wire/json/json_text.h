@@ -1,6 +1,6 @@
 #pragma once
-// JSON text, for the envelope's use: nlohmann_json's values, read strictly and more than twice as
-// fast as it reads them.
+// JSON text: parses JSON for envelopes, more strictly than nlohmann_json and more than twice as
+// fast.
 
 #include <string>
 #include <string_view>

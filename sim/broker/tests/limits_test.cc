@@ -1,5 +1,5 @@
-// Queues that are full, and what is too old or came back too often, where the scripts of
-// broker_scripts do not reach: with faults, and what the outside is told. Source: RabbitMQ, queue
+// Queues that are full, and what is too old or came back too often, where sim/broker/scripts
+// does not reach: with faults, and what the outside is told. Source: RabbitMQ, queue
 // length limit; time-to-live; dead letter exchanges; quorum queues: poison message handling.
 
 #include "broker_fixture.h"

@@ -1,6 +1,6 @@
 #pragma once
-// ScriptStep: one step of a talk between connections and a broker, as a file of broker_scripts has
-// it.
+// ScriptStep: one step of a talk between connections and a broker, as a file of sim/broker/scripts
+// has it.
 //
 //   for (const ScriptStep& step : read_script(path)) EXPECT_EQ(world.play(step), step.heard);
 //

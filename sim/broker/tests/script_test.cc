@@ -1,5 +1,5 @@
-// The broker beside a real one: whatever RabbitMQ 3.10 said to the scripts of broker_scripts, the
-// model says too. ci/real_brokers/check proves that RabbitMQ still says it.
+// The broker beside a real one: the model answers the scripts of sim/broker/scripts as
+// RabbitMQ 3.10 did. ci/real_brokers/check proves that RabbitMQ still says it.
 
 #include <functional>
 #include <map>

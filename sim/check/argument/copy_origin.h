@@ -1,8 +1,8 @@
 #pragma once
 // CopyOrigin: why there was a second delivery.
 //
-// Where events say their `cause`, that is what is told. Where they do not (a log of somebody
-// else's), the order of the events of the operation and its servers has to do.
+// It uses the events' `cause` if they have one; otherwise (in a history from elsewhere) it infers
+// the origin from the order of the events of the operation and its servers.
 
 #include <optional>
 #include <string>

@@ -2,8 +2,7 @@
 // FlatJson: one line with one JSON object, as its keys and values in order, each with the column
 // where it stands.
 //
-// What lies inside a nested object or array is checked and forgotten: whoever expects a number or a
-// text there can say so.
+// Nested values are checked and discarded, so a reader that expects a number or a text can say so.
 
 #include <cstdint>
 #include <stdexcept>

@@ -1,6 +1,5 @@
 #pragma once
-// Endings: how the executions of each operation ended so far, as a law comes by in the order of
-// events.
+// Endings: how each operation's executions have ended, up to the event that a law has reached.
 
 #include <map>
 #include <set>

@@ -1,8 +1,8 @@
 #pragma once
 // HandMade: which messages of a run were made by hand, and which calls got a reply made by hand.
 //
-// No client asked for what is made by hand, so no law holds its fate against anyone; and a call
-// that got a reply made by hand may return what no execution of it ended with.
+// No client asked for what is made by hand, so no law blames anyone for what becomes of it; and a
+// call that got a reply made by hand may return what no execution of it ended with.
 
 #include <vector>
 

@@ -7,8 +7,8 @@
 //     }
 //     throw std::runtime_error("it has ended: " + server.out());
 //
-// It leads a session of its own: a Ctrl-C of the terminal is for us only, and what it starts gets
-// its signals, too. Of our files it has none but its three streams.
+// The process has its own session: the terminal's Ctrl-C does not reach it, and signals reach its
+// children, too. It inherits only its three standard streams.
 
 #include <chrono>
 #include <cstdint>

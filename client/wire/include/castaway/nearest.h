@@ -1,5 +1,5 @@
 #pragma once
-// Nearest: the known name that somebody meant who wrote another one.
+// Nearest: finds the known name closest to a misspelt one.
 
 #include <string>
 #include <string_view>

@@ -2,9 +2,9 @@
 // ExhaustiveStrategy: a strategy that makes all runs within bounds, one after the other, each once.
 // Exhaustive exploration uses it.
 //
-// A run is the list of its answers. As an odometer does, the next run counts up the last answer
-// that may still grow and forgets those after it, which are benign again. Of a question with more
-// than four answers it tries four: 0, 1, the middle and the last.
+// A run is the list of its answers. The next run increments the last answer that can still grow,
+// and resets those after it to 0. Of a question with more than four answers it tries four: 0, 1,
+// the middle and the last.
 //
 // It leaves out a run that is known to be the same as another, event for event: one that differs
 // only in a tie that had nothing to decide (tie_conflicts.h). In partial order reduction this is
