@@ -25,8 +25,9 @@ install(TARGETS castaway_amqp castaway_rabbit
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT castawayRabbitTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 
-file(GLOB_RECURSE headers LIST_DIRECTORIES true "${PROJECT_SOURCE_DIR}/*/include")
-list(FILTER headers INCLUDE REGEX "/(client|sim|scenarios)(/.*)?/include$")
+file(GLOB headers LIST_DIRECTORIES true
+     client/include/ client/*/include/ sim/include/ sim/*/include/ scenarios/include/)
+list(FILTER headers EXCLUDE REGEX "/client/process/")
 list(TRANSFORM headers APPEND "/")
 install(DIRECTORY ${headers}
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"

@@ -12,7 +12,7 @@ failed=0
 
 besides=$(mktemp -d)
 trap 'rm -rf "$besides"' EXIT
-trap 'echo; echo "Interrupted."; exit 130' INT TERM
+trap 'echo; echo "Interrupted."; kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
 
 stage() {
   local name=$1 start=$SECONDS
@@ -52,8 +52,9 @@ finish() {
   local folder took code
   wait
   for folder in "$besides"/*/; do
-    [[ -f $folder/ended ]] || continue
-    read -r took code <"$folder/ended"
+    [[ -d $folder ]] || continue  # there is none
+    took=0 code=1                 # unless it says otherwise: it may have been killed
+    [[ ! -f $folder/ended ]] || read -r took code <"$folder/ended"
     printf '\n=== %s, beside the others\n' "$(basename "$folder")"
     cat "$folder/output"
     result=passed

@@ -37,7 +37,8 @@ ProcessSettings settings_for(const std::string& program, std::vector<std::string
   return {.program = program,
           .arguments = std::move(arguments),
           .environment = std::move(environment),
-          .err = {Stream::To::nothing}};
+          .err = {Stream::To::nothing},
+          .ends_with_us = true};
 }
 
 /// Empty if it ended by itself and well, else how.

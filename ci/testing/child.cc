@@ -34,7 +34,8 @@ Child run_child(const ChildSettings& settings) {
                    .environment = environment(settings),
                    .in = {Stream::To::file, settings.input},
                    .out = output(settings),
-                   .err = {settings.terminal ? Stream::To::out : Stream::To::pipe}});
+                   .err = {settings.terminal ? Stream::To::out : Stream::To::pipe},
+                   .ends_with_us = true});
   const auto deadline = steady_clock::now() + settings.timeout;
   bool interrupted = settings.interrupt_at.empty();
   const auto left = [&] {

@@ -78,7 +78,9 @@ void ListenLink::completed(RequestNumber request) {
 void ListenLink::delivered(Delivery delivery) {
   // Nothing was asked for yet, and there is nothing to settle it on.
   if (!connected_) return;
-  handler_({.link = shared_from_this(), .delivery = std::move(delivery)});
+  // Whoever let go of the link no longer wants what it brings; the broker gives it to others.
+  if (auto self = weak_from_this().lock())
+    handler_({.link = std::move(self), .delivery = std::move(delivery)});
 }
 
 void ListenLink::cancelled(const std::string&) {

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -121,6 +123,10 @@ std::string path_of(const std::string& program) {
   if (path.empty()) errno = ENOENT;
   // Later its own process would have to say so, which is a copy of ours then.
   if (path.empty() || access(path.c_str(), X_OK) != 0) fail("cannot start " + program);
+  if (std::filesystem::is_directory(path)) {
+    errno = EISDIR;
+    fail("cannot start " + program);
+  }
   return path;
 }
 
@@ -148,6 +154,8 @@ struct Process::State {
 
 Process::Process(const ProcessSettings& settings) : state_(std::make_unique<State>()) {
   const std::string path = path_of(settings.program);
+  if (!settings.directory.empty() && access(settings.directory.c_str(), X_OK) != 0)
+    fail("cannot start " + settings.program + " in " + settings.directory);
   Channel in = channel_for(settings.in, STDIN_FILENO);
   Channel out = channel_for(settings.out, STDOUT_FILENO);
   Channel err = channel_for(settings.err, STDERR_FILENO);
@@ -172,7 +180,8 @@ Process::Process(const ProcessSettings& settings) : state_(std::make_unique<Stat
 Process::~Process() {
   if (state_->id == -1) return;
   signal(SIGKILL);
-  wait();
+  while (waitpid(state_->id, nullptr, 0) == -1 && errno == EINTR) {
+  }
 }
 
 void Process::write(std::string_view text) const {
@@ -212,7 +221,12 @@ void Process::signal(int number) const {
 
 int Process::id() const { return state_->id; }
 
-void Process::wait_until_stopped() const { waitpid(state_->id, nullptr, WUNTRACED); }
+void Process::wait_until_stopped() const {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(state_->id), &info, WSTOPPED | WEXITED | WNOWAIT) == -1) {
+    if (errno != EINTR) fail("waitid");
+  }
+}
 
 bool Process::running() const {
   if (state_->id == -1) return false;
@@ -222,9 +236,11 @@ bool Process::running() const {
 }
 
 Ending Process::wait() {
+  if (state_->id == -1) throw std::logic_error("the process was waited for already");
   int status = 0;
   rusage usage{};
-  while (wait4(state_->id, &status, 0, &usage) == -1 && errno == EINTR) {
+  while (wait4(state_->id, &status, 0, &usage) == -1) {
+    if (errno != EINTR) fail("wait4");
   }
   state_->id = -1;
   Ending ending{.cpu = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime)};

@@ -117,6 +117,17 @@ Duration duration_of(const json& seconds) {
   throw DecodeError("\"_timeout\" is no number of seconds");
 }
 
+/// Ids have 32 digits. A server sends one back, and remembers the other for an hour, so there is an
+/// end.
+constexpr std::size_t longest_id = 1024;
+
+std::string take_id(json::object_t& inner, const char* key) {
+  std::string id = take_text(inner, key);
+  if (id.size() > longest_id)
+    throw DecodeError('"' + std::string(key) + "\" has " + std::to_string(id.size()) + " bytes");
+  return id;
+}
+
 /// The keys that a server can complain about to the caller.
 void take_subject(json::object_t& inner, Request& request) {
   request.namespace_ = take_text(inner, "namespace");
@@ -157,9 +168,9 @@ Message encode(const Request& request, std::optional<Duration> expiration) {
 Request decode_request(const Message& message) {
   json::object_t inner = unwrap(message);
   Request request;
-  request.msg_id = take_text(inner, "_msg_id");
+  request.msg_id = take_id(inner, "_msg_id");
   if (!request.msg_id.empty()) request.reply_q = take_text(inner, "_reply_q");
-  request.unique_id = take_text(inner, "_unique_id");
+  request.unique_id = take_id(inner, "_unique_id");
   request.context = take_context(inner);
   try {
     take_subject(inner, request);

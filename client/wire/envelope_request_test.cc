@@ -100,6 +100,17 @@ INSTANTIATE_TEST_SUITE_P(
                   {.method = "m"}}),
     [](const auto& instance) { return instance.param.name; });
 
+TEST(EnvelopeRequest, HasIdsOfAtMost1024Bytes) {
+  for (const std::string key : {"_msg_id", "_unique_id"}) {
+    const auto refusal = [&key](std::size_t size) {
+      return refusal_of(
+          enveloped(R"({"method":"m",")" + key + R"(":")" + std::string(size, 'x') + R"("})"));
+    };
+    EXPECT_EQ(refusal(1024), "none") << key;
+    EXPECT_EQ(refusal(1025), '"' + key + "\" has 1025 bytes");
+  }
+}
+
 // ---- requests that are refused, but answered ---------------------------------------------------
 
 struct Malformed {

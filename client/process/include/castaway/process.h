@@ -87,6 +87,7 @@ class Process final {
   [[nodiscard]] int id() const;
   [[nodiscard]] bool running() const;
   /// Waits: until it has ended. Requires: it does not wait for us to hear it.
+  /// Throws: std::logic_error if it was waited for already; std::system_error.
   Ending wait();
 
  private:
