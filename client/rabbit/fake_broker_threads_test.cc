@@ -1,5 +1,3 @@
-#include "fake_broker.h"
-
 #include <array>
 #include <future>
 #include <stdexcept>
@@ -16,6 +14,7 @@
 #include "castaway/testing/transport_peer.h"
 #include "castaway/thread_runtime.h"
 
+#include "fake_broker_fixture.h"
 #include "handshake.h"
 
 namespace castaway::rabbit {

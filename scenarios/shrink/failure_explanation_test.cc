@@ -6,7 +6,7 @@
 
 #include "castaway/scenario/shrink.h"
 
-#include "failing_scenarios.h"
+#include "failing_scenarios_for_test.h"
 
 namespace castaway::scenario {
 namespace {

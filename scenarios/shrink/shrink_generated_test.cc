@@ -9,7 +9,7 @@
 #include "castaway/scenario/generate.h"
 #include "castaway/scenario/shrink.h"
 
-#include "failing_scenarios.h"
+#include "failing_scenarios_for_test.h"
 
 namespace castaway::scenario {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "failing_scenarios.h"
+#include "failing_scenarios_for_test.h"
 
 namespace castaway::scenario {
 namespace {

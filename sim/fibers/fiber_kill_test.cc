@@ -13,7 +13,7 @@
 #include "castaway/mailbox.h"
 #include "castaway/sim/fiber_runtime.h"
 
-#include "fiber_test_world.h"
+#include "fiber_world_for_test.h"
 
 namespace castaway::sim {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "castaway/sim/fiber_runtime.h"
 
-#include "fiber_test_world.h"
+#include "fiber_world_for_test.h"
 
 namespace castaway::sim {
 namespace {

@@ -11,7 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fiber_test_world.h"
+#include "fiber_world_for_test.h"
 
 namespace castaway::sim {
 namespace {

@@ -7,7 +7,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 
-#include "fiber_test_world.h"
+#include "fiber_world_for_test.h"
 #include "library_tests/world_fixture.h"
 
 namespace castaway::sim {

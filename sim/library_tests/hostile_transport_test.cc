@@ -7,7 +7,7 @@
 #include "castaway/testing/hostile_acts.h"
 #include "castaway/testing/transport_peer.h"
 
-#include "fiber_test_world.h"
+#include "fiber_world_for_test.h"
 
 namespace castaway::sim {
 namespace {

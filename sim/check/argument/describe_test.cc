@@ -5,7 +5,7 @@
 
 #include "castaway/check/verdict.h"
 
-#include "history/history_builder.h"
+#include "history/history_builder_for_test.h"
 
 namespace castaway::check {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "castaway/check/history.h"
 
-#include "history_builder.h"
+#include "history_builder_for_test.h"
 
 namespace castaway::check {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-#include "history_builder.h"
+#include "history_builder_for_test.h"
 
 namespace castaway::check {
 namespace {

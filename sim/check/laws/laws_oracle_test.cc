@@ -11,7 +11,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 
-#include "simple_history.h"
+#include "simple_history_for_test.h"
 
 namespace castaway::check {
 namespace {

@@ -3,7 +3,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/check/matchers.h"
 
-#include "history/history_builder.h"
+#include "history/history_builder_for_test.h"
 
 namespace castaway::check {
 namespace {

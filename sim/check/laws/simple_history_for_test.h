@@ -13,7 +13,7 @@
 
 #include "castaway/check/history.h"
 
-#include "history/history_builder.h"
+#include "history/history_builder_for_test.h"
 
 namespace castaway::check {
 
