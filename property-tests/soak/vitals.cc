@@ -34,8 +34,10 @@ Vitals vitals() {
 }
 
 bool rss_means_something() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
   return false;
+#elif defined(__has_feature)  // clang
+  return !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
 #else
   return true;
 #endif
