@@ -26,7 +26,7 @@ install(TARGETS castaway_amqp castaway_rabbit
 install(EXPORT castawayRabbitTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 
 file(GLOB headers LIST_DIRECTORIES true
-     client/include/ client/*/include/ sim/include/ sim/*/include/ scenarios/include/)
+     client/include client/*/include sim/include sim/*/include scenarios/include)
 list(FILTER headers EXCLUDE REGEX "/client/process/")
 list(TRANSFORM headers APPEND "/")
 install(DIRECTORY ${headers}
