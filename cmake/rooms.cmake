@@ -181,5 +181,5 @@ if(CASTAWAY_TESTS)
   target_precompile_headers(castaway_test_headers PRIVATE
     <gmock/gmock.h> <gtest/gtest.h>
     <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>
-    $<$<BOOL:${CASTAWAY_PRECOMPILE}>:<nlohmann/json.hpp$<ANGLE-R>>)
+    <nlohmann/json.hpp>)
 endif()
