@@ -145,27 +145,45 @@ if(CASTAWAY_SANITIZE MATCHES "undefined")
   list(APPEND CASTAWAY_TEST_OPTIONS -fno-sanitize=undefined)
 endif()
 
-# castaway_fuzzers(<name> [FOLDER <folder>] [LINK <target>...])
+# castaway_fuzzers(<name> [FOLDER <folder>] [LINK <target>...] [SEEDS <glob>...]
+#                  [FLAGS <flag>...])
 #
 # The fuzz targets of the folder `fuzz`, or of FOLDER, linked with castaway::<name> and with what LINK
-# says.
+# says. With AddressSanitizer and clang each of them is a test, too: a few thousand inputs that start
+# from SEEDS, run with FLAGS.
 function(castaway_fuzzers name)
-  if(NOT CASTAWAY_FUZZ)
+  if(NOT CASTAWAY_FUZZ AND NOT CASTAWAY_FUZZ_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "LINK;SEEDS;FLAGS")
   if(NOT arg_FOLDER)
     set(arg_FOLDER fuzz)
   endif()
   file(GLOB fuzzers CONFIGURE_DEPENDS "${arg_FOLDER}/*_fuzz.cc")
+  set(flags -runs=3000 -seed=1 ${arg_FLAGS})
+  if(arg_SEEDS)
+    file(GLOB seeds CONFIGURE_DEPENDS ${arg_SEEDS})
+    list(JOIN seeds "," seeds)
+    list(APPEND flags "-seed_inputs=${seeds}")
+  endif()
   foreach(fuzzer IN LISTS fuzzers)
     cmake_path(GET fuzzer STEM target)
     add_executable(${target} ${fuzzer})
-    target_link_libraries(${target} PRIVATE castaway::${name} ${arg_LINK})
+    target_link_libraries(${target} PRIVATE castaway::${name} castaway::testing ${arg_LINK})
     target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers ${target})
+    add_test(NAME ${target} COMMAND ${target} ${flags})
+    set_tests_properties(${target} PROPERTIES LABELS fuzz TIMEOUT 300)
   endforeach()
 endfunction()
+
+# Fuzz targets are tests, and all of them are one target of the build.
+if(CASTAWAY_TESTS AND CASTAWAY_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(CASTAWAY_FUZZ_TESTS ON)
+endif()
+add_custom_target(fuzzers)
 
 if(CASTAWAY_TESTS)
   include(GoogleTest)
