@@ -20,7 +20,7 @@
 #include "castaway/rpc_server.h"
 #include "castaway/testing/scripted_transport.h"
 
-#include "fiber_world_for_test.h"
+#include "fibers/fiber_world_for_test.h"
 
 namespace castaway::sim {
 
