@@ -60,7 +60,7 @@ TEST(KeptFailure, WhatIsShrunkBreaksTheSameLawForTheSameRootAndIsNoLarger) {
           return {.wrong = "It has become larger."};
         const scenario::Outcome again =
             scenario::run(shrunk->scenario, run.profile, shrunk->scenario.seed);
-        const check::Verdict verdict = scenario::judge_with_signatures(law, again.history);
+        const check::Verdict verdict = scenario::judge(law, again.history);
         for (const check::Violation& violation : verdict.violations) {
           if (scenario::signature_of(broken.front(), violation, again.history) == shrunk->signature)
             return {.judged = 1};

@@ -13,6 +13,7 @@
 namespace castaway::property {
 namespace {
 
+using check::Detail;
 using check::Event;
 using check::EventIndex;
 using check::EventKind;
@@ -52,8 +53,7 @@ bool is_excused(const History& history) {
   return std::ranges::any_of(history.events(), [&](const Event& event) {
     if (event.kind == EventKind::inject) return true;
     if (event.kind != EventKind::process) return false;
-    const std::string_view detail = history.text(event.detail);
-    return detail.starts_with("killed") || detail.starts_with("paused");
+    return event.detail == Detail::killed || event.detail == Detail::paused;
   });
 }
 
@@ -192,14 +192,13 @@ TEST(WrongHistory, ARequestThatIsAcknowledgedAndLostIsNoticed) {
                                 // it.
                                 const bool calm =
                                     std::ranges::none_of(history.events(), [&](const Event& other) {
-                                      const std::string_view detail = history.text(other.detail);
                                       return other.kind == EventKind::fault ||
                                              (other.kind == EventKind::link &&
-                                              !detail.ends_with("opened") &&
-                                              !detail.ends_with("closed: done"));
+                                              other.detail != Detail::opened &&
+                                              other.detail != Detail::closed);
                                     });
                                 return event.kind == EventKind::settle &&
-                                       history.text(event.detail) == "ack" && calm &&
+                                       event.detail == Detail::ack && calm &&
                                        has(history, EventKind::invoke, event.op) &&
                                        has(history, EventKind::execute, event.op);
                               },

@@ -4,7 +4,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "record/told.h"
+
 namespace castaway::sim {
+
+using check::Detail;
 namespace {
 
 constexpr std::size_t most_moments = 16;
@@ -105,7 +109,7 @@ void Simulation::launch(Member& member) {
   member.id = runtime_->make_process(member.name);
   for (Member::Tenant& tenant : member.tenants) {
     tenant.transport = std::make_unique<SimTransport>(network_, member.id, tenant.name);
-    recorder_.process(tenant.name, "started");
+    recorder_.process(tenant.name, {.detail = Detail::started});
     tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
       RPCTransport messaging(*runtime_, *tenant.transport,
                              {.profile = settings_.profile,
@@ -148,12 +152,12 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
           is_wanted(true);
           server.start();
           control.running = true;
-          recorder_.process(process.name, "serving");
+          recorder_.process(process.name, {.detail = Detail::serving});
           control.changed->notify();
           is_wanted(false);
-          recorder_.process(process.name, "stopping");
+          recorder_.process(process.name, {.detail = Detail::stopping});
           server.stop();
-          recorder_.process(process.name, "stopped");
+          recorder_.process(process.name, {.detail = Detail::stopped});
           server.wait();
           control.running = false;
           control.changed->notify();
@@ -229,15 +233,15 @@ const check::History& Simulation::run() {
   if (settings_.quiet != never) count_residue();
   if (runtime_->livelocked()) {
     history.ending = check::Ending::livelock;
-    history.add({.at = scheduler_.now(),
-                 .actor = history.intern("run"),
-                 .detail = history.intern("livelocked: time does not go on")});
+    history.add(
+        {.at = scheduler_.now(), .detail = Detail::livelocked, .actor = history.intern("run")});
   } else if (!network_.idle()) {
     history.ending = check::Ending::limit;
+    history.until = TimePoint(settings_.limit);
     // What was due by the limit is overdue, even if nothing was heard for a long time before.
     history.add({.at = TimePoint(settings_.limit),
-                 .actor = history.intern("run"),
-                 .detail = history.intern("ended at its limit")});
+                 .detail = Detail::limit_reached,
+                 .actor = history.intern("run")});
   }
   return history;
 }
@@ -257,11 +261,7 @@ TimePoint Simulation::end_of(Duration for_) const {
 
 void Simulation::disconnect(const Disconnect& how, const std::string& who,
                             check::EventIndex cause) {
-  using Way = Disconnect::Way;
-  const std::string_view way = how.way == Way::to_broker     ? " to the broker"
-                               : how.way == Way::from_broker ? " from the broker"
-                                                             : "";
-  recorder_.link(who, how.half_open ? "half open" + std::string(way) : "cut", cause);
+  recorder_.link(who, told(how), cause);
   network_.disconnect(how, who);
 }
 
@@ -271,7 +271,7 @@ void Simulation::kill(const Kill& how, check::EventIndex cause) {
   Member& member = *found;
   if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
   for (const Member::Tenant& tenant : member.tenants)
-    recorder_.process(tenant.name, "killed", cause);
+    recorder_.process(tenant.name, {.detail = Detail::killed}, cause);
   network_.sever(member.id);
   runtime_->kill(member.id);
   if (const auto control = controls_.find(how.who); control != controls_.end())
@@ -285,39 +285,37 @@ void Simulation::pause(const Pause& how, check::EventIndex cause) {
   if (member == nullptr || member->id == 0) return;
   const ProcessId id = member->id;
   for (const Member::Tenant& tenant : member->tenants)
-    recorder_.process(tenant.name, "paused for " + castaway::to_string(how.for_), cause);
+    recorder_.process(tenant.name, {.detail = Detail::paused, .length = how.for_}, cause);
   const TimePoint end = end_of(how.for_);
   runtime_->pause(id, end);
   scheduler_.at(end, EventClass::world, 0, [this, id, member, cause] {
     if (!runtime_->alive(id) || runtime_->paused_until(id) > scheduler_.now()) return;
     for (const Member::Tenant& tenant : member->tenants)
-      recorder_.process(tenant.name, "resumed", cause);
+      recorder_.process(tenant.name, {.detail = Detail::resumed}, cause);
   });
 }
 
 void Simulation::block_publish(Duration for_, check::EventIndex cause) {
-  recorder_.process("broker", "blocks publishers for " + castaway::to_string(for_), cause);
+  recorder_.process("broker", {.detail = Detail::blocks_publishers, .length = for_}, cause);
   network_.block_publish(for_);
 }
 
 void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker",
-                    which.queue.empty() ? "the reply queue of " + which.replies_of + " is deleted"
-                                        : "queue " + which.queue + " is deleted",
-                    cause);
+  recorder_.process("broker", told(which), cause);
   network_.delete_queue(which);
 }
 
 void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
-  recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
-  if (network_.restart_broker(how, cause) > 0) recorder_.process("broker", "forgot acks", cause);
+  recorder_.process("broker", {.detail = Detail::down, .length = how.for_}, cause);
+  if (network_.restart_broker(how, cause) > 0)
+    recorder_.process("broker", {.detail = Detail::forgot_acks}, cause);
   scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
-    if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
+    if (network_.broker_is_up()) recorder_.process("broker", {.detail = Detail::up_again}, cause);
   });
 }
 
 void Simulation::jump_wall(Duration by) {
-  recorder_.note("clock", "the wall clock steps by " + castaway::to_string(by));
+  recorder_.note("clock", {.detail = Detail::clock_stepped, .length = by});
   runtime_->step_calendar(by);
 }
 

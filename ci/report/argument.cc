@@ -107,16 +107,10 @@ std::size_t lines_in(const std::string& text) {
 }  // namespace
 
 std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
-                                const History& history, const std::set<std::string>& expected) {
-  // Only all laws together can tell what follows from what.
-  const std::vector<Verdict> marked = check::judge_all(history);
+                                const std::set<std::string>& expected) {
   std::vector<Broken> all;
   for (const scenario::Finding& finding : findings) {
-    if (!finding.verdict.violated()) continue;
-    const auto same = std::find_if(marked.begin(), marked.end(), [&](const Verdict& verdict) {
-      return verdict.law == finding.verdict.law && verdict.violated();
-    });
-    all.push_back(broken(finding.property, same == marked.end() ? finding.verdict : *same));
+    if (finding.verdict.violated()) all.push_back(broken(finding.property, finding.verdict));
   }
   for (Broken& one : all) one.expected = expected.contains(one.property);
   return sorted(all);

@@ -21,10 +21,9 @@ struct Broken {
   bool expected = false;  ///< known to be broken, so that it is not what made the run fail
 };
 
-/// Marks consequences, and sorts: laws in their own order, then the scenario's small properties;
-/// behind them what is `expected`, and what follows from something else.
+/// Laws in their own order, then the scenario's small properties; behind them what is `expected`,
+/// and what follows from something else.
 [[nodiscard]] std::vector<Broken> roots_first(const std::vector<scenario::Finding>& findings,
-                                              const check::History& history,
                                               const std::set<std::string>& expected = {});
 [[nodiscard]] std::vector<Broken> roots_first(const std::vector<check::Verdict>& verdicts);
 

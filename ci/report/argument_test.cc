@@ -90,8 +90,8 @@ TEST(Argument, PutsWhatWasExpectedBehindWhatWasNot) {
     return scenario::Finding{.property = law,
                              .verdict = {.law = law, .violations = {{.what = law + " is off"}}}};
   };
-  const std::vector<Broken> broken = roots_first({violated("at-most-once"), violated("deadline")},
-                                                 three_events(), {"at-most-once"});
+  const std::vector<Broken> broken =
+      roots_first({violated("at-most-once"), violated("deadline")}, {"at-most-once"});
   const std::string text =
       "deadline: deadline is off.\n"
       "at-most-once is broken too, as is expected.\n";
@@ -122,12 +122,10 @@ History a_copy_that_comes_late() {
 
 TEST(Argument, OfARunTellsWhatFollowsFromWhat) {
   const History history = a_copy_that_comes_late();
-  // Judged by itself, neither law knows of the other.
-  const std::vector<Broken> broken = roots_first(
-      std::vector<scenario::Finding>{
-          {.property = "task-order", .verdict = check::task_order(history)},
-          {.property = "at-most-once", .verdict = check::at_most_once(history)}},
-      history);
+  std::vector<scenario::Finding> findings;
+  for (const char* law : {"task-order", "at-most-once"})
+    findings.push_back({.property = law, .verdict = check::find_law(law)->judge(history)});
+  const std::vector<Broken> broken = roots_first(findings);
   ASSERT_EQ(broken.size(), 2U);
   EXPECT_EQ(broken[0].property, "at-most-once");
   EXPECT_EQ(broken[0].roots.size(), 1U);

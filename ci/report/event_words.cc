@@ -6,6 +6,7 @@ namespace castaway::ci {
 
 namespace {
 
+using check::Detail;
 using check::Event;
 using check::EventKind;
 using check::History;
@@ -45,7 +46,7 @@ std::string marks(const Event& event) {
 
 std::string short_words(const History& history, const Event& event) {
   const std::string op(event.op == 0 ? std::string_view("a message") : history.text(event.op));
-  const std::string detail(history.text(event.detail));
+  const std::string detail = detail_in_words(history, event);
   const std::string because = detail.empty() ? "" : ": " + detail;
   switch (event.kind) {
     case EventKind::invoke:
@@ -55,15 +56,15 @@ std::string short_words(const History& history, const Event& event) {
     case EventKind::accept:
       return "accepts " + op + marks(event) + because;
     case EventKind::confirm:
-      return (detail == "nack" ? "nack of " : "confirm of ") + op;
+      return (event.detail == Detail::nack ? "nack of " : "confirm of ") + op;
     case EventKind::deliver:
       return "gets " + op + marks(event);
     case EventKind::settle:
-      return (detail.empty() || detail == "ack" ? "ack" : detail) + " of " + op;
+      return (detail.empty() || event.detail == Detail::ack ? "ack" : detail) + " of " + op;
     case EventKind::execute:
       return "runs " + op + marks(event);
     case EventKind::done:
-      return (detail == "error" ? "fails " : "ends ") + op + marks(event);
+      return (event.detail == Detail::error ? "fails " : "ends ") + op + marks(event);
     case EventKind::reply:
       return "replies to " + op + marks(event);
     case EventKind::reply_accept:

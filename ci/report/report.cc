@@ -180,7 +180,7 @@ std::vector<Broken> broken_in(const ItemResult& result) {
   if (result.mark == Mark::fail) {
     for (const std::string& property : expected_violations(result)) expected.insert(property);
   }
-  return roots_first(result.report.findings, result.report.shown.history, expected);
+  return roots_first(result.report.findings, expected);
 }
 
 std::string head(const RunCommand& command, const std::vector<Item>& items) {

@@ -29,9 +29,9 @@ std::string_view actor_of(const History& history, const Event& event) {
 }
 
 /// Not so for what a history tells of a clock, or of the run itself: these neither start nor send.
-bool shows_a_place(const History& history, const Event& event) {
+bool shows_a_place(const Event& event) {
   if (event.kind == EventKind::note) return false;
-  return event.kind != EventKind::process || history.text(event.detail).starts_with("started");
+  return event.kind != EventKind::process || event.detail == check::Detail::started;
 }
 
 /// Clients as they first appear, the broker, all others as they first appear, the faults.
@@ -46,7 +46,7 @@ std::vector<std::string> lanes_of(const History& history) {
     if (event.kind == EventKind::invoke && known.insert(actor).second) clients.emplace_back(actor);
   }
   for (const Event& event : history.events()) {
-    if (!shows_a_place(history, event)) continue;
+    if (!shows_a_place(event)) continue;
     const std::string_view actor = actor_of(history, event);
     has_broker = has_broker || actor == broker;
     has_faults = has_faults || actor == faults;

@@ -30,7 +30,13 @@ History history(const std::vector<Told>& events) {
     if (told.kind == EventKind::invoke) event.deadline = TimePoint(5s);
     event.actor = history.intern(told.actor);
     event.op = history.intern(told.op);
-    event.detail = history.intern(told.detail);
+    if (const auto detail = check::find_detail(told.kind, told.detail)) {
+      event.detail = *detail;
+    } else if (told.kind == EventKind::fault) {
+      event.name = history.intern(told.detail);
+    } else {
+      event.text = history.intern(told.detail);
+    }
     event.copy = told.copy;
     event.cause = told.cause;
     history.add(event);

@@ -53,9 +53,22 @@ std::string line(const Verdict& verdict) {
   const std::string what =
       verdict.violated()
           ? styled(Style::red, "violated " + times(verdict.violations.size())) + judged
+      : verdict.suspected()
+          ? styled(Style::yellow, "suspected " + times(verdict.suspects.size())) + judged
       : verdict.vacuous() ? styled(Style::yellow, "vacuous") + ": " + verdict.vacuous_because
                           : styled(Style::green, "holds") + judged;
   return wrap("  " + pad(verdict.law, 16), what);
+}
+
+/// What rests on events that were inferred: the first of each law.
+std::string suspicions(const std::vector<Verdict>& verdicts, const History& history) {
+  std::string text;
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.suspects.empty()) continue;
+    text += "\n  Suspected, because it rests on events that nobody saw:\n";
+    text += argue(verdict.suspects.front(), history, "  ");
+  }
+  return text;
 }
 
 struct Judged {
@@ -68,16 +81,20 @@ Judged judge(const std::string& path, const CheckCommand& command) {
   const std::vector<Verdict> verdicts = check::judge_all(history);
   std::string text = head(path, history);
   bool any_judged = false;
+  bool any_suspected = false;
   for (const Verdict& verdict : verdicts) {
     text += line(verdict);
     any_judged = any_judged || !verdict.vacuous();
+    any_suspected = any_suspected || verdict.suspected();
   }
   const std::vector<Broken> broken = roots_first(verdicts);
   const std::size_t most = command.verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
+  text += suspicions(verdicts, history);
   if (command.timeline) text += '\n' + timeline(history, pointed_at(broken));
+  const bool decided = any_judged && !any_suspected;
   const ExitCode code = !broken.empty() ? ExitCode::failed
-                        : any_judged    ? ExitCode::fine
+                        : decided       ? ExitCode::fine
                                         : ExitCode::undecided;
   return {.text = std::move(text), .code = code};
 }

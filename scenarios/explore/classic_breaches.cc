@@ -9,8 +9,14 @@
 namespace castaway::scenario {
 namespace {
 
+using check::Detail;
 using check::Event;
 using check::EventKind;
+
+template <class... Actions>
+bool is_any(const sim::Action& action) {
+  return (std::holds_alternative<Actions>(action) || ...);
+}
 
 /// What became of one operation.
 struct OperationSummary {
@@ -25,7 +31,7 @@ struct OperationSummary {
 class Reading {
  public:
   Reading(const Scenario& scenario, const check::History& history) : history_(history) {
-    for (const sim::Rule& rule : scenario.faults) edges_.emplace(rule.id, rule.on.edge);
+    for (const sim::Rule& rule : scenario.faults) rules_.emplace(rule.id, &rule);
     for (const Event& event : history.events()) read(event);
   }
 
@@ -77,7 +83,7 @@ class Reading {
         if (event.redelivered) summary.redelivered = true;
         break;
       case EventKind::settle:
-        if (text(event.detail) == "ack" && stopping_.contains(text(event.actor)))
+        if (event.detail == Detail::ack && stopping_.contains(text(event.actor)))
           summary.acked_by_stopping.insert(text(event.actor));
         break;
       case EventKind::execute:
@@ -90,22 +96,21 @@ class Reading {
   }
 
   void read_process(const Event& event) {
-    const std::string actor = text(event.actor), what = text(event.detail);
-    if (what == "stopping") stopping_.insert(actor);
-    if (what == "started" || what == "serving") stopping_.erase(actor);
-    if (what == "killed") killed_.insert(actor);
+    const std::string actor = text(event.actor);
+    if (event.detail == Detail::stopping) stopping_.insert(actor);
+    if (event.detail == Detail::started || event.detail == Detail::serving) stopping_.erase(actor);
+    if (event.detail == Detail::killed) killed_.insert(actor);
   }
 
   void read_fault(const Event& event) {
-    static const std::set<std::string> breaks = {"drop",           "disconnect", "kill",
-                                                 "restart_broker", "pause",      "block_publish"};
-    const std::string what = text(event.detail);
-    const auto edge = edges_.find(text(event.actor));
-    if (edge == edges_.end()) return;
-    if (what == "duplicate" && event.op) summaries_[text(event.op)].left_out = true;
-    if (edge->second == sim::Edge::confirm && (what == "delay" || what == "reorder")) {
+    const auto found = rules_.find(text(event.actor));
+    if (found == rules_.end()) return;
+    const sim::Rule& rule = *found->second;
+    if (is_any<sim::Duplicate>(rule.action) && event.op) summaries_[text(event.op)].left_out = true;
+    if (rule.on.edge == sim::Edge::confirm && is_any<sim::Delay, sim::Reorder>(rule.action)) {
       late_confirms_ = true;
-    } else if (breaks.contains(what)) {
+    } else if (is_any<sim::Drop, sim::Disconnect, sim::Kill, sim::RestartBroker, sim::Pause,
+                      sim::BlockPublish>(rule.action)) {
       broken_ = true;
     }
   }
@@ -115,7 +120,7 @@ class Reading {
   }
 
   const check::History& history_;
-  std::map<std::string, sim::Edge> edges_ = {};             ///< of the rules
+  std::map<std::string, const sim::Rule*> rules_ = {};
   std::map<std::string, OperationSummary> summaries_ = {};  ///< of the operations
   std::set<std::string> stopping_ = {};                     ///< servers, just now
   std::set<std::string> killed_ = {};                       ///< servers, ever

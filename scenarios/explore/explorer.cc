@@ -28,7 +28,7 @@ bool is_expected(const Scenario& scenario, SubjectProfile profile, const Propert
 
 /// What the run broke: each signature once, and only what follows from nothing else.
 void find_breaches(const Property& property, Trial& trial) {
-  const check::Verdict verdict = judge_with_signatures(property, trial.outcome.history);
+  const check::Verdict verdict = judge(property, trial.outcome.history);
   for (const check::Violation& violation : verdict.violations) {
     FailureSignature signature = signature_of(name_of(property), violation, trial.outcome.history);
     if (!signature.consequence_of.empty()) continue;

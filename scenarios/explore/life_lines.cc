@@ -12,7 +12,7 @@ std::set<std::uint64_t> life_lines(const check::History& history) {
     std::string& line = lines[event.op];
     line += to_string(event.kind);
     if (event.kind == check::EventKind::settle || event.kind == check::EventKind::fault)
-      line += '=' + std::string(history.text(event.detail));
+      line += '=' + detail_in_words(history, event);
     line += ' ';
   }
   std::set<std::uint64_t> hashes;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/check/laws.h"
+
 #include "generate_parts.h"
 
 namespace castaway::scenario {
@@ -21,6 +23,22 @@ struct Material {
   bool executions = false;  ///< somebody serves what somebody asks for
   bool calls = false;       ///< and asks for it by a call
   bool sequels = false;     ///< after which the same task asks for more
+
+  [[nodiscard]] bool has(check::LawNeeds needs) const {
+    switch (needs) {
+      case check::LawNeeds::executions:
+        return executions;
+      case check::LawNeeds::calls:
+        return calls;
+      case check::LawNeeds::sequels:
+        return sequels;
+      case check::LawNeeds::casts:
+        return false;  // a goal needs more than one run
+      case check::LawNeeds::operations:
+        break;
+    }
+    return true;
+  }
 };
 
 Material material_of(const Scenario& scenario) {
@@ -54,20 +72,12 @@ void generate_quiet(Draft& draft) {
 
 std::vector<Property> laws_for(const Scenario& scenario) {
   std::vector<Property> laws;
-  const auto ask_for = [&](const char* law) {
-    laws.push_back({.id = law, .what = LawProp{.name = law}});
-  };
   const Material material = material_of(scenario);
-  if (material.executions) ask_for("at-most-once");
-  ask_for("one-completion");
-  if (material.calls) ask_for("own-reply");
-  if (material.executions) ask_for("no-phantom");
-  if (material.sequels) ask_for("task-order");
-  ask_for("deadline");
-  if (material.executions) ask_for("no-loss");
-  if (scenario.clock.quiet) {
-    ask_for("recovery");
-    ask_for("no-residue");
+  for (const check::Law& law : check::laws()) {
+    if (law.goal || law.duty || !law.generated || !material.has(law.needs)) continue;
+    if (law.quiet && !scenario.clock.quiet) continue;
+    const std::string name(law.name);
+    laws.push_back({.id = name, .what = LawProp{.name = name}});
   }
   return laws;
 }

@@ -63,11 +63,13 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
              fmt::format("\"what\" says what becomes of a link or process, and {} is neither",
                          in_quotes(event.ev)));
   } else if (!event.what.empty()) {
-    require(at / "what", event.ev == "link" ? "link event is called" : "process event is called",
-            event.what,
-            event.ev == "link" ? Names{"opened", "closed", "cut"}
-                               : Names{"started", "serving", "stopping", "stopped", "killed",
-                                       "paused", "resumed", "up again", "forgot acks"});
+    const bool link = event.ev == "link";
+    Names words;
+    for (const check::Detail detail :
+         details_of(link ? check::EventKind::link : check::EventKind::process))
+      words.emplace_back(to_string(detail));
+    require(at / "what", link ? "link event is called" : "process event is called", event.what,
+            words);
   }
 
   const Known* known = nullptr;

@@ -55,16 +55,21 @@ bool has_call(const Script& script) {
 }
 
 /// What the law looks at, where the script has none of it.
-std::string_view missing_for(std::string_view law, const std::vector<Script>& script) {
-  if (law == "task-order" && std::ranges::none_of(script, has_call_before_another)) {
-    return "no task does anything after a call";
+std::string_view missing_for(check::LawNeeds needs, const std::vector<Script>& script) {
+  switch (needs) {
+    case check::LawNeeds::sequels:
+      return std::ranges::none_of(script, has_call_before_another)
+                 ? "no task does anything after a call"
+                 : "";
+    case check::LawNeeds::casts:
+      return std::ranges::none_of(script, has_two_casts_to_one_topic)
+                 ? "no task casts twice to one topic"
+                 : "";
+    case check::LawNeeds::calls:
+      return std::ranges::none_of(script, has_call) ? "there are no calls" : "";
+    default:
+      return "";
   }
-  if (law == "cast-order" && std::ranges::none_of(script, has_two_casts_to_one_topic)) {
-    return "no task casts twice to one topic";
-  }
-  if (law == "recovery" && std::ranges::none_of(script, has_call)) return "there are no calls";
-  if (law == "own-reply" && std::ranges::none_of(script, has_call)) return "there are no calls";
-  return {};
 }
 
 }  // namespace
@@ -190,11 +195,11 @@ void Linter::look_at_law(const At& at, const std::string& name, bool reachable) 
   } else if (!law.goal && reachable) {
     complain(at, fmt::format("{} holds in every run: it belongs in \"always\"", in_quotes(name)));
   }
-  if ((name == "recovery" || name == "no-residue") && !scenario_.clock.quiet) {
+  if (law.quiet && !scenario_.clock.quiet) {
     complain(at,
              fmt::format("{} would judge nothing: the clock has no \"quiet\"", in_quotes(name)));
   }
-  if (const std::string_view missing = missing_for(name, scenario_.script); !missing.empty()) {
+  if (const std::string_view missing = missing_for(law.needs, scenario_.script); !missing.empty()) {
     complain(at, fmt::format("{} would judge nothing: {}", in_quotes(name), missing));
   }
 }

@@ -35,7 +35,8 @@ std::vector<std::string> told_of(const check::History& history, std::string_view
     if (history.text(event.op) != op) continue;
     std::string line =
         std::string(history.text(event.actor)) + " " + std::string(check::to_string(event.kind));
-    if (event.detail != 0) line += ": " + std::string(history.text(event.detail));
+    if (const std::string detail = detail_in_words(history, event); !detail.empty())
+      line += ": " + detail;
     lines.push_back(std::move(line));
   }
   return lines;
@@ -189,8 +190,7 @@ TEST(ClientsOfOneProcess, LiveAndDieTogetherAndHaveTheirOwnNames) {
   std::vector<std::string> tasks, killed;
   for (const Event& event : history.events()) {
     if (event.kind == EventKind::invoke) tasks.emplace_back(history.text(event.task));
-    if (event.kind == EventKind::process && history.text(event.detail) == "killed")
-      killed.emplace_back(history.text(event.actor));
+    if (event.detail == check::Detail::killed) killed.emplace_back(history.text(event.actor));
   }
   EXPECT_THAT(tasks, testing::UnorderedElementsAre("nova/c1/main", "nova/c2/main", "nova/c2/other",
                                                    "c3/main"));

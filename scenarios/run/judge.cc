@@ -15,6 +15,8 @@
 namespace castaway::scenario {
 namespace {
 
+using check::Breach;
+using check::BreachKind;
 using check::EventIndex;
 using check::History;
 using check::Verdict;
@@ -42,12 +44,26 @@ std::string in_words(const sim::EventPattern& pattern) {
   return text;
 }
 
-Verdict verdict(std::string what, std::vector<check::Step> steps, std::string op) {
-  Verdict judged{.judged = 1};
-  if (!what.empty())
-    judged.violations.push_back(
-        {.op = std::move(op), .what = std::move(what), .steps = std::move(steps)});
-  return judged;
+constexpr BreachKind never_happened{"never happened"};
+constexpr BreachKind too_few{"too few"};
+constexpr BreachKind too_many{"too many"};
+constexpr BreachKind out_of_order{"out of order"};
+constexpr BreachKind never_completed{"never completed"};
+constexpr BreachKind other_outcome{"another outcome"};
+constexpr BreachKind other_value{"another value"};
+constexpr BreachKind not_within{"too soon or too late"};
+constexpr BreachKind too_many_at_once{"too many at once"};
+constexpr BreachKind time_stood_still{"time stood still"};
+
+Verdict holds() { return {.judged = 1}; }
+
+Verdict broken(const Breach& breach, std::string what, std::vector<check::Step> steps,
+               std::string op) {
+  return {.judged = 1,
+          .violations = {{.op = std::move(op),
+                          .breach = breach,
+                          .what = std::move(what),
+                          .steps = std::move(steps)}}};
 }
 
 std::vector<check::Step> as_steps(const History& history, const std::vector<EventIndex>& events) {
@@ -65,20 +81,20 @@ Verdict judge_count(const CountProp& property, const History& history) {
   if (property.after) {
     const std::vector<EventIndex> begin = matching(*property.after, history);
     if (begin.empty())
-      return verdict(in_words(*property.after) + " never happened", {}, property.of.op);
+      return broken({.kind = never_happened}, in_words(*property.after) + " never happened", {},
+                    property.of.op);
     std::erase_if(found, [&](EventIndex index) { return index < begin.front(); });
     what = "after " + in_words(*property.after) + " ";
   }
-  if (property.min && found.size() < *property.min) {
-    what += in_words(property.of) + " happened " + std::to_string(found.size()) +
-            " times, not at least " + std::to_string(*property.min);
-  } else if (property.max && found.size() > *property.max) {
-    what += in_words(property.of) + " happened " + std::to_string(found.size()) +
-            " times, not at most " + std::to_string(*property.max);
-  } else {
-    what.clear();
-  }
-  return verdict(std::move(what), as_steps(history, found), property.of.op);
+  what += in_words(property.of) + " happened " + std::to_string(found.size()) + " times, not at ";
+  const auto wrong = [&](BreachKind kind, const std::string& bound) {
+    return broken({.kind = kind}, what + bound, as_steps(history, found), property.of.op);
+  };
+  if (property.min && found.size() < *property.min)
+    return wrong(too_few, "least " + std::to_string(*property.min));
+  if (property.max && found.size() > *property.max)
+    return wrong(too_many, "most " + std::to_string(*property.max));
+  return holds();
 }
 
 Verdict judge_before(const BeforeProp& property, const History& history) {
@@ -86,13 +102,15 @@ Verdict judge_before(const BeforeProp& property, const History& history) {
   for (const sim::EventPattern& pattern : property.events) {
     const std::vector<EventIndex> found = matching(pattern, history);
     if (found.empty())
-      return verdict(in_words(pattern) + " never happened", as_steps(history, firsts), pattern.op);
+      return broken({.kind = never_happened}, in_words(pattern) + " never happened",
+                    as_steps(history, firsts), pattern.op);
     firsts.push_back(found.front());
   }
-  const auto out_of_order = std::is_sorted_until(firsts.begin(), firsts.end());
-  if (out_of_order == firsts.end()) return verdict("", {}, "");
-  const auto later = static_cast<std::size_t>(out_of_order - firsts.begin());
-  return verdict(
+  const auto unsorted = std::is_sorted_until(firsts.begin(), firsts.end());
+  if (unsorted == firsts.end()) return holds();
+  const auto later = static_cast<std::size_t>(unsorted - firsts.begin());
+  return broken(
+      {.kind = out_of_order},
       in_words(property.events[later]) + " came before " + in_words(property.events[later - 1]),
       as_steps(history, {firsts[later], firsts[later - 1]}), property.events[later].op);
 }
@@ -103,39 +121,44 @@ std::string outcome_name(check::EventKind kind) {
 
 Verdict judge_outcome(const OutcomeProp& property, const History& history) {
   const std::vector<EventIndex> found = matching({.ev = "complete", .op = property.op}, history);
-  if (found.empty()) return verdict(property.op + " never completed", {}, property.op);
+  if (found.empty())
+    return broken({.kind = never_completed}, property.op + " never completed", {}, property.op);
   const auto value = property.value.json().find("value");
   for (const EventIndex index : found) {
     const std::string got = outcome_name(history[index].kind);
     if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) {
       if (value == property.value.json().end()) continue;
       if (history[index].digest == sim::json_digest(*value)) continue;
-      return verdict(std::string(history.text(history[index].op)) +
-                         " returned another value than " + value->dump(),
-                     as_steps(history, {index}), property.op);
+      return broken({.kind = other_value},
+                    std::string(history.text(history[index].op)) + " returned another value than " +
+                        value->dump(),
+                    as_steps(history, {index}), property.op);
     }
     std::string allowed;
     for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
-    return verdict(
+    return broken(
+        {.kind = other_outcome, .first = history[index].kind},
         std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
         as_steps(history, {index}), property.op);
   }
-  return verdict("", {}, "");
+  return holds();
 }
 
 Verdict judge_within(const WithinProp& property, const History& history) {
   const std::vector<EventIndex> from = matching(property.from, history);
   const std::vector<EventIndex> to = matching(property.to, history);
   if (from.empty() || to.empty()) {
-    return verdict(in_words(from.empty() ? property.from : property.to) + " never happened", {},
-                   property.from.op);
+    return broken({.kind = never_happened},
+                  in_words(from.empty() ? property.from : property.to) + " never happened", {},
+                  property.from.op);
   }
   const Duration took = history[to.front()].at - history[from.front()].at;
-  if (took >= property.min && took <= property.max) return verdict("", {}, "");
-  return verdict("from " + in_words(property.from) + " to " + in_words(property.to) + " it took " +
-                     castaway::to_string(took) + ", not " + castaway::to_string(property.min) +
-                     " to " + castaway::to_string(property.max),
-                 as_steps(history, {from.front(), to.front()}), property.from.op);
+  if (took >= property.min && took <= property.max) return holds();
+  return broken({.kind = not_within},
+                "from " + in_words(property.from) + " to " + in_words(property.to) + " it took " +
+                    castaway::to_string(took) + ", not " + castaway::to_string(property.min) +
+                    " to " + castaway::to_string(property.max),
+                as_steps(history, {from.front(), to.front()}), property.from.op);
 }
 
 /// Executions that have ended make room for others at the same instant only if they did so before.
@@ -154,9 +177,10 @@ Verdict judge_at_once(const AtOnceProp& property, const History& history) {
       ++executions;
     }
     if (running.size() <= property.max) continue;
-    return verdict(property.server + " had " + std::to_string(running.size()) +
-                       " executions under way, not at most " + std::to_string(property.max),
-                   as_steps(history, running), std::string(history.text(event.op)));
+    return broken({.kind = too_many_at_once},
+                  property.server + " had " + std::to_string(running.size()) +
+                      " executions under way, not at most " + std::to_string(property.max),
+                  as_steps(history, running), std::string(history.text(event.op)));
   }
   return {.judged = executions};
 }
@@ -187,8 +211,9 @@ std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome) {
     const auto last = static_cast<EventIndex>(outcome.history.events().size() - 1);
     findings.push_back(
         {.property = "livelock",
-         .verdict = verdict("time stood still: tasks went on and on at one instant",
-                            as_steps(outcome.history, {last > 0 ? last - 1 : last, last}), "")});
+         .verdict = broken({.kind = time_stood_still},
+                           "time stood still: tasks went on and on at one instant",
+                           as_steps(outcome.history, {last > 0 ? last - 1 : last, last}), "")});
   }
   for (const Property& property : scenario.expect.always) {
     if (std::holds_alternative<AgainProp>(property.what) ||

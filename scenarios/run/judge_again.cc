@@ -33,7 +33,9 @@ check::Verdict judge_again(const Scenario& scenario, SubjectProfile profile, std
   const std::vector<std::string> words = in_words(second, second.events().size());
   const auto difference = first_difference(words, words.size(), first);
   const std::size_t index = difference ? difference->event : words.size();
+  constexpr check::BreachKind differs{"not the same again"};
   check::Violation violation{
+      .breach = {.kind = differs},
       .what = std::string("made again from its ") + (replayed ? "deviations" : "seed") +
               ", the run differs from event " + std::to_string(index) + " on"};
   if (difference) violation.steps = difference->after;

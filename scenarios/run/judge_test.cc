@@ -21,7 +21,7 @@ class Judge : public testing::Test {
     const EventIndex b = add(2ms, EventKind::execute, "b");
     add(3ms, EventKind::done, "a", a);
     add(4ms, EventKind::done, "b", b);
-    add(5ms, EventKind::process, "", check::no_event, "stopped");
+    add(5ms, EventKind::process, "", check::no_event, check::Detail::stopped);
     add(6ms, EventKind::execute, "c");
     history_.add({.at = TimePoint(7ms),
                   .kind = EventKind::returned,
@@ -31,12 +31,12 @@ class Judge : public testing::Test {
   }
 
   EventIndex add(Duration at, EventKind kind, std::string_view op,
-                 EventIndex cause = check::no_event, std::string_view detail = "") {
+                 EventIndex cause = check::no_event, check::Detail detail = check::Detail::none) {
     return history_.add({.at = TimePoint(at),
                          .kind = kind,
+                         .detail = detail,
                          .actor = history_.intern("s1"),
                          .op = history_.intern(op),
-                         .detail = history_.intern(detail),
                          .cause = cause});
   }
 

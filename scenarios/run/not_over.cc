@@ -1,11 +1,11 @@
 // What a real transport does not keep to, or show, and why.
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "castaway/check/laws.h"
 #include "castaway/scenario/across.h"
 #include "castaway/scenario/cases.h"
 #include "castaway/sim/faulty_transport.h"
@@ -60,7 +60,8 @@ std::string why_simulated(const Scenario& scenario) {
 std::string why_not_event(const sim::EventPattern& event) {
   if (event.ev == "settle") return "a broker tells nobody when an ack has reached it";
   if (event.ev == "residue") return "what is left in a broker is not told";
-  if (event.ev == "process" && (event.what == "killed" || event.what == "paused"))
+  if (event.ev == "process" && (event.what == to_string(check::Detail::killed) ||
+                                event.what == to_string(check::Detail::paused)))
     return "no process is killed or paused";
   return "";
 }
@@ -76,15 +77,9 @@ std::string why_not_script(const Scenario& scenario) {
   return "";
 }
 
-std::string why_not_law(const std::string& law) {
-  constexpr std::array reasons = {
-      std::pair{"no-residue", "what is left unacknowledged in a real broker is not told"},
-      std::pair{"quiet-broker",
-                "it is a duty of the simulated broker, and judges its order of "
-                "accepting, which a real one does not tell"}};
-  const auto* const found =
-      std::ranges::find(reasons, law, [](const auto& reason) { return reason.first; });
-  return found == reasons.end() ? "" : found->second;
+std::string why_not_law(const std::string& name) {
+  const check::Law* law = check::find_law(name);
+  return law == nullptr ? "" : std::string(law->unobservable);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ void RealTimeEnvironment::begin() {
     for (const std::string& name : names) {
       Member& member = add(clients_, name, process);
       change([](State& state) { ++state.playing; });
-      world_.tell(name, "started");
+      world_.tell(name, check::Detail::started);
       member.main =
           member.runtime->spawn(name == process ? "main" : name + "/main", [this, &member] {
             const Client& client = *std::ranges::find(scenario_.clients, member.name, &Client::id);
@@ -97,14 +97,14 @@ void RealTimeEnvironment::serve(Member& member, Duration start) {
     change([&](State& state) { state.servers[member.name].running = running; });
   };
   pass_time(start);
-  world_.tell(member.name, "started");
+  world_.tell(member.name, check::Detail::started);
   while (is_wanted(true)) {
     member.server->start();
-    world_.tell(member.name, "serving");
+    world_.tell(member.name, check::Detail::serving);
     is_running(true);
-    if (is_wanted(false)) world_.tell(member.name, "stopping");
+    if (is_wanted(false)) world_.tell(member.name, check::Detail::stopping);
     member.server->stop();
-    world_.tell(member.name, "stopped");
+    world_.tell(member.name, check::Detail::stopped);
     member.server->wait();
     is_running(false);
   }

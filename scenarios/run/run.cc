@@ -8,6 +8,7 @@
 #include "castaway/sim/simulation.h"
 
 #include "environment.h"
+#include "label.h"
 #include "play.h"
 
 namespace castaway::scenario {
@@ -99,9 +100,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
                   .fired = sim.faults().fired(),
                   .events = sim.events(),
                   .virtual_time = sim.now().time_since_epoch()};
-  outcome.history.slack = scenario.clock.slack;
-  outcome.history.scenario = scenario.name;
-  outcome.history.profile = to_string(profile);
+  label(outcome.history, scenario, profile);
   return outcome;
 }
 

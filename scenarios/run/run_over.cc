@@ -7,6 +7,7 @@
 #include "castaway/scenario/across.h"
 #include "castaway/sim/faulty_transport.h"
 
+#include "label.h"
 #include "real_time_environment.h"
 
 namespace castaway::scenario {
@@ -51,9 +52,8 @@ Outcome run_over(const Scenario& scenario, SubjectProfile profile, std::uint64_t
                   .in_doubt = record.in_doubt};
   outcome.events = outcome.history.events().size();
   outcome.history.ending = ending;
-  outcome.history.slack = scenario.clock.slack + options.slack;
-  outcome.history.scenario = scenario.name;
-  outcome.history.profile = to_string(profile);
+  label(outcome.history, scenario, profile);
+  outcome.history.slack += options.slack;
   return outcome;
 }
 

@@ -70,7 +70,7 @@ struct Failing {
 [[nodiscard]] inline bool breaks(const Scenario& scenario, SubjectProfile profile,
                                  const Property& property, const FailureSignature& signature) {
   const check::History history = run(scenario, profile, scenario.seed).history;
-  const check::Verdict verdict = judge_with_signatures(property, history);
+  const check::Verdict verdict = judge(property, history);
   return std::ranges::any_of(verdict.violations, [&](const check::Violation& violation) {
     return signature_of(name_of(property), violation, history) == signature;
   });

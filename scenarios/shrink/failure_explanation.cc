@@ -103,7 +103,7 @@ class Explainer {
 
  private:
   [[nodiscard]] bool fails(const check::History& history) const {
-    const check::Verdict verdict = judge_with_signatures(property_, history);
+    const check::Verdict verdict = judge(property_, history);
     return std::ranges::any_of(verdict.violations, [&](const check::Violation& violation) {
       return signature_of(name_of(property_), violation, history) == signature_;
     });

@@ -58,7 +58,7 @@ TEST(FailureExplanation, OfManyDecisionsThatAreAlikeTheFirstTwoAndTheLastAreLook
   for (int i = 1; i <= 9; ++i)
     deviations.push_back({.at = fmt::format("nobody/{}/asks", i), .answer = 1});
   const auto history = run(first.scenario, SubjectProfile::classic, first.scenario.seed).history;
-  const check::Verdict verdict = judge_with_signatures(first.property, history);
+  const check::Verdict verdict = judge(first.property, history);
   const FailureSignature signature =
       signature_of(name_of(first.property), verdict.violations.at(0), history);
   const FailureExplanation explanation =
@@ -89,7 +89,7 @@ TEST(FailureExplanation, OfADelayAreAnIntervalWhoseEdgeWasRunOnBothSides) {
   const Failing failing = late_reply();
   const check::History history =
       run(failing.scenario, SubjectProfile::classic, failing.scenario.seed).history;
-  const check::Verdict verdict = judge_with_signatures(failing.property, history);
+  const check::Verdict verdict = judge(failing.property, history);
   const FailureSignature signature = signature_of("it-returns", verdict.violations.at(0), history);
   const FailureExplanation explanation =
       explain_failure(failing.scenario, SubjectProfile::classic, failing.property, signature);
@@ -125,7 +125,7 @@ TEST(FailureExplanation, OfADelayAreATimeHoweverItsAnswersAreNumbered) {
   failing.scenario.deviations = {{.at = "a/reply/1/queue/c1/late/by", .answer = 65'000}};
   const check::History history =
       run(failing.scenario, SubjectProfile::classic, failing.scenario.seed).history;
-  const check::Verdict verdict = judge_with_signatures(failing.property, history);
+  const check::Verdict verdict = judge(failing.property, history);
   const FailureSignature signature = signature_of("it-returns", verdict.violations.at(0), history);
   const FailureExplanation explanation =
       explain_failure(failing.scenario, SubjectProfile::classic, failing.property, signature);

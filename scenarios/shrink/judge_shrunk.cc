@@ -12,6 +12,10 @@
 namespace castaway::scenario {
 namespace {
 
+constexpr check::BreachKind not_replayed{"kept when made again"};
+constexpr check::BreachKind kept{"kept when shrunk"};
+constexpr check::BreachKind other_reason{"shrunk to another reason"};
+
 struct Broken {
   FailureSignature signature = {};
   check::Violation violation = {};
@@ -19,7 +23,7 @@ struct Broken {
 
 std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
   std::vector<Broken> all;
-  for (const check::Violation& violation : judge_with_signatures(law, outcome.history).violations)
+  for (const check::Violation& violation : judge(law, outcome.history).violations)
     all.push_back({signature_of(name_of(law), violation, outcome.history), violation});
   return all;
 }
@@ -43,19 +47,22 @@ check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile, st
   failing.seed = seed;
   failing.deviations = outcome.deviations;
   const auto& [signature, violation] = first_root(before);
-  const auto wrong = [&violation = violation](std::string what) {
-    return check::Verdict{
-        .judged = 1,
-        .violations = {{.op = violation.op, .what = std::move(what), .steps = violation.steps}}};
+  const auto wrong = [&violation = violation](check::BreachKind kind, std::string what) {
+    return check::Verdict{.judged = 1,
+                          .violations = {{.op = violation.op,
+                                          .breach = {.kind = kind},
+                                          .what = std::move(what),
+                                          .steps = violation.steps}}};
   };
   const std::optional<Shrunk> shrunk = shrink(failing, profile, law);
-  if (!shrunk) return wrong("made again from its deviations, the run keeps " + property.law);
+  if (!shrunk)
+    return wrong(not_replayed, "made again from its deviations, the run keeps " + property.law);
   const Outcome again = run(shrunk->scenario, profile, shrunk->scenario.seed);
   const std::vector<Broken> after = broken_by(again, law);
   if (std::ranges::count(after, signature, &Broken::signature) != 0) return {.judged = 1};
-  return wrong(after.empty() ? "shrunk, the run keeps " + property.law
-                             : "shrunk, the run breaks " + property.law +
-                                   " for another reason: " + after.front().violation.what);
+  if (after.empty()) return wrong(kept, "shrunk, the run keeps " + property.law);
+  return wrong(other_reason, "shrunk, the run breaks " + property.law +
+                                 " for another reason: " + after.front().violation.what);
 }
 
 }  // namespace castaway::scenario

@@ -80,9 +80,10 @@ std::uint64_t faults_in(const Outcome& outcome) {
 
 /// Laws that an event breaks, not the end of the run.
 bool breaks_at_an_event(const Property& property, const check::Violation& violation) {
-  if (const auto* law = std::get_if<LawProp>(&property.what))
-    return law->name != "one-completion" && law->name != "no-loss" && law->name != "recovery" &&
-           law->name != "no-residue";
+  if (const auto* law = std::get_if<LawProp>(&property.what)) {
+    const check::Law* known = check::find_law(law->name);
+    return known != nullptr && !known->at_end;
+  }
   if (const auto* count = std::get_if<CountProp>(&property.what)) return !count->min;
   if (std::holds_alternative<OutcomeProp>(property.what)) return violation.steps.size() == 1;
   if (std::holds_alternative<WithinProp>(property.what)) return violation.steps.size() == 2;
@@ -114,7 +115,7 @@ bool Trials::confirm() {
   signature_ = (of_itself != all.end() ? *of_itself : all.front()).signature;
   for (const Broken& one : all) signatures_.push_back(one.signature);
   for (const Property& law : laws_) {
-    for (const check::Violation& violation : judge_with_signatures(law, first.history).violations)
+    for (const check::Violation& violation : judge(law, first.history).violations)
       signatures_.push_back(signature_of(name_of(law), violation, first.history));
   }
 
@@ -185,7 +186,7 @@ std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, SubjectProf
   const auto* again = std::get_if<AgainProp>(&property_.what);
   const check::Verdict verdict =
       again != nullptr ? judge_again(scenario, profile, scenario.seed, outcome, *again)
-                       : judge_with_signatures(property_, outcome.history);
+                       : judge(property_, outcome.history);
   std::vector<Broken> all;
   for (const check::Violation& violation : verdict.violations)
     all.push_back({signature_of(name_of(property_), violation, outcome.history), violation});
@@ -262,8 +263,7 @@ void Trials::keep(Scenario candidate, Outcome outcome, check::Violation violatio
 void Trials::note_others(const Scenario& candidate, const Outcome& outcome) {
   for (const Property& law : laws_) {
     if (also_.size() == most_others) return;
-    for (const check::Violation& violation :
-         judge_with_signatures(law, outcome.history).violations) {
+    for (const check::Violation& violation : judge(law, outcome.history).violations) {
       FailureSignature signature = signature_of(name_of(law), violation, outcome.history);
       if (!signature.consequence_of.empty() || std::ranges::count(signatures_, signature) != 0)
         continue;

@@ -18,7 +18,7 @@ std::vector<EventIndex> all(const History& history, EventKind kind, std::string_
   for (EventIndex i = 0; i < history.events().size(); ++i) {
     const check::Event& event = history[i];
     if (event.kind == kind && (actor.empty() || history.text(event.actor) == actor) &&
-        history.text(event.detail).starts_with(detail)) {
+        detail_in_words(history, event).starts_with(detail)) {
       found.push_back(i);
     }
   }

@@ -197,8 +197,9 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
 
 Firing FaultEngine::record(std::size_t rule, check::Symbol op, check::EventIndex cause) {
   ++fired_[rule];
-  const std::string did(name_of(plan_[rule].action));
-  return {.rule = &plan_[rule], .event = recorder_.fault(plan_[rule].id, op, did, cause)};
+  const Action& action = plan_[rule].action;
+  const Told told{.detail = nature_of(action), .name = name_of(action)};
+  return {.rule = &plan_[rule], .event = recorder_.fault(plan_[rule].id, op, told, cause)};
 }
 
 }  // namespace castaway::sim

@@ -74,7 +74,8 @@ bool matches(const EventPattern& pattern, const check::History& history, check::
   };
   return names_kind(pattern.ev, event.kind) && matches_op(pattern.op, history.text(event.op)) &&
          is_actor(pattern.server) && is_actor(pattern.fault) &&
-         (pattern.what.empty() || pattern.what == history.text(event.detail));
+         (pattern.what.empty() || pattern.what == to_string(event.detail) ||
+          pattern.what == history.text(event.name));
 }
 
 std::string_view to_string(Edge edge) {
@@ -115,6 +116,16 @@ std::string_view name_of(const Action& action) {
       "pause",       "block_publish", "delete_queue", "restart_broker", "jump_wall"};
   static_assert(std::size(keys) == std::variant_size_v<Action>);
   return keys[action.index()];
+}
+
+check::Detail nature_of(const Action& action) {
+  using enum check::Detail;
+  constexpr check::Detail natures[] = {
+      loss,   lateness,      lateness,      copy,          reorder,   damage,
+      damage, refusal,       refusal,       give_back,     outage,    outage,
+      outage, broker_change, broker_change, broker_change, clock_step};
+  static_assert(std::size(natures) == std::variant_size_v<Action>);
+  return natures[action.index()];
 }
 
 }  // namespace castaway::sim

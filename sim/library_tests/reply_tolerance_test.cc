@@ -159,7 +159,7 @@ TEST(ReplyTolerance, AnUnreadableReplyToNobodyIsToldToTheObserver) {
   std::vector<std::string> told;
   for (const check::Event& event : history.events()) {
     if (history.text(event.actor) == "nova-1" && event.kind == check::EventKind::note)
-      told.emplace_back(history.text(event.detail));
+      told.emplace_back(history.text(event.text));
   }
   EXPECT_THAT(told, testing::ElementsAre(R"(reply: "failure" is not text)"));
 }

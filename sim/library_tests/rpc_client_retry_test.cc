@@ -28,7 +28,7 @@ std::vector<TimePoint> refusals(const check::History& history) {
   std::vector<TimePoint> times;
   for (const check::Event& event : history.events()) {
     if (event.kind == EventKind::link && history.text(event.actor) == "nova-1" &&
-        history.text(event.detail) != "cut")
+        event.detail != check::Detail::cut)
       times.push_back(event.at);
   }
   return times;

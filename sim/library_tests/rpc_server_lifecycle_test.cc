@@ -196,8 +196,7 @@ TEST(ServerLifecycleStrict, StopReturnsOnceWhatWasTakenHasBegun) {
   TimePoint stop_returned;
   for (const check::Event& event : history.events()) {
     if (event.kind == EventKind::execute) begun = event.at;
-    if (event.kind == EventKind::process && history.text(event.detail) == "stopped")
-      stop_returned = event.at;
+    if (event.detail == check::Detail::stopped) stop_returned = event.at;
   }
   EXPECT_LE(begun, stop_returned);
 }

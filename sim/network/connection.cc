@@ -144,7 +144,7 @@ void Network::open(Link& link) {
     by_broker_id_.emplace(link.broker_id, &link);
     send(link.down, base_latency(), [this, &link] {
       if (link.events == nullptr) return;
-      recorder_.link(link.process, link.name + " opened");
+      recorder_.link(link.process, {.detail = check::Detail::opened, .name = link.name});
       link.events->opened();
     });
   });

@@ -9,6 +9,7 @@
 
 #include "faults/flip_bits.h"
 #include "link.h"
+#include "record/told.h"
 
 namespace castaway::sim {
 
@@ -219,7 +220,7 @@ void Network::abandon(Link& link) {
   if (over_ || std::exchange(link.events, nullptr) == nullptr) return;
   std::erase(links_, &link);
   if (link.finished || link.broken) return;
-  recorder_.link(link.process, link.name + " closed without a word");
+  recorder_.link(link.process, {.detail = check::Detail::abandoned, .name = link.name});
   // The end of the stream arrives behind everything that was sent.
   send(link.up, base_latency(), [this, &link] {
     link.broken = true;
@@ -243,7 +244,7 @@ void Network::finish(Link& link, const Closed& closed) {
   link.finished = true;
   link.broken = true;
   std::erase(links_, &link);
-  recorder_.link(link.process, link.name + " closed: " + (closed.by_us ? "done" : closed.text));
+  recorder_.link(link.process, told(closed, link.name));
   link.events->closed(closed);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "faults/flip_bits.h"
+#include "record/told.h"
 
 namespace castaway::sim {
 
@@ -213,7 +214,8 @@ void FaultyLink::drop_inner() {
 void FaultyLink::abandon() {
   const auto keep = shared_from_this();
   if (std::exchange(events_, nullptr) == nullptr) return;
-  if (!finished_ && !broken_) world_.recorder().link(process_, name_ + " closed without a word");
+  if (!finished_ && !broken_)
+    world_.recorder().link(process_, {.detail = check::Detail::abandoned, .name = name_});
   drop_inner();
   world_.forget(*this);
 }
@@ -223,7 +225,7 @@ void FaultyLink::finish(const Closed& closed) {
   broken_ = true;
   drop_inner();
   world_.forget(*this);
-  world_.recorder().link(process_, name_ + " closed: " + (closed.by_us ? "done" : closed.text));
+  world_.recorder().link(process_, told(closed, name_));
   events_->closed(closed);
 }
 

@@ -14,7 +14,7 @@ void FaultyLink::send_down(std::function<void(ConnectionEvents&)> act, Duration 
 
 void FaultyLink::opened() {
   send_down([this](ConnectionEvents& events) {
-    world_.recorder().link(process_, name_ + " opened");
+    world_.recorder().link(process_, {.detail = check::Detail::opened, .name = name_});
     events.opened();
   });
 }

@@ -7,6 +7,7 @@
 #include "faulty_connection.h"
 #include "faulty_link.h"
 #include "posted_observer.h"
+#include "record/told.h"
 #include "stranger.h"
 
 namespace castaway::sim {
@@ -125,12 +126,8 @@ TimePoint FaultyWorld::State::before_quiet(TimePoint when) const {
 
 void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who,
                                     check::EventIndex cause) {
-  using Way = Disconnect::Way;
   if (over_) return;
-  const std::string way = how.way == Way::to_broker     ? " to the broker"
-                          : how.way == Way::from_broker ? " from the broker"
-                                                        : "";
-  recorder_.link(who, how.half_open ? "half open" + way : "cut", cause);
+  recorder_.link(who, told(how), cause);
   cut_until_[who] = {before_quiet(deadline_after(now(), how.for_)), how.half_open};
   const auto links = links_;
   for (const auto& link : links) {
@@ -149,10 +146,7 @@ std::string FaultyWorld::State::reply_queue_of(const std::string& client) const 
 }
 
 void FaultyWorld::State::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker",
-                    which.queue.empty() ? "the reply queue of " + which.replies_of + " is deleted"
-                                        : "queue " + which.queue + " is deleted",
-                    cause);
+  recorder_.process("broker", told(which), cause);
   const std::string queue = which.queue.empty() ? reply_queue_of(which.replies_of) : which.queue;
   if (queue.empty()) return;
   strangers_.push_back(std::make_unique<Stranger>(

@@ -80,8 +80,9 @@ void FaultyWorld::name_next(const std::string& op) {
       [this, task = state_->names().current(), op] { state_->recorder().name_next(task, op); });
 }
 
-void FaultyWorld::tell(const std::string& process, const std::string& what) {
-  state_->task().post([this, process, what] { state_->recorder().process(process, what); });
+void FaultyWorld::tell(const std::string& process, check::Detail what) {
+  state_->task().post(
+      [this, process, what] { state_->recorder().process(process, {.detail = what}); });
 }
 
 void FaultyWorld::when(const EventPattern& pattern, std::function<void()> then) {

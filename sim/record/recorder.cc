@@ -10,6 +10,7 @@
 
 namespace castaway::sim {
 
+using check::Detail;
 using check::Event;
 using check::EventIndex;
 using check::EventKind;
@@ -95,7 +96,7 @@ EventIndex Recorder::published(const Classified& message, const std::string& act
   if (message.heartbeat) {
     const bool idle = trail.done != no_event && trail.done > trail.execute;
     if (idle) ++trail.idle_heartbeats;
-    return heartbeat(message, actor, "sends a heartbeat", trail.execute);
+    return heartbeat(message, actor, Detail::heartbeat_sent, trail.execute);
   }
   const Event event{.kind = message.request ? EventKind::publish : EventKind::reply,
                     .actor = history_.intern(actor),
@@ -109,9 +110,9 @@ EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
   if (message.heartbeat) return no_event;
   Trail& trail = this->trail(message.op);
   const Event event{.kind = message.request ? EventKind::accept : EventKind::reply_accept,
+                    .detail = queues == 0 ? Detail::unroutable : Detail::none,
                     .actor = history_.intern("broker"),
                     .op = message.op,
-                    .detail = queues == 0 ? history_.intern("unroutable") : 0,
                     .copy = message.attempt,
                     .cause = message.request ? trail.publish : trail.reply};
   return (message.request ? trail.accept : trail.reply_accept) = add(event);
@@ -122,16 +123,16 @@ EventIndex Recorder::confirmed(const Classified& message, const std::string& act
   if (!message.request) return no_event;
   Trail& trail = this->trail(message.op);
   return trail.confirm = add({.kind = EventKind::confirm,
+                              .detail = ack ? Detail::ack : Detail::nack,
                               .actor = history_.intern(actor),
                               .op = message.op,
-                              .detail = history_.intern(ack ? "ack" : "nack"),
                               .copy = message.attempt,
                               .cause = cause});
 }
 
 EventIndex Recorder::arrived(const Classified& message, const std::string& actor, bool redelivered,
                              EventIndex cause) {
-  if (message.heartbeat) return heartbeat(message, actor, "gets a heartbeat", cause);
+  if (message.heartbeat) return heartbeat(message, actor, Detail::heartbeat_arrived, cause);
   Trail& trail = this->trail(message.op);
   if (!message.request) {
     return trail.reply_arrive = add({.kind = EventKind::reply_arrive,
@@ -173,59 +174,62 @@ EventIndex Recorder::settled(const Classified& message, const std::string& actor
                              bool requeue, EventIndex cause) {
   if (!message.request) return no_event;
   return add({.kind = EventKind::settle,
+              .detail = ack       ? Detail::ack
+                        : requeue ? Detail::requeue
+                                  : Detail::reject,
               .actor = history_.intern(actor),
               .op = message.op,
-              .detail = history_.intern(ack       ? "ack"
-                                        : requeue ? "requeue"
-                                                  : "reject"),
               .cause = cause});
 }
 
 EventIndex Recorder::claimed(Symbol op, const std::string& asker, bool granted) {
-  const std::string what = op == 0 ? "a message" : std::string(text(op));
-  return add(
-      {.kind = EventKind::note,
-       .actor = history_.intern("claim-store"),
-       .op = op,
-       .detail = history_.intern((granted ? "grants " : "refuses ") + what + " to " + asker)});
-}
-
-EventIndex Recorder::fault(const std::string& rule, Symbol op, const std::string& what,
-                           EventIndex cause) {
-  return add({.kind = EventKind::fault,
-              .actor = history_.intern(rule),
-              .op = op,
-              .detail = history_.intern(what),
-              .cause = cause});
-}
-
-EventIndex Recorder::link(const std::string& actor, const std::string& what, EventIndex cause) {
-  return add({.kind = EventKind::link,
-              .actor = history_.intern(actor),
-              .detail = history_.intern(what),
-              .cause = cause});
-}
-
-EventIndex Recorder::process(const std::string& actor, const std::string& what, EventIndex cause) {
-  return add({.kind = EventKind::process,
-              .actor = history_.intern(actor),
-              .detail = history_.intern(what),
-              .cause = cause});
-}
-
-EventIndex Recorder::heartbeat(const Classified& message, const std::string& actor,
-                               std::string_view what, EventIndex cause) {
   return add({.kind = EventKind::note,
+              .detail = granted ? Detail::claim_granted : Detail::claim_refused,
+              .actor = history_.intern("claim-store"),
+              .op = op,
+              .name = history_.intern(asker)});
+}
+
+EventIndex Recorder::fault(const std::string& rule, Symbol op, const Told& told, EventIndex cause) {
+  Event event = event_of(EventKind::fault, rule, told);
+  event.op = op;
+  event.cause = cause;
+  return add(event);
+}
+
+EventIndex Recorder::link(const std::string& actor, const Told& told, EventIndex cause) {
+  Event event = event_of(EventKind::link, actor, told);
+  event.cause = cause;
+  return add(event);
+}
+
+EventIndex Recorder::process(const std::string& actor, const Told& told, EventIndex cause) {
+  Event event = event_of(EventKind::process, actor, told);
+  event.cause = cause;
+  return add(event);
+}
+
+EventIndex Recorder::note(const std::string& actor, const Told& told) {
+  return add(event_of(EventKind::note, actor, told));
+}
+
+Event Recorder::event_of(EventKind kind, const std::string& actor, const Told& told) {
+  return {.kind = kind,
+          .detail = told.detail,
+          .actor = history_.intern(actor),
+          .name = history_.intern(told.name),
+          .text = history_.intern(told.text),
+          .length = told.length};
+}
+
+EventIndex Recorder::heartbeat(const Classified& message, const std::string& actor, Detail detail,
+                               EventIndex cause) {
+  return add({.kind = EventKind::note,
+              .detail = detail,
               .actor = history_.intern(actor),
               .op = message.op,
-              .detail = history_.intern(what),
               .copy = message.attempt,
               .cause = cause});
-}
-
-EventIndex Recorder::note(const std::string& actor, const std::string& what) {
-  return add(
-      {.kind = EventKind::note, .actor = history_.intern(actor), .detail = history_.intern(what)});
 }
 
 void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoint limit) {
@@ -242,15 +246,15 @@ void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoin
     // One may have been on its way when the execution ended.
     if (trail.idle_heartbeats > 1 && beating++ == 0) execute = trail.execute;
   }
-  left("pending operations", pending, invoke);
-  left("unacknowledged deliveries", unacknowledged, delivery);
-  left("unfinished heartbeats", beating, execute);
+  left(Detail::pending_operations, pending, invoke);
+  left(Detail::unacknowledged_deliveries, unacknowledged, delivery);
+  left(Detail::unfinished_heartbeats, beating, execute);
 }
 
-void Recorder::left(std::string_view what, std::size_t count, EventIndex first) {
+void Recorder::left(Detail what, std::size_t count, EventIndex first) {
   add({.kind = EventKind::residue,
+       .detail = what,
        .actor = history_.intern("run"),
-       .detail = history_.intern(what),
        .copy = static_cast<std::uint32_t>(count),
        .cause = first});
 }

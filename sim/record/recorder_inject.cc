@@ -34,9 +34,9 @@ Classified Recorder::inject(const Injection& made, std::string_view body) {
   Trail& trail = this->trail(message.op);
   const EventIndex event = add(
       {.kind = EventKind::inject,
+       .detail = made.request ? check::Detail::request : check::Detail::reply,
        .actor = history_.intern(made.by),
        .op = message.op,
-       .detail = history_.intern(made.request ? "request" : "reply"),
        .cause = made.answers.empty() ? no_event : this->trail(history_.intern(made.answers)).invoke,
        .digest = check::digest(body)});
   (made.request ? trail.publish : trail.reply) = event;

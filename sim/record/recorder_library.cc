@@ -62,11 +62,11 @@ class Recorder::ProcessObserver final : public Observer {
       event.kind = EventKind::error;
       event.digest = failure_digest(*completion.remote);
       event.cause = trail.reply_arrive;
-      event.detail = recorder_.history_.intern(completion.remote->class_name);
+      event.name = recorder_.history_.intern(completion.remote->class_name);
     } else if (completion.timeout || completion.failure) {
       event.kind = completion.timeout ? EventKind::timeout : EventKind::failure;
       event.effect = completion.effect;
-      event.detail = recorder_.history_.intern(completion.what);
+      event.text = recorder_.history_.intern(completion.what);
     } else {
       event.kind = EventKind::returned;
       event.digest = completion.result != nullptr ? json_digest(*completion.result) : 0;
@@ -97,16 +97,16 @@ class Recorder::ProcessObserver final : public Observer {
     const auto found = running_.extract(recorder_.context_.current_task());
     const Running running = found.empty() ? Running{.op = op_of(execution)} : found.mapped();
     Trail& trail = recorder_.trail(running.op);
-    trail.done =
-        recorder_.add({.kind = EventKind::done,
-                       .actor = actor_,
-                       .op = running.op,
-                       .detail = recorder_.history_.intern(failure != nullptr ? "error" : "return"),
-                       .copy = running.copy,
-                       .cause = running.execute,
-                       .digest = failure != nullptr  ? failure_digest(*failure)
-                                 : result != nullptr ? json_digest(*result)
-                                                     : 0});
+    trail.done = recorder_.add(
+        {.kind = EventKind::done,
+         .detail = failure != nullptr ? check::Detail::error : check::Detail::returned,
+         .actor = actor_,
+         .op = running.op,
+         .copy = running.copy,
+         .cause = running.execute,
+         .digest = failure != nullptr  ? failure_digest(*failure)
+                   : result != nullptr ? json_digest(*result)
+                                       : 0});
   }
 
   void refused(const Execution& execution, const Failure& failure) override {
@@ -117,14 +117,14 @@ class Recorder::ProcessObserver final : public Observer {
     recorder_.add({.kind = EventKind::refuse,
                    .actor = actor_,
                    .op = op,
-                   .detail = recorder_.history_.intern(failure.class_name),
+                   .name = recorder_.history_.intern(failure.class_name),
                    .cause = recorder_.delivery_of(op, actor_)});
   }
 
   void swallowed_error(std::string_view where, std::string_view what) override {
     if (is_gone()) return;
     recorder_.note(std::string(recorder_.text(actor_)),
-                   std::string(where) + ": " + std::string(what));
+                   {.text = std::string(where) + ": " + std::string(what)});
   }
 
  private:

@@ -13,14 +13,9 @@ namespace {
 /// Longer chains of causes than any message has.
 constexpr int longest_chain = 64;
 
-bool is_given_back(const History& history, const Event& event) {
-  const std::string_view detail = history.text(event.detail);
+bool is_given_back(const Event& event) {
   return event.kind == EventKind::settle &&
-         (detail.starts_with("requeue") || detail.starts_with("reject"));
-}
-
-bool is_copying(const History& history, const Event& event) {
-  return event.kind == EventKind::fault && history.text(event.detail).starts_with("duplicate");
+         (event.detail == Detail::requeue || event.detail == Detail::reject);
 }
 
 std::string tag(const History& history, const Event& fault) {
@@ -39,8 +34,8 @@ class Search {
     for (int hops = 0; hops < longest_chain && i != no_event; ++hops, i = history_[i].cause) {
       const Event& event = history_[i];
       if (event.kind == EventKind::fault) return {.known = true, .rule = tag(history_, event)};
-      if (is_trouble(history_, event)) return went_down(i);
-      if (is_given_back(history_, event)) return given_back(i);
+      if (is_trouble(event)) return went_down(i);
+      if (is_given_back(event)) return given_back(i);
       if (event.kind == EventKind::publish && event.op == twice_.op) {
         // A redelivery comes from a connection that was lost, however often the request was
         // published.
@@ -57,9 +52,8 @@ class Search {
     for (const EventIndex i : deliveries_.events_of(twice_.op)) {
       if (i >= twice_.second_delivery) break;
       const Event& event = history_[i];
-      if (is_copying(history_, event)) copying = i;
-      if (is_given_back(history_, event) && event.actor == twice_.holder && after_first(i))
-        back = i;
+      if (event.kind == EventKind::fault && event.detail == Detail::copy) copying = i;
+      if (is_given_back(event) && event.actor == twice_.holder && after_first(i)) back = i;
     }
     if (CopyOrigin lost = lost_with_connection(); lost.known) return lost;
     if (copying != no_event) return {.known = true, .rule = tag(history_, history_[copying])};
@@ -127,7 +121,7 @@ class Search {
     const Event& again = history_[publish];
     const EventIndex confirm = last_before(EventKind::confirm, publish);
     std::string why;
-    if (confirm != no_event && history_.text(history_[confirm].detail).starts_with("nack")) {
+    if (confirm != no_event && history_[confirm].detail == Detail::nack) {
       why = fmt::format(", as the broker had refused it at {}", at(history_[confirm]));
     } else if (confirm != no_event) {
       why = fmt::format(", although its confirm had come at {}", at(history_[confirm]));
@@ -145,7 +139,7 @@ class Search {
     const Event& event = history_[settle];
     std::string text =
         fmt::format("{} gave {} back to the broker ({})", who(history_, event.actor, "the server"),
-                    name(history_, event.op), history_.text(event.detail));
+                    name(history_, event.op), to_string(event.detail));
     return {.known = true, .step = Step{settle, std::move(text)}};
   }
 
@@ -155,7 +149,7 @@ class Search {
     if (event.kind == EventKind::process) {
       text += " was killed";
     } else {
-      const bool cut = history_.text(event.detail).starts_with("cut");
+      const bool cut = event.detail == Detail::cut;
       text += cut ? "'s connection was cut" : "'s connection closed";
     }
     if (event.actor == twice_.holder && (deliveries_.settles_seen() || deliveries_.broker_seen())) {

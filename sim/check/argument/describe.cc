@@ -38,7 +38,8 @@ std::string invoked(const History& history, const Event& event) {
 
 std::string settled(const History& history, const Event& event, const std::string& op) {
   const std::string server = who(history, event.actor, "a server");
-  const std::string_view how = event.detail == 0 ? "settlement" : history.text(event.detail);
+  const std::string_view how =
+      event.detail == Detail::none ? "settlement" : to_string(event.detail);
   return fmt::format("{}'s {} of {} reached the broker", server, how, op);
 }
 
@@ -56,8 +57,8 @@ std::string marks(const Event& event) {
 std::string in_words(const History& history, const Event& event) {
   const std::string op = name(history, event.op);
   const auto by = [&](std::string_view otherwise) { return who(history, event.actor, otherwise); };
-  const std::string_view detail = history.text(event.detail);
-  const std::string because = event.detail == 0 ? "" : fmt::format(": {}", detail);
+  const std::string detail = detail_in_words(history, event);
+  const std::string because = detail.empty() ? "" : ": " + detail;
   switch (event.kind) {
     case EventKind::invoke:
       return invoked(history, event);
@@ -74,8 +75,9 @@ std::string in_words(const History& history, const Event& event) {
     case EventKind::execute:
       return by("a server") + " executed " + op + marks(event);
     case EventKind::done:
-      return by("a server") + (detail == "error" ? " ended " + op + " with an error" + marks(event)
-                                                 : " finished " + op + marks(event));
+      return by("a server") + (event.detail == Detail::error
+                                   ? " ended " + op + " with an error" + marks(event)
+                                   : " finished " + op + marks(event));
     case EventKind::reply:
       return by("a server") + " replied to " + op + marks(event);
     case EventKind::reply_accept:
@@ -100,17 +102,16 @@ std::string in_words(const History& history, const Event& event) {
     case EventKind::process:
       return by("a process") + because;
     case EventKind::residue:
-      return fmt::format("in the end, {}: {}", event.detail == 0 ? "something" : detail,
-                         event.copy);
+      return fmt::format("in the end, {}: {}", detail.empty() ? "something" : detail, event.copy);
     case EventKind::inject:
-      return by("somebody") + " made the " + (event.detail == 0 ? "message" : std::string(detail)) +
-             " " + op + " by hand";
+      return by("somebody") + " made the " + (detail.empty() ? "message" : detail) + " " + op +
+             " by hand";
     case EventKind::refuse:
       return by("a server") + " refused " + op + because;
     case EventKind::note:
       break;
   }
-  return event.actor == 0 ? std::string(detail) : by("") + because;
+  return event.actor == 0 ? detail : by("") + because;
 }
 
 std::string describe(const History& history, EventIndex index) {

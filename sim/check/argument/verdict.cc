@@ -45,10 +45,14 @@ std::string to_string(const Verdict& verdict, const History& history) {
     return fmt::format("{} is vacuous: {}\n", verdict.law, verdict.vacuous_because);
   }
   if (verdict.holds()) return fmt::format("{} holds ({} judged)\n", verdict.law, verdict.judged);
-  std::string text = fmt::format("{} is violated {} ({} judged)\n", verdict.law,
-                                 times(verdict.violations.size()), verdict.judged);
-  for (const Violation& violation : verdict.violations) text += '\n' + block(violation, history);
-  return text;
+  const auto part = [&](std::string_view how, const std::vector<Violation>& violations) {
+    if (violations.empty()) return std::string();
+    std::string text = fmt::format("{} is {} {} ({} judged)\n", verdict.law, how,
+                                   times(violations.size()), verdict.judged);
+    for (const Violation& violation : violations) text += '\n' + block(violation, history);
+    return text;
+  };
+  return part("violated", verdict.violations) + part("suspected", verdict.suspects);
 }
 
 }  // namespace castaway::check

@@ -1,7 +1,6 @@
 #include "castaway/check/history.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "castaway/utf8.h"
@@ -44,9 +43,11 @@ std::uint64_t bits(TimePoint time) {
 }
 
 std::uint64_t small_fields(const Event& event) {
-  return static_cast<std::uint64_t>(event.kind) | static_cast<std::uint64_t>(event.operation) << 8 |
-         static_cast<std::uint64_t>(event.effect) << 16 |
+  return static_cast<std::uint64_t>(event.kind) | static_cast<std::uint64_t>(event.detail) << 8 |
+         static_cast<std::uint64_t>(event.operation) << 16 |
+         static_cast<std::uint64_t>(event.effect) << 20 |
          static_cast<std::uint64_t>(event.redelivered) << 24 |
+         static_cast<std::uint64_t>(event.suspect) << 25 |
          static_cast<std::uint64_t>(event.copy) << 32;
 }
 
@@ -98,8 +99,8 @@ Symbol History::intern(std::string_view text) {
 }
 
 EventIndex History::add(const Event& event) {
-  const Symbol highest =
-      std::max({event.actor, event.task, event.op, event.method, event.topic, event.detail});
+  const Symbol highest = std::max(
+      {event.actor, event.task, event.op, event.method, event.topic, event.name, event.text});
   if (highest >= texts_.size()) {
     throw std::logic_error("History::add: an event's symbol is not of this history");
   }
@@ -111,29 +112,55 @@ EventIndex History::add(const Event& event) {
   std::uint64_t hash = combine(hash_, bits(event.at));
   hash = combine(hash, small_fields(event));
   for (const Symbol symbol :
-       {event.actor, event.task, event.op, event.method, event.topic, event.detail}) {
+       {event.actor, event.task, event.op, event.method, event.topic, event.name}) {
     hash = combine(hash, text_hashes_[symbol]);
   }
   hash = combine(hash, event.cause);
   hash = combine(hash, event.digest);
   hash = combine(hash, bits(event.deadline));
-  if (event.monitor != Duration::zero()) hash = combine(hash, bits(TimePoint(event.monitor)));
+  hash = combine(hash, bits(TimePoint(event.monitor)));
+  hash = combine(hash, bits(TimePoint(event.length)));
+  hash = combine(hash, event.attempt);
   hash_ = scramble(hash);
   events_.push_back(event);
   return index;
 }
 
-std::string_view to_string(EventKind kind) {
-  static constexpr std::array<std::string_view, event_kinds> names = {
-      "invoke", "publish",      "accept",       "confirm", "deliver", "settle",  "execute", "done",
-      "reply",  "reply_accept", "reply_arrive", "return",  "error",   "timeout", "failure", "fault",
-      "link",   "process",      "note",         "residue", "inject",  "refuse"};
-  return names[static_cast<std::size_t>(kind)];
+void History::clear() {
+  events_.clear();
+  hash_ = 0;
 }
 
-bool is_completion(EventKind kind) {
-  return kind == EventKind::returned || kind == EventKind::error || kind == EventKind::timeout ||
-         kind == EventKind::failure;
+Actor History::actor(Symbol symbol) const {
+  const auto found = actors.find(symbol);
+  return found == actors.end() ? Actor{} : found->second;
+}
+
+bool History::has_skew() const {
+  return skew != Duration::zero() || std::ranges::any_of(actors, [](const auto& entry) {
+           return entry.second.skew != Duration::zero();
+         });
+}
+
+Duration History::skew_of(Symbol symbol) const { return std::max(skew, actor(symbol).skew); }
+
+Duration History::skew_between(const Event& one, const Event& other) const {
+  if (one.actor == other.actor) return Duration::zero();
+  const TimePoint sum = deadline_after(TimePoint(skew_of(one.actor)), skew_of(other.actor));
+  return sum.time_since_epoch();
+}
+
+bool History::surely_before(EventIndex first, EventIndex second) const {
+  if (first >= second) return false;
+  const Event& one = events_[first];
+  const Event& other = events_[second];
+  const Duration off = skew_between(one, other);
+  return off == Duration::zero() || other.at > deadline_after(one.at, off);
+}
+
+TimePoint History::end() const {
+  if (until != never) return until;
+  return events_.empty() ? TimePoint() : events_.back().at;
 }
 
 }  // namespace castaway::check

@@ -13,6 +13,8 @@
 
 #include "castaway/check/history.h"
 
+#include "history/version_1.h"
+
 namespace castaway::check {
 
 inline constexpr OperationKind call = OperationKind::call;
@@ -21,8 +23,8 @@ inline constexpr OperationKind fanout = OperationKind::fanout;
 
 /// What an event may have besides.
 struct More {
-  std::string_view value = {};  ///< the event gets its digest
-  std::string_view detail = {};
+  std::string_view value = {};   ///< the event gets its digest
+  std::string_view detail = {};  ///< in the words of version 1 of the history format
   std::string_view method = {};
   std::string_view topic = {};
   std::uint32_t copy = 0;
@@ -127,18 +129,19 @@ class HistoryBuilder {
 
  private:
   Event make(EventKind kind, std::string_view actor, std::string_view op, const More& more) {
-    return {.at = next_,
-            .kind = kind,
-            .effect = more.effect,
-            .redelivered = more.redelivered,
-            .actor = history.intern(actor),
-            .op = history.intern(op),
-            .method = history.intern(more.method),
-            .topic = history.intern(more.topic),
-            .detail = history.intern(more.detail),
-            .copy = more.copy,
-            .cause = more.cause,
-            .digest = more.value.empty() ? 0 : digest(more.value)};
+    Event event{.at = next_,
+                .kind = kind,
+                .effect = more.effect,
+                .redelivered = more.redelivered,
+                .actor = history.intern(actor),
+                .op = history.intern(op),
+                .method = history.intern(more.method),
+                .topic = history.intern(more.topic),
+                .copy = more.copy,
+                .cause = more.cause,
+                .digest = more.value.empty() ? 0 : digest(more.value)};
+    if (!more.detail.empty()) read_old_detail(history, event, more.detail);
+    return event;
   }
   EventIndex add(const Event& event) {
     next_ = event.at + 1ms;

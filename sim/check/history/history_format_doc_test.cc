@@ -36,11 +36,15 @@ TEST(HistoryFormatDocument, ShowsAHistoryAndWhatALawSaysOfIt) {
   EXPECT_EQ(to_string(at_most_once(history), history), block(document(), "text"));
 }
 
-TEST(HistoryFormatDocument, KnowsEveryKindAndEveryLaw) {
+TEST(HistoryFormatDocument, KnowsEveryKindEveryDetailAndEveryLaw) {
   const std::string text = document();
   for (int i = 0; i < event_kinds; ++i) {
     const std::string_view kind = to_string(static_cast<EventKind>(i));
     EXPECT_THAT(text, HasSubstr("\n| `" + std::string(kind) + "` |"));
+  }
+  for (int i = 1; i < details; ++i) {
+    const std::string_view detail = to_string(static_cast<Detail>(i));
+    EXPECT_THAT(text, HasSubstr("`" + std::string(detail) + "`"));
   }
   for (const Law& law : laws()) EXPECT_THAT(text, HasSubstr("- **" + std::string(law.name) + "**"));
 }

@@ -44,10 +44,14 @@ void append_head(std::string& out, const History& history) {
   append_key(out, "events");
   append_number(out, history.events().size());
   append_word(out, "ending", ending_words[static_cast<std::size_t>(history.ending)]);
-  if (history.slack != Duration::zero()) {
-    append_key(out, "slack");
-    append_number(out, history.slack.count());
-  }
+  const auto duration = [&](std::string_view key, Duration value) {
+    if (value == Duration::zero()) return;
+    append_key(out, key);
+    append_number(out, value.count());
+  };
+  if (history.until != never) duration("until", history.until.time_since_epoch());
+  duration("slack", history.slack);
+  duration("skew", history.skew);
   if (history.quiet != never) {
     append_key(out, "quiet");
     append_number(out, history.quiet.time_since_epoch().count());
@@ -61,13 +65,25 @@ void append_head(std::string& out, const History& history) {
     append_number(out, history.seed);
     out += quote;
   }
-  if (!history.scenario.empty()) {
-    append_key(out, "scenario");
-    append_quoted(out, to_utf8(history.scenario));
-  }
-  if (!history.profile.empty()) {
-    append_key(out, "profile");
-    append_quoted(out, to_utf8(history.profile));
+  const auto text = [&](std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    append_key(out, key);
+    append_quoted(out, to_utf8(value));
+  };
+  text("scenario", history.scenario);
+  text("profile", history.profile);
+  text("subject", history.subject);
+  text("schedule", history.schedule);
+  out += "}\n";
+}
+
+void append_actor(std::string& out, const History& history, Symbol symbol, const Actor& actor) {
+  out += "{\"actor\":";
+  append_quoted(out, history.text(symbol));
+  append_word(out, "is", actor_words[static_cast<std::size_t>(actor.kind)]);
+  if (actor.skew != Duration::zero()) {
+    append_key(out, "skew");
+    append_number(out, actor.skew.count());
   }
   out += "}\n";
 }
@@ -89,7 +105,13 @@ void append_event(std::string& out, const History& history, const Event& event) 
   }
   text("method", event.method);
   text("topic", event.topic);
-  text("detail", event.detail);
+  if (event.detail != Detail::none) append_word(out, "detail", to_string(event.detail));
+  text("name", event.name);
+  if (event.length != Duration::zero()) {
+    append_key(out, "length");
+    append_number(out, event.length.count());
+  }
+  text("text", event.text);
   if (event.effect != Effect::unknown) {
     append_word(out, "effect", effect_words[static_cast<std::size_t>(event.effect)]);
   }
@@ -97,8 +119,16 @@ void append_event(std::string& out, const History& history, const Event& event) 
     append_key(out, "copy");
     append_number(out, event.copy);
   }
+  if (event.attempt != 0) {
+    append_key(out, "attempt");
+    append_number(out, event.attempt);
+  }
   if (event.redelivered) {
     append_key(out, "redelivered");
+    out += "true";
+  }
+  if (event.suspect) {
+    append_key(out, "suspect");
     out += "true";
   }
   if (event.cause != no_event) {
@@ -141,6 +171,7 @@ void append_quoted(std::string& out, std::string_view text) {
 void write_jsonl(std::ostream& out, const History& history) {
   std::string buffer;
   append_head(buffer, history);
+  for (const auto& [symbol, actor] : history.actors) append_actor(buffer, history, symbol, actor);
   for (const Event& event : history.events()) {
     append_event(buffer, history, event);
     if (buffer.size() < flush_at) continue;

@@ -9,7 +9,7 @@
 
 namespace castaway::check {
 
-inline constexpr std::uint64_t format_version = 1;
+inline constexpr std::uint64_t format_version = 2;
 
 /// In the order of their enumerators.
 inline constexpr std::array<std::string_view, 4> operation_words = {"none", "call", "cast",
@@ -17,6 +17,8 @@ inline constexpr std::array<std::string_view, 4> operation_words = {"none", "cal
 inline constexpr std::array<std::string_view, 3> effect_words = {"none", "dispatched", "unknown"};
 inline constexpr std::array<std::string_view, 4> ending_words = {"quiescent", "limit", "cut",
                                                                  "livelock"};
+inline constexpr std::array<std::string_view, 6> actor_words = {"unknown", "client", "server",
+                                                                "broker",  "rule",   "other"};
 
 /// Up to here a number is exact for every reader of JSON; a larger seed is text.
 inline constexpr std::uint64_t largest_exact = 9'007'199'254'740'991;

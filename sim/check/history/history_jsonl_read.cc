@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <istream>
 #include <limits>
 #include <optional>
@@ -12,280 +10,235 @@
 #include <fmt/format.h>
 
 #include "castaway/check/history.h"
-#include "castaway/check/text.h"
-#include "castaway/nearest.h"
 
-#include "flat_json.h"
 #include "history_jsonl.h"
+#include "line_reader.h"
+#include "version_1.h"
 
 namespace castaway::check {
 
 namespace {
 
-class Reader {
- public:
-  Reader(std::istream& in, const std::string& name) : in_(in), name_(name) {}
+std::span<const std::string_view> kind_words() {
+  static const std::array<std::string_view, event_kinds> words = [] {
+    std::array<std::string_view, event_kinds> all;
+    for (int i = 0; i < event_kinds; ++i)
+      all[static_cast<std::size_t>(i)] = to_string(static_cast<EventKind>(i));
+    return all;
+  }();
+  return words;
+}
 
-  History read() {
-    read_head();
-    while (next_line()) read_event();
-    if (expected_.has_value() && *expected_ != history_.events().size()) {
-      ++line_;
-      fail(1, fmt::format("expected event {} of {}, found the end of the file",
-                          history_.events().size() + 1, *expected_));
-    }
-    return std::move(history_);
-  }
+struct Reader;
 
- private:
-  [[noreturn]] void fail(std::size_t column, const std::string& what) const {
-    throw HistoryError(fmt::format("{}:{}:{}: {}", name_, line_, column, what));
-  }
-  [[noreturn]] void fail(const Field& field, std::string_view expected) const {
-    fail(field.column,
-         fmt::format("\"{}\": expected {}, found {}", field.key, expected, found(field)));
-  }
+/// A key that a line may have, and what is done with its value.
+struct Key {
+  std::string_view name;
+  void (*read)(Reader&, const Field&);
+  bool required = false;
+};
 
-  /// Parses the next line into fields_; false at the end.
-  bool next_line() {
-    if (!std::getline(in_, text_)) return false;
-    ++line_;
-    try {
-      parse_flat_json(text_, fields_);
-    } catch (const FlatJsonError& error) {
-      fail(error.column, error.what());
-    }
-    return true;
-  }
+struct Reader {
+  Reader(std::istream& in, const std::string& name) : line(in, name) {}
 
-  /// The place of a field's key among the known ones. Each may come once.
-  std::size_t known(const Field& field, std::span<const std::string_view> keys,
-                    std::uint32_t& seen) {
-    const auto key = std::find(keys.begin(), keys.end(), field.key);
-    if (key == keys.end()) {
-      Field text{.type = Field::Type::text, .text = field.key};
-      const std::string near = nearest(field.key, {keys.begin(), keys.end()});
-      fail(field.column,
-           fmt::format("unknown key {}{}", found(text),
-                       near.empty() ? near : fmt::format("; the nearest is \"{}\"", near)));
-    }
-    const auto index = static_cast<std::size_t>(key - keys.begin());
-    if ((seen >> index & 1) != 0)
-      fail(field.column, fmt::format("the key \"{}\" comes twice", *key));
-    seen |= std::uint32_t{1} << index;
-    return index;
-  }
+  [[nodiscard]] History read();
+  void read_actor();
+  void read_event();
 
-  std::uint64_t integer(const Field& field, std::uint64_t most, std::string_view what) const {
-    if (field.type != Field::Type::integer || field.integer > most) {
-      fail(field, fmt::format("{} from 0 to {}", what, most));
-    }
-    return field.integer;
-  }
-  Duration duration(const Field& field) const {
-    constexpr auto most = static_cast<std::uint64_t>(Duration::max().count());
-    return Duration(static_cast<Duration::rep>(integer(field, most, "nanoseconds")));
-  }
-  const std::string& text(const Field& field) const {
-    if (field.type != Field::Type::text) fail(field, "text");
-    return field.text;
-  }
-  Symbol symbol(const Field& field) { return history_.intern(text(field)); }
-  std::size_t word(const Field& field, std::span<const std::string_view> words) const {
-    const auto word = std::find(words.begin(), words.end(), text(field));
-    if (word == words.end()) {
-      const std::vector<std::string> all(words.begin(), words.end());
-      const std::string near = nearest(field.text, all);
-      fail(field,
-           near.empty() ? "one of " + listed(all, "or") : fmt::format("a word like \"{}\"", near));
-    }
-    return static_cast<std::size_t>(word - words.begin());
-  }
-  bool boolean(const Field& field) const {
-    if (field.type != Field::Type::boolean) fail(field, "true or false");
-    return field.boolean;
-  }
-  /// A number as text, digits alone.
-  std::uint64_t digits(const Field& field, int base, std::string_view expected) const {
-    if (field.type != Field::Type::text) fail(field, expected);
-    std::uint64_t number = 0;
-    const char* end = field.text.data() + field.text.size();
-    const auto result = std::from_chars(field.text.data(), end, number, base);
-    if (result.ec != std::errc() || result.ptr != end) fail(field, expected);
-    return number;
-  }
-  std::uint64_t seed(const Field& field) const {
-    constexpr std::string_view expected = "a number below 2^53, or text with one below 2^64";
-    if (field.type == Field::Type::integer && field.integer <= largest_exact) return field.integer;
-    return digits(field, 10, expected);
-  }
-  std::uint64_t digest(const Field& field) const {
-    constexpr std::string_view expected = "text with 1 to 16 hexadecimal digits";
-    if (field.text.size() > 16) fail(field, expected);
-    return digits(field, 16, expected);
-  }
-
-  void read_head() {
-    if (!next_line()) {
-      ++line_;
-      fail(1, "expected a head with the key \"castaway-history\", found the end of the file");
-    }
-    static constexpr std::array<std::string_view, 9> keys = {
-        "castaway-history", "events",  "ending", "slack",   "seed",
-        "scenario",         "profile", "quiet",  "recovery"};
+  /// Reads each field of the line by its key. Each key may come once.
+  void read_fields(std::span<const Key> keys, std::string_view what) {
     std::uint32_t seen = 0;
-    for (const Field& field : fields_) {
-      switch (known(field, keys, seen)) {
-        case 0:
-          if (field.type != Field::Type::integer || field.integer != format_version) {
-            fail(field, fmt::format("version {}", format_version));
-          }
-          break;
-        case 1:
-          expected_ = integer(field, no_event, "a number");
-          break;
-        case 2:
-          history_.ending = static_cast<Ending>(word(field, ending_words));
-          break;
-        case 3:
-          history_.slack = duration(field);
-          break;
-        case 4:
-          history_.seed = seed(field);
-          break;
-        case 5:
-          history_.scenario = text(field);
-          break;
-        case 6:
-          history_.profile = text(field);
-          break;
-        case 7:
-          history_.quiet = TimePoint(duration(field));
-          break;
-        default:
-          history_.recovery = duration(field);
-          break;
+    for (const Field& field : line.fields()) {
+      const auto key = std::ranges::find(keys, field.key, &Key::name);
+      if (key == keys.end()) {
+        std::vector<std::string> names;
+        for (const Key& each : keys) names.emplace_back(each.name);
+        line.fail_unknown(field, names);
       }
+      const std::uint32_t bit = std::uint32_t{1} << (key - keys.begin());
+      if ((seen & bit) != 0)
+        line.fail(field.column, fmt::format("the key \"{}\" comes twice", key->name));
+      seen |= bit;
+      key->read(*this, field);
     }
-    require(seen, keys, 0, "head");
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (keys[i].required && (seen >> i & 1) == 0)
+        line.fail(1, fmt::format("expected the key \"{}\" in the {}", keys[i].name, what));
+    }
   }
 
-  void read_event() {
-    static constexpr std::array<std::string_view, 16> keys = {
-        "at",     "kind",   "actor", "task",        "op",    "operation", "method",   "topic",
-        "detail", "effect", "copy",  "redelivered", "cause", "digest",    "deadline", "monitor"};
-    if (expected_ == history_.events().size()) {
-      fail(1, fmt::format("expected the end of the file after {} events", *expected_));
-    }
-    Event event;
-    std::uint32_t seen = 0;
-    std::size_t op_column = 0;
-    for (const Field& field : fields_) {
-      switch (known(field, keys, seen)) {
-        case 0:
-          event.at = TimePoint(duration(field));
-          break;
-        case 1:
-          event.kind = static_cast<EventKind>(word(field, kind_words()));
-          break;
-        case 2:
-          event.actor = symbol(field);
-          break;
-        case 3:
-          event.task = symbol(field);
-          break;
-        case 4:
-          event.op = symbol(field);
-          op_column = field.column;
-          break;
-        case 5:
-          event.operation = static_cast<OperationKind>(word(field, operation_words));
-          break;
-        case 6:
-          event.method = symbol(field);
-          break;
-        case 7:
-          event.topic = symbol(field);
-          break;
-        case 8:
-          event.detail = symbol(field);
-          break;
-        case 9:
-          event.effect = static_cast<Effect>(word(field, effect_words));
-          break;
-        case 10:
-          event.copy = static_cast<std::uint32_t>(
-              integer(field, std::numeric_limits<std::uint32_t>::max(), "a number"));
-          break;
-        case 11:
-          event.redelivered = boolean(field);
-          break;
-        case 12:
-          event.cause = cause(field);
-          break;
-        case 13:
-          event.digest = digest(field);
-          break;
-        case 14:
-          event.deadline = TimePoint(duration(field));
-          break;
-        default:
-          event.monitor = duration(field);
-          break;
-      }
-    }
-    require(seen, keys, 0, "event");
-    require(seen, keys, 1, "event");
-    if (event.kind == EventKind::invoke && event.op != 0) check_is_new(event.op, op_column);
-    history_.add(event);
+  void read_version(const Field& field) {
+    const bool known =
+        field.type == Field::Type::integer && field.integer >= 1 && field.integer <= format_version;
+    if (!known) line.fail(field, fmt::format("version 1 to {}", format_version));
+    version = field.integer;
   }
 
-  static std::span<const std::string_view> kind_words() {
-    static const std::array<std::string_view, event_kinds> words = [] {
-      std::array<std::string_view, event_kinds> all;
-      for (int i = 0; i < event_kinds; ++i) {
-        all[static_cast<std::size_t>(i)] = to_string(static_cast<EventKind>(i));
-      }
-      return all;
-    }();
-    return words;
+  void read_detail(const Field& field) {
+    const std::string& word = line.text(field);
+    if (version == 1) return read_old_detail(history, event, word);
+    if (const auto detail = find_detail(event.kind, word)) {
+      event.detail = *detail;
+      return;
+    }
+    std::vector<std::string> words;
+    for (const Detail detail : details_of(event.kind)) words.emplace_back(to_string(detail));
+    if (words.empty())
+      line.fail(field.column,
+                fmt::format("\"detail\": an event of kind \"{}\" has none", to_string(event.kind)));
+    line.fail_word(field, words);
   }
 
-  EventIndex cause(const Field& field) const {
-    const std::size_t events = history_.events().size();
-    if (field.type != Field::Type::integer || field.integer >= events) {
-      fail(field, fmt::format("the number of an earlier event, below {}", events));
-    }
+  [[nodiscard]] Symbol symbol(const Field& field) { return history.intern(line.text(field)); }
+  [[nodiscard]] std::uint32_t number(const Field& field) const {
+    return static_cast<std::uint32_t>(
+        line.integer(field, std::numeric_limits<std::uint32_t>::max(), "a number"));
+  }
+  [[nodiscard]] EventIndex cause(const Field& field) const {
+    const std::size_t events = history.events().size();
+    if (field.type != Field::Type::integer || field.integer >= events)
+      line.fail(field, fmt::format("the number of an earlier event, below {}", events));
     return static_cast<EventIndex>(field.integer);
   }
 
-  void require(std::uint32_t seen, std::span<const std::string_view> keys, std::size_t key,
-               std::string_view what) const {
-    if ((seen >> key & 1) == 0) {
-      fail(1, fmt::format("expected the key \"{}\" in the {}", keys[key], what));
+  /// An operation is invoked once, or once more for each attempt after the first.
+  void check_is_new() {
+    if (invokes.size() < history.symbols()) invokes.resize(history.symbols() * 2, no_event);
+    EventIndex& last = invokes[event.op];
+    if (last != no_event && event.attempt <= std::max(history[last].attempt, 1U)) {
+      const Field op{.type = Field::Type::text, .text = std::string(history.text(event.op))};
+      line.fail(op_column,
+                fmt::format("\"op\": expected an operation of its own, or a higher \"attempt\", "
+                            "found {}, which event {} invoked",
+                            found(op), last));
     }
+    last = static_cast<EventIndex>(history.events().size());
   }
 
-  void check_is_new(Symbol op, std::size_t column) {
-    if (invokes_.size() < history_.symbols()) invokes_.resize(history_.symbols() * 2, no_event);
-    if (invokes_[op] != no_event) {
-      const Field text{.type = Field::Type::text, .text = std::string(history_.text(op))};
-      fail(column,
-           fmt::format("\"op\": expected an operation of its own, found {}, which event {} invoked",
-                       found(text), invokes_[op]));
-    }
-    invokes_[op] = static_cast<EventIndex>(history_.events().size());
-  }
+  LineReader line;
+  History history;
+  std::uint64_t version = 0;
+  std::optional<std::uint64_t> expected;
+  std::vector<EventIndex> invokes;  ///< by operation: the last
 
-  std::istream& in_;
-  const std::string& name_;
-  std::size_t line_ = 0;
-  std::string text_;
-  std::vector<Field> fields_;
-  History history_;
-  std::optional<std::uint64_t> expected_;
-  std::vector<EventIndex> invokes_;
+  // Of the line that is being read.
+  Symbol actor = 0;
+  Actor about;
+  Event event;
+  const Field* detail = nullptr;
+  std::size_t op_column = 0;
 };
+
+constexpr Key head_keys[] = {
+    {"castaway-history", [](Reader& r, const Field& field) { r.read_version(field); }, true},
+    {"events",
+     [](Reader& r, const Field& field) {
+       r.expected = r.line.integer(field, no_event, "a number");
+     }},
+    {"ending",
+     [](Reader& r, const Field& field) {
+       r.history.ending = r.line.word<Ending>(field, ending_words);
+     }},
+    {"until",
+     [](Reader& r, const Field& field) { r.history.until = TimePoint(r.line.duration(field)); }},
+    {"slack", [](Reader& r, const Field& field) { r.history.slack = r.line.duration(field); }},
+    {"skew", [](Reader& r, const Field& field) { r.history.skew = r.line.duration(field); }},
+    {"quiet",
+     [](Reader& r, const Field& field) { r.history.quiet = TimePoint(r.line.duration(field)); }},
+    {"recovery",
+     [](Reader& r, const Field& field) { r.history.recovery = r.line.duration(field); }},
+    {"seed", [](Reader& r, const Field& field) { r.history.seed = r.line.seed(field); }},
+    {"scenario", [](Reader& r, const Field& field) { r.history.scenario = r.line.text(field); }},
+    {"profile", [](Reader& r, const Field& field) { r.history.profile = r.line.text(field); }},
+    {"subject", [](Reader& r, const Field& field) { r.history.subject = r.line.text(field); }},
+    {"schedule", [](Reader& r, const Field& field) { r.history.schedule = r.line.text(field); }}};
+
+constexpr Key actor_keys[] = {
+    {"actor",
+     [](Reader& r, const Field& field) {
+       r.actor = r.symbol(field);
+       if (r.actor == 0) r.line.fail(field, "a name");
+     },
+     true},
+    {"is",
+     [](Reader& r, const Field& field) {
+       r.about.kind = r.line.word<ActorKind>(field, actor_words);
+     },
+     true},
+    {"skew", [](Reader& r, const Field& field) { r.about.skew = r.line.duration(field); }}};
+
+constexpr Key event_keys[] = {
+    {"at", [](Reader& r, const Field& field) { r.event.at = TimePoint(r.line.duration(field)); },
+     true},
+    {"kind",
+     [](Reader& r, const Field& field) {
+       r.event.kind = r.line.word<EventKind>(field, kind_words());
+     },
+     true},
+    {"actor", [](Reader& r, const Field& field) { r.event.actor = r.symbol(field); }},
+    {"task", [](Reader& r, const Field& field) { r.event.task = r.symbol(field); }},
+    {"op",
+     [](Reader& r, const Field& field) {
+       r.event.op = r.symbol(field);
+       r.op_column = field.column;
+     }},
+    {"operation",
+     [](Reader& r, const Field& field) {
+       r.event.operation = r.line.word<OperationKind>(field, operation_words);
+     }},
+    {"method", [](Reader& r, const Field& field) { r.event.method = r.symbol(field); }},
+    {"topic", [](Reader& r, const Field& field) { r.event.topic = r.symbol(field); }},
+    // What it may be depends on the kind, which may come later in the line.
+    {"detail", [](Reader& r, const Field& field) { r.detail = &field; }},
+    {"name", [](Reader& r, const Field& field) { r.event.name = r.symbol(field); }},
+    {"length", [](Reader& r, const Field& field) { r.event.length = r.line.difference(field); }},
+    {"text", [](Reader& r, const Field& field) { r.event.text = r.symbol(field); }},
+    {"effect",
+     [](Reader& r, const Field& field) {
+       r.event.effect = r.line.word<Effect>(field, effect_words);
+     }},
+    {"copy", [](Reader& r, const Field& field) { r.event.copy = r.number(field); }},
+    {"attempt", [](Reader& r, const Field& field) { r.event.attempt = r.number(field); }},
+    {"redelivered",
+     [](Reader& r, const Field& field) { r.event.redelivered = r.line.boolean(field); }},
+    {"suspect", [](Reader& r, const Field& field) { r.event.suspect = r.line.boolean(field); }},
+    {"cause", [](Reader& r, const Field& field) { r.event.cause = r.cause(field); }},
+    {"digest", [](Reader& r, const Field& field) { r.event.digest = r.line.digest(field); }},
+    {"deadline",
+     [](Reader& r, const Field& field) { r.event.deadline = TimePoint(r.line.duration(field)); }},
+    {"monitor", [](Reader& r, const Field& field) { r.event.monitor = r.line.duration(field); }}};
+
+History Reader::read() {
+  if (!line.next()) line.fail_at_end("a head with the key \"castaway-history\"");
+  read_fields(head_keys, "head");
+  while (line.next()) {
+    const bool is_actor =
+        std::ranges::any_of(line.fields(), [](const Field& field) { return field.key == "is"; });
+    is_actor ? read_actor() : read_event();
+  }
+  const std::size_t size = history.events().size();
+  if (expected.has_value() && *expected != size)
+    line.fail_at_end(fmt::format("event {} of {}", size + 1, *expected));
+  if (version == 1) read_old_actors(history);
+  return std::move(history);
+}
+
+void Reader::read_actor() {
+  about = {};
+  read_fields(actor_keys, "line of an actor");
+  history.actors[actor] = about;
+}
+
+void Reader::read_event() {
+  if (expected == history.events().size())
+    line.fail(1, fmt::format("expected the end of the file after {} events", *expected));
+  event = {};
+  detail = nullptr;
+  read_fields(event_keys, "event");
+  if (detail != nullptr) read_detail(*detail);
+  if (event.kind == EventKind::invoke && event.op != 0) check_is_new();
+  history.add(event);
+}
 
 }  // namespace
 

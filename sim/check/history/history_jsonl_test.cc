@@ -7,41 +7,13 @@
 #include "castaway/check/history.h"
 
 #include "history_builder_for_test.h"
+#include "jsonl_for_test.h"
 
 namespace castaway::check {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-constexpr std::string_view head = "{\"castaway-history\":1}\n";
-
-std::string written(const History& history) {
-  std::ostringstream out;
-  write_jsonl(out, history);
-  return out.str();
-}
-
-History parsed(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  return read_jsonl(in, "h.jsonl");
-}
-
-/// What reading `text` complains of; "" if nothing.
-std::string complaint(std::string_view text) {
-  try {
-    (void)parsed(text);
-    return "";
-  } catch (const HistoryError& error) {
-    return error.what();
-  }
-}
-
-/// What it complains of when `event` is the line after a head and one other event.
-std::string event_complaint(std::string_view event) {
-  return complaint(std::string(head) + "{\"at\":0,\"kind\":\"note\"}\n" + std::string(event) +
-                   "\n");
-}
 
 HistoryBuilder some_history() {
   HistoryBuilder h;
@@ -59,7 +31,7 @@ HistoryBuilder some_history() {
 
 TEST(WriteHistory, WritesAHeadAndAnEventALine) {
   EXPECT_EQ(written(some_history().history),
-            R"({"castaway-history":1,"events":4,"ending":"limit","slack":50000000,"seed":7,)"
+            R"({"castaway-history":2,"events":4,"ending":"limit","slack":50000000,"seed":7,)"
             R"("scenario":"a-repeated-request-runs-once","profile":"strict"})"
             "\n"
             R"({"at":0,"kind":"invoke","actor":"c1","task":"c1/main","op":"ping#0",)"
@@ -73,13 +45,13 @@ TEST(WriteHistory, WritesAHeadAndAnEventALine) {
             R"("digest":"e56c71508de12a26"})"
             "\n"
             R"({"at":3000000,"kind":"failure","actor":"c1","op":"ping#0",)"
-            R"("detail":"said \"no\"\u000a","effect":"none"})"
+            R"("text":"said \"no\"\u000a","effect":"none"})"
             "\n");
 }
 
 TEST(WriteHistory, LeavesOutWhatIsNotGiven) {
   History history;
-  EXPECT_EQ(written(history), "{\"castaway-history\":1,\"events\":0,\"ending\":\"quiescent\"}\n");
+  EXPECT_EQ(written(history), "{\"castaway-history\":2,\"events\":0,\"ending\":\"quiescent\"}\n");
   history.add({});
   EXPECT_THAT(written(history), HasSubstr("\n{\"at\":0,\"kind\":\"note\"}\n"));
 }
@@ -123,7 +95,12 @@ TEST(ReadHistory, GivesBackEveryValueOfEveryField) {
     event.at = TimePoint(Duration::max());
     event.operation = static_cast<OperationKind>(i % 4);
     event.effect = static_cast<Effect>(i % 3);
-    event.detail = h.history.intern(std::string("\"\\\n\0 \x7f caf\xc3\xa9", 13));
+    event.name = h.history.intern(std::string("\"\\\n\0 \x7f caf\xc3\xa9", 13));
+    event.text = h.history.intern("in words");
+    if (!details_of(event.kind).empty()) event.detail = details_of(event.kind).back();
+    event.suspect = i % 2 == 0;
+    event.attempt = static_cast<std::uint32_t>(i);
+    event.length = Duration(i % 3 - 1);
     event.copy = 0xffffffff;
     event.digest = i == 0 ? 1 : ~std::uint64_t{0} >> i;
     event.deadline = TimePoint(Duration(i));
@@ -162,10 +139,10 @@ TEST(ReadHistory, NamesThePlaceAndWhatItExpectedInTheHead) {
             "h.jsonl:1:1: expected a head with the key \"castaway-history\", found "
             "the end of the file");
   EXPECT_EQ(complaint("{}\n"), "h.jsonl:1:1: expected the key \"castaway-history\" in the head");
-  EXPECT_EQ(complaint("{\"castaway-history\":2}\n"),
-            "h.jsonl:1:2: \"castaway-history\": expected version 1, found 2");
+  EXPECT_EQ(complaint("{\"castaway-history\":3}\n"),
+            "h.jsonl:1:2: \"castaway-history\": expected version 1 to 2, found 3");
   EXPECT_EQ(complaint("{\"castaway-history\":\"1\"}\n"),
-            "h.jsonl:1:2: \"castaway-history\": expected version 1, found \"1\"");
+            "h.jsonl:1:2: \"castaway-history\": expected version 1 to 2, found \"1\"");
   EXPECT_EQ(complaint("{\"castaway-history\":1, \"endnig\":\"cut\"}\n"),
             "h.jsonl:1:24: unknown key \"endnig\"; the nearest is \"ending\"");
   EXPECT_EQ(complaint("{\"castaway-history\":1,\"ending\":\"limits\"}\n"),
@@ -285,7 +262,8 @@ TEST(ReadHistory, RefusesASecondOperationOfOneName) {
   const std::string invoke = R"({"at":1,"kind":"invoke","op":"ping#0"})"
                              "\n";
   EXPECT_EQ(complaint(std::string(head) + invoke + invoke),
-            "h.jsonl:3:25: \"op\": expected an operation of its own, found \"ping#0\", which event "
+            "h.jsonl:3:25: \"op\": expected an operation of its own, or a higher "
+            "\"attempt\", found \"ping#0\", which event "
             "0 invoked");
 }
 

@@ -1,6 +1,8 @@
 #include "castaway/check/history.h"
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +22,7 @@ Event full_event(History& history, const std::vector<std::string>& order = {}) {
   Event event;
   event.at = TimePoint(1500ms);
   event.kind = EventKind::deliver;
+  event.detail = Detail::paused;
   event.operation = OperationKind::call;
   event.effect = Effect::dispatched;
   event.redelivered = true;
@@ -28,11 +31,13 @@ Event full_event(History& history, const std::vector<std::string>& order = {}) {
   event.op = history.intern("ping#0");
   event.method = history.intern("ping");
   event.topic = history.intern("compute");
-  event.detail = history.intern("in words");
+  event.name = history.intern("main");
+  event.text = history.intern("in words");
   event.copy = 2;
   event.cause = 0;
   event.digest = 0x123456789abcdef0;
   event.deadline = TimePoint(5s);
+  event.length = 3s;
   return event;
 }
 
@@ -105,13 +110,13 @@ TEST(History, NumbersEventsFromZero) {
   EXPECT_EQ(h.note("first"), 0U);
   EXPECT_EQ(h.note("second"), 1U);
   EXPECT_EQ(h.history[1], h.history.events()[1]);
-  EXPECT_EQ(h.history.text(h.history[1].detail), "second");
+  EXPECT_EQ(h.history.text(h.history[1].text), "second");
 }
 
 TEST(History, RefusesSymbolsThatAreNotItsOwn) {
   History history;
   EXPECT_THROW(history.add({.actor = 1}), std::logic_error);
-  EXPECT_THROW(history.add({.detail = 7}), std::logic_error);
+  EXPECT_THROW(history.add({.text = 7}), std::logic_error);
   EXPECT_TRUE(history.events().empty());
 }
 
@@ -128,9 +133,9 @@ TEST(HistoryHash, IsTheSameEverywhere) {
   History history;
   EXPECT_EQ(history.hash(), 0U);
   history.add({});
-  EXPECT_EQ(history.hash(), 13784015499995837137U);
+  EXPECT_EQ(history.hash(), 9090425366004318337U);
   history.add(full_event(history));
-  EXPECT_EQ(history.hash(), 124402564194204292U);
+  EXPECT_EQ(history.hash(), 12624962852290515415U);
 }
 
 TEST(HistoryHash, DoesNotDependOnTheNumbersOfSymbols) {
@@ -157,7 +162,12 @@ TEST(HistoryHash, ChangesWithEachField) {
       [](History& history, Event& event) { event.op = history.intern("ping#1"); },
       [](History& history, Event& event) { event.method = history.intern("pong"); },
       [](History& history, Event& event) { event.topic = history.intern("network"); },
-      [](History& history, Event& event) { event.detail = history.intern("in other words"); },
+      [](History& history, Event& event) { event.name = history.intern("other"); },
+      [](History&, Event& event) { event.detail = Detail::stopped; },
+      [](History&, Event& event) { event.length = 2s; },
+      [](History&, Event& event) { event.monitor = 3s; },
+      [](History&, Event& event) { event.attempt = 2; },
+      [](History&, Event& event) { event.suspect = true; },
       [](History&, Event& event) { event.copy = 3; },
       [](History&, Event& event) { event.cause = no_event; },
       [](History&, Event& event) { event.digest ^= 1; },
@@ -171,13 +181,19 @@ TEST(HistoryHash, ChangesWithEachField) {
   EXPECT_EQ(std::unique(hashes.begin(), hashes.end()), hashes.end());
 }
 
+TEST(HistoryHash, DoesNotCoverWordsForPeople) {
+  const auto same = [](History&, Event&) {};
+  EXPECT_EQ(hash_of([](History& history, Event& event) { event.text = history.intern("else"); }),
+            hash_of(same));
+}
+
 TEST(HistoryHash, ChangesWithTheOrderOfEvents) {
   HistoryBuilder one;
-  one.at(0s).note("a");
-  one.at(0s).note("b");
+  one.at(0s).execute("s1", "a");
+  one.at(0s).execute("s1", "b");
   HistoryBuilder other;
-  other.at(0s).note("b");
-  other.at(0s).note("a");
+  other.at(0s).execute("s1", "b");
+  other.at(0s).execute("s1", "a");
   EXPECT_NE(one.history.hash(), other.history.hash());
 }
 
@@ -213,6 +229,41 @@ TEST(EventKind, FourOfThemComplete) {
     if (is_completion(kind)) completions.emplace_back(to_string(kind));
   }
   EXPECT_THAT(completions, ElementsAre("return", "error", "timeout", "failure"));
+}
+
+TEST(Detail, HasAWordOfItsOwnInEachKind) {
+  std::set<Detail> used;
+  for (int i = 0; i < event_kinds; ++i) {
+    const auto kind = static_cast<EventKind>(i);
+    for (const Detail detail : details_of(kind)) {
+      used.insert(detail);
+      EXPECT_EQ(find_detail(kind, to_string(detail)), detail) << to_string(kind);
+    }
+    EXPECT_EQ(find_detail(kind, ""), std::nullopt);
+    EXPECT_EQ(find_detail(kind, "killd"), std::nullopt);
+  }
+  EXPECT_EQ(used.size(), static_cast<std::size_t>(details - 1)) << "all but none belong somewhere";
+}
+
+TEST(Skew, IsTheSumOfBothClocksAndNothingWithinOne) {
+  HistoryBuilder h;
+  h.execute("s1", "a");
+  h.execute("s2", "a");
+  h.execute("s1", "b");
+  EXPECT_EQ(h.history.skew_between(h.history[0], h.history[1]), 0s);
+  h.history.skew = 2ms;
+  h.history.actors[h.history.intern("s2")] = {.kind = ActorKind::server, .skew = 5ms};
+  EXPECT_EQ(h.history.skew_between(h.history[0], h.history[1]), 7ms);
+  EXPECT_EQ(h.history.skew_between(h.history[0], h.history[2]), 0s);
+}
+
+TEST(History, EndsWithItsObservationOrItsLastEvent) {
+  HistoryBuilder h;
+  EXPECT_EQ(h.history.end(), TimePoint());
+  h.at(4s).execute("s1", "a");
+  EXPECT_EQ(h.history.end(), TimePoint(4s));
+  h.history.until = TimePoint(9s);
+  EXPECT_EQ(h.history.end(), TimePoint(9s));
 }
 
 }  // namespace

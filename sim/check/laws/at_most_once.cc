@@ -16,6 +16,9 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind executed_again{"executed again"};
+constexpr BreachKind executed_elsewhere{"executed by several servers"};
+
 /// All executions of an operation, or of a fanout by one server, if there is more than one.
 using Repeats = std::map<std::pair<Symbol, Symbol>, std::vector<EventIndex>>;
 
@@ -46,6 +49,9 @@ Found find_repeats(const History& history, const Invocations& invocations) {
     if (executions.empty()) executions.push_back(first);
     executions.push_back(i);
   }
+  std::erase_if(found.repeats, [&](const auto& repeat) {
+    return repeat.second.size() <= invocations.attempts(repeat.first.first);
+  });
   return found;
 }
 
@@ -82,7 +88,10 @@ Violation violation(const History& history, const Deliveries& deliveries, Operat
       history[executions[0]].actor != history[executions[1]].actor) {
     scope = ", by all servers together.";
   }
+  const bool by_one = std::ranges::all_of(
+      executions, [&](EventIndex i) { return history[i].actor == history[executions[0]].actor; });
   return {.op = std::string(history.text(op)),
+          .breach = {.kind = by_one ? executed_again : executed_elsewhere},
           .what = fmt::format("The {} was executed {}{}.", title(history, op, kind),
                               times(executions.size()), by_whom(history, executions)),
           .steps = std::move(argument.steps),
@@ -114,6 +123,17 @@ Verdict at_most_once(const History& history) {
     verdict.violations.push_back(violation(history, deliveries, invocations.kind(op), *executions));
   }
   return verdict;
+}
+
+Law at_most_once_law() {
+  return {
+      .name = "at-most-once",
+      .statement =
+          "No operation is executed twice: a call or cast by all servers together, a fanout by "
+          "each.",
+      .verdict = at_most_once,
+      .needs = LawNeeds::executions,
+  };
 }
 
 }  // namespace castaway::check

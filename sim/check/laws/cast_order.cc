@@ -13,6 +13,8 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind swapped{"executed in another order"};
+
 /// How often each operation was executed, and when first.
 struct Execution {
   EventIndex first = no_event;
@@ -39,6 +41,7 @@ Violation swap(const History& history, const Sent& earlier, const Sent& later) {
   const Event& first = history[earlier.invoke];
   const Event& second = history[later.invoke];
   return {.op = std::string(history.text(second.op)),
+          .breach = {.kind = swapped},
           .what = fmt::format("The cast \"{}\" was executed before \"{}\", which was sent first.",
                               history.text(second.op), history.text(first.op)),
           .steps = {{earlier.invoke, in_words(history, first)},
@@ -69,7 +72,7 @@ Verdict cast_order(const History& history) {
     const auto [before, first] = last.try_emplace({task, event.topic}, sent);
     if (first) continue;
     ++verdict.judged;
-    if (sent.execution < before->second.execution) {
+    if (history.surely_before(sent.execution, before->second.execution)) {
       verdict.violations.push_back(swap(history, before->second, sent));
     }
     before->second = sent;
@@ -78,6 +81,18 @@ Verdict cast_order(const History& history) {
     verdict.vacuous_because = "no task sent two casts to one topic that were executed once each";
   }
   return verdict;
+}
+
+Law cast_order_law() {
+  return {
+      .name = "cast-order",
+      .statement =
+          "A goal: casts of one task to one topic are executed in another order than they were "
+          "sent.",
+      .verdict = cast_order,
+      .needs = LawNeeds::casts,
+      .goal = true,
+  };
 }
 
 }  // namespace castaway::check

@@ -12,6 +12,9 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind too_early{"too early"};
+constexpr BreachKind too_late{"too late"};
+
 /// Deadlines are integers; a client may count in ticks of one.
 constexpr Duration tick{1};
 
@@ -20,10 +23,9 @@ class Pauses {
  public:
   explicit Pauses(const History& history) : last_(history.symbols()) {}
 
-  void note(const History& history, const Event& event, EventIndex index) {
-    const std::string_view detail = history.text(event.detail);
-    if (detail.starts_with("paused")) last_[event.actor] = {.paused = index};
-    if (detail.starts_with("resumed")) last_[event.actor].resumed = index;
+  void note(const Event& event, EventIndex index) {
+    if (event.detail == Detail::paused) last_[event.actor] = {.paused = index};
+    if (event.detail == Detail::resumed) last_[event.actor].resumed = index;
   }
 
   /// Whether the process of `invoke` was paused since then, and not known to be up again by the
@@ -44,22 +46,24 @@ class Pauses {
 };
 
 struct Miss {
+  EventIndex invoke = no_event;
   EventIndex completion = no_event;
   bool early = false;
 };
 
-Violation violation(const History& history, const Invocations& invocations,
-                    const EventsByOperation& by_operation, Miss miss) {
+Violation violation(const History& history, const EventsByOperation& by_operation, Miss miss) {
   const Event& completion = history[miss.completion];
-  const Event& invoke = *invocations.find(completion.op);
+  const Event& invoke = history[miss.invoke];
   const Duration off =
       miss.early ? earliest_timeout(invoke) - completion.at : completion.at - invoke.deadline;
   const std::string how_far =
       fmt::format("{} too {}", to_string(off), miss.early ? "early" : "late");
-  Violation violation{.op = std::string(history.text(completion.op))};
+  Violation violation{
+      .op = std::string(history.text(completion.op)),
+      .breach = {.kind = miss.early ? too_early : too_late, .first = completion.kind}};
   violation.what = fmt::format("The {} {} {}.", title(history, completion.op, invoke.operation),
                                completed(completion.kind), how_far);
-  violation.steps.push_back({invocations.index(completion.op), in_words(history, invoke)});
+  violation.steps.push_back({miss.invoke, in_words(history, invoke)});
   const EventIndex before = by_operation.last_before(completion.op, miss.completion);
   if (before != no_event && before > violation.steps[0].event) {
     violation.steps.push_back({before, fmt::format("the last that is known of it before: {}",
@@ -86,30 +90,37 @@ Violation violation(const History& history, const Invocations& invocations,
 Verdict deadline(const History& history) {
   Verdict verdict{.law = "deadline"};
   const Invocations invocations(history);
+  std::vector<EventIndex> latest(history.symbols(), no_event);  // attempt of each operation
   Pauses pauses(history);
   std::vector<Miss> misses;
   bool excused = false;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
-    if (event.kind == EventKind::process) pauses.note(history, event, i);
-    if (!is_completion(event.kind)) continue;
-    const Event* invoke = invocations.find(event.op);
-    if (invoke == nullptr || invoke->deadline == never) continue;
-    const bool early =
-        event.kind == EventKind::timeout && event.at < earliest_timeout(*invoke) - tick;
-    const bool late = event.at > deadline_after(invoke->deadline, history.slack);
-    if (late && pauses.excuse(history, *invoke, invocations.index(event.op))) {
+    pauses.note(event, i);
+    if (event.kind == EventKind::invoke) latest[event.op] = i;
+    if (!is_completion(event.kind) || event.op == 0) continue;
+    const EventIndex invoked =
+        latest[event.op] != no_event ? latest[event.op] : invocations.index(event.op);
+    if (invoked == no_event) continue;
+    const Event& invoke = history[invoked];
+    if (invoke.deadline == never) continue;
+    const Duration skew = history.skew_between(invoke, event);
+    const bool early = event.kind == EventKind::timeout &&
+                       deadline_after(event.at, skew) < earliest_timeout(invoke) - tick;
+    const bool late =
+        event.at > deadline_after(deadline_after(invoke.deadline, history.slack), skew);
+    if (late && pauses.excuse(history, invoke, invoked)) {
       excused = true;
       continue;
     }
     ++verdict.judged;
-    if (early || late) misses.push_back({i, early});
+    if (early || late) misses.push_back({invoked, i, early});
   }
   if (!misses.empty()) {
     const EventsByOperation by_operation(history);
     for (const Miss miss : misses) {
-      verdict.violations.push_back(violation(history, invocations, by_operation, miss));
+      verdict.violations.push_back(violation(history, by_operation, miss));
     }
   }
   if (verdict.judged == 0) {
@@ -117,6 +128,15 @@ Verdict deadline(const History& history) {
         excused ? "whoever was late had been paused" : "no operation with a deadline completed";
   }
   return verdict;
+}
+
+Law deadline_law() {
+  return {
+      .name = "deadline",
+      .statement =
+          "A timeout comes neither early nor late, and nothing completes after its deadline.",
+      .verdict = deadline,
+  };
 }
 
 }  // namespace castaway::check

@@ -12,6 +12,8 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind executed_after_all{"without effect, and executed"};
+
 bool denies(const Event& event) {
   const bool ended_badly = event.kind == EventKind::failure || event.kind == EventKind::timeout;
   return ended_badly && event.effect == Effect::none;
@@ -22,6 +24,7 @@ Violation violation(const History& history, const Invocations& invocations, Even
   const Event& event = history[denial];
   Violation violation{
       .op = std::string(history.text(event.op)),
+      .breach = {.kind = executed_after_all, .first = event.kind},
       .what =
           fmt::format("The {} {} without effect, and was executed all the same.",
                       title(history, event.op, invocations.kind(event.op)), completed(event.kind)),
@@ -58,6 +61,15 @@ Verdict effect(const History& history) {
   }
   if (verdict.judged == 0) verdict.vacuous_because = "nothing ended with the effect none";
   return verdict;
+}
+
+Law effect_law() {
+  return {
+      .name = "effect",
+      .statement = "What is said to have had no effect is not executed.",
+      .verdict = effect,
+      .generated = false,
+  };
 }
 
 }  // namespace castaway::check

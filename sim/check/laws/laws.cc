@@ -3,49 +3,27 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
+
+#include "suspects.h"
 
 namespace castaway::check {
 
+// Each in a file of its own.
+Law at_most_once_law();
+Law no_phantom_law();
+Law own_reply_law();
+Law one_completion_law();
+Law deadline_law();
+Law task_order_law();
+Law effect_law();
+Law no_loss_law();
+Law recovery_law();
+Law no_residue_law();
+Law quiet_broker_law();
+Law cast_order_law();
+
 namespace {
-
-constexpr std::array all_laws = {
-    Law{"at-most-once",
-        "No operation is executed twice: a call or cast by all servers together, a fanout by each.",
-        at_most_once},
-    Law{"no-phantom",
-        "Nothing is executed that was not asked for, and no call returns before an execution "
-        "ended.",
-        no_phantom},
-    Law{"own-reply",
-        "A call gets the value, or the error, that an execution of its own ended with.", own_reply},
-    Law{"one-completion", "Every invoked operation completes exactly once.", one_completion},
-    Law{"deadline",
-        "A timeout comes neither early nor late, and nothing completes after its deadline.",
-        deadline},
-    Law{"task-order",
-        "Once a call has completed, no execution of it ends after a later operation of its task "
-        "began.",
-        task_order},
-    Law{"effect", "What is said to have had no effect is not executed.", effect},
-    Law{"no-loss", "What a server acknowledges it executes or refuses, unless something breaks.",
-        no_loss},
-    Law{"recovery", "Once everything should work again, every call with time enough is answered.",
-        recovery},
-    Law{"no-residue", "At the end of a run no operation is pending and no delivery unacknowledged.",
-        no_residue},
-    Law{"quiet-broker",
-        "Left alone, a broker delivers what it accepted once, and in the order of each client.",
-        quiet_broker, false, true},
-    Law{"cast-order",
-        "A goal: casts of one task to one topic are executed in another order than they were sent.",
-        cast_order, true},
-};
-
-/// If results come only from executions, and an operation is executed once, then the order of a
-/// task's calls follows from causality alone. So when it breaks, one of these was broken first.
-constexpr std::array roots_of_task_order = {std::string_view("at-most-once"),
-                                            std::string_view("no-phantom"),
-                                            std::string_view("own-reply")};
 
 std::set<std::string_view> violated_operations(const Verdict& verdict) {
   std::set<std::string_view> operations;
@@ -55,44 +33,49 @@ std::set<std::string_view> violated_operations(const Verdict& verdict) {
 
 bool speaks_of(const History& history, const Violation& violation,
                const std::set<std::string_view>& operations) {
-  return std::any_of(violation.steps.begin(), violation.steps.end(), [&](const Step& step) {
+  return std::ranges::any_of(violation.steps, [&](const Step& step) {
     return operations.contains(history.text(history[step.event].op));
   });
 }
 
-void mark_consequences(const History& history, const std::vector<Verdict>& verdicts,
-                       Verdict& task_order) {
-  for (const Verdict& root : verdicts) {
-    if (std::find(roots_of_task_order.begin(), roots_of_task_order.end(), root.law) ==
-        roots_of_task_order.end()) {
-      continue;
-    }
+/// Marks the violations that a violation of one of the law's roots explains.
+void mark_consequences(const Law& law, const History& history, Verdict& verdict) {
+  for (const std::string_view name : law.roots) {
+    const Verdict root = find_law(name)->judge(history);
     const std::set<std::string_view> operations = violated_operations(root);
-    for (Violation& violation : task_order.violations) {
-      if (violation.consequence_of.empty() && speaks_of(history, violation, operations)) {
-        violation.consequence_of = root.law;
-      }
+    for (Violation& violation : verdict.violations) {
+      if (violation.consequence_of.empty() && speaks_of(history, violation, operations))
+        violation.consequence_of = name;
     }
   }
 }
 
 }  // namespace
 
-std::span<const Law> laws() { return all_laws; }
+std::span<const Law> laws() {
+  // Causes come before their consequences.
+  static const std::array all = {at_most_once_law(),   no_phantom_law(),   own_reply_law(),
+                                 one_completion_law(), deadline_law(),     task_order_law(),
+                                 effect_law(),         no_loss_law(),      recovery_law(),
+                                 no_residue_law(),     quiet_broker_law(), cast_order_law()};
+  return all;
+}
 
 const Law* find_law(std::string_view name) {
-  const auto found = std::find_if(all_laws.begin(), all_laws.end(),
-                                  [&](const Law& law) { return law.name == name; });
-  return found == all_laws.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(laws(), name, &Law::name);
+  return found == laws().end() ? nullptr : &*found;
+}
+
+Verdict Law::judge(const History& history) const {
+  Verdict judged = judge_twice(verdict, history);
+  if (judged.violated()) mark_consequences(*this, history, judged);
+  return judged;
 }
 
 std::vector<Verdict> judge_all(const History& history) {
   std::vector<Verdict> verdicts;
-  for (const Law& law : all_laws) {
-    if (law.goal || law.duty) continue;
-    Verdict verdict = law.judge(history);
-    if (law.name == "task-order") mark_consequences(history, verdicts, verdict);
-    verdicts.push_back(std::move(verdict));
+  for (const Law& law : laws()) {
+    if (!law.goal && !law.duty) verdicts.push_back(law.judge(history));
   }
   return verdicts;
 }

@@ -15,17 +15,13 @@ namespace castaway::check {
 
 namespace {
 
-bool says(const History& history, const Event& event, std::string_view what) {
-  return event.kind == EventKind::process && history.text(event.detail).starts_with(what);
-}
+constexpr BreachKind lost_request{"acknowledged, and never executed"};
 
 /// Whether a connection broke; one that was closed in order broke nothing.
-bool is_break(const History& history, const Event& event) {
-  if (event.kind != EventKind::link) return false;
-  const std::string_view detail = history.text(event.detail);
-  if (detail.ends_with("closed: done")) return false;
-  return detail.starts_with("cut") || detail.starts_with("half open") ||
-         detail.find("closed") != detail.npos;
+bool is_break(Detail detail) {
+  return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
+         detail == Detail::half_open || detail == Detail::half_open_to_broker ||
+         detail == Detail::half_open_from_broker;
 }
 
 /// From when to when a server was stopped.
@@ -41,13 +37,13 @@ struct Servers {
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
-      const bool killed = says(history, event, "killed");
-      if (killed || is_break(history, event)) trouble[event.actor] = i;
+      const bool killed = event.detail == Detail::killed;
+      if (killed || is_break(event.detail)) trouble[event.actor] = i;
       if (killed) busy[event.actor] = 0;
       if (event.kind == EventKind::execute) ++busy[event.actor];
       if (event.kind == EventKind::done) --busy[event.actor];
-      if (says(history, event, "stopping")) stops[event.actor].push_back({.begin = i});
-      if (says(history, event, "serving") && stops.contains(event.actor))
+      if (event.detail == Detail::stopping) stops[event.actor].push_back({.begin = i});
+      if (event.detail == Detail::serving && stops.contains(event.actor))
         stops[event.actor].back().end = i;
     }
   }
@@ -132,6 +128,7 @@ Violation violation(const History& history, const Invocations& invocations, Even
   const std::string server = who(history, settle.actor, "a server");
   Violation violation{
       .op = std::string(history.text(settle.op)),
+      .breach = {.kind = lost_request},
       .what = fmt::format("The {} was acknowledged by {}, and never executed.",
                           title(history, settle.op, invocations.kind(settle.op)), server)};
   for (const EventIndex step :
@@ -161,7 +158,7 @@ Verdict no_loss(const History& history) {
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Symbol op = events[i].op, actor = events[i].actor;
-    if (events[i].kind != EventKind::settle || history.text(events[i].detail) != "ack" ||
+    if (events[i].kind != EventKind::settle || events[i].detail != Detail::ack ||
         invocations.find(op) == nullptr || requests.is_excused(op))
       continue;
     // In a run that goes on, what was not executed may still be.
@@ -176,6 +173,16 @@ Verdict no_loss(const History& history) {
   if (verdict.judged == 0)
     verdict.vacuous_because = "no server acknowledged a request without any trouble";
   return verdict;
+}
+
+Law no_loss_law() {
+  return {
+      .name = "no-loss",
+      .statement = "What a server acknowledges it executes or refuses, unless something breaks.",
+      .verdict = no_loss,
+      .needs = LawNeeds::executions,
+      .at_end = true,
+  };
 }
 
 }  // namespace castaway::check

@@ -17,6 +17,12 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind not_invoked{"executed, and never invoked"};
+constexpr BreachKind invoked_later{"executed before it was invoked"};
+constexpr BreachKind other_method{"executed with another method"};
+constexpr BreachKind other_arguments{"executed with other arguments"};
+constexpr BreachKind answered_early{"answered before an execution had ended"};
+
 /// Through which doors the history was seen. Who saw no server cannot miss an execution.
 struct Seen {
   explicit Seen(const History& history) {
@@ -38,8 +44,10 @@ struct Seen {
 
 struct Phantom {
   EventIndex index = no_event;
-  std::string why = {};  ///< of an execution; empty for a result
+  BreachKind why = answered_early;
 };
+
+bool is_execution(const Phantom& phantom) { return phantom.why != answered_early; }
 
 std::string why_vacuous(const Invocations& invocations, const Seen& seen) {
   if (!invocations.any()) return "no operation was invoked";
@@ -47,27 +55,34 @@ std::string why_vacuous(const Invocations& invocations, const Seen& seen) {
   return "no operation was executed, and no call got an answer";
 }
 
-/// What is wrong with an execution; empty if it was asked for.
-std::string why_phantom(const History& history, const Invocations& invocations, EventIndex index) {
+/// What is wrong with an execution; nothing if it was asked for.
+std::optional<BreachKind> why_phantom(const History& history, const Invocations& invocations,
+                                      EventIndex index) {
   const Event& execution = history[index];
   const Event* invoke = invocations.find(execution.op);
-  if (invoke == nullptr) return "nobody had asked for";
-  if (invocations.index(execution.op) > index) return "was invoked only later";
-  if (invoke->method != 0 && execution.method != 0 && invoke->method != execution.method) {
-    return "was asked for with another method";
-  }
-  if (invoke->digest != 0 && execution.digest != 0 && invoke->digest != execution.digest) {
-    return "was asked for with other arguments";
-  }
-  return "";
+  if (invoke == nullptr) return not_invoked;
+  if (history.surely_before(index, invocations.index(execution.op))) return invoked_later;
+  if (invoke->method != 0 && execution.method != 0 && invoke->method != execution.method)
+    return other_method;
+  if (invoke->digest != 0 && execution.digest != 0 && invoke->digest != execution.digest)
+    return other_arguments;
+  return std::nullopt;
+}
+
+std::string_view in_words(BreachKind why) {
+  if (why == not_invoked) return "nobody had asked for";
+  if (why == invoked_later) return "was invoked only later";
+  return why == other_method ? "was asked for with another method"
+                             : "was asked for with other arguments";
 }
 
 Violation phantom_execution(const History& history, const Invocations& invocations,
                             const Phantom& phantom, std::string_view share) {
-  const auto& [index, why] = phantom;
+  const EventIndex index = phantom.index;
+  const std::string_view why = in_words(phantom.why);
   const Event& event = history[index];
   const std::string server = who(history, event.actor, "a server");
-  Violation violation{.op = std::string(history.text(event.op))};
+  Violation violation{.op = std::string(history.text(event.op)), .breach = {.kind = phantom.why}};
   if (const Event* invoke = invocations.find(event.op); invoke != nullptr) {
     violation.what = fmt::format("{} executed the {}, which {}.", server,
                                  title(history, event.op, invoke->operation), why);
@@ -90,7 +105,8 @@ Violation phantom_execution(const History& history, const Invocations& invocatio
 Violation phantom_result(const History& history, const Invocations& invocations,
                          const EventsByOperation& by_operation, EventIndex index) {
   const Event& event = history[index];
-  Violation violation{.op = std::string(history.text(event.op))};
+  Violation violation{.op = std::string(history.text(event.op)),
+                      .breach = {.kind = answered_early, .first = event.kind}};
   violation.what =
       fmt::format("The {} {} before an execution of it had ended.",
                   title(history, event.op, OperationKind::call), completed(event.kind));
@@ -146,32 +162,42 @@ Verdict no_phantom(const History& history) {
     endings.note(i);
     if (event.kind == EventKind::execute && invocations.any() && !hand_made.is(event.op)) {
       ++executions;
-      std::string why = why_phantom(history, invocations, i);
-      if (!why.empty()) phantoms.push_back({i, std::move(why)});
+      if (const auto why = why_phantom(history, invocations, i)) phantoms.push_back({i, *why});
     }
     const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
     if (!answer || invocations.kind(event.op) != OperationKind::call) continue;
     if (hand_made.answered(event.op, i)) continue;
-    const std::optional<bool> answered = is_answered(seen, endings, event);
+    std::optional<bool> answered = is_answered(seen, endings, event);
+    if (answered == false && endings.may_have_ended(event.op, i)) answered.reset();
     if (answered.has_value()) ++verdict.judged;
-    if (answered == false) phantoms.push_back({i, ""});
+    if (answered == false) phantoms.push_back({i});
   }
   verdict.judged += executions;
   if (!phantoms.empty()) {
     const EventsByOperation by_operation(history);
-    const auto number = std::count_if(phantoms.begin(), phantoms.end(),
-                                      [](const Phantom& phantom) { return !phantom.why.empty(); });
+    const auto number = std::ranges::count_if(phantoms, is_execution);
     for (const Phantom& phantom : phantoms) {
       verdict.violations.push_back(
-          phantom.why.empty() ? phantom_result(history, invocations, by_operation, phantom.index)
-                              : phantom_execution(history, invocations, phantom,
-                                                  fmt::format("{} of {} {} not", number,
-                                                              count(executions, "execution"),
-                                                              number == 1 ? "was" : "were")));
+          !is_execution(phantom) ? phantom_result(history, invocations, by_operation, phantom.index)
+                                 : phantom_execution(history, invocations, phantom,
+                                                     fmt::format("{} of {} {} not", number,
+                                                                 count(executions, "execution"),
+                                                                 number == 1 ? "was" : "were")));
     }
   }
   if (verdict.judged == 0) verdict.vacuous_because = why_vacuous(invocations, seen);
   return verdict;
+}
+
+Law no_phantom_law() {
+  return {
+      .name = "no-phantom",
+      .statement =
+          "Nothing is executed that was not asked for, and no call returns before an execution "
+          "ended.",
+      .verdict = no_phantom,
+      .needs = LawNeeds::executions,
+  };
 }
 
 }  // namespace castaway::check

@@ -8,6 +8,12 @@
 
 namespace castaway::check {
 
+namespace {
+
+constexpr BreachKind left_over{"left at the end"};
+
+}  // namespace
+
 Verdict no_residue(const History& history) {
   Verdict verdict{.law = "no-residue"};
   const std::vector<Event>& events = history.events();
@@ -16,9 +22,11 @@ Verdict no_residue(const History& history) {
     if (event.kind != EventKind::residue) continue;
     ++verdict.judged;
     if (event.copy == 0) continue;
-    const std::string what =
-        event.detail == 0 ? "something" : std::string(history.text(event.detail));
-    Violation violation{.op = std::string(history.text(event.op))};
+    const std::string what = event.detail == Detail::none && event.text == 0
+                                 ? "something"
+                                 : detail_in_words(history, event);
+    Violation violation{.op = std::string(history.text(event.op)),
+                        .breach = {.kind = left_over, .detail = event.detail}};
     violation.what =
         fmt::format("{} left at the end of the run: {}.",
                     event.copy == 1 ? "One was" : fmt::format("{} were", event.copy), what);
@@ -32,6 +40,17 @@ Verdict no_residue(const History& history) {
   }
   if (verdict.judged == 0) verdict.vacuous_because = "nobody looked what was left in the end";
   return verdict;
+}
+
+Law no_residue_law() {
+  return {
+      .name = "no-residue",
+      .statement = "At the end of a run no operation is pending and no delivery unacknowledged.",
+      .verdict = no_residue,
+      .quiet = true,
+      .at_end = true,
+      .unobservable = "what is left unacknowledged in a real broker is not told",
+  };
 }
 
 }  // namespace castaway::check

@@ -13,6 +13,9 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind completed_again{"completed again"};
+constexpr BreachKind never_completed{"never completed"};
+
 /// What the pass over the events finds out.
 struct Completions {
   explicit Completions(const History& history)
@@ -20,7 +23,7 @@ struct Completions {
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
-      if (event.kind == EventKind::process && history.text(event.detail).starts_with("killed")) {
+      if (event.detail == Detail::killed) {
         killed_at[event.actor] = i;
       }
       if (!is_completion(event.kind) || event.op == 0) continue;
@@ -30,6 +33,12 @@ struct Completions {
         more[event.op].push_back(i);
       }
     }
+  }
+
+  [[nodiscard]] std::size_t number(Symbol op) const {
+    if (first[op] == no_event) return 0;
+    const auto found = more.find(op);
+    return found == more.end() ? 1 : 1 + found->second.size();
   }
 
   std::vector<EventIndex> first;
@@ -44,7 +53,8 @@ bool is_due(const History& history, const Completions& completions, EventIndex i
   if (killed != no_event && killed > invoke) return false;
   if (history.ending == Ending::quiescent || history.ending == Ending::livelock) return true;
   if (history.ending == Ending::cut || event.deadline == never) return false;
-  return history.events().back().at > deadline_after(event.deadline, history.slack);
+  return history.end() > deadline_after(deadline_after(event.deadline, history.slack),
+                                        history.skew_of(event.actor));
 }
 
 Violation twice(const History& history, const Invocations& invocations, EventIndex first,
@@ -52,7 +62,8 @@ Violation twice(const History& history, const Invocations& invocations, EventInd
   const Event& one = history[first];
   const Event& two = history[more[0]];
   const OperationKind kind = invocations.kind(one.op);
-  Violation violation{.op = std::string(history.text(one.op))};
+  Violation violation{.op = std::string(history.text(one.op)),
+                      .breach = {.kind = completed_again, .first = one.kind, .second = two.kind}};
   violation.what =
       fmt::format("The {} completed {}: it {}, and then {}{}.", title(history, one.op, kind),
                   times(more.size() + 1), completed(one.kind), completed(two.kind),
@@ -76,7 +87,8 @@ Violation hang(const History& history, const EventsByOperation& by_operation, Ev
   const Event& invoke = history[invoked];
   const EventIndex end = static_cast<EventIndex>(history.events().size() - 1);
   const EventIndex last = by_operation.last_before(invoke.op, no_event);
-  Violation violation{.op = std::string(history.text(invoke.op))};
+  Violation violation{.op = std::string(history.text(invoke.op)),
+                      .breach = {.kind = never_completed}};
   violation.what =
       fmt::format("The {} never completed.", title(history, invoke.op, invoke.operation));
   violation.steps.push_back({invoked, in_words(history, invoke)});
@@ -108,13 +120,15 @@ Verdict one_completion(const History& history) {
 
   std::vector<EventIndex> hanging;
   for (Symbol op = 1; op < history.symbols(); ++op) {
-    const EventIndex invoke = invocations.index(op);
+    const EventIndex invoke = invocations.last(op);
     const bool completes = completions.first[op] != no_event;
-    const bool hangs = !completes && invoke != no_event && is_due(history, completions, invoke);
+    const bool is_open = completions.number(op) < invocations.attempts(op);
+    const bool hangs = is_open && invoke != no_event && is_due(history, completions, invoke);
     if (completes || hangs) ++verdict.judged;
     if (hangs) hanging.push_back(invoke);
   }
   for (const auto& [op, more] : completions.more) {
+    if (more.size() < invocations.attempts(op)) continue;
     verdict.violations.push_back(twice(history, invocations, completions.first[op], more));
   }
   if (!hanging.empty()) {
@@ -130,6 +144,15 @@ Verdict one_completion(const History& history) {
                                   : "no operation was invoked";
   }
   return verdict;
+}
+
+Law one_completion_law() {
+  return {
+      .name = "one-completion",
+      .statement = "Every invoked operation completes exactly once.",
+      .verdict = one_completion,
+      .at_end = true,
+  };
 }
 
 }  // namespace castaway::check

@@ -17,6 +17,9 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind foreign_answer{"got the answer of another operation"};
+constexpr BreachKind unknown_answer{"got an answer that no execution ended with"};
+
 /// A completion that got what no execution of its own ended with.
 struct Mismatch {
   EventIndex completion = no_event;
@@ -26,8 +29,8 @@ struct Mismatch {
 
 enum class Match { yes, no, unknown };
 
-Match compare(const History& history, const Event& completion, const Event& done) {
-  if ((completion.kind == EventKind::error) != is_error_end(history, done)) return Match::no;
+Match compare(const Event& completion, const Event& done) {
+  if ((completion.kind == EventKind::error) != is_error_end(done)) return Match::no;
   if (completion.digest == 0 || done.digest == 0) return Match::unknown;
   return completion.digest == done.digest ? Match::yes : Match::no;
 }
@@ -37,7 +40,7 @@ Match compare(const History& history, const Event& completion,
               const std::vector<EventIndex>& endings) {
   Match best = Match::no;
   for (const EventIndex i : endings) {
-    const Match match = compare(history, completion, history[i]);
+    const Match match = compare(completion, history[i]);
     if (match == Match::yes) return match;
     if (match == Match::unknown) best = match;
   }
@@ -55,7 +58,7 @@ class Origins {
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       if (events[i].kind != EventKind::done || events[i].digest == 0) continue;
-      endings_[{events[i].digest, is_error_end(history, events[i])}].push_back(i);
+      endings_[{events[i].digest, is_error_end(events[i])}].push_back(i);
     }
   }
 
@@ -76,8 +79,8 @@ class Origins {
 
 std::string ended_with(const History& history, const Event& done, std::string_view verb) {
   return fmt::format("{} {} {} with {} {:08x}", who(history, done.actor, "a server"), verb,
-                     name(history, done.op),
-                     is_error_end(history, done) ? "the error" : "the value", done.digest >> 32);
+                     name(history, done.op), is_error_end(done) ? "the error" : "the value",
+                     done.digest >> 32);
 }
 
 /// ", which had timed out at 1s": why nobody waited for the reply that went astray.
@@ -104,7 +107,9 @@ Violation violation(const History& history, const Invocations& invocations,
   const std::string client = who(history, completion.actor, "its client");
   const EventIndex origin = origins.of(mismatch.completion);
 
-  Violation violation{.op = std::string(history.text(completion.op))};
+  Violation violation{.op = std::string(history.text(completion.op)),
+                      .breach = {.kind = origin == no_event ? unknown_answer : foreign_answer,
+                                 .first = completion.kind}};
   violation.steps.push_back({invocations.index(completion.op), in_words(history, invoke)});
   violation.steps.push_back({mismatch.own, ended_with(history, history[mismatch.own], "ended")});
   std::string of_whom;
@@ -166,6 +171,7 @@ Verdict own_reply(const History& history) {
     if (match == Match::unknown) continue;
     // The error may be that of a server which refused another copy of the request.
     if (match == Match::no && event.kind == EventKind::error && endings.refused(event.op)) continue;
+    if (match == Match::no && endings.may_have_ended(event.op, i)) continue;
     ++verdict.judged;
     if (match == Match::no) mismatches.push_back({i, own.back(), waited});
   }
@@ -180,6 +186,15 @@ Verdict own_reply(const History& history) {
   if (verdict.judged == 0)
     verdict.vacuous_because = "no call got an answer to compare with its executions";
   return verdict;
+}
+
+Law own_reply_law() {
+  return {
+      .name = "own-reply",
+      .statement = "A call gets the value, or the error, that an execution of its own ended with.",
+      .verdict = own_reply,
+      .needs = LawNeeds::calls,
+  };
 }
 
 }  // namespace castaway::check

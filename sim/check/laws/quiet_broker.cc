@@ -14,6 +14,10 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind delivered_again{"delivered twice"};
+constexpr BreachKind overtaken{"overtaken"};
+constexpr BreachKind never_delivered{"never delivered"};
+
 /// A request that the broker put into a queue.
 struct Passage {
   EventIndex accept = no_event;
@@ -21,9 +25,10 @@ struct Passage {
 };
 
 Violation violation(const History& history, const Invocations& invocations, Symbol op,
-                    std::string what, std::vector<EventIndex> events) {
+                    BreachKind kind, std::string what, std::vector<EventIndex> events) {
   Violation violation{
       .op = std::string(history.text(op)),
+      .breach = {.kind = kind},
       .what = fmt::format("The {} {}.", title(history, op, invocations.kind(op)), what),
       .law =
           "Left alone, a broker delivers what it accepted once, and in the order "
@@ -43,9 +48,10 @@ Verdict quiet_broker(const History& history) {
   std::vector<Passage> passages(history.symbols());
   // By client, topic and server: the last that was delivered.
   std::map<std::tuple<Symbol, Symbol, Symbol>, Symbol> last;
-  const auto wrong = [&](Symbol op, std::string what, std::vector<EventIndex> events) {
+  const auto wrong = [&](Symbol op, BreachKind kind, std::string what,
+                         std::vector<EventIndex> events) {
     verdict.violations.push_back(
-        violation(history, invocations, op, std::move(what), std::move(events)));
+        violation(history, invocations, op, kind, std::move(what), std::move(events)));
   };
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
@@ -53,13 +59,14 @@ Verdict quiet_broker(const History& history) {
     const Event* invoke = invocations.find(event.op);
     if (invoke == nullptr || invoke->operation == OperationKind::fanout) continue;
     Passage& passage = passages[event.op];
-    if (event.kind == EventKind::accept && history.text(event.detail) != "unroutable") {
+    if (event.kind == EventKind::accept && event.detail != Detail::unroutable) {
       ++verdict.judged;
       passage.accept = i;
     }
     if (event.kind != EventKind::deliver || passage.accept == no_event) continue;
     if (passage.delivery != no_event) {
-      wrong(event.op, "was delivered twice", {passage.accept, passage.delivery, i});
+      wrong(event.op, delivered_again, "was delivered twice",
+            {passage.accept, passage.delivery, i});
       continue;
     }
     passage.delivery = i;
@@ -68,7 +75,8 @@ Verdict quiet_broker(const History& history) {
     if (first) continue;
     const Passage& other = passages[before->second];
     if (other.accept > passage.accept) {
-      wrong(event.op, fmt::format("was overtaken by \"{}\"", history.text(before->second)),
+      wrong(event.op, overtaken,
+            fmt::format("was overtaken by \"{}\"", history.text(before->second)),
             {passage.accept, other.accept, other.delivery, i});
     }
     before->second = event.op;
@@ -76,10 +84,25 @@ Verdict quiet_broker(const History& history) {
   for (Symbol op = 1; op < passages.size(); ++op) {
     const Passage& passage = passages[op];
     if (passage.accept == no_event || passage.delivery != no_event) continue;
-    if (history.ending == Ending::quiescent) wrong(op, "was never delivered", {passage.accept});
+    if (history.ending == Ending::quiescent)
+      wrong(op, never_delivered, "was never delivered", {passage.accept});
   }
   if (verdict.judged == 0) verdict.vacuous_because = "the broker put no request into a queue";
   return verdict;
+}
+
+Law quiet_broker_law() {
+  return {
+      .name = "quiet-broker",
+      .statement =
+          "Left alone, a broker delivers what it accepted once, and in the order of each client.",
+      .verdict = quiet_broker,
+      .duty = true,
+      .unobservable =
+          "it is a duty of the simulated broker, and judges its order of accepting, which a real "
+          "one "
+          "does not tell",
+  };
 }
 
 }  // namespace castaway::check

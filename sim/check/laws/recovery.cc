@@ -12,6 +12,8 @@ namespace castaway::check {
 
 namespace {
 
+constexpr BreachKind not_answered{"not answered"};
+
 /// How each operation completed, and which processes were killed after which event.
 struct Ends {
   explicit Ends(const History& history)
@@ -20,8 +22,7 @@ struct Ends {
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
       if (is_completion(event.kind) && completion[event.op] == no_event) completion[event.op] = i;
-      if (event.kind == EventKind::process && history.text(event.detail).starts_with("killed"))
-        killed[event.actor] = i;
+      if (event.detail == Detail::killed) killed[event.actor] = i;
     }
   }
 
@@ -34,14 +35,17 @@ bool is_answer(EventKind kind) { return kind == EventKind::returned || kind == E
 /// A call that comes once everything works again, and has the time that recovery may take.
 bool is_probe(const History& history, const Event& event) {
   if (event.kind != EventKind::invoke || event.operation != OperationKind::call) return false;
-  if (event.at < deadline_after(history.quiet, history.recovery)) return false;
+  if (event.at <
+      deadline_after(deadline_after(history.quiet, history.recovery), history.skew_of(event.actor)))
+    return false;
   const TimePoint earliest = earliest_timeout(event);
   return earliest == never || earliest - event.at >= history.recovery;
 }
 
 Violation violation(const History& history, EventIndex invoked, EventIndex completion) {
   const Event& invoke = history[invoked];
-  Violation violation{.op = std::string(history.text(invoke.op))};
+  Violation violation{.op = std::string(history.text(invoke.op)), .breach = {.kind = not_answered}};
+  if (completion != no_event) violation.breach.first = history[completion].kind;
   const std::string what = title(history, invoke.op, invoke.operation);
   const EventIndex last = completion != no_event
                               ? completion
@@ -86,6 +90,17 @@ Verdict recovery(const History& history) {
     verdict.vacuous_because = "no call with time enough came once everything should work again";
   }
   return verdict;
+}
+
+Law recovery_law() {
+  return {
+      .name = "recovery",
+      .statement = "Once everything should work again, every call with time enough is answered.",
+      .verdict = recovery,
+      .needs = LawNeeds::calls,
+      .quiet = true,
+      .at_end = true,
+  };
 }
 
 }  // namespace castaway::check

@@ -136,7 +136,7 @@ struct SimpleHistory {
     return false;
   }
   [[nodiscard]] bool detail(std::size_t i, std::string_view text) const {
-    return history.text(events[i].detail) == text;
+    return detail_in_words(history, events[i]) == text;
   }
   /// Whether a server replied before `end` that had not executed.
   [[nodiscard]] bool refused(std::size_t i, std::size_t end) const {

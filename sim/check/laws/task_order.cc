@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,6 +13,13 @@
 namespace castaway::check {
 
 namespace {
+
+constexpr BreachKind executed_late{"executed after a later operation had begun"};
+constexpr BreachKind ended_late{"still executed when a later operation began"};
+
+/// If results come only from executions, and an operation is executed once, then the order of a
+/// task's calls follows from causality alone. So when it breaks, one of these was broken first.
+constexpr std::array<std::string_view, 3> roots = {"at-most-once", "no-phantom", "own-reply"};
 
 /// When an operation was executed, over all its executions.
 struct Span {
@@ -67,7 +76,9 @@ Violation violation(const History& history, const Invocations& invocations,
   const std::string server = who(history, history[late].actor, "a server");
   const bool again = history[late].kind == EventKind::execute;
 
-  Violation violation{.op = std::string(history.text(overlap.call))};
+  Violation violation{
+      .op = std::string(history.text(overlap.call)),
+      .breach = {.kind = again ? executed_late : ended_late, .other = later.operation}};
   violation.what =
       fmt::format("The call \"{}\" {} after the {} had begun, which its task invoked later.",
                   call_name, again ? "was executed" : "was still being executed",
@@ -115,7 +126,8 @@ Verdict task_order(const History& history) {
     const Symbol later = begun_first[invoke->task];
     if (later == 0) continue;
     ++verdict.judged;
-    if (span.last_end > spans[later].first_begin) overlaps.push_back({event.op, later});
+    if (history.surely_before(spans[later].first_begin, span.last_end))
+      overlaps.push_back({event.op, later});
   }
   if (!overlaps.empty()) {
     std::reverse(overlaps.begin(), overlaps.end());
@@ -129,6 +141,18 @@ Verdict task_order(const History& history) {
         "no task went on to an operation that was executed after a call had completed";
   }
   return verdict;
+}
+
+Law task_order_law() {
+  return {
+      .name = "task-order",
+      .statement =
+          "Once a call has completed, no execution of it ends after a later operation of its task "
+          "began.",
+      .verdict = task_order,
+      .needs = LawNeeds::sequels,
+      .roots = roots,
+  };
 }
 
 }  // namespace castaway::check

@@ -8,19 +8,10 @@ namespace castaway::check {
 
 namespace {
 
-bool is_end(const History& history, const Event& event) {
-  const std::string_view detail = history.text(event.detail);
-  return event.kind == EventKind::process &&
-         (detail.starts_with("killed") || detail.starts_with("stopped"));
-}
+bool is_end(Detail detail) { return detail == Detail::killed || detail == Detail::stopped; }
 
-/// A clock that is set takes no message anywhere.
-bool is_world_fault(const History& history, const Event& event) {
-  const std::string_view detail = history.text(event.detail);
-  return event.kind == EventKind::fault && event.op == 0 &&
-         (detail.starts_with("disconnect") || detail.starts_with("kill") ||
-          detail.starts_with("pause"));
-}
+/// A fault of processes and connections. A clock that is set takes no message anywhere.
+bool is_world_fault(const Event& event) { return event.detail == Detail::outage && event.op == 0; }
 
 EventIndex first_between(const std::map<Symbol, std::vector<EventIndex>>& events, Symbol process,
                          EventIndex begin, EventIndex end) {
@@ -32,12 +23,10 @@ EventIndex first_between(const std::map<Symbol, std::vector<EventIndex>>& events
 
 }  // namespace
 
-bool is_trouble(const History& history, const Event& event) {
-  const std::string_view detail = history.text(event.detail);
-  if (event.kind == EventKind::process) return detail.starts_with("killed");
-  // "listen closed: connection reset" too: which of its connections it was is told before.
-  return event.kind == EventKind::link &&
-         (detail.starts_with("cut") || detail.find("closed") != detail.npos);
+bool is_trouble(const Event& event) {
+  return event.detail == Detail::killed || event.detail == Detail::cut ||
+         event.detail == Detail::closed || event.detail == Detail::lost ||
+         event.detail == Detail::abandoned;
 }
 
 Deliveries::Deliveries(const History& history, const std::set<Symbol>& violated)
@@ -49,9 +38,9 @@ Deliveries::Deliveries(const History& history, const std::set<Symbol>& violated)
     if (event.kind == EventKind::deliver) ordinals_[i] = ++delivered[event.actor];
     if (event.kind == EventKind::accept || event.kind == EventKind::confirm) broker_seen_ = true;
     if (event.kind == EventKind::settle) settles_seen_ = true;
-    if (is_trouble(history, event)) troubles_[event.actor].push_back(i);
-    if (is_world_fault(history, event)) world_faults_.push_back(i);
-    if (is_end(history, event)) ends_[event.actor].push_back(i);
+    if (is_trouble(event)) troubles_[event.actor].push_back(i);
+    if (is_world_fault(event)) world_faults_.push_back(i);
+    if (is_end(event.detail)) ends_[event.actor].push_back(i);
   }
   for (Symbol op = 1; op < history.symbols(); ++op) {
     if (!violated.contains(op)) survived(op);
@@ -123,7 +112,7 @@ bool Deliveries::acknowledged(const Twice& twice, EventIndex end) const {
   const std::span<const EventIndex> events = by_operation_.of(twice.op);
   return std::any_of(events.begin(), events.end(), [&](EventIndex i) {
     const Event& event = history_[i];
-    return event.kind == EventKind::settle && history_.text(event.detail) == "ack" &&
+    return event.kind == EventKind::settle && event.detail == Detail::ack &&
            event.actor == twice.holder && i > twice.first_delivery && i < end;
   });
 }

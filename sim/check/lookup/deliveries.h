@@ -72,6 +72,6 @@ class Deliveries {
 };
 
 /// Whether a process was killed, or its connection closed.
-[[nodiscard]] bool is_trouble(const History& history, const Event& event);
+[[nodiscard]] bool is_trouble(const Event& event);
 
 }  // namespace castaway::check

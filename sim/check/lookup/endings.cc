@@ -37,6 +37,17 @@ std::vector<EventIndex> Endings::of(Symbol op) const {
   return all;
 }
 
+bool Endings::may_have_ended(Symbol op, EventIndex reached) const {
+  if (!history_.has_skew()) return false;
+  const auto size = static_cast<EventIndex>(history_.events().size());
+  for (EventIndex i = reached + 1; i < size; ++i) {
+    const Event& event = history_[i];
+    if (event.kind == EventKind::done && event.op == op && !history_.surely_before(reached, i))
+      return true;
+  }
+  return false;
+}
+
 bool Endings::executed_by(Symbol op, Symbol server) const {
   if (executor_[op] == no_event) return false;
   return history_[executor_[op]].actor == server || other_executors_.contains({op, server});

@@ -11,9 +11,7 @@
 namespace castaway::check {
 
 /// Whether a `done` was an error; one that does not say returned.
-[[nodiscard]] inline bool is_error_end(const History& history, const Event& done) {
-  return history.text(done.detail).starts_with("error");
-}
+[[nodiscard]] inline bool is_error_end(const Event& done) { return done.detail == Detail::error; }
 
 class Endings {
  public:
@@ -26,6 +24,9 @@ class Endings {
   [[nodiscard]] bool ended(Symbol op) const { return first_[op] != no_event; }
   /// All that ended, in order.
   [[nodiscard]] std::vector<EventIndex> of(Symbol op) const;
+  /// Whether the clocks leave it open that another execution had ended before event `reached`,
+  /// which comes before that end in the history.
+  [[nodiscard]] bool may_have_ended(Symbol op, EventIndex reached) const;
   /// Whether a server replied that had not executed it: it refused the request, which is an answer
   /// too.
   [[nodiscard]] bool refused(Symbol op) const { return refused_[op]; }

@@ -11,7 +11,12 @@ Invocations::Invocations(const History& history)
   for (EventIndex i = 0; i < events.size(); ++i) {
     if (events[i].kind != EventKind::invoke) continue;
     any_ = true;
-    if (events[i].op != 0 && invokes_[events[i].op] == no_event) invokes_[events[i].op] = i;
+    if (events[i].op == 0) continue;
+    if (invokes_[events[i].op] == no_event) {
+      invokes_[events[i].op] = i;
+    } else if (events[i].attempt > 1) {
+      more_[events[i].op].push_back(i);
+    }
   }
 }
 
@@ -22,6 +27,16 @@ const Event* Invocations::find(Symbol op) const {
 OperationKind Invocations::kind(Symbol op) const {
   const Event* invoke = find(op);
   return invoke == nullptr ? OperationKind::none : invoke->operation;
+}
+
+std::size_t Invocations::attempts(Symbol op) const {
+  const auto more = more_.find(op);
+  return more == more_.end() ? 1 : 1 + more->second.size();
+}
+
+EventIndex Invocations::last(Symbol op) const {
+  const auto more = more_.find(op);
+  return more == more_.end() ? index(op) : more->second.back();
 }
 
 EventsByOperation::EventsByOperation(const History& history)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace castaway::check {
   return std::min(invoke.deadline, deadline_after(invoke.at, invoke.monitor));
 }
 
-/// The invoke of each operation. Of two with one name, which a history should not have, the first.
+/// The invoke of each operation; its first attempt, if there are several.
 class Invocations {
  public:
   explicit Invocations(const History& history);
@@ -27,12 +28,17 @@ class Invocations {
   /// Null if the history does not show it.
   [[nodiscard]] const Event* find(Symbol op) const;
   [[nodiscard]] OperationKind kind(Symbol op) const;
+  /// How often its application meant to ask for it: once, unless it tried again under the same id.
+  [[nodiscard]] std::size_t attempts(Symbol op) const;
+  /// The invoke of its last attempt; no_event if the history does not show it.
+  [[nodiscard]] EventIndex last(Symbol op) const;
   /// Whether the history shows any.
   [[nodiscard]] bool any() const { return any_; }
 
  private:
   const History& history_;
   std::vector<EventIndex> invokes_;
+  std::map<Symbol, std::vector<EventIndex>> more_;  ///< attempts after the first
   bool any_ = false;
 };
 

@@ -4,8 +4,8 @@
 //
 // Two violations have the same signature if
 // - they are of the same property and of the same kind of operation,
-// - they say the same apart from names and numbers ("executed twice by one server" differs from "by
-//   several", and "too late" from "too early"),
+// - they are equal breaches ("executed again" differs from "executed by several servers", and "too
+//   late" from "too early"),
 // - the steps of their arguments point at the same kinds of events in the same order, repetitions
 //   counted once, and
 // - both follow from the same other law, or from none.
@@ -21,8 +21,8 @@ namespace castaway::scenario {
 struct FailureSignature {
   std::string property = {};
   check::OperationKind operation = check::OperationKind::none;
-  std::string argument = {};        ///< "the call X was executed N by Xs"
-  std::string events = {};          ///< "execute publish deliver execute"
+  check::Breach breach = {};
+  std::vector<check::EventKind> events = {};  ///< of the argument's steps
   std::string consequence_of = {};  ///< the law whose violation explains this one; empty if none
   friend bool operator==(const FailureSignature&, const FailureSignature&) = default;
 };
@@ -32,11 +32,7 @@ struct FailureSignature {
                                             const check::Violation& violation,
                                             const check::History& history);
 
-/// What `property` says about a history, with consequences marked if it is a law.
-[[nodiscard]] check::Verdict judge_with_signatures(const Property& property,
-                                                   const check::History& history);
-
-/// "too-late: the call X returned N too late"
+/// "deadline: too late: return (follows from effect)"
 [[nodiscard]] std::string to_string(const FailureSignature& signature);
 
 }  // namespace castaway::scenario

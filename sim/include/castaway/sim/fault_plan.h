@@ -237,6 +237,9 @@ using FaultPlan = std::vector<Rule>;
 /// "drop", "delay", …: the key of the action in a scenario file.
 [[nodiscard]] std::string_view name_of(const Action& action);
 
+/// What it does to what it hits: Detail::loss of a drop.
+[[nodiscard]] check::Detail nature_of(const Action& action);
+
 /// What EventPattern::ev may say.
 [[nodiscard]] std::span<const std::string_view> event_names();
 

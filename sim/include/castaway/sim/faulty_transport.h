@@ -73,7 +73,7 @@ class FaultyWorld final {
   /// Names the next operation of the running task `op`.
   void name_next(const std::string& op);
   /// Records something about a process, as in "serving".
-  void tell(const std::string& process, const std::string& what);
+  void tell(const std::string& process, check::Detail what);
   /// Calls `then` once, on a task of the world's own, when an event of the history matches; one
   /// that has already happened counts.
   void when(const EventPattern& pattern, std::function<void()> then);

@@ -42,6 +42,14 @@ struct Injection {
   std::vector<std::string> ids = {};  ///< of a request: its own ids
 };
 
+/// What an event of a process, a connection or a note says.
+struct Told {
+  check::Detail detail = check::Detail::none;
+  std::string_view name = {};
+  Duration length = {};
+  std::string_view text = {};
+};
+
 class Recorder final {
  public:
   explicit Recorder(const ExecutionContext& context) : context_(context) {}
@@ -87,13 +95,14 @@ class Recorder final {
   /// The claim store has answered `asker`. Recorded as a note, because no law asks who may run
   /// what.
   check::EventIndex claimed(check::Symbol op, const std::string& asker, bool granted);
-  check::EventIndex fault(const std::string& rule, check::Symbol op, const std::string& what,
+  /// `told` has the action's name, and its nature as detail.
+  check::EventIndex fault(const std::string& rule, check::Symbol op, const Told& told,
                           check::EventIndex cause = check::no_event);
-  check::EventIndex link(const std::string& actor, const std::string& what,
+  check::EventIndex link(const std::string& actor, const Told& told,
                          check::EventIndex cause = check::no_event);
-  check::EventIndex process(const std::string& actor, const std::string& what,
+  check::EventIndex process(const std::string& actor, const Told& told,
                             check::EventIndex cause = check::no_event);
-  check::EventIndex note(const std::string& actor, const std::string& what);
+  check::EventIndex note(const std::string& actor, const Told& told);
   /// Records what the library and the broker have left at the end of a run. An operation whose
   /// deadline is not before `limit` is not residue. `delivery` is the first of the `unacknowledged`
   /// ones, if it is known.
@@ -146,8 +155,11 @@ class Recorder final {
   [[nodiscard]] check::EventIndex delivery_of(check::Symbol op, check::Symbol actor);
   /// Recorded as a note, because no law reads heartbeats.
   check::EventIndex heartbeat(const Classified& message, const std::string& actor,
-                              std::string_view what, check::EventIndex cause);
-  void left(std::string_view what, std::size_t count, check::EventIndex first);
+                              check::Detail detail, check::EventIndex cause);
+  /// An event of this kind with what `told` says.
+  [[nodiscard]] check::Event event_of(check::EventKind kind, const std::string& actor,
+                                      const Told& told);
+  void left(check::Detail what, std::size_t count, check::EventIndex first);
   [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 

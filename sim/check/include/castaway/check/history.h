@@ -2,85 +2,21 @@
 // History: everything that happened in one run, as plain data. Laws judge it, whoever wrote it: a
 // simulation, or a program of yours.
 //
-// An event says what happened, when, to which process, operation and copy, and why (`cause`, the
-// index of the event that led to it). Names are interned: events hold Symbols, the history holds
-// their texts. docs/reference/history-format.md describes the same as JSON lines.
+// Names are interned: events hold Symbols, the history holds their texts.
+// docs/reference/history-format.md describes the same as JSON lines.
 
 #include <cstdint>
 #include <deque>
 #include <iosfwd>
-#include <limits>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "castaway/error.h"
-#include "castaway/time.h"
+#include "castaway/check/event.h"
 
 namespace castaway::check {
-
-/// An index into the history's texts. 0 is "" and means "not given".
-using Symbol = std::uint32_t;
-
-enum class EventKind : std::uint8_t {
-  invoke,   ///< I: a task entered call() or cast()
-  publish,  ///< the client handed the request to its connection; again for each retry
-  accept,   ///< A: the broker took charge of the request
-  confirm,  ///< the broker's confirm reached the client; detail: "ack" or "nack"
-  deliver,  ///< D: a copy of the request reached a server, the actor
-  /// S: a server's ack or reject reached the broker; actor is the server, detail "ack", "requeue"
-  /// or "reject".
-  settle,
-  execute,       ///< X: an endpoint's method began
-  done,          ///< Z: it ended; detail: "return" or "error"
-  reply,         ///< R: the server handed the reply to its connection
-  reply_accept,  ///< the broker took charge of the reply
-  reply_arrive,  ///< P: a copy of the reply reached the client
-  returned,      ///< C, in text "return": the call returned a value, or the cast was accepted
-  error,         ///< C: the call raised what the endpoint, or its dispatch, raised
-  timeout,       ///< C: MessagingTimeout
-  failure,       ///< C: another error; `effect` says what is known
-  fault,         ///< F: a fault rule fired; actor is the rule, detail what it did: "duplicate"
-  link,          ///< a connection of the actor's; detail says "opened", "closed" or "cut"
-  process,       ///< detail: "started", "stopping", "stopped", "killed", "paused" or "resumed"
-  note,          ///< anything else for people; no law reads it
-  residue,       ///< at the end of a run: `copy` says how many of what `detail` names are left
-  /// A message made by hand, called `op`, was handed to the broker; detail: "request" or "reply";
-  /// of a reply, `cause` is the invoke of the call it names.
-  inject,
-  /// A server executed nothing: it has no such method, or the request makes no sense; detail: the
-  /// error that says so.
-  refuse,
-};
-inline constexpr int event_kinds = static_cast<int>(EventKind::refuse) + 1;
-
-enum class OperationKind : std::uint8_t { none, call, cast, fanout };
-
-using EventIndex = std::uint32_t;
-inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();
-
-struct Event {
-  TimePoint at = {};
-  EventKind kind = EventKind::note;
-  OperationKind operation = OperationKind::none;  ///< of invoke
-  Effect effect = Effect::unknown;                ///< of failure and timeout
-  bool redelivered = false;                       ///< of deliver
-  Symbol actor = 0;        ///< the process or rule: "c1", "s1", "broker", "echo-late"
-  Symbol task = 0;         ///< of invoke: "c1/main"
-  Symbol op = 0;           ///< "ping#3"; unique in the history
-  Symbol method = 0;       ///< of invoke and execute
-  Symbol topic = 0;        ///< of invoke
-  Symbol detail = 0;       ///< in words
-  std::uint32_t copy = 0;  ///< which delivery or execution of the operation, from 1
-  EventIndex cause = no_event;
-  /// Of invoke and execute: of the method and arguments. Of done, returned and error: of the value
-  /// or the error.
-  std::uint64_t digest = 0;
-  TimePoint deadline = never;  ///< of invoke: when it must have completed
-  Duration monitor = {};  ///< of invoke: call_monitor_timeout; 0 when the call is not monitored
-  friend bool operator==(const Event&, const Event&) = default;
-};
 
 /// How the run ended.
 enum class Ending : std::uint8_t {
@@ -88,6 +24,15 @@ enum class Ending : std::uint8_t {
   limit,      ///< at its time limit, with work left
   cut,        ///< stopped from outside: a law that judges the end judges nothing
   livelock,   ///< so much happened at one instant that time stood still
+};
+
+enum class ActorKind : std::uint8_t { unknown, client, server, broker, rule, other };
+
+/// What is known of an actor besides its events.
+struct Actor {
+  ActorKind kind = ActorKind::unknown;
+  Duration skew = {};  ///< how far its clock may be off the history's
+  friend bool operator==(const Actor&, const Actor&) = default;
 };
 
 class History {
@@ -103,20 +48,40 @@ class History {
   /// event.
   EventIndex add(const Event& event);
 
+  /// Takes all events out. What is known of the run and its actors stays, and so do the symbols.
+  void clear();
+
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const Event& operator[](EventIndex index) const { return events_[index]; }
 
-  /// A 64-bit hash of the canonical fields of all events so far: of texts, not of symbols, and the
-  /// same with every toolchain.
+  /// A 64-bit hash of all events so far: of every field but `text`, of names rather than symbols,
+  /// and the same with every toolchain.
   [[nodiscard]] std::uint64_t hash() const { return hash_; }
 
+  [[nodiscard]] Actor actor(Symbol symbol) const;
+  /// Whether any clock may be off.
+  [[nodiscard]] bool has_skew() const;
+  /// How far the clock of this actor may be off.
+  [[nodiscard]] Duration skew_of(Symbol actor) const;
+  /// How far the times of two events may be off each other: nothing if one clock told both.
+  [[nodiscard]] Duration skew_between(const Event& one, const Event& other) const;
+  /// Whether `first` happened before `second`, however far their clocks are off.
+  [[nodiscard]] bool surely_before(EventIndex first, EventIndex second) const;
+  /// When the observation ended: `until`, or else the time of the last event.
+  [[nodiscard]] TimePoint end() const;
+
   Ending ending = Ending::quiescent;
+  TimePoint until = never;  ///< observed until then; until the last event if never
   Duration slack = {};      ///< how late a deadline may be noticed: 0 under a virtual clock
   TimePoint quiet = never;  ///< from then on no fault struck; never if unknown
   Duration recovery = 10s;  ///< this long after `quiet` everything works again
+  Duration skew = {};       ///< how far any actor's clock may be off, unless `actors` says more
+  std::map<Symbol, Actor> actors = {};
   std::uint64_t seed = 0;
   std::string scenario = {};
   std::string profile = {};
+  std::string subject = {};   ///< the program under test: "oslo.messaging 14.0.3"
+  std::string schedule = {};  ///< how its threads were chosen: "fifo", "chaos"
 
  private:
   [[nodiscard]] std::size_t slot(std::string_view text, std::uint64_t text_hash) const;
@@ -130,9 +95,6 @@ class History {
   std::uint64_t hash_ = 0;
 };
 
-[[nodiscard]] std::string_view to_string(EventKind kind);
-[[nodiscard]] bool is_completion(EventKind kind);
-
 /// One line for people: "12  1.5ms  s1 executed ping#3 (copy 2)".
 [[nodiscard]] std::string describe(const History& history, EventIndex index);
 
@@ -140,11 +102,14 @@ class History {
 /// means "not given".
 [[nodiscard]] std::uint64_t digest(std::string_view bytes);
 
-/// The whole history as JSON lines: a head, then an event a line. Byte for byte the same for equal
-/// histories.
+/// What an event's name, detail, length and text say, for people: "paused for 5s", "main opened".
+[[nodiscard]] std::string detail_in_words(const History& history, const Event& event);
+
+/// The whole history as JSON lines: a head, a line for each known actor, then an event a line. Byte
+/// for byte the same for equal histories.
 void write_jsonl(std::ostream& out, const History& history);
 
-/// Reads what write_jsonl() wrote; `name` stands for the text in errors.
+/// Reads what write_jsonl() wrote, and version 1 of it; `name` stands for the text in errors.
 /// Throws: HistoryError, with line, column or JSON pointer, if the text is not a history.
 [[nodiscard]] History read_jsonl(std::istream& in, const std::string& name);
 

@@ -2,6 +2,7 @@
 // Laws: what RPC promises, as pure functions of a history. Judge a history by one of them, or by
 // all with judge_all(); each law has a .cc of its own.
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -67,12 +68,34 @@ namespace castaway::check {
 /// neighbors among the casts that were executed once, where any swap shows. ORD-040.
 [[nodiscard]] Verdict cast_order(const History& history);
 
+/// What a script must have for a law to judge anything.
+enum class LawNeeds : std::uint8_t {
+  operations,  ///< any
+  executions,  ///< a server that serves what somebody asks for
+  calls,
+  sequels,  ///< a task that goes on to another operation after a call
+  casts,    ///< two casts of one task to one topic
+};
+
+/// A law with all that others need to know of it. Each stands in the law's own file.
 struct Law {
   std::string_view name;
   std::string_view statement;  ///< in one sentence
-  Verdict (*judge)(const History&);
-  bool goal = false;  ///< existential: some run must reach it, none must keep it
-  bool duty = false;  ///< of the broker, and only where nothing goes wrong
+  Verdict (*verdict)(const History&) = nullptr;
+  LawNeeds needs = LawNeeds::operations;
+  bool goal = false;      ///< existential: some run must reach it, none must keep it
+  bool duty = false;      ///< of the broker, and only where nothing goes wrong
+  bool quiet = false;     ///< it judges only what comes after the last fault
+  bool at_end = false;    ///< the end of a run breaks it, not an event
+  bool generated = true;  ///< generated scenarios are judged by it, unless it is a goal or a duty
+  std::string_view unobservable =
+      {};  ///< why no run over a real transport shows it; empty if one does
+  /// Laws whose violation explains a violation of this one that speaks of the same operation.
+  std::span<const std::string_view> roots = {};
+
+  /// The law's verdict. What rests on suspect events is only suspected, and what the violation of a
+  /// root explains is marked as its consequence.
+  [[nodiscard]] Verdict judge(const History& history) const;
 };
 
 /// All laws, causes before their consequences.
@@ -81,8 +104,7 @@ struct Law {
 /// The law of that name; null if there is none.
 [[nodiscard]] const Law* find_law(std::string_view name);
 
-/// Judges all laws that must hold in every run, and marks violations that another law's violation
-/// of the same operation explains.
+/// The verdicts of all laws that must hold in every run, in their order.
 [[nodiscard]] std::vector<Verdict> judge_all(const History& history);
 
 }  // namespace castaway::check

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "castaway/check/breach.h"
 #include "castaway/check/history.h"
 
 namespace castaway::check {
@@ -19,6 +20,7 @@ struct Step {
 
 struct Violation {
   std::string op = {};    ///< the operation that broke the law
+  Breach breach = {};     ///< in what way: what programs compare
   std::string what = {};  ///< in one sentence: 'The cast "probe" was executed twice by s1.'
   std::vector<Step> steps = {};
   std::string law = {};             ///< the law in words, with the number that helps to fix it
@@ -31,11 +33,14 @@ struct Verdict {
   /// How many operations, pairs or events the law judged.
   std::size_t judged = 0;
   std::vector<Violation> violations = {};
+  /// What would be violations if suspect events were facts: neither green nor red.
+  std::vector<Violation> suspects = {};
   std::string vacuous_because = {};  ///< in words, when it judged nothing
 
   [[nodiscard]] bool violated() const { return !violations.empty(); }
-  [[nodiscard]] bool vacuous() const { return violations.empty() && judged == 0; }
-  [[nodiscard]] bool holds() const { return violations.empty() && judged > 0; }
+  [[nodiscard]] bool suspected() const { return violations.empty() && !suspects.empty(); }
+  [[nodiscard]] bool vacuous() const { return !violated() && !suspected() && judged == 0; }
+  [[nodiscard]] bool holds() const { return !violated() && !suspected() && judged > 0; }
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 

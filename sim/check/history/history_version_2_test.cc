@@ -1,0 +1,82 @@
+// What version 2 of the format brought: actors, attempts, and details that are checked.
+
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "castaway/check/history.h"
+
+#include "history_builder_for_test.h"
+#include "jsonl_for_test.h"
+
+namespace castaway::check {
+namespace {
+
+TEST(WriteHistory, WritesWhatIsKnownOfActorsAndOfTheObservation) {
+  HistoryBuilder h;
+  h.history.until = TimePoint(9s);
+  h.history.skew = 1ms;
+  h.history.subject = "oslo.messaging 14.0.3";
+  h.history.schedule = "chaos";
+  h.history.actors[h.history.intern("s1")] = {.kind = ActorKind::server, .skew = 2ms};
+  h.history.actors[h.history.intern("c1")] = {.kind = ActorKind::client};
+  h.execute("s1", "ping");
+  const std::string text = written(h.history);
+  EXPECT_EQ(text, R"({"castaway-history":2,"events":1,"ending":"quiescent","until":9000000000,)"
+                  R"("skew":1000000,"subject":"oslo.messaging 14.0.3","schedule":"chaos"})"
+                  "\n"
+                  R"({"actor":"s1","is":"server","skew":2000000})"
+                  "\n"
+                  R"({"actor":"c1","is":"client"})"
+                  "\n"
+                  R"({"at":0,"kind":"execute","actor":"s1","op":"ping"})"
+                  "\n");
+  const History back = parsed(text);
+  EXPECT_EQ(back.actors, h.history.actors);
+  EXPECT_EQ(back.schedule, "chaos");
+  EXPECT_EQ(written(back), text);
+}
+
+TEST(ReadHistory, TakesASecondInvokeForAFurtherAttempt) {
+  const std::string attempt = R"({"at":0,"kind":"invoke","op":"pay","attempt":)";
+  const History history =
+      parsed(std::string(head) + attempt + "1}\n" + attempt + "2}\n" + attempt + "5}\n");
+  EXPECT_EQ(history[2].attempt, 5U);
+  EXPECT_EQ(
+      complaint(std::string(head) + attempt + "2}\n" + attempt + "2}\n"),
+      "h.jsonl:3:25: \"op\": expected an operation of its own, or a higher \"attempt\", found "
+      "\"pay\", which event 0 invoked");
+}
+
+TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
+  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"process","detail":"killd"})"),
+            "h.jsonl:3:26: \"detail\": expected a word like \"killed\", found \"killd\"");
+  EXPECT_EQ(event_complaint(R"({"at":0,"detail":"zzz","kind":"settle"})"),
+            "h.jsonl:3:9: \"detail\": expected one of ack, requeue or reject, found \"zzz\"");
+  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"execute","detail":"slow"})"),
+            "h.jsonl:3:26: \"detail\": an event of kind \"execute\" has none");
+  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","length":1.5})"),
+            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, found "
+            "1.5");
+  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","length":-9223372036854775809})"),
+            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, found "
+            "-9223372036854775809");
+}
+
+TEST(ReadHistory, NamesWhatIsWrongWithTheLineOfAnActor) {
+  const auto complaint_of = [](std::string_view line) {
+    return complaint(std::string(head) + std::string(line) + "\n");
+  };
+  EXPECT_EQ(complaint_of(R"({"is":"server"})"),
+            "h.jsonl:2:1: expected the key \"actor\" in the line of an actor");
+  EXPECT_EQ(complaint_of(R"({"actor":"s1","is":"servr"})"),
+            "h.jsonl:2:15: \"is\": expected a word like \"server\", found \"servr\"");
+  EXPECT_EQ(complaint_of(R"({"actor":"","is":"server"})"),
+            "h.jsonl:2:2: \"actor\": expected a name, found \"\"");
+  EXPECT_EQ(complaint_of(R"({"actor":"s1","is":"server","at":0})"),
+            "h.jsonl:2:29: unknown key \"at\"");
+}
+
+}  // namespace
+}  // namespace castaway::check
