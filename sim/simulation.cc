@@ -255,70 +255,22 @@ TimePoint Simulation::end_of(Duration for_) const {
                   std::max(settings_.quiet, scheduler_.now()));
 }
 
-void Simulation::disconnect(const Disconnect& how, const std::string& who,
-                            check::EventIndex cause) {
-  using Way = Disconnect::Way;
-  const std::string_view way = how.way == Way::to_broker     ? " to the broker"
-                               : how.way == Way::from_broker ? " from the broker"
-                                                             : "";
-  recorder_.link(who, how.half_open ? "half open" + std::string(way) : "cut", cause);
-  network_.disconnect(how, who);
+Incarnation Simulation::incarnation_of(const std::string& who) const {
+  const Member* const member = member_of(who);
+  if (member == nullptr) return {};
+  Incarnation found{.id = member->id};
+  for (const Member::Tenant& tenant : member->tenants) found.tenants.push_back(tenant.name);
+  return found;
 }
 
-void Simulation::kill(const Kill& how, check::EventIndex cause) {
-  Member* const found = member_of(how.who);
-  if (found == nullptr) return;
-  Member& member = *found;
-  if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
-  for (const Member::Tenant& tenant : member.tenants)
-    recorder_.process(tenant.name, "killed", cause);
-  network_.sever(member.id);
-  runtime_->kill(member.id);
-  if (const auto control = controls_.find(how.who); control != controls_.end())
+void Simulation::kill(const std::string& who) {
+  const ProcessId id = member_of(who)->id;
+  network_.sever(id);
+  runtime_->kill(id);
+  if (const auto control = controls_.find(who); control != controls_.end())
     control->second.running = false;
-  if (!how.restart) return;
-  scheduler_.at(end_of(*how.restart), EventClass::world, 0, [this, &member] { launch(member); });
 }
 
-void Simulation::pause(const Pause& how, check::EventIndex cause) {
-  const Member* const member = member_of(how.who);
-  if (member == nullptr || member->id == 0) return;
-  const ProcessId id = member->id;
-  for (const Member::Tenant& tenant : member->tenants)
-    recorder_.process(tenant.name, "paused for " + castaway::to_string(how.for_), cause);
-  const TimePoint end = end_of(how.for_);
-  runtime_->pause(id, end);
-  scheduler_.at(end, EventClass::world, 0, [this, id, member, cause] {
-    if (!runtime_->alive(id) || runtime_->paused_until(id) > scheduler_.now()) return;
-    for (const Member::Tenant& tenant : member->tenants)
-      recorder_.process(tenant.name, "resumed", cause);
-  });
-}
-
-void Simulation::block_publish(Duration for_, check::EventIndex cause) {
-  recorder_.process("broker", "blocks publishers for " + castaway::to_string(for_), cause);
-  network_.block_publish(for_);
-}
-
-void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker",
-                    which.queue.empty() ? "the reply queue of " + which.replies_of + " is deleted"
-                                        : "queue " + which.queue + " is deleted",
-                    cause);
-  network_.delete_queue(which);
-}
-
-void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
-  recorder_.process("broker", "down for " + castaway::to_string(how.for_), cause);
-  if (network_.restart_broker(how, cause) > 0) recorder_.process("broker", "forgot acks", cause);
-  scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
-    if (network_.broker_is_up()) recorder_.process("broker", "up again", cause);
-  });
-}
-
-void Simulation::jump_wall(Duration by) {
-  recorder_.note("clock", "the wall clock steps by " + castaway::to_string(by));
-  runtime_->step_calendar(by);
-}
+void Simulation::launch(const std::string& who) { launch(*member_of(who)); }
 
 }  // namespace castaway::sim

@@ -123,14 +123,8 @@ TimePoint FaultyWorld::State::before_quiet(TimePoint when) const {
   return std::min(when, std::max(settings_.quiet, now()));
 }
 
-void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who,
-                                    check::EventIndex cause) {
-  using Way = Disconnect::Way;
+void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who) {
   if (over_) return;
-  const std::string way = how.way == Way::to_broker     ? " to the broker"
-                          : how.way == Way::from_broker ? " from the broker"
-                                                        : "";
-  recorder_.link(who, how.half_open ? "half open" + way : "cut", cause);
   cut_until_[who] = {before_quiet(deadline_after(now(), how.for_)), how.half_open};
   const auto links = links_;
   for (const auto& link : links) {
@@ -138,23 +132,17 @@ void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& wh
   }
 }
 
-std::string FaultyWorld::State::reply_queue_of(const std::string& client) const {
+std::vector<std::string> FaultyWorld::State::reply_queues(const std::string& client) {
   for (const auto& [queue, consumers] : consumers_) {
     const bool is_its = std::any_of(consumers.begin(), consumers.end(), [&](const Consumer& each) {
       return each.link->process() == client;
     });
-    if (queue.starts_with("reply_") && is_its) return queue;
+    if (queue.starts_with("reply_") && is_its) return {queue};
   }
-  return "";
+  return {};
 }
 
-void FaultyWorld::State::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker",
-                    which.queue.empty() ? "the reply queue of " + which.replies_of + " is deleted"
-                                        : "queue " + which.queue + " is deleted",
-                    cause);
-  const std::string queue = which.queue.empty() ? reply_queue_of(which.replies_of) : which.queue;
-  if (queue.empty()) return;
+void FaultyWorld::State::delete_queue(const std::string& queue) {
   strangers_.push_back(std::make_unique<Stranger>(
       task_, transport_, "castaway-operator",
       [name = inner(queue)](Connection& c) { return c.delete_queue(name); }));
