@@ -4,11 +4,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "record/told.h"
-
 namespace castaway::sim {
 
 using check::Detail;
+
 namespace {
 
 constexpr std::size_t most_moments = 16;
@@ -259,64 +258,22 @@ TimePoint Simulation::end_of(Duration for_) const {
                   std::max(settings_.quiet, scheduler_.now()));
 }
 
-void Simulation::disconnect(const Disconnect& how, const std::string& who,
-                            check::EventIndex cause) {
-  recorder_.link(who, told(how), cause);
-  network_.disconnect(how, who);
+Incarnation Simulation::incarnation_of(const std::string& who) const {
+  const Member* const member = member_of(who);
+  if (member == nullptr) return {};
+  Incarnation found{.id = member->id};
+  for (const Member::Tenant& tenant : member->tenants) found.tenants.push_back(tenant.name);
+  return found;
 }
 
-void Simulation::kill(const Kill& how, check::EventIndex cause) {
-  Member* const found = member_of(how.who);
-  if (found == nullptr) return;
-  Member& member = *found;
-  if (member.id == 0 || !runtime_->alive(member.id)) return;  // not started yet, or gone already
-  for (const Member::Tenant& tenant : member.tenants)
-    recorder_.process(tenant.name, {.detail = Detail::killed}, cause);
-  network_.sever(member.id);
-  runtime_->kill(member.id);
-  if (const auto control = controls_.find(how.who); control != controls_.end())
+void Simulation::kill(const std::string& who) {
+  const ProcessId id = member_of(who)->id;
+  network_.sever(id);
+  runtime_->kill(id);
+  if (const auto control = controls_.find(who); control != controls_.end())
     control->second.running = false;
-  if (!how.restart) return;
-  scheduler_.at(end_of(*how.restart), EventClass::world, 0, [this, &member] { launch(member); });
 }
 
-void Simulation::pause(const Pause& how, check::EventIndex cause) {
-  const Member* const member = member_of(how.who);
-  if (member == nullptr || member->id == 0) return;
-  const ProcessId id = member->id;
-  for (const Member::Tenant& tenant : member->tenants)
-    recorder_.process(tenant.name, {.detail = Detail::paused, .length = how.for_}, cause);
-  const TimePoint end = end_of(how.for_);
-  runtime_->pause(id, end);
-  scheduler_.at(end, EventClass::world, 0, [this, id, member, cause] {
-    if (!runtime_->alive(id) || runtime_->paused_until(id) > scheduler_.now()) return;
-    for (const Member::Tenant& tenant : member->tenants)
-      recorder_.process(tenant.name, {.detail = Detail::resumed}, cause);
-  });
-}
-
-void Simulation::block_publish(Duration for_, check::EventIndex cause) {
-  recorder_.process("broker", {.detail = Detail::blocks_publishers, .length = for_}, cause);
-  network_.block_publish(for_);
-}
-
-void Simulation::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker", told(which), cause);
-  network_.delete_queue(which);
-}
-
-void Simulation::restart_broker(const RestartBroker& how, check::EventIndex cause) {
-  recorder_.process("broker", {.detail = Detail::down, .length = how.for_}, cause);
-  if (network_.restart_broker(how, cause) > 0)
-    recorder_.process("broker", {.detail = Detail::forgot_acks}, cause);
-  scheduler_.at(end_of(how.for_), EventClass::world, 0, [this, cause] {
-    if (network_.broker_is_up()) recorder_.process("broker", {.detail = Detail::up_again}, cause);
-  });
-}
-
-void Simulation::jump_wall(Duration by) {
-  recorder_.note("clock", {.detail = Detail::clock_stepped, .length = by});
-  runtime_->step_calendar(by);
-}
+void Simulation::launch(const std::string& who) { launch(*member_of(who)); }
 
 }  // namespace castaway::sim

@@ -12,7 +12,7 @@ namespace castaway {
 namespace {
 
 /// A broker refuses a longer expiration.
-constexpr Duration longest_expiration = std::chrono::milliseconds(0xffff'ffff);
+constexpr std::chrono::milliseconds longest_expiration(0xffff'ffff);
 
 /// A timer of zero is none, as in Python.
 std::optional<Duration> monitor_of(const RPCClientOptions& options) {
@@ -43,12 +43,11 @@ OutgoingRequest::OutgoingRequest(RPCTransport::Parts& parts, const RPCClientOpti
                                  const Invoked& invoked)
     : parts_(parts),
       options_(options),
-      strict_(parts.options.profile == Profile::strict),
       call_(invoked.call),
       timeout_(call_ ? options.timeout.value_or(parts.options.rpc_response_timeout)
                      : parts.options.publish_timeout),
       entered_(invoked.entered),
-      deadline_(call_ || strict_ ? deadline_after(entered_, timeout_) : never),
+      deadline_(parts.timing->deadline(call_, entered_, timeout_)),
       request_{.method = invoked.method,
                .args = invoked.args,
                .namespace_ = options.target.namespace_,
@@ -151,11 +150,10 @@ Reply OutgoingRequest::call() {
                         std::make_shared<Publishing>(parts_.runtime, changed));
 }
 
-/// Upstream connects it without any bound, whatever the timeout and `retry` say.
 void OutgoingRequest::wait_for_reply_queue() {
   std::string why;
-  const Listener::Ready ready = strict_ ? parts_.replies.wait_ready(deadline_, options_.retry, why)
-                                        : parts_.replies.wait_ready(never, std::nullopt, why);
+  const Listener::Ready ready =
+      parts_.timing->wait_ready(parts_.replies, deadline_, options_.retry, why);
   if (!why.empty()) why.insert(0, ": ");
   switch (ready) {
     case Listener::Ready::yes:
@@ -173,9 +171,8 @@ void OutgoingRequest::wait_for_reply_queue() {
 Reply OutgoingRequest::wait_for_reply(Submission& submission, PendingCall& pending,
                                       const std::shared_ptr<Publishing>& sent) {
   bool handed_over = send(submission, sent);
-  // Upstream's clock starts only here, when the broker has confirmed: its timeout bounds the wait,
-  // not the call.
-  const TimePoint deadline = strict_ ? deadline_ : deadline_after(parts_.runtime.now(), timeout_);
+  const TimePoint deadline =
+      parts_.timing->reply_deadline(deadline_, parts_.runtime.now(), timeout_);
   bool confirmed = false;
   for (;;) {
     const Signal::Ticket ticket = pending.changed().ticket();
@@ -203,14 +200,12 @@ Reply OutgoingRequest::wait_for_reply(Submission& submission, PendingCall& pendi
       handed_over = send(submission, sent);
       continue;
     }
-    // In doubt: a reply proves that the broker took it, so strict waits for one. Upstream has used
-    // up its retries.
-    if (outcome.outcome == PublishOutcome::in_doubt && !strict_) {
+    if (outcome.outcome == PublishOutcome::in_doubt && !parts_.timing->waits_in_doubt()) {
       throw MessageDeliveryFailure("The call " + name() + " was not confirmed: " + outcome.why,
                                    Effect::unknown);
     }
     const Wait wait = next_wait(state, deadline);
-    if (!wait_for_news(pending.changed(), ticket, wait.until))
+    if (!parts_.timing->wait_for_news(pending.changed(), ticket, wait.until))
       throw_timeout(outcome, wait.monitored);
   }
 }
@@ -225,14 +220,6 @@ OutgoingRequest::Wait OutgoingRequest::next_wait(const PendingCall::State& state
       std::max(state.heard.value_or(handed_over_), handed_over_), *request_.call_monitor_timeout);
   if (silent < deadline) return {.until = silent, .monitored = true};
   return {.until = deadline};
-}
-
-/// Source of the poll: oslo_messaging/_drivers/amqpdriver.py, ReplyWaiters.get, since 14.8.
-bool OutgoingRequest::wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const {
-  const Duration poll = parts_.options.reply_poll;
-  if (strict_ || poll <= Duration::zero()) return changed.wait(ticket, until);
-  parts_.runtime.sleep_until(deadline_after(parts_.runtime.now(), poll));
-  return parts_.runtime.now() < until;
 }
 
 Submission OutgoingRequest::submission() const {
@@ -255,14 +242,10 @@ bool OutgoingRequest::send(Submission& submission, const std::shared_ptr<Publish
   return handed_over;
 }
 
-/// In strict what is left of the timeout. It is rounded up: down to zero would mean that the
-/// request expires unless a server is ready at this instant.
 std::string OutgoingRequest::expiration() const {
-  const Duration length = strict_ ? deadline_ - parts_.runtime.now() : timeout_;
+  const auto length = parts_.timing->lifetime(parts_.runtime.now(), deadline_, timeout_);
   if (!call_ || length > longest_expiration) return "";
-  const auto whole = strict_ ? std::chrono::ceil<std::chrono::milliseconds>(length)
-                             : std::chrono::floor<std::chrono::milliseconds>(length);
-  return std::to_string(std::max<std::int64_t>(whole.count(), 0));
+  return std::to_string(std::max<std::int64_t>(length.count(), 0));
 }
 
 Publishing::State OutgoingRequest::wait_for_outcome(Publishing& publishing) const {

@@ -52,8 +52,6 @@ class OutgoingRequest final {
     bool monitored = false;  ///< it is the server's silence that ends it
   };
   [[nodiscard]] Wait next_wait(const PendingCall::State& state, TimePoint deadline) const;
-  /// False when it ended without news.
-  bool wait_for_news(Signal& changed, Signal::Ticket ticket, TimePoint until) const;
   Publishing::State wait_for_outcome(Publishing& publishing) const;
 
   void begin();
@@ -65,7 +63,6 @@ class OutgoingRequest final {
 
   RPCTransport::Parts& parts_;
   const RPCClientOptions& options_;
-  const bool strict_;
   const bool call_;
   const Duration timeout_;
   const TimePoint entered_;

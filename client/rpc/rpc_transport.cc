@@ -22,7 +22,9 @@ RPCTransport::Parts::Parts(Runtime& runtime_of, Transport& transport_of, RPCTran
       sender(options.profile == Profile::classic
                  ? make_classic_sender(runtime, transport, options.name)
                  : make_strict_sender(runtime, transport, options.name)),
-      replies(runtime, transport, options, topology, observer) {}
+      replies(runtime, transport, options, topology, observer),
+      timing(options.profile == Profile::classic ? make_classic_timing(runtime, options.reply_poll)
+                                                 : make_strict_timing()) {}
 
 RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options,
                            Observer* observer)

@@ -7,6 +7,7 @@
 
 #include "connections/sender.h"
 #include "reply_waiters.h"
+#include "request_timing.h"
 
 namespace castaway {
 
@@ -19,6 +20,7 @@ struct RPCTransport::Parts {
   const Topology topology;
   std::unique_ptr<Sender> sender;
   ReplyWaiters replies;
+  const std::unique_ptr<RequestTiming> timing;
 
   Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
         Observer* observer_of);

@@ -1,11 +1,8 @@
 #include "serving.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "rpc/new_id.h"
 
@@ -18,35 +15,8 @@ std::vector<Consumption> queues_of(RPCTransport::Parts& parts, const Target& tar
   return parts.topology.server_queues(target, new_id(parts.runtime, "fanout-queue"));
 }
 
-std::unique_ptr<Intake> make_intake(RPCTransport::Parts& parts, RequestQueue& requests,
-                                    Guarded<DuplicateFilter>& seen,
-                                    const std::vector<Consumption>& queues,
-                                    const RPCServerOptions& options) {
-  if (parts.options.profile == Profile::classic)
-    return make_classic_intake(parts.runtime, parts.observer, requests);
-  StrictIntakeOptions strict{.barrier_queue = queues.front().queue.queue,
-                             .claims = options.claim_store,
-                             .claim_timeout = options.claim_timeout};
-  for (const Consumption& queue : queues)
-    strict.queues.emplace(queue.consumer_tag, queue.queue.queue);
-  return make_strict_intake(parts.runtime, parts.observer, requests, seen, std::move(strict));
-}
-
-std::unique_ptr<Replier> make_replier(RPCTransport::Parts& parts) {
-  const auto make =
-      parts.options.profile == Profile::classic ? make_classic_replier : make_strict_replier;
-  return make(parts.runtime, *parts.sender, parts.observer, parts.options.reply_retry_timeout);
-}
-
-/// Upstream's endpoints see one key in the context that no caller sent.
-/// Source: oslo_messaging/_drivers/amqp.py, RpcContext and unpack_context.
-void add_client_timeout(Request& request) {
-  nlohmann::json context = request.context.json();
-  context["client_timeout"] =
-      request.call_monitor_timeout
-          ? nlohmann::json(std::chrono::duration<double>(*request.call_monitor_timeout).count())
-          : nlohmann::json();
-  request.context = Object(std::move(context));
+std::unique_ptr<const ServerProfile> make_profile(Profile profile) {
+  return profile == Profile::classic ? make_classic_server() : make_strict_server();
 }
 
 }  // namespace
@@ -54,21 +24,20 @@ void add_client_timeout(Request& request) {
 Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatcher& dispatcher,
                  const RPCServerOptions& options, Guarded<DuplicateFilter>& seen)
     : parts_(parts),
-      classic_(parts.options.profile == Profile::classic),
+      profile_(make_profile(parts.options.profile)),
       target_(target),
       dispatcher_(dispatcher),
       queues_(queues_of(parts, target)),
       requests_(parts.runtime),
-      intake_(make_intake(parts, requests_, seen, queues_, options)),
-      replier_(make_replier(parts)),
+      intake_(profile_->make_intake(parts, requests_, seen, queues_, options)),
+      replier_(profile_->make_replier(parts)),
       left_beating_(parts.runtime, "heartbeats"),
       listener_(parts.runtime, parts.transport,
                 ListenerOptions{
                     .name = parts.options.name + "/" + target.topic,
                     .profile = parts.options.profile,
                     .queues = queues_,
-                    .prefetch =
-                        classic_ ? parts.options.queues.rabbit_qos_prefetch_count : options.workers,
+                    .prefetch = profile_->prefetch(parts.options, options),
                     .consuming = [this] { parts_.observer.serving(target_); },
                     .not_consuming =
                         [this](const Closed& why) { parts_.observer.not_serving(target_, why); }},
@@ -102,7 +71,8 @@ void Serving::serve(Accepted accepted) {
                       .server = target_.server,
                       .method = request.method,
                       .args = request.args};
-  std::unique_ptr<Heartbeat> heartbeat = classic_ ? replier_->monitor(request) : nullptr;
+  std::unique_ptr<Heartbeat> heartbeat;
+  if (profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
   const Dispatcher::Found found =
       accepted.malformed ? Dispatcher::Found{.refusal = {.failure = std::move(accepted.malformed)}}
                          : dispatcher_.find(request);
@@ -122,8 +92,8 @@ void Serving::run(Execution& execution, Request& request, const Method& method,
                   std::unique_ptr<Heartbeat> heartbeat) {
   parts_.observer.executing(execution);
   requests_.begun();
-  if (!heartbeat && !classic_) heartbeat = replier_->monitor(request);
-  if (classic_) add_client_timeout(request);
+  if (!profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
+  profile_->complete_context(request);
   const Answer answer = dispatcher_.run(method, request);
   heartbeat.reset();
   execution.expected = answer.expected;

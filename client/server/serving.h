@@ -14,6 +14,7 @@
 #include "replier.h"
 #include "request_queue.h"
 #include "rpc/transport_parts.h"
+#include "server_profile.h"
 #include "worker_pool.h"
 
 namespace castaway {
@@ -45,7 +46,7 @@ class Serving final {
   void leave_beating(std::unique_ptr<Heartbeat> heartbeat);
 
   RPCTransport::Parts& parts_;
-  const bool classic_;
+  const std::unique_ptr<const ServerProfile> profile_;
   const Target& target_;
   const Dispatcher& dispatcher_;
   const std::vector<Consumption> queues_;

@@ -57,71 +57,8 @@ void fields(auto& form, Is<sim::When> auto& when) {
   form("limit", when.limit);
 }
 
-void fields(auto& form, Is<sim::Duplicate> auto& duplicate) {
-  form("copies", duplicate.copies, 1);
-  form("after_messages", duplicate.after_messages);
-  form("to", duplicate.to);
-  form("redelivered_flag", duplicate.redelivered_flag);
-}
-
-void fields(auto& form, Is<sim::Reorder> auto& reorder) {
-  form("window", reorder.window);
-  form("overtake", reorder.overtake);
-}
-
-void fields(auto& form, Is<sim::Disconnect> auto& disconnect) {
-  form("who", disconnect.who);
-  form("for", disconnect.for_);
-  form("half_open", disconnect.half_open);
-  form("way", disconnect.way);
-  form("then", disconnect.then);
-  form("frame", disconnect.frame);
-}
-
-void fields(auto& form, Is<sim::Kill> auto& kill) {
-  form.always("who", kill.who);
-  form("restart", kill.restart);
-}
-
-void fields(auto& form, Is<sim::Pause> auto& pause) {
-  form.always("who", pause.who);
-  form.always("for", pause.for_);
-}
-
-void fields(auto& form, Is<sim::Corrupt> auto& corrupt) {
-  form("bits", corrupt.bits, 1);
-  form("field", corrupt.field);
-}
-
-void fields(auto& form, Is<sim::DeleteQueue> auto& gone) {
-  form("queue", gone.queue);
-  form("replies_of", gone.replies_of);
-}
-
-void fields(auto& form, Is<sim::RestartBroker> auto& restart) {
-  form("for", restart.for_);
-  form("keep_durable", restart.keep_durable, true);
-  form("forget_acks", restart.forget_acks);
-}
-
 void fields(auto& form, Is<sim::Action> auto& action) {
-  form.template alternative<sim::Drop>("drop", action);
-  form.alternative("delay", action, &sim::Delay::by);
-  form.alternative("hold_until", action, &sim::HoldUntil::event);
-  form.template alternative<sim::Duplicate>("duplicate", action);
-  form.template alternative<sim::Reorder>("reorder", action);
-  form.template alternative<sim::Corrupt>("corrupt", action);
-  form.alternative("truncate_to", action, &sim::TruncateTo::bytes);
-  form.template alternative<sim::Unroutable>("unroutable", action);
-  form.template alternative<sim::Nack>("nack", action);
-  form.template alternative<sim::Requeue>("requeue", action);
-  form.template alternative<sim::Disconnect>("disconnect", action);
-  form.template alternative<sim::Kill>("kill", action);
-  form.template alternative<sim::Pause>("pause", action);
-  form.alternative("block_publish", action, &sim::BlockPublish::for_);
-  form.template alternative<sim::DeleteQueue>("delete_queue", action);
-  form.template alternative<sim::RestartBroker>("restart_broker", action);
-  form.alternative("jump_wall", action, &sim::JumpWall::by);
+  sim::for_each_action([&]<class A>(const A&) { form.template alternative<A>(A::name, action); });
 }
 
 void fields(auto& form, Is<sim::Rule> auto& rule) {

@@ -35,9 +35,9 @@ using Key = const char*;
 template <class Given, class T>
 concept Is = std::same_as<std::remove_const_t<Given>, T>;
 
-/// Enumerations by name, in the order of their values.
+/// Enumerations by name, in the order of their values. Those of an action are in its header.
 template <class E>
-inline constexpr std::array<std::string_view, 0> names_of = {};
+inline constexpr auto names_of = words_of(E());
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<SubjectProfile> = {"strict", "classic",
                                                                              "strict+claims"};
@@ -58,19 +58,6 @@ inline constexpr std::array<std::string_view, 2> names_of<sim::Hop> = {"publish"
 template <>
 inline constexpr std::array<std::string_view, 4> names_of<sim::Copy> = {"original", "duplicate",
                                                                         "redelivery", "any"};
-template <>
-inline constexpr std::array<std::string_view, 3> names_of<sim::Duplicate::To> = {"any", "same",
-                                                                                 "other"};
-template <>
-inline constexpr std::array<std::string_view, 3> names_of<sim::Disconnect::Way> = {
-    "both", "to-broker", "from-broker"};
-template <>
-inline constexpr std::array<std::string_view, 2> names_of<sim::Disconnect::Frame> = {"lost",
-                                                                                     "arrives"};
-template <>
-inline constexpr std::array<std::string_view, 2> names_of<sim::Disconnect::Then> = {"reset",
-                                                                                    "flush"};
-
 template <class J>
 class Reader {
  public:
@@ -136,6 +123,12 @@ class Reader {
     } else if constexpr (std::same_as<T, std::pair<Duration, Duration>>) {
       read(from.at(0), field.first);
       read(from.at(1), field.second);
+    } else if constexpr (sim::FaultAction<T>) {
+      const Reader form(from);
+      T::fields([&](Key key, auto member, const sim::FieldInfo&) {
+        if (key == sim::itself) return read(from, field.*member);
+        if (form.has(key)) read(form[key], field.*member);
+      });
     } else {
       Reader form(from);
       fields(form, field);
@@ -213,6 +206,19 @@ class Writer {
       return list;
     } else if constexpr (std::same_as<T, std::pair<Duration, Duration>>) {
       return J({written(field.first), written(field.second)});
+    } else if constexpr (sim::FaultAction<T>) {
+      J value(J::value_t::object);
+      Writer form(value);
+      T::fields([&](Key key, auto member, const sim::FieldInfo& info) {
+        if (key == sim::itself) {
+          value = written(field.*member);
+        } else if (info.required) {
+          form.always(key, field.*member);
+        } else {
+          form(key, field.*member, T().*member);
+        }
+      });
+      return value;
     } else {
       J object(J::value_t::object);
       Writer form(object);

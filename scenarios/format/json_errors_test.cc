@@ -191,8 +191,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"\"nth\": [1]", "\"prob\": \"1/18446744073709551616\"",
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
-       "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"one-completion\", "
-       "\"own-reply\", \"no-phantom\", \"task-order\", \"deadline\", \"effect\", \"no-loss\", "
+       "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"no-phantom\", "
+       "\"own-reply\", \"one-completion\", \"deadline\", \"task-order\", \"effect\", \"no-loss\", "
        "\"recovery\", \"no-residue\", \"quiet-broker\" or \"cast-order\", found \"deadlines\"; did "
        "you mean "
        "\"deadline\"?"},

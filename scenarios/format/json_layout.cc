@@ -11,7 +11,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t longest_line = 100;
 
-/// {"a": 1, "b": [2, 3]}, on one line.
 void append_flat(const Json& value, std::string& out) {
   if (!value.is_structured()) {
     out += value.dump();
@@ -26,12 +25,6 @@ void append_flat(const Json& value, std::string& out) {
     separator = ", ";
   }
   out += value.is_object() ? '}' : ']';
-}
-
-std::string flat(const Json& value) {
-  std::string text;
-  append_flat(value, text);
-  return text;
 }
 
 class Layout {
@@ -52,7 +45,7 @@ class Layout {
       start_line(indent + 2);
       out_ += Json(key).dump() + ": ";
       if (outermost && member.is_object() &&
-          column() + flat(member).size() + behind > longest_line) {
+          column() + on_one_line(member).size() + behind > longest_line) {
         append_block(member, false);
       } else {
         append(member, behind);
@@ -65,7 +58,7 @@ class Layout {
 
   /// `behind` is how many characters must follow on the same line.
   void append(const Json& value, std::size_t behind) {
-    const std::string text = flat(value);
+    const std::string text = on_one_line(value);
     if (!value.is_structured() || column() + text.size() + behind <= longest_line) {
       out_ += text;
     } else if (value.is_object()) {
@@ -91,7 +84,7 @@ class Layout {
       const std::size_t after = --left > 0 ? 1 : behind;
       if (!first) {
         out_ += ',';
-        const std::size_t size = key.size() + flat(member).size() + after;
+        const std::size_t size = key.size() + on_one_line(member).size() + after;
         const bool opens_here = member.is_array() && start + size > longest_line;
         // A list of one goes on where it begins, and wants some room there.
         const std::size_t room = member.size() == 1 ? 40 : 1;
@@ -114,7 +107,7 @@ class Layout {
     for (const Json& item : list) {
       out_ += separator;
       if (*separator != '\0') {
-        const bool fits = column() + 1 + flat(item).size() + 1 <= longest_line;
+        const bool fits = column() + 1 + on_one_line(item).size() + 1 <= longest_line;
         small&& fits ? out_ += ' ' : start_line(indent + 2);
       }
       append(item, 1);
@@ -138,6 +131,12 @@ class Layout {
 };
 
 }  // namespace
+
+std::string on_one_line(const Json& value) {
+  std::string text;
+  append_flat(value, text);
+  return text;
+}
 
 std::string lay_out(const Json& object) { return Layout().document(object); }
 

@@ -7,6 +7,9 @@
 
 namespace castaway::scenario {
 
+/// {"a": 1, "b": [2, 3]}
+[[nodiscard]] std::string on_one_line(const nlohmann::ordered_json& value);
+
 /// Two spaces a level, and lines of at most 100 characters where texts allow. The members of the
 /// outermost object each begin a line. Ends with a line break.
 [[nodiscard]] std::string lay_out(const nlohmann::ordered_json& object);

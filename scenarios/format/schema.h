@@ -10,7 +10,7 @@
 
 namespace castaway::scenario {
 
-/// The schema's file, embedded.
+/// The schema's file, embedded. It leaves gaps for laws and actions, which schema() fills.
 extern const std::string_view schema_json;
 
 /// All that is wrong with `value`, in words; empty if the schema takes it.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/scenario/json.h"
 #include "castaway/scenario/units.h"
 #include "castaway/utf8.h"
 
@@ -257,7 +258,7 @@ struct Parsed {
     }
   }
 
-  const json root = json::parse(schema_json);
+  const json root = json::parse(schema());
   std::map<std::string, std::regex> patterns = {};
 };
 

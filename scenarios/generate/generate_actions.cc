@@ -1,4 +1,4 @@
-// What the rules of a generated fault plan do.
+// What the rules of a generated fault plan do, and on which hand-overs.
 
 #include <set>
 
@@ -8,6 +8,7 @@ namespace castaway::scenario {
 
 using sim::Edge;
 using sim::EventPattern;
+using sim::Hop;
 
 bool shares_a_topic(const Scenario& scenario) {
   std::set<std::string> topics;
@@ -129,51 +130,112 @@ sim::RestartBroker restart(const Dice& dice, const Draft& draft) {
   return restart;
 }
 
+// Acts. What has no action of its own draws one of several.
+
+using sim::Action;
+using Care = Act::Care;
+
+constexpr Act lost{[](const Occasion&) -> Action { return sim::Drop{}; }, Care::loses};
+constexpr Act late{[](const Occasion& at) -> Action { return sim::Delay{extra(at.dice)}; },
+                   Care::delays};
+constexpr Act copied{
+    [](const Occasion& at) -> Action { return duplicate(at.dice, at.draft, at.edge); },
+    Care::copies};
+constexpr Act reordered{[](const Occasion& at) -> Action { return reorder(at.dice); }};
+constexpr Act held{[](const Occasion& at) -> Action {
+  return sim::HoldUntil{event(at.dice.of("until"), at.targets)};
+}};
+constexpr Act damaged{[](const Occasion& at) { return damage(at.dice); }};
+constexpr Act unroutable{[](const Occasion&) -> Action { return sim::Unroutable{}; }};
+constexpr Act requeued{[](const Occasion&) -> Action { return sim::Requeue{}; }};
+constexpr Act cut_under_it{[](const Occasion& at) -> Action { return cut_under(at.dice); },
+                           Care::cuts};
+constexpr Act cut{
+    [](const Occasion& at) -> Action { return disconnect(at.dice, at.targets, false); },
+    Care::cuts};
+constexpr Act half_open{
+    [](const Occasion& at) -> Action { return disconnect(at.dice, at.targets, true); }};
+constexpr Act killed{
+    [](const Occasion& at) -> Action { return kill(at.dice, at.draft, at.targets); }, Care::kills};
+constexpr Act paused{[](const Occasion& at) -> Action {
+  return sim::Pause{.who = anyone(at.dice, at.targets.servers, at.targets.clients),
+                    .for_ = at.dice.pick<Duration>("for", {5ms, 50ms, 500ms, 2s, 6s})};
+}};
+constexpr Act blocked{[](const Occasion& at) -> Action {
+  return sim::BlockPublish{at.dice.pick<Duration>("for", {5ms, 500ms, 2s, 6s})};
+}};
+constexpr Act deleted{
+    [](const Occasion& at) -> Action { return forget(at.dice, at.draft, at.targets); }};
+constexpr Act restarted{[](const Occasion& at) -> Action { return restart(at.dice, at.draft); },
+                        Care::restarts};
+constexpr Act stepped{[](const Occasion& at) -> Action {
+  return sim::JumpWall{.by = at.dice.pick<Duration>("by", {-1h, -500ms, 500ms, 1h, 24h})};
+}};
+
+constexpr Choice all_choices[] = {
+    {Edge::request, Hop::deliver, lost},
+    {Edge::request, Hop::deliver, late},
+    {Edge::request, Hop::deliver, copied},
+    {Edge::request, Hop::deliver, copied},
+    {Edge::request, Hop::deliver, copied},
+    {Edge::request, Hop::deliver, reordered},
+    {Edge::request, Hop::deliver, held},
+    {Edge::request, Hop::publish, lost},
+    {Edge::request, Hop::publish, late},
+    {Edge::reply, Hop::deliver, lost},
+    {Edge::reply, Hop::deliver, late},
+    {Edge::reply, Hop::deliver, copied},
+    {Edge::reply, Hop::deliver, reordered},
+    {Edge::reply, Hop::deliver, held},
+    {Edge::reply, Hop::publish, lost},
+    {Edge::reply, Hop::publish, late},
+    {Edge::ack, Hop::publish, lost},
+    {Edge::ack, Hop::publish, lost},
+    {Edge::ack, Hop::publish, late},
+    {Edge::confirm, Hop::deliver, lost},
+    {Edge::confirm, Hop::deliver, lost},
+    {Edge::confirm, Hop::deliver, late},
+    {Edge::confirm, Hop::deliver, late},
+    {Edge::confirm, Hop::deliver, reordered},
+    {Edge::link, Hop::deliver, cut},
+    {Edge::link, Hop::deliver, cut},
+    {Edge::link, Hop::deliver, cut},
+    {Edge::link, Hop::deliver, half_open},
+    {Edge::link, Hop::deliver, half_open},
+    {Edge::process, Hop::deliver, killed},
+    {Edge::process, Hop::deliver, killed},
+    {Edge::process, Hop::deliver, paused},
+    {Edge::clock, Hop::deliver, stepped},
+    {Edge::request, Hop::publish, damaged},
+    {Edge::request, Hop::deliver, damaged},
+    {Edge::reply, Hop::publish, damaged},
+    {Edge::reply, Hop::deliver, damaged},
+    {Edge::request, Hop::publish, unroutable},
+    {Edge::reply, Hop::publish, unroutable},
+    {Edge::request, Hop::deliver, requeued},
+    {Edge::reply, Hop::deliver, requeued},
+    {Edge::request, Hop::publish, cut_under_it},
+    {Edge::request, Hop::deliver, cut_under_it},
+    {Edge::reply, Hop::publish, cut_under_it},
+    {Edge::reply, Hop::deliver, cut_under_it},
+    {Edge::ack, Hop::publish, cut_under_it},
+    {Edge::ack, Hop::publish, cut_under_it},
+    {Edge::confirm, Hop::deliver, cut_under_it},
+    {Edge::broker, Hop::deliver, blocked},
+    {Edge::broker, Hop::deliver, deleted},
+    {Edge::broker, Hop::deliver, restarted},
+    {Edge::broker, Hop::deliver, restarted},
+};
+
+constexpr Choice all_choices_of_claims[] = {
+    {Edge::claim, Hop::publish, lost},       {Edge::claim, Hop::publish, late},
+    {Edge::claim, Hop::deliver, lost},       {Edge::claim, Hop::deliver, late},
+    {Edge::broker, Hop::deliver, restarted},
+};
+
 }  // namespace
 
-sim::Action message_action(const Dice& dice, const Draft& draft, const Targets& targets,
-                           const Choice& choice) {
-  switch (choice.act) {
-    case Act::delay:
-      return sim::Delay{extra(dice)};
-    case Act::duplicate:
-      return duplicate(dice, draft, choice.edge);
-    case Act::reorder:
-      return reorder(dice);
-    case Act::hold:
-      return sim::HoldUntil{event(dice.of("until"), targets)};
-    case Act::damage:
-      return damage(dice);
-    case Act::unroutable:
-      return sim::Unroutable{};
-    case Act::requeue:
-      return sim::Requeue{};
-    case Act::cut:
-      return cut_under(dice);
-    default:
-      return sim::Drop{};
-  }
-}
-
-sim::Action world_action(const Dice& dice, const Draft& draft, const Targets& targets,
-                         const Choice& choice) {
-  switch (choice.act) {
-    case Act::kill:
-      return kill(dice, draft, targets);
-    case Act::pause:
-      return sim::Pause{.who = anyone(dice, targets.servers, targets.clients),
-                        .for_ = dice.pick<Duration>("for", {5ms, 50ms, 500ms, 2s, 6s})};
-    case Act::block:
-      return sim::BlockPublish{dice.pick<Duration>("for", {5ms, 500ms, 2s, 6s})};
-    case Act::forget:
-      return forget(dice, draft, targets);
-    case Act::restart:
-      return restart(dice, draft);
-    case Act::step:
-      return sim::JumpWall{.by = dice.pick<Duration>("by", {-1h, -500ms, 500ms, 1h, 24h})};
-    default:
-      return disconnect(dice, targets, choice.act == Act::half_open);
-  }
-}
+std::span<const Choice> choices() { return all_choices; }
+std::span<const Choice> choices_of_claims() { return all_choices_of_claims; }
 
 }  // namespace castaway::scenario

@@ -10,48 +10,12 @@
 namespace castaway::scenario {
 namespace {
 
+using Care = Act::Care;
 using sim::Edge;
 using sim::EventPattern;
 using sim::Hop;
 using sim::Ratio;
 using sim::Rule;
-
-/// A kind that is listed twice is drawn twice as often.
-constexpr Choice choices[] = {
-    {Edge::request, Hop::deliver, Act::drop},      {Edge::request, Hop::deliver, Act::delay},
-    {Edge::request, Hop::deliver, Act::duplicate}, {Edge::request, Hop::deliver, Act::duplicate},
-    {Edge::request, Hop::deliver, Act::duplicate}, {Edge::request, Hop::deliver, Act::reorder},
-    {Edge::request, Hop::deliver, Act::hold},      {Edge::request, Hop::publish, Act::drop},
-    {Edge::request, Hop::publish, Act::delay},     {Edge::reply, Hop::deliver, Act::drop},
-    {Edge::reply, Hop::deliver, Act::delay},       {Edge::reply, Hop::deliver, Act::duplicate},
-    {Edge::reply, Hop::deliver, Act::reorder},     {Edge::reply, Hop::deliver, Act::hold},
-    {Edge::reply, Hop::publish, Act::drop},        {Edge::reply, Hop::publish, Act::delay},
-    {Edge::ack, Hop::publish, Act::drop},          {Edge::ack, Hop::publish, Act::drop},
-    {Edge::ack, Hop::publish, Act::delay},         {Edge::confirm, Hop::deliver, Act::drop},
-    {Edge::confirm, Hop::deliver, Act::drop},      {Edge::confirm, Hop::deliver, Act::delay},
-    {Edge::confirm, Hop::deliver, Act::delay},     {Edge::confirm, Hop::deliver, Act::reorder},
-    {Edge::link, Hop::deliver, Act::cut},          {Edge::link, Hop::deliver, Act::cut},
-    {Edge::link, Hop::deliver, Act::cut},          {Edge::link, Hop::deliver, Act::half_open},
-    {Edge::link, Hop::deliver, Act::half_open},    {Edge::process, Hop::deliver, Act::kill},
-    {Edge::process, Hop::deliver, Act::kill},      {Edge::process, Hop::deliver, Act::pause},
-    {Edge::clock, Hop::deliver, Act::step},        {Edge::request, Hop::publish, Act::damage},
-    {Edge::request, Hop::deliver, Act::damage},    {Edge::reply, Hop::publish, Act::damage},
-    {Edge::reply, Hop::deliver, Act::damage},      {Edge::request, Hop::publish, Act::unroutable},
-    {Edge::reply, Hop::publish, Act::unroutable},  {Edge::request, Hop::deliver, Act::requeue},
-    {Edge::reply, Hop::deliver, Act::requeue},     {Edge::request, Hop::publish, Act::cut},
-    {Edge::request, Hop::deliver, Act::cut},       {Edge::reply, Hop::publish, Act::cut},
-    {Edge::reply, Hop::deliver, Act::cut},         {Edge::ack, Hop::publish, Act::cut},
-    {Edge::ack, Hop::publish, Act::cut},           {Edge::confirm, Hop::deliver, Act::cut},
-    {Edge::broker, Hop::deliver, Act::block},      {Edge::broker, Hop::deliver, Act::forget},
-    {Edge::broker, Hop::deliver, Act::restart},    {Edge::broker, Hop::deliver, Act::restart},
-};
-
-/// Where servers ask for claims.
-constexpr Choice choices_of_claims[] = {
-    {Edge::claim, Hop::publish, Act::drop},     {Edge::claim, Hop::publish, Act::delay},
-    {Edge::claim, Hop::deliver, Act::drop},     {Edge::claim, Hop::deliver, Act::delay},
-    {Edge::broker, Hop::deliver, Act::restart},
-};
 
 Targets targets_of(const Draft& draft) {
   const Scenario& scenario = draft.scenario;
@@ -84,8 +48,8 @@ Targets targets_of(const Draft& draft) {
 
 /// Whose connections an action on the edge of a message breaks, or the broker's with all of them.
 bool breaks_servers(const Choice& choice) {
-  if (choice.edge == Edge::broker) return choice.act == Act::restart;
-  if (choice.act != Act::cut) return false;
+  if (choice.edge == Edge::broker) return choice.act.care == Care::restarts;
+  if (choice.act.care != Care::cuts) return false;
   return (choice.edge == Edge::request && choice.hop == Hop::deliver) ||
          (choice.edge == Edge::reply && choice.hop == Hop::publish);
 }
@@ -93,17 +57,18 @@ bool breaks_servers(const Choice& choice) {
 /// What the script and the kind of world leave room for.
 std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
   std::vector<Choice> possible;
-  for (const Choice& choice : choices) {
-    const bool copies_requests = choice.edge == Edge::request && choice.act == Act::duplicate;
+  for (const Choice& choice : choices()) {
+    const Care care = choice.act.care;
+    const bool copies_requests = choice.edge == Edge::request && care == Care::copies;
     if (copies_requests && draft.kind == Kind::restarts) continue;
     if (choice.edge == Edge::reply && targets.calls.empty()) continue;
     if (breaks_servers(choice) && targets.breakable.empty()) continue;
-    const bool kills = choice.act == Act::kill;
-    if (kills && targets.killable.empty() && targets.mortal.empty()) continue;
+    if (care == Care::kills && targets.killable.empty() && targets.mortal.empty()) continue;
     possible.push_back(choice);
   }
-  if (draft.options.claims)
-    possible.insert(possible.end(), std::begin(choices_of_claims), std::end(choices_of_claims));
+  if (!draft.options.claims) return possible;
+  const std::span<const Choice> of_claims = choices_of_claims();
+  possible.insert(possible.end(), of_claims.begin(), of_claims.end());
   return possible;
 }
 
@@ -191,20 +156,21 @@ sim::When moment(const Dice& dice, const Targets& targets) {
 Rule message_rule(const Dice& dice, const Draft& draft, const Targets& targets,
                   const Choice& choice) {
   Rule rule{.on = {.edge = choice.edge, .hop = choice.hop}};
+  const Care care = choice.act.care;
   const bool breaks_a_link =
-      choice.act == Act::cut || (choice.act == Act::drop && choice.edge != Edge::claim &&
-                                 (choice.hop == Hop::publish || choice.edge == Edge::confirm));
+      care == Care::cuts || (care == Care::loses && choice.edge != Edge::claim &&
+                             (choice.hop == Hop::publish || choice.edge == Edge::confirm));
   aim(dice.of("on"), targets, rule.on);
   if (breaks_a_link && targets.breakable.empty()) {
     if (choice.edge == Edge::ack) rule.on.from = dice.one_of("from", targets.clients);
     if (choice.edge == Edge::confirm) rule.on.to = dice.one_of("to", targets.clients);
   }
-  const bool lost_or_late = choice.act == Act::drop || choice.act == Act::delay;
+  const bool lost_or_late = care == Care::loses || care == Care::delays;
   const bool in_queue = choice.hop == Hop::deliver && sim::has_body(choice.edge);
   if (in_queue && lost_or_late && dice.happens("redelivery", {1, 4}))
     rule.on.copy = sim::Copy::redelivery;
   choose(dice.of("when"), targets, breaks_a_link, rule.when);
-  rule.action = message_action(dice.of("do"), draft, targets, choice);
+  rule.action = choice.act.draw({dice.of("do"), draft, targets, choice.edge});
   return rule;
 }
 
@@ -212,7 +178,7 @@ Rule world_rule(const Dice& dice, const Draft& draft, const Targets& targets,
                 const Choice& choice) {
   return {.on = {.edge = choice.edge},
           .when = moment(dice.of("when"), targets),
-          .action = world_action(dice.of("do"), draft, targets, choice)};
+          .action = choice.act.draw({dice.of("do"), draft, targets, choice.edge})};
 }
 
 }  // namespace

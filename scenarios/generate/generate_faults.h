@@ -1,37 +1,14 @@
 #pragma once
 // What the two halves of a generated fault plan share: where something happens, to whom, and what.
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "generate_parts.h"
 
 namespace castaway::scenario {
-
-enum class Act : std::uint8_t {
-  drop,
-  delay,
-  duplicate,
-  reorder,
-  hold,
-  damage,
-  unroutable,
-  requeue,
-  cut,
-  half_open,
-  kill,
-  pause,
-  block,
-  forget,
-  restart,
-  step
-};
-
-struct Choice {
-  sim::Edge edge;
-  sim::Hop hop;
-  Act act;
-};
 
 using Names = std::vector<std::string>;
 
@@ -50,10 +27,39 @@ struct Targets {
 [[nodiscard]] bool shares_a_topic(const Scenario& scenario);
 /// One that the script may come to.
 [[nodiscard]] sim::EventPattern event(const Dice& dice, const Targets& targets);
-/// What happens to a message, and to the world.
-[[nodiscard]] sim::Action message_action(const Dice& dice, const Draft& draft,
-                                         const Targets& targets, const Choice& choice);
-[[nodiscard]] sim::Action world_action(const Dice& dice, const Draft& draft, const Targets& targets,
-                                       const Choice& choice);
+
+/// What the action of a rule is drawn for.
+struct Occasion {
+  const Dice& dice;
+  const Draft& draft;
+  const Targets& targets;
+  sim::Edge edge;
+};
+
+/// What a generated rule does, and what the world has to allow for it.
+struct Act {
+  sim::Action (*draw)(const Occasion& at);
+  enum class Care : std::uint8_t {
+    none,
+    loses,
+    delays,
+    copies,
+    cuts,
+    kills,
+    restarts
+  } care = Care::none;
+};
+
+/// Something that may go wrong somewhere.
+struct Choice {
+  sim::Edge edge;
+  sim::Hop hop;
+  Act act;
+};
+
+/// A kind that is listed twice is drawn twice as often.
+[[nodiscard]] std::span<const Choice> choices();
+/// And these where servers ask for claims.
+[[nodiscard]] std::span<const Choice> choices_of_claims();
 
 }  // namespace castaway::scenario

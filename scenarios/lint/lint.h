@@ -82,6 +82,8 @@ class Linter {
   void look_at_profiles(const At& at);
   void look_at_ends(const At& at, const sim::On& on, const Known* known);
   void look_at_action(const At& at, const sim::Rule& rule);
+  /// Complains if a text of an action names what is not there.
+  void look_at_name(const At& at, const std::string& name, sim::Named names);
   void look_at_moment(const At& at, const sim::Rule& rule);
   void look_at_fired(const At& at, const Fired& fired);
   void look_at_property(const At& at, const Property& property, bool reachable);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <concepts>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -114,29 +116,33 @@ void Linter::look_at_moment(const At& at, const sim::Rule& rule) {
 }
 
 void Linter::look_at_action(const At& at, const sim::Rule& rule) {
-  if (const auto* hold = std::get_if<sim::HoldUntil>(&rule.action)) look_at_event(at, hold->event);
-  std::string who;
-  if (const auto* cut = std::get_if<sim::Disconnect>(&rule.action)) who = cut->who;
-  if (const auto* kill = std::get_if<sim::Kill>(&rule.action)) who = kill->who;
-  if (const auto* pause = std::get_if<sim::Pause>(&rule.action)) who = pause->who;
-  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
-      gone != nullptr && !gone->replies_of.empty()) {
-    require(at / "replies_of", "client is called", gone->replies_of, clients_);
-  }
-  if (const auto* gone = std::get_if<sim::DeleteQueue>(&rule.action);
-      gone != nullptr && !gone->queue.empty()) {
-    Names queues;
-    for (const Server& server : scenario_.servers) {
-      queues.push_back(server.topic);
-      queues.push_back(server.topic + "." + server.id);
-    }
-    require(at / "queue", "queue is called", gone->queue, queues);
-  }
+  const auto look = [&]<class A>(const A& action) {
+    A::fields([&](const char* key, auto member, const sim::FieldInfo& info) {
+      const At place = key == sim::itself ? at : at / key;
+      using Value = std::remove_cvref_t<decltype(action.*member)>;
+      if constexpr (std::same_as<Value, std::string>)
+        look_at_name(place, action.*member, info.names);
+      if constexpr (std::same_as<Value, sim::EventPattern>) look_at_event(place, action.*member);
+    });
+  };
+  std::visit(look, rule.action);
   const auto* restart = std::get_if<sim::RestartBroker>(&rule.action);
   if (restart != nullptr && restart->forget_acks > Duration::zero() && !scenario_.broker.durable) {
     complain(at / "forget_acks", "no queue is durable, so none of them comes back");
   }
-  if (!who.empty()) require(at / "who", "process is called", who, processes_);
+}
+
+void Linter::look_at_name(const At& at, const std::string& name, sim::Named names) {
+  if (name.empty()) return;
+  if (names == sim::Named::process) require(at, "process is called", name, processes_);
+  if (names == sim::Named::client) require(at, "client is called", name, clients_);
+  if (names != sim::Named::queue) return;
+  Names queues;
+  for (const Server& server : scenario_.servers) {
+    queues.push_back(server.topic);
+    queues.push_back(server.topic + "." + server.id);
+  }
+  require(at, "queue is called", name, queues);
 }
 
 }  // namespace castaway::scenario

@@ -1,6 +1,7 @@
 // The numbers and times of a scenario.
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
@@ -89,29 +90,32 @@ void of_tasks(Collector& collector, const Scenario& scenario) {
   }
 }
 
-void of_rule(Collector& collector, std::size_t i) {
-  const auto field = [&](auto member, std::uint64_t least = 0) {
+/// The fields of an action that say that they may become smaller.
+void of_rule(Collector& collector, const sim::Action& action, std::size_t i) {
+  const auto add = [&](auto member, std::uint64_t least) {
     collector.add([i, member](auto& s) { return field_of(s.faults[i].action, member); }, least);
   };
-  collector.add([i](auto& s) { return &s.faults[i].when.at; });
-  field(&sim::Duplicate::copies, 1);
-  field(&sim::Duplicate::after_messages);
-  field(&sim::Reorder::window, 2);
-  field(&sim::Reorder::overtake, 1);
-  field(&sim::Corrupt::bits, 1);
-  field(&sim::Disconnect::for_);
-  field(&sim::Kill::restart);
-  field(&sim::Pause::for_);
-  field(&sim::BlockPublish::for_);
-  field(&sim::RestartBroker::for_);
-  const auto delay = [&](auto member) {
-    collector.add([i, member](auto& s) {
-      auto* by = field_of(s.faults[i].action, &sim::Delay::by);
-      return by == nullptr ? nullptr : &(by->*member);
-    });
+  const auto add_times = [&](auto member) {
+    for (const auto time : {&sim::Distribution::a, &sim::Distribution::b}) {
+      collector.add([i, member, time](auto& s) {
+        auto* by = field_of(s.faults[i].action, member);
+        return by == nullptr ? nullptr : &(by->*time);
+      });
+    }
   };
-  delay(&sim::Distribution::a);
-  delay(&sim::Distribution::b);
+  collector.add([i](auto& s) { return &s.faults[i].when.at; });
+  std::visit(
+      [&]<class A>(const A&) {
+        A::fields([&](const char*, auto member, const sim::FieldInfo& info) {
+          using Value = std::remove_cvref_t<decltype(A().*member)>;
+          if constexpr (std::same_as<Value, sim::Distribution>) {
+            if (info.shrinks) add_times(member);
+          } else if constexpr (requires(Value & value) { put(value, 0U); }) {
+            if (info.shrinks) add(member, info.least);
+          }
+        });
+      },
+      action);
 }
 
 }  // namespace
@@ -120,7 +124,8 @@ std::vector<Dial> dials(const Scenario& scenario) {
   Collector collector(scenario);
   of_servers(collector, scenario);
   of_tasks(collector, scenario);
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) of_rule(collector, i);
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    of_rule(collector, scenario.faults[i].action, i);
   return collector.found();
 }
 

@@ -5,8 +5,6 @@
 
 #include <fmt/compile.h>
 
-#include "castaway/sim/overloaded.h"
-
 namespace castaway::sim {
 namespace {
 
@@ -15,8 +13,10 @@ bool acts_by_itself(const Rule& rule) { return !is_message(rule.on.edge); }
 /// On the deliver hop nearly all happens in the queue. Only a connection that carries a message to
 /// its consumer can break under it.
 bool acts_in_transit(const Rule& rule) {
-  return has_body(rule.on.edge) && rule.on.hop == Hop::deliver &&
-         std::holds_alternative<Disconnect>(rule.action);
+  constexpr auto acts = []<class A>(const A&) {
+    return requires { A::acts_in_transit; };
+  };
+  return has_body(rule.on.edge) && rule.on.hop == Hop::deliver && std::visit(acts, rule.action);
 }
 
 }  // namespace
@@ -75,24 +75,17 @@ std::vector<Firing> FaultEngine::fire(const HandOver& hand_over) {
 FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
   FrameFate fate{.firings = fire(hand_over)};
   for (const Firing& firing : fate.firings) {
-    const Action& action = firing.rule->action;
-    if (std::holds_alternative<Drop>(action)) {
+    const std::string name = fmt::format(FMT_COMPILE("{}/{}/by"), hand_over.name, firing.rule->id);
+    const Fate one = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
+    if (one.lost) {
       fate.lost = true;
       break;
     }
-    const std::string name = fmt::format(FMT_COMPILE("{}/{}/by"), hand_over.name, firing.rule->id);
-    if (const auto* delay = std::get_if<Delay>(&action))
-      fate.late += draw(delay->by, decisions_, name);
-    if (const auto* reorder = std::get_if<Reorder>(&action)) {
-      // A broker may confirm later publications first; here the confirm waits for up to so many
-      // places.
-      const std::uint64_t places =
-          reorder->overtake != 0
-              ? reorder->overtake
-              : decisions_.decide({.name = name, .bound = reorder->window, .about = Choice::order});
-      fate.late += places * place;
-    }
-    if (std::holds_alternative<Disconnect>(action)) fate.cut = firing;
+    // A broker may confirm later publications first; here the confirm waits for so many places.
+    fate.late += one.late.value_or(Duration()) + (one.overtakes + one.places) * place;
+    if (one.cut != nullptr) fate.cut = firing;
+    if (one.unroutable) fate.unroutable = true;
+    if (one.refused) fate.refused = firing;
   }
   const TimePoint now = scheduler_.now();
   fate.late = std::min(deadline_after(now, fate.late), std::max(quiet_, now)) - now;
@@ -100,7 +93,7 @@ FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
 }
 
 void FaultEngine::disconnect(const Firing& firing, const std::string& who) {
-  world_.disconnect(std::get<Disconnect>(firing.rule->action), who, firing.event);
+  std::get<Disconnect>(firing.rule->action).cut(world_, who, firing.event);
 }
 
 void FaultEngine::when(const EventPattern& pattern, std::function<void()> then) {
@@ -151,17 +144,14 @@ void FaultEngine::trigger(std::size_t rule, const std::string& name, check::Even
   const Rule& what = plan_[rule];
   if (!decide(rule, {.edge = what.on.edge, .hop = what.on.hop, .name = name})) return;
   const check::EventIndex fault = record(rule, 0, cause).event;
-  std::visit(
-      Overloaded{[&](const Disconnect& how) {
-                   world_.disconnect(how, how.who.empty() ? what.on.from : how.who, fault);
-                 },
-                 [&](const Kill& how) { world_.kill(how, fault); },
-                 [&](const Pause& how) { world_.pause(how, fault); },
-                 [&](const BlockPublish& how) { world_.block_publish(how.for_, fault); },
-                 [&](const DeleteQueue& which) { world_.delete_queue(which, fault); },
-                 [&](const RestartBroker& how) { world_.restart_broker(how, fault); },
-                 [&](const JumpWall& jump) { world_.jump_wall(jump.by); }, [](const auto&) {}},
-      what.action);
+  const auto strike = [&]<class A>(const A& action) {
+    if constexpr (StrikesA<A, World>) {
+      action.strike(world_, what.on, fault);
+    } else if constexpr (StrikesA<A, SimulatedWorld>) {
+      if (SimulatedWorld* const world = world_.simulated()) action.strike(*world, what.on, fault);
+    }
+  };
+  std::visit(strike, what.action);
 }
 
 bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {

@@ -13,11 +13,6 @@ namespace {
 using castaway::to_string;
 using Shape = Distribution::Shape;
 
-template <typename T>
-bool is(const Action& action) {
-  return std::holds_alternative<T>(action);
-}
-
 std::string with_article(Edge edge) {
   return fmt::format("{} {}", edge == Edge::ack ? "an" : "a", to_string(edge));
 }
@@ -31,6 +26,14 @@ std::string wrong_hop(const On& on) {
     return "A confirm has only the deliver hop: it comes from the broker.";
   if (on.edge == Edge::claim) return {};
   return fmt::format("A {} rule has no hop: nothing is handed over.", to_string(on.edge));
+}
+
+bool strikes_redeliveries(const Action& action) {
+  const auto strikes = []<class A>(const A&) {
+    if constexpr (HappensToMessages<A>) return A::where.redelivery;
+    return true;
+  };
+  return std::visit(strikes, action);
 }
 
 std::string wrong_message_selector(const Rule& rule) {
@@ -54,8 +57,7 @@ std::string wrong_message_selector(const Rule& rule) {
     return "Copies are made in queues: elsewhere every message is an original.";
   }
   const bool comes_back = on.copy == Copy::redelivery || on.copy == Copy::any;
-  if (comes_back &&
-      (is<Duplicate>(rule.action) || is<Reorder>(rule.action) || is<Requeue>(rule.action))) {
+  if (comes_back && !strikes_redeliveries(rule.action)) {
     return "A redelivery goes back to where it stood: it can be lost, late or damaged, no more.";
   }
   return {};
@@ -79,108 +81,68 @@ std::string wrong_selector(const Rule& rule) {
              : "A process rule has no \"from\": the \"who\" of its action is the process.";
 }
 
-// The actions, edge by edge.
+// The action.
 
-std::string wrong_on_publish(const Action& action) {
-  if (is<Duplicate>(action)) {
-    return "A message cannot be duplicated on its publish hop: only a sender's own retry sends it "
-           "twice.";
+/// A sentence of the reason why an action does not happen to the messages of this edge.
+std::string in_a_sentence(Edge edge, std::string_view why) {
+  switch (edge) {
+    case Edge::ack:
+      return fmt::format("An ack can be dropped or delayed on its publish hop, never {}.", why);
+    case Edge::confirm:
+      return fmt::format("A confirm can be dropped, delayed or reordered, never {}.", why);
+    case Edge::claim:
+      return fmt::format("A claim can be dropped or delayed, never {}.", why);
+    default:
+      return std::string(why);
   }
-  if (is<Reorder>(action)) {
-    return "Messages cannot be reordered on their publish hop: a connection keeps its order.";
+}
+
+WhyNot why_not(const On& on, const OnMessages& where) {
+  switch (on.edge) {
+    case Edge::ack:
+      return where.ack;
+    case Edge::confirm:
+      return where.confirm;
+    case Edge::claim:
+      return where.claim;
+    default:
+      return on.hop == Hop::publish ? where.publish : where.queue;
   }
-  if (is<HoldUntil>(action)) {
-    return "Only a queue can hold a message until an event: \"hold_until\" belongs to the deliver "
-           "hop.";
+}
+
+/// Why an action does not happen on this edge; empty if it does.
+template <class A>
+std::string wrong_edge(const On& on) {
+  if constexpr (HappensToMessages<A>) {
+    if (is_message(on.edge)) {
+      const WhyNot why = why_not(on, A::where);
+      if (why.is_possible()) return {};
+      if (!why.why().empty()) return in_a_sentence(on.edge, why.why());
+    }
   }
-  if (is<Requeue>(action)) {
-    return "Nobody has had a message on its publish hop: \"requeue\" belongs to the deliver hop.";
+  if constexpr (HappensToTheWorld<A>) {
+    if (on.edge == A::edge) return {};
+    return fmt::format("\"{}\" happens on the {} edge, not to {}.", A::name, to_string(A::edge),
+                       with_article(on.edge));
   }
-  return {};
-}
-
-std::string wrong_in_queue(const Action& action) {
-  if (is<Unroutable>(action)) {
-    return "What stands in a queue was routed: \"unroutable\" belongs to the publish hop.";
+  if constexpr (requires { A::why_not_on_link; }) {
+    if (on.edge == Edge::link) return A::why_not_on_link;
   }
-  if (is<Nack>(action))
-    return "What stands in a queue was not refused: \"nack\" belongs to the publish hop.";
-  return {};
-}
-
-/// Of an ack or a confirm, which are frames without a body that stand in no queue: what may not
-/// happen to it, and why. Nothing if it may.
-std::string wrong_for_a_frame(const Action& action, std::string_view no_copy) {
-  if (is<Duplicate>(action)) return fmt::format("duplicated: {}", no_copy);
-  if (is<HoldUntil>(action)) return "held until an event: it waits in no queue";
-  if (is<Corrupt>(action) || is<TruncateTo>(action)) return "damaged: it has no body";
-  if (is<Unroutable>(action)) return "unroutable: it is not routed";
-  if (is<Nack>(action)) return "nacked: it is no publication";
-  if (is<Requeue>(action)) return "given back: it stands in no queue";
-  return {};
-}
-
-std::string wrong_on_ack(const Action& action) {
-  std::string why = wrong_for_a_frame(action, "a receiver does not ack twice");
-  if (is<Reorder>(action)) why = "reordered: a connection keeps its order";
-  if (why.empty()) return why;
-  return fmt::format("An ack can be dropped or delayed on its publish hop, never {}.", why);
-}
-
-std::string wrong_on_confirm(const Action& action) {
-  const std::string why = wrong_for_a_frame(action, "a broker confirms a publication once");
-  if (why.empty()) return why;
-  return fmt::format("A confirm can be dropped, delayed or reordered, never {}.", why);
-}
-
-std::string wrong_on_claim(const Action& action) {
-  std::string why = wrong_for_a_frame(action, "a server asks once for what it takes");
-  if (is<Reorder>(action)) why = "reordered: it has a server waiting";
-  if (why.empty()) return why;
-  return fmt::format("A claim can be dropped or delayed, never {}.", why);
-}
-
-std::string_view home_of(const Action& action) {
-  if (is<Kill>(action) || is<Pause>(action)) return "process";
-  if (is<BlockPublish>(action) || is<DeleteQueue>(action) || is<RestartBroker>(action))
-    return "broker";
-  if (is<JumpWall>(action)) return "clock";
-  return "message";
+  return fmt::format("\"{}\" happens to a message, and {} is none.", A::name,
+                     with_article(on.edge));
 }
 
 std::string wrong_action(const Rule& rule) {
-  const auto& [edge, action] = std::pair{rule.on.edge, rule.action};
-  // A claim comes over no connection to the broker.
-  const bool on_a_link = edge == Edge::link || (is_message(edge) && edge != Edge::claim);
-  if (is<Disconnect>(action) && on_a_link) return {};
-  const std::string_view home = is<Disconnect>(action) ? "link" : home_of(action);
-  if (home != (is_message(edge) ? "message" : to_string(edge))) {
-    if (home != "message") {
-      return fmt::format("\"{}\" happens on the {} edge, not to {}.", name_of(action), home,
-                         with_article(edge));
-    }
-    if (edge == Edge::link && is<Delay>(action)) {
-      return "A link is stalled by \"disconnect\" with \"half_open\": true and \"then\": "
-             "\"flush\", not "
-             "by \"delay\".";
-    }
-    return fmt::format("\"{}\" happens to a message, and {} is none.", name_of(action),
-                       with_article(edge));
-  }
-  switch (edge) {
-    case Edge::request:
-    case Edge::reply:
-    case Edge::heartbeat:
-      return rule.on.hop == Hop::publish ? wrong_on_publish(action) : wrong_in_queue(action);
-    case Edge::ack:
-      return wrong_on_ack(action);
-    case Edge::confirm:
-      return wrong_on_confirm(action);
-    case Edge::claim:
-      return wrong_on_claim(action);
-    default:
-      return {};
-  }
+  return std::visit([&]<class A>(const A&) { return wrong_edge<A>(rule.on); }, rule.action);
+}
+
+/// What the action itself finds wrong with its values.
+std::string wrong_values(const Rule& rule) {
+  const auto look = [&](const auto& one) -> std::string {
+    if constexpr (requires { one.wrong(rule.on); }) return one.wrong(rule.on);
+    return {};
+  };
+  return std::visit(look, rule.action);
 }
 
 // When it happens.
@@ -222,8 +184,6 @@ std::string wrong_choice(const When& when) {
   return {};
 }
 
-// The numbers of an action.
-
 std::string wrong_distribution(const Distribution& distribution) {
   const auto& [shape, a, b, max] = distribution;
   if (shape == Shape::uniform && b < a) {
@@ -242,78 +202,13 @@ std::string wrong_distribution(const Distribution& distribution) {
   return {};
 }
 
-std::string wrong_reorder(const Reorder& reorder) {
-  if ((reorder.window == 0) == (reorder.overtake == 0)) {
-    return "\"reorder\" says either how large the window is, or how many messages are overtaken.";
-  }
-  if (reorder.window == 1) return "In a window of 1 message there is nothing to reorder.";
-  return {};
-}
-
-/// Whose link, which process, or which queue.
-std::string wrong_who(const Rule& rule) {
-  const auto* kill = std::get_if<Kill>(&rule.action);
-  const auto* pause = std::get_if<Pause>(&rule.action);
-  if ((kill != nullptr && kill->who.empty()) || (pause != nullptr && pause->who.empty())) {
-    return fmt::format("\"{}\" does not say who.", name_of(rule.action));
-  }
-  const auto* gone = std::get_if<DeleteQueue>(&rule.action);
-  if (gone != nullptr && gone->queue.empty() == gone->replies_of.empty()) {
-    return "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom.";
-  }
-  return {};
-}
-
-std::string wrong_disconnect(const Rule& rule) {
-  const auto* cut = std::get_if<Disconnect>(&rule.action);
-  if (cut == nullptr) return {};
-  if (!cut->half_open && cut->way != Disconnect::Way::both) {
-    return "A link that is cut is cut both ways: one way alone it can only be half open.";
-  }
-  if (is_message(rule.on.edge)) {
-    if (cut->who.empty()) return {};
-    return "The connection that breaks is the one that carries the message, so there is no "
-           "\"who\".";
-  }
-  if (cut->frame != Disconnect::Frame::lost) {
-    return "A link rule looks at no message, so there is no \"frame\" that could arrive.";
-  }
-  if (cut->who.empty() && rule.on.from.empty()) {
-    return "\"disconnect\" does not say whose link: give \"who\", or \"from\" in \"on\".";
-  }
-  if (!cut->who.empty() && !rule.on.from.empty() && cut->who != rule.on.from) {
-    return fmt::format("The rule is on the link of {}, and cuts the link of {}.", rule.on.from,
-                       cut->who);
-  }
-  return {};
-}
-
-std::string wrong_numbers(const Rule& rule) {
-  const Action& action = rule.action;
-  if (const auto* delay = std::get_if<Delay>(&action)) return wrong_distribution(delay->by);
-  if (const auto* reorder = std::get_if<Reorder>(&action)) return wrong_reorder(*reorder);
-  if (const auto* duplicate = std::get_if<Duplicate>(&action)) {
-    if (duplicate->copies == 0) return "\"duplicate\" makes at least one copy.";
-    if (rule.on.copy == Copy::duplicate) return "A copy is not copied again.";
-  }
-  const auto* restart = std::get_if<RestartBroker>(&action);
-  if (restart != nullptr && restart->forget_acks > Duration::zero() && !restart->keep_durable) {
-    return "A broker that keeps nothing delivers nothing again: \"forget_acks\" needs "
-           "\"keep_durable\".";
-  }
-  const auto* corrupt = std::get_if<Corrupt>(&action);
-  if (corrupt != nullptr && corrupt->bits == 0) return "\"corrupt\" flips at least one bit.";
-  return {};
-}
-
 }  // namespace
 
 std::string validate(const Distribution& distribution) { return wrong_distribution(distribution); }
 
 std::string validate(const Rule& rule) {
-  for (std::string reason :
-       {wrong_action(rule), wrong_hop(rule.on), wrong_selector(rule), wrong_moment(rule),
-        wrong_choice(rule.when), wrong_who(rule), wrong_disconnect(rule), wrong_numbers(rule)}) {
+  for (std::string reason : {wrong_action(rule), wrong_hop(rule.on), wrong_selector(rule),
+                             wrong_moment(rule), wrong_choice(rule.when), wrong_values(rule)}) {
     if (!reason.empty()) return reason;
   }
   return {};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <variant>
 
 namespace castaway::sim {
 
@@ -58,9 +57,10 @@ void ClaimService::send(const QuestionPtr& question, Hop hop, std::function<void
   }
   TimePoint due = scheduler_.now();
   for (const Firing& firing : faults_.fire(hand_over)) {
-    if (std::holds_alternative<Drop>(firing.rule->action)) return;
-    if (const auto* delay = std::get_if<Delay>(&firing.rule->action))
-      due = deadline_after(due, draw(delay->by, decisions_, name + "/" + firing.rule->id + "/by"));
+    const std::string by = name + "/" + firing.rule->id + "/by";
+    const Fate fate = fate_of(firing.rule->action, {.decisions = decisions_, .name = by});
+    if (fate.lost) return;
+    due = deadline_after(due, fate.late.value_or(Duration()));
   }
   due = std::min(due, std::max(settings_.quiet, scheduler_.now()));
   scheduler_.at(deadline_after(due, settings_.latency), EventClass::message, 0, std::move(then));

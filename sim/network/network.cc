@@ -7,7 +7,6 @@
 
 #include "castaway/sim/tie_conflicts.h"
 
-#include "faults/flip_bits.h"
 #include "link.h"
 #include "record/told.h"
 
@@ -157,12 +156,6 @@ std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex 
   return again.size();
 }
 
-void Network::delete_queue(const DeleteQueue& which) {
-  if (!which.queue.empty()) return broker_.delete_queue(which.queue, scheduler_.now());
-  for (const std::string& queue : reply_queues(which.replies_of))
-    broker_.delete_queue(queue, scheduler_.now());
-}
-
 std::vector<std::string> Network::reply_queues(const std::string& client) const {
   std::vector<std::string> found;
   for (const std::string& queue : broker_.queues()) {
@@ -264,9 +257,9 @@ void Network::publish(Link& link, std::uint64_t tag, Publication publication) {
     const std::string name = stem + "/" + firing.rule->id + "/by";
     if (auto changed = damaged(*firing.rule, what, publication, name))
       publication = *std::move(changed);
-    if (std::holds_alternative<Unroutable>(firing.rule->action)) unroutable_.insert(message);
-    if (std::holds_alternative<Nack>(firing.rule->action)) refused_[message] = firing.event;
   }
+  if (fate.unroutable) unroutable_.insert(message);
+  if (fate.refused) refused_[message] = fate.refused->event;
   send(link.up, latency(stem), fate,
        [this, &link, tag, message, publication = std::move(publication)]() mutable {
          broker_.publish(link.broker_id, tag, message, std::move(publication), scheduler_.now());
@@ -302,8 +295,7 @@ void Network::settle(Link& link, const Settlement& settlement) {
 
 FrameFate Network::fate_of(const HandOver& hand_over) {
   if (faults_ == nullptr || faults_->empty()) return {};
-  // A task that waits for each confirm sends once in a round trip.
-  return faults_->fate_of(hand_over, 2 * base_latency() + 1us);
+  return faults_->fate_of(hand_over, one_place());
 }
 
 Edge Network::edge_of(const Classified& what) {
@@ -317,14 +309,11 @@ TimePoint Network::before_quiet(TimePoint when) const {
 std::optional<Publication> Network::damaged(const Rule& rule, const Classified& what,
                                             const Publication& publication,
                                             const std::string& name) {
-  const auto* corrupt = std::get_if<Corrupt>(&rule.action);
-  const auto* truncate = std::get_if<TruncateTo>(&rule.action);
-  if (corrupt == nullptr && truncate == nullptr) return std::nullopt;
-  Publication changed = publication;
-  std::string& body = changed.message.body;
-  if (corrupt != nullptr) flip_bits(body, *corrupt, decisions_, name);
-  if (truncate != nullptr && truncate->bytes < body.size()) body.resize(truncate->bytes);
+  std::string body = publication.message.body;
+  if (!damage(rule.action, body, {.decisions = decisions_, .name = name})) return std::nullopt;
   recorder_.damaged(what, body);
+  Publication changed = publication;
+  changed.message.body = std::move(body);
   return changed;
 }
 

@@ -52,7 +52,8 @@ std::optional<Placement> Network::take_back(const Returning& copy, const std::st
   hand_over.copy = Copy::redelivery;
   for (const Firing& firing : faults_->fire(hand_over)) {
     const std::string name = stem + "/" + firing.rule->id + "/by";
-    if (!apply(*firing.rule, name, copy.message, publication, placement)) return std::nullopt;
+    const Fate fate = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
+    if (!apply(fate, *firing.rule, name, copy.message, publication, placement)) return std::nullopt;
   }
   return placement;
 }
@@ -85,48 +86,39 @@ void Network::apply_to(const Firing& firing, const std::string& stem, MessageId 
   const auto placement = std::find_if(copies.begin(), copies.end(),
                                       [number](const Placement& p) { return p.copy == number; });
   if (placement == copies.end()) return;
-  if (std::holds_alternative<Duplicate>(firing.rule->action)) {
-    return duplicate(firing, message, copies, Placement(*placement));
-  }
   const std::string name = stem + "/" + firing.rule->id + "/by";
-  if (!apply(*firing.rule, name, message, publication, *placement)) copies.erase(placement);
+  const Fate fate = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
+  if (fate.copies != nullptr) {
+    duplicate(*fate.copies, firing.event, message, copies, Placement(*placement));
+  } else if (!apply(fate, *firing.rule, name, message, publication, *placement)) {
+    copies.erase(placement);
+  }
 }
 
-bool Network::apply(const Rule& rule, const std::string& name, MessageId message,
+bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name, MessageId message,
                     const Publication& publication, Placement& placement) {
-  const Action& action = rule.action;
-  if (std::holds_alternative<Drop>(action)) return false;
-  if (std::holds_alternative<Requeue>(action)) placement.redelivered = true;
-  if (const auto* delay = std::get_if<Delay>(&action)) {
-    placement.ready =
-        before_quiet(deadline_after(placement.ready, draw(delay->by, decisions_, name)));
-  } else if (const auto* until = std::get_if<HoldUntil>(&action)) {
+  if (fate.lost) return false;
+  if (fate.redelivered) placement.redelivered = true;
+  if (fate.late) placement.ready = before_quiet(deadline_after(placement.ready, *fate.late));
+  if (fate.until != nullptr) {
     placement.held = true;
     placement.may_be_overtaken = true;  // else what it waits for could wait for it
-    faults_->hold_until(until->event, [this, message, number = placement.copy] {
+    faults_->hold_until(*fate.until, [this, message, number = placement.copy] {
       broker_.release(message, number, scheduler_.now());
     });
-  } else if (const auto* reorder = std::get_if<Reorder>(&action)) {
-    placement.may_be_overtaken = true;
-    if (reorder->overtake != 0) {
-      placement.overtakes = reorder->overtake;
-    } else {
-      // A task that waits for each confirm sends once in a round trip: so long is one place in the
-      // window.
-      const std::uint64_t places =
-          decisions_.decide({.name = name, .bound = reorder->window, .about = Choice::order});
-      placement.ready = deadline_after(placement.ready, places * (2 * base_latency() + 1us));
-    }
   }
+  if (fate.out_of_order) placement.may_be_overtaken = true;
+  if (fate.overtakes != 0) placement.overtakes = fate.overtakes;
+  if (fate.places != 0)
+    placement.ready = deadline_after(placement.ready, fate.places * one_place());
   const Publication& bytes = placement.instead ? *placement.instead : publication;
   if (auto changed = damaged(rule, carried_.at(message).what, bytes, name))
     placement.instead = std::make_shared<const Publication>(*std::move(changed));
   return true;
 }
 
-void Network::duplicate(const Firing& firing, MessageId message, std::vector<Placement>& copies,
-                        const Placement& original) {
-  const auto& how = std::get<Duplicate>(firing.rule->action);
+void Network::duplicate(const Duplicate& how, check::EventIndex fault, MessageId message,
+                        std::vector<Placement>& copies, const Placement& original) {
   Placement copy = original;
   copy.held = false;  // only the original is let go later
   copy.after_messages = how.after_messages;
@@ -138,7 +130,7 @@ void Network::duplicate(const Firing& firing, MessageId message, std::vector<Pla
   for (std::uint64_t i = 0; i < how.copies; ++i) {
     copy.copy = static_cast<std::uint32_t>(copies.size() + 1);
     copies.push_back(copy);
-    copied_by_[{message, copy.copy}] = firing.event;
+    copied_by_[{message, copy.copy}] = fault;
   }
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "faults/flip_bits.h"
 #include "record/told.h"
 
 namespace castaway::sim {
@@ -77,9 +76,9 @@ std::uint64_t FaultyLink::publish(Publication publication) {
     cut_soon(*fate.cut);
     return tag;
   }
-  for (const Firing& firing : fate.firings) {
+  for (const Firing& firing : fate.firings)
     damage(firing, what, publication.message.body, stem + "/" + firing.rule->id + "/by");
-    if (!std::holds_alternative<Unroutable>(firing.rule->action)) continue;
+  if (fate.unroutable) {
     world_.carried(number).instead_of =
         World::Place{.exchange = std::exchange(publication.exchange, ""),
                      .routing_key = std::exchange(publication.routing_key, "nobody")};
@@ -143,11 +142,8 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
 
 void FaultyLink::damage(const Firing& firing, const Classified& what, std::string& body,
                         const std::string& name) {
-  const auto* corrupt = std::get_if<Corrupt>(&firing.rule->action);
-  const auto* truncate = std::get_if<TruncateTo>(&firing.rule->action);
-  if (corrupt != nullptr) flip_bits(body, *corrupt, world_.decisions(), name);
-  if (truncate != nullptr && truncate->bytes < body.size()) body.resize(truncate->bytes);
-  if (corrupt != nullptr || truncate != nullptr) world_.recorder().damaged(what, body);
+  if (sim::damage(firing.rule->action, body, {.decisions = world_.decisions(), .name = name}))
+    world_.recorder().damaged(what, body);
 }
 
 void FaultyLink::lose(OrderedChannel& channel) {

@@ -110,7 +110,7 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   /// A message that comes down, as rules see it. `stem` outlives it.
   [[nodiscard]] HandOver delivery_of(const OnItsWay& message, std::string_view stem) const;
   void stand(OnItsWay message);
-  void duplicate(const OnItsWay& message, const Firing& firing);
+  void duplicate(const OnItsWay& message, const Duplicate& how, check::EventIndex fault);
   void let_later_come(const std::string& consumer_tag);
   void come(OnItsWay message);
   void arrive(const OnItsWay& message);

@@ -141,24 +141,19 @@ void FaultyLink::stand(OnItsWay message) {
   const std::vector<Firing> firings = world_.fire(delivery_of(message, stem));
   const std::uint64_t tag = message.delivery.delivery_tag;
   Duration late = {}, apart = {};
-  const HoldUntil* until = nullptr;
+  const EventPattern* until = nullptr;
   bool lost = false, requeue = false;
-  std::vector<Firing> copies;
+  std::vector<std::pair<const Duplicate*, check::EventIndex>> copies;
   for (const Firing& firing : firings) {
     const std::string name = stem + "/" + firing.rule->id + "/by";
-    const Action& action = firing.rule->action;
     damage(firing, carried.what, message.delivery.message.body, name);
-    if (std::holds_alternative<Drop>(action)) lost = true;
-    if (std::holds_alternative<Requeue>(action)) requeue = true;
-    if (std::holds_alternative<Duplicate>(action)) copies.push_back(firing);
-    if (const auto* hold = std::get_if<HoldUntil>(&action)) until = hold;
-    if (const auto* delay = std::get_if<Delay>(&action))
-      late += draw(delay->by, world_.decisions(), name);
-    if (const auto* reorder = std::get_if<Reorder>(&action)) {
-      const std::uint64_t places =
-          world_.decisions().decide({.name = name, .bound = reorder->window});
-      apart += places * one_place;
-    }
+    const Fate fate = fate_of(firing.rule->action, {.decisions = world_.decisions(), .name = name});
+    if (fate.lost) lost = true;
+    if (fate.redelivered) requeue = true;
+    if (fate.until != nullptr) until = fate.until;
+    if (fate.copies != nullptr) copies.emplace_back(fate.copies, firing.event);
+    late += fate.late.value_or(Duration());
+    apart += fate.places * one_place;
   }
   const TimePoint now = world_.scheduler().now();
   const auto come = [link = shared_from_this(), message] { link->come(message); };
@@ -168,22 +163,21 @@ void FaultyLink::stand(OnItsWay message) {
   } else if (requeue) {
     if (tag != 0) send_up([tag](Connection& c) { c.reject(tag, true); });
   } else if (until != nullptr) {
-    world_.faults().hold_until(until->event, come);
+    world_.faults().hold_until(*until, come);
   } else if (apart > Duration::zero()) {
     world_.scheduler().at(world_.before_quiet(now + apart), EventClass::message, 0, come);
   } else {
     channel->send(world_.before_quiet(deadline_after(now, late)) - now, come);
   }
-  for (const Firing& firing : copies) duplicate(message, firing);
+  for (const auto& [how, fault] : copies) duplicate(message, *how, fault);
 }
 
-void FaultyLink::duplicate(const OnItsWay& message, const Firing& firing) {
-  const auto& how = std::get<Duplicate>(firing.rule->action);
+void FaultyLink::duplicate(const OnItsWay& message, const Duplicate& how, check::EventIndex fault) {
   const auto& own_tag = message.delivery.consumer_tag;
   for (std::uint64_t i = 0; i < how.copies; ++i) {
     OnItsWay copy = message;
     copy.copy = Copy::duplicate;
-    copy.cause = firing.event;
+    copy.cause = fault;
     copy.delivery.delivery_tag = 0;
     copy.delivery.redelivered = how.redelivered_flag;
     copy.which += "/copy-" + std::to_string(i + 1);

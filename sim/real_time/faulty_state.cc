@@ -7,7 +7,6 @@
 #include "faulty_connection.h"
 #include "faulty_link.h"
 #include "posted_observer.h"
-#include "record/told.h"
 #include "stranger.h"
 
 namespace castaway::sim {
@@ -124,10 +123,8 @@ TimePoint FaultyWorld::State::before_quiet(TimePoint when) const {
   return std::min(when, std::max(settings_.quiet, now()));
 }
 
-void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who,
-                                    check::EventIndex cause) {
+void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who) {
   if (over_) return;
-  recorder_.link(who, told(how), cause);
   cut_until_[who] = {before_quiet(deadline_after(now(), how.for_)), how.half_open};
   const auto links = links_;
   for (const auto& link : links) {
@@ -135,20 +132,17 @@ void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& wh
   }
 }
 
-std::string FaultyWorld::State::reply_queue_of(const std::string& client) const {
+std::vector<std::string> FaultyWorld::State::reply_queues(const std::string& client) {
   for (const auto& [queue, consumers] : consumers_) {
     const bool is_its = std::any_of(consumers.begin(), consumers.end(), [&](const Consumer& each) {
       return each.link->process() == client;
     });
-    if (queue.starts_with("reply_") && is_its) return queue;
+    if (queue.starts_with("reply_") && is_its) return {queue};
   }
-  return "";
+  return {};
 }
 
-void FaultyWorld::State::delete_queue(const DeleteQueue& which, check::EventIndex cause) {
-  recorder_.process("broker", told(which), cause);
-  const std::string queue = which.queue.empty() ? reply_queue_of(which.replies_of) : which.queue;
-  if (queue.empty()) return;
+void FaultyWorld::State::delete_queue(const std::string& queue) {
   strangers_.push_back(std::make_unique<Stranger>(
       task_, transport_, "castaway-operator",
       [name = inner(queue)](Connection& c) { return c.delete_queue(name); }));

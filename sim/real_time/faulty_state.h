@@ -57,9 +57,9 @@ class FaultyWorld::State final : private World, private ExecutionContext {
   [[nodiscard]] LiveTask& task() { return task_; }
   [[nodiscard]] TaskNames& names() { return names_; }
   [[nodiscard]] Transport& transport() { return transport_; }
-  [[nodiscard]] Scheduler& scheduler() { return task_.scheduler(); }
+  [[nodiscard]] Scheduler& scheduler() override { return task_.scheduler(); }
   [[nodiscard]] Decisions& decisions() { return decisions_; }
-  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] Recorder& recorder() override { return recorder_; }
   [[nodiscard]] FaultEngine& faults() { return faults_; }
   [[nodiscard]] const FaultySettings& settings() const { return settings_; }
 
@@ -100,7 +100,8 @@ class FaultyWorld::State final : private World, private ExecutionContext {
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
 
   // For FaultyWorld.
-  [[nodiscard]] std::string reply_queue_of(const std::string& client) const;
+  /// At most one.
+  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) override;
   void inject(const Injection& made, Publication publication);
   [[nodiscard]] bool is_calm(Duration for_, TimePoint horizon) const;
   [[nodiscard]] FaultyRecord finish();
@@ -110,13 +111,8 @@ class FaultyWorld::State final : private World, private ExecutionContext {
 
  private:
   // World
-  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) override;
-  void kill(const Kill&, check::EventIndex) override {}
-  void pause(const Pause&, check::EventIndex) override {}
-  void block_publish(Duration, check::EventIndex) override {}
-  void delete_queue(const DeleteQueue& which, check::EventIndex cause) override;
-  void restart_broker(const RestartBroker&, check::EventIndex) override {}
-  void jump_wall(Duration) override {}
+  void disconnect(const Disconnect& how, const std::string& who) override;
+  void delete_queue(const std::string& queue) override;
   // ExecutionContext
   [[nodiscard]] TimePoint now() const override { return task_.scheduler().now(); }
   [[nodiscard]] ProcessId current_process() const override { return 0; }

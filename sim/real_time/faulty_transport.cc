@@ -100,7 +100,10 @@ std::string FaultyWorld::msg_id_of(const std::string& op) {
 }
 
 std::string FaultyWorld::reply_queue_of(const std::string& client) {
-  return asked(state_->task(), [&] { return state_->reply_queue_of(client); });
+  return asked(state_->task(), [&] {
+    const std::vector<std::string> queues = state_->reply_queues(client);
+    return queues.empty() ? std::string() : queues.front();
+  });
 }
 
 void FaultyWorld::inject(Injection made, Publication publication) {

@@ -19,7 +19,7 @@ void require_live(const FaultPlan& plan) {
 }  // namespace
 
 /// The world. Its one task alone touches it; everybody else hands over what is to be done.
-class LiveBroker::State final : private World {
+class LiveBroker::State final : private SimulatedWorld {
  public:
   State(Runtime& runtime, LiveSettings settings)
       : task_(runtime),
@@ -46,23 +46,19 @@ class LiveBroker::State final : private World {
     return processes_.emplace(name, fibers_.make_process(name)).first->second;
   }
   [[nodiscard]] LiveTask& task() { return task_; }
-  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] Network& network() override { return network_; }
   [[nodiscard]] const FaultEngine& faults() const { return faults_; }
 
  private:
-  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex) override {
-    network_.disconnect(how, who);
+  [[nodiscard]] Recorder& recorder() override { return recorder_; }
+  [[nodiscard]] Scheduler& scheduler() override { return task_.scheduler(); }
+  [[nodiscard]] FiberRuntime& runtime() override { return fibers_; }
+  [[nodiscard]] TimePoint end_of(Duration for_) const override {
+    return deadline_after(task_.scheduler().now(), for_);
   }
-  void kill(const Kill&, check::EventIndex) override {}
-  void pause(const Pause&, check::EventIndex) override {}
-  void block_publish(Duration for_, check::EventIndex) override { network_.block_publish(for_); }
-  void delete_queue(const DeleteQueue& which, check::EventIndex) override {
-    network_.delete_queue(which);
-  }
-  void restart_broker(const RestartBroker& how, check::EventIndex cause) override {
-    network_.restart_broker(how, cause);
-  }
-  void jump_wall(Duration) override {}
+  [[nodiscard]] Incarnation incarnation_of(const std::string&) const override { return {}; }
+  void kill(const std::string&) override {}
+  void launch(const std::string&) override {}
 
   LiveTask task_;
   Random strategy_;

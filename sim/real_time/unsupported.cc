@@ -1,5 +1,6 @@
 // Which rules a FaultyWorld cannot keep to, and why.
 
+#include <concepts>
 #include <string>
 #include <variant>
 
@@ -34,27 +35,19 @@ std::string why_not_event(const EventPattern& event) {
   return "";
 }
 
+/// What the action says of itself, and of the event that it waits for, if it does.
 std::string why_not_action(const Rule& rule, const Capabilities& capabilities) {
-  const Action& action = rule.action;
-  if (std::holds_alternative<RestartBroker>(action))
-    return "the broker is real, and perhaps others' too: it is not restarted";
-  if (std::holds_alternative<Nack>(action))
-    return "the broker is real, and refuses nothing because we say so";
-  if (std::holds_alternative<BlockPublish>(action))
-    return "the broker is real, and is not made short of memory";
-  if (std::holds_alternative<DeleteQueue>(action) && !capabilities.has("durable"))
-    return "this broker knows no queues, so none can be deleted: " +
-           capabilities.missing.at("durable");
-  if (const auto* reorder = std::get_if<Reorder>(&action);
-      reorder != nullptr && reorder->overtake != 0 && rule.on.edge != Edge::confirm)
-    return "a message that has come to its consumer overtakes nobody any more";
-  if (std::holds_alternative<Requeue>(action) && !capabilities.has("requeue"))
-    return "not kept: requeue: " + capabilities.missing.at("requeue");
-  if (const auto* cut = std::get_if<Disconnect>(&action);
-      cut != nullptr && rule.on.edge == Edge::ack && cut->frame == Disconnect::Frame::arrives)
-    return "a broker tells nobody when an ack has reached it";
-  if (const auto* hold = std::get_if<HoldUntil>(&action)) return why_not_event(hold->event);
-  return "";
+  const auto look = [&]<class A>(const A& action) {
+    std::string why;
+    if constexpr (requires { action.why_not_over(rule.on, capabilities); })
+      why = action.why_not_over(rule.on, capabilities);
+    A::fields([&](const char*, auto field, const FieldInfo&) {
+      if constexpr (std::same_as<decltype(field), EventPattern A::*>)
+        if (why.empty()) why = why_not_event(action.*field);
+    });
+    return why;
+  };
+  return std::visit(look, rule.action);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "castaway/sim/decisions.h"
 #include "castaway/sim/fault_plan.h"
+#include "castaway/sim/fault_world.h"
 #include "castaway/sim/recorder.h"
 #include "castaway/sim/scheduler.h"
 
@@ -41,23 +42,11 @@ struct Firing {
 /// What the rules do to a frame on its way.
 struct FrameFate {
   bool lost = false;
-  Duration late = {};              ///< on top of its latency
-  std::optional<Firing> cut = {};  ///< the connection breaks under it
+  Duration late = {};                  ///< on top of its latency
+  std::optional<Firing> cut = {};      ///< the connection breaks under it
+  bool unroutable = false;             ///< of a publication: the broker finds no queue for it
+  std::optional<Firing> refused = {};  ///< of a publication: the broker nacks it
   std::vector<Firing> firings = {};
-};
-
-/// What rules can do to the world; a Simulation does it. `cause` is the fault's event.
-class World {
- public:
-  virtual ~World() = default;
-  virtual void disconnect(const Disconnect& how, const std::string& who,
-                          check::EventIndex cause) = 0;
-  virtual void kill(const Kill& how, check::EventIndex cause) = 0;
-  virtual void pause(const Pause& how, check::EventIndex cause) = 0;
-  virtual void block_publish(Duration for_, check::EventIndex cause) = 0;
-  virtual void delete_queue(const DeleteQueue& which, check::EventIndex cause) = 0;
-  virtual void restart_broker(const RestartBroker& how, check::EventIndex cause) = 0;
-  virtual void jump_wall(Duration by) = 0;
 };
 
 class FaultEngine final {

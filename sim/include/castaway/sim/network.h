@@ -59,7 +59,6 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// their deliveries.
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
-  void delete_queue(const DeleteQueue& which);
   /// Hands the broker a message as if it had just arrived from another program. It is lost if the
   /// broker is down.
   void inject(const Injection& made, Publication publication);
@@ -124,6 +123,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// The latency of a named hand-over, and of one without a name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }
+  /// The delay in which one other message, or confirm, passes: a task that waits for each confirm
+  /// sends once in a round trip.
+  [[nodiscard]] Duration one_place() const { return 2 * base_latency() + 1us; }
   [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
   [[nodiscard]] static Edge edge_of(const Classified& what);
   /// No later than `quiet`, if that is yet to come.
@@ -157,14 +159,14 @@ class Network final : private BrokerOutput, private QueueFaults {
   bool is_refused(MessageId message) override;
   [[nodiscard]] HandOver in_queue(const Carried& carried, const std::string& queue,
                                   const std::string& stem) const;
-  /// Applies a rule to one copy in its queue. False if that loses it.
-  [[nodiscard]] bool apply(const Rule& rule, const std::string& name, MessageId message,
-                           const Publication& publication, Placement& placement);
+  /// Applies the fate that a rule has for one copy in its queue. False if that loses it.
+  [[nodiscard]] bool apply(const Fate& fate, const Rule& rule, const std::string& name,
+                           MessageId message, const Publication& publication, Placement& placement);
   void apply_to(const Firing& firing, const std::string& stem, MessageId message,
                 const Publication& publication, std::vector<Placement>& copies,
                 std::uint32_t number);
-  void duplicate(const Firing& firing, MessageId message, std::vector<Placement>& copies,
-                 const Placement& original);
+  void duplicate(const Duplicate& how, check::EventIndex fault, MessageId message,
+                 std::vector<Placement>& copies, const Placement& original);
   [[nodiscard]] std::string queue_label(const std::string& queue) const;
 
   const NetworkSettings settings_;

@@ -60,7 +60,7 @@ struct Process {
   RPCTransport& messaging;
 };
 
-class Simulation final : private World {
+class Simulation final : private SimulatedWorld {
  public:
   explicit Simulation(SimulationSettings settings = {});
   ~Simulation() override;
@@ -102,9 +102,9 @@ class Simulation final : private World {
   const check::History& run();
 
   [[nodiscard]] TimePoint now() const { return scheduler_.now(); }
-  [[nodiscard]] FiberRuntime& runtime() { return *runtime_; }
-  [[nodiscard]] Recorder& recorder() { return recorder_; }
-  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] FiberRuntime& runtime() override { return *runtime_; }
+  [[nodiscard]] Recorder& recorder() override { return recorder_; }
+  [[nodiscard]] Network& network() override { return network_; }
   /// For RPCServerOptions::claim_store.
   [[nodiscard]] const std::shared_ptr<ClaimService>& claims() { return claims_; }
   [[nodiscard]] FaultEngine& faults() { return faults_; }
@@ -132,20 +132,17 @@ class Simulation final : private World {
   [[nodiscard]] Member* member_of(const std::string& who) const;
   /// Counts what is left at the end of the run.
   void count_residue();
-  /// When something ends that a fault began: after `for_`, or when the faults are over.
-  [[nodiscard]] TimePoint end_of(Duration for_) const;
   [[nodiscard]] Control& control_of(const std::string& server);
   [[nodiscard]] Gate& gate(const std::string& name);
   /// Waits: until the server runs, or does not.
   void ask(const std::string& server, bool running);
   void wait_while(Control& control, bool running);
-  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) override;
-  void kill(const Kill& how, check::EventIndex cause) override;
-  void pause(const Pause& how, check::EventIndex cause) override;
-  void block_publish(Duration for_, check::EventIndex cause) override;
-  void delete_queue(const DeleteQueue& which, check::EventIndex cause) override;
-  void restart_broker(const RestartBroker& how, check::EventIndex cause) override;
-  void jump_wall(Duration by) override;
+  // SimulatedWorld
+  [[nodiscard]] Scheduler& scheduler() override { return scheduler_; }
+  [[nodiscard]] TimePoint end_of(Duration for_) const override;
+  [[nodiscard]] Incarnation incarnation_of(const std::string& who) const override;
+  void kill(const std::string& who) override;
+  void launch(const std::string& who) override;
 
   const SimulationSettings settings_;
   Scheduler scheduler_;

@@ -1,0 +1,18 @@
+#include "castaway/sim/fault_world.h"
+#include "castaway/sim/network.h"
+
+namespace castaway::sim {
+
+void SimulatedWorld::disconnect(const Disconnect& how, const std::string& who) {
+  network().disconnect(how, who);
+}
+
+std::vector<std::string> SimulatedWorld::reply_queues(const std::string& client) {
+  return network().reply_queues(client);
+}
+
+void SimulatedWorld::delete_queue(const std::string& queue) {
+  network().broker().delete_queue(queue, scheduler().now());
+}
+
+}  // namespace castaway::sim
