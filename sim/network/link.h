@@ -7,8 +7,11 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "castaway/sim/network.h"
+
+#include "faults/breakable_link.h"
 
 namespace castaway::sim {
 
@@ -33,10 +36,11 @@ struct Network::Held {
   check::EventIndex delivered = check::no_event;
 };
 
-struct Network::Link {
-  explicit Link(Network& network) : network(network) {}
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
+struct Network::Link final : BreakableLink {
+  explicit Link(Network& network)
+      : BreakableLink(network.scheduler_, {.heartbeat_timeout = network.settings_.heartbeat_timeout,
+                                           .quiet = network.settings_.quiet}),
+        network(network) {}
 
   Network& network;
   std::string name = {};
@@ -53,6 +57,13 @@ struct Network::Link {
   std::uint64_t publications = 0;
   std::uint64_t sent_through = 0;
   std::map<std::uint64_t, Held> deliveries = {};  ///< by delivery tag
+
+ private:
+  [[nodiscard]] Direction& direction(Way way) { return way == Way::up ? up : down; }
+  bool die(Way way) override { return !std::exchange(direction(way).dead, true); }
+  void stall(Way way) override { Network::stall(direction(way)); }
+  void resume(Way way) override { network.resume(direction(way)); }
+  void reset(const std::string& why) override { network.reset(*this, why); }
 };
 
 }  // namespace castaway::sim

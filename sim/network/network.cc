@@ -48,13 +48,13 @@ void Network::send(Direction& direction, Duration latency, std::function<void()>
 
 void Network::send(Direction& direction, Duration latency, const FrameFate& fate,
                    std::function<void()> act) {
-  if (fate.lost) return lose(direction);
+  using Way = BreakableLink::Way;
+  if (fate.lost) return direction.link.lose(direction.to_broker ? Way::up : Way::down);
   if (!fate.cut) return send(direction, latency + fate.late, std::move(act));
   const auto cut = [this, &link = direction.link, firing = *fate.cut] {
     faults_->disconnect(firing, link.process);
   };
-  const bool arrives =
-      std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::arrives;
+  const bool arrives = fate.cuts(Disconnect::Frame::arrives);
   send(direction, latency + fate.late, [act = std::move(act), cut, arrives] {
     act();
     if (arrives) cut();
@@ -96,41 +96,12 @@ void Network::resume(Direction& direction) {
     expect(direction, scheduler_.now(), direction.epoch);
 }
 
-void Network::lose(Direction& direction) {
-  if (std::exchange(direction.dead, true)) return;
-  // What was sent before still arrives. The silence that follows is noticed by AMQP's heartbeats.
-  const TimePoint noticed = deadline_after(scheduler_.now(), settings_.heartbeat_timeout);
-  scheduler_.at(before_quiet(noticed), EventClass::message, 0,
-                [this, &link = direction.link] { reset(link, "missed heartbeats from the peer"); });
-}
-
 void Network::disconnect(const Disconnect& how, const std::string& process) {
   cut_until_[process] = {before_quiet(deadline_after(scheduler_.now(), how.for_)), how.half_open};
   const std::vector<Link*> links = links_;
   for (Link* const link : links) {
-    if (link->process != process || link->broken) continue;
-    if (how.half_open) {
-      hold(*link, how);
-    } else {
-      reset(*link, "the link was cut");
-    }
+    if (link->process == process && !link->broken) link->disconnect(how);
   }
-}
-
-void Network::hold(Link& link, const Disconnect& how) {
-  using Way = Disconnect::Way;
-  std::vector<Direction*> ways;
-  if (how.way != Way::from_broker) ways.push_back(&link.up);
-  if (how.way != Way::to_broker) ways.push_back(&link.down);
-  for (Direction* const way : ways) stall(*way);
-  const Duration noticed = settings_.heartbeat_timeout;
-  const bool returns = how.for_ > Duration::zero() && how.for_ < noticed;
-  const bool flush = returns && how.then == Disconnect::Then::flush;
-  const TimePoint end = deadline_after(scheduler_.now(), returns ? how.for_ : noticed);
-  scheduler_.at(before_quiet(end), EventClass::message, 0, [this, &link, ways, flush] {
-    if (!flush) return reset(link, "the link was dead");
-    for (Direction* const way : ways) resume(*way);
-  });
 }
 
 void Network::block_publish(Duration for_) {
@@ -296,10 +267,6 @@ void Network::settle(Link& link, const Settlement& settlement) {
 FrameFate Network::fate_of(const HandOver& hand_over) {
   if (faults_ == nullptr || faults_->empty()) return {};
   return faults_->fate_of(hand_over, one_place());
-}
-
-Edge Network::edge_of(const Classified& what) {
-  return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
 }
 
 TimePoint Network::before_quiet(TimePoint when) const {

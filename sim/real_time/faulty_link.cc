@@ -12,14 +12,14 @@ namespace castaway::sim {
 namespace {
 
 constexpr Duration moment = 500us;
-constexpr Duration connect_timeout = 5s;     ///< of an attempt to which nobody answers
-constexpr Duration heartbeat_timeout = 60s;  ///< how long a silent direction goes unnoticed
+constexpr Duration connect_timeout = 5s;  ///< of an attempt to which nobody answers
 
 }  // namespace
 
 FaultyLink::FaultyLink(World& world, std::string process, std::string name,
                        ConnectionEvents& events)
-    : world_(world),
+    : BreakableLink(world.scheduler(), {.quiet = world.settings().quiet}),
+      world_(world),
       process_(std::move(process)),
       name_(std::move(name)),
       events_(&events),
@@ -66,12 +66,10 @@ std::uint64_t FaultyLink::publish(Publication publication) {
                                          .name = stem});
   if (fate.lost) {
     world_.in_doubt();
-    lose(*up_);
+    lose(Way::up);
     return tag;
   }
-  const bool arrives =
-      fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::arrives;
-  if (fate.cut && !arrives) {
+  if (fate.cuts(Disconnect::Frame::lost)) {
     world_.in_doubt();
     cut_soon(*fate.cut);
     return tag;
@@ -90,7 +88,7 @@ std::uint64_t FaultyLink::publish(Publication publication) {
     publication.exchange = world_.inner(publication.exchange);
   }
   Published published{.tag = tag, .number = number};
-  if (arrives) published.cut = fate.cut;
+  published.cut = fate.cut;
   send_up(
       [link = this, published = std::move(published),
        publication = std::move(publication)](Connection& c) {
@@ -126,7 +124,7 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
                                          .method = world_.recorder().text(held.what.method),
                                          .from = process_,
                                          .name = stem});
-  if (fate.lost) return lose(*up_);
+  if (fate.lost) return lose(Way::up);
   if (fate.cut) return cut_soon(*fate.cut);
   if (held.tag == 0) return;  // the broker knows nothing of a copy
   send_up(
@@ -146,13 +144,10 @@ void FaultyLink::damage(const Firing& firing, const Classified& what, std::strin
     world_.recorder().damaged(what, body);
 }
 
-void FaultyLink::lose(OrderedChannel& channel) {
-  if (channel.is_dead()) return;
-  channel.die();
-  const TimePoint noticed = deadline_after(world_.scheduler().now(), heartbeat_timeout);
-  world_.scheduler().at(
-      world_.before_quiet(noticed), EventClass::message, 0,
-      [link = shared_from_this()] { link->reset("missed heartbeats from the peer"); });
+bool FaultyLink::die(Way way) {
+  if (channel(way).is_dead()) return false;
+  channel(way).die();
+  return true;
 }
 
 void FaultyLink::cut_soon(const Firing& firing) {
@@ -160,25 +155,6 @@ void FaultyLink::cut_soon(const Firing& firing) {
   world_.scheduler().at(
       world_.scheduler().now(), EventClass::world, 0,
       [&world = world_, firing, who = process_] { world.faults().disconnect(firing, who); });
-}
-
-void FaultyLink::disconnect(const Disconnect& how) {
-  if (broken_ || finished_) return;
-  if (!how.half_open) return reset("the link was cut");
-  using Way = Disconnect::Way;
-  std::vector<std::shared_ptr<OrderedChannel>> ways;
-  if (how.way != Way::from_broker) ways.push_back(up_);
-  if (how.way != Way::to_broker) ways.push_back(down_);
-  for (const auto& way : ways) way->stall();
-  const bool returns = how.for_ > Duration::zero() && how.for_ < heartbeat_timeout;
-  const bool flush = returns && how.then == Disconnect::Then::flush;
-  const TimePoint end =
-      deadline_after(world_.scheduler().now(), returns ? how.for_ : heartbeat_timeout);
-  world_.scheduler().at(world_.before_quiet(end), EventClass::message, 0,
-                        [link = shared_from_this(), ways, flush] {
-                          if (!flush) return link->reset("the link was dead");
-                          for (const auto& way : ways) way->resume();
-                        });
 }
 
 void FaultyLink::reset(const std::string& why) {

@@ -12,20 +12,21 @@
 #include <string>
 #include <vector>
 
+#include "faults/breakable_link.h"
 #include "faulty_state.h"
 #include "ordered_channel.h"
 #include "posted_events.h"
 
 namespace castaway::sim {
 
-class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, private ConnectionEvents {
+class FaultyLink final : public std::enable_shared_from_this<FaultyLink>,
+                         public BreakableLink,
+                         private ConnectionEvents {
  public:
   using World = FaultyWorld::State;
 
   FaultyLink(World& world, std::string process, std::string name, ConnectionEvents& events);
   ~FaultyLink() override;
-  FaultyLink(const FaultyLink&) = delete;
-  FaultyLink& operator=(const FaultyLink&) = delete;
 
   [[nodiscard]] const std::string& process() const { return process_; }
 
@@ -49,9 +50,8 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   /// The library's end is gone: the transport's goes without a word.
   void abandon();
 
-  // Faults.
-  void disconnect(const Disconnect& how);
-  void reset(const std::string& why);
+  /// Whether it can still break.
+  [[nodiscard]] bool is_whole() const { return !broken_ && !finished_; }
   /// What was held back goes on, and what is dead ends.
   void heal();
 
@@ -86,6 +86,13 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
     std::shared_ptr<OrderedChannel> channel = {};  ///< of what stands in the queue
     std::vector<Later> later = {};
   };
+  // BreakableLink
+  bool die(Way way) override;
+  void stall(Way way) override { channel(way).stall(); }
+  void resume(Way way) override { channel(way).resume(); }
+  void reset(const std::string& why) override;
+  std::shared_ptr<void> kept() override { return shared_from_this(); }
+  [[nodiscard]] OrderedChannel& channel(Way way) { return way == Way::up ? *up_ : *down_; }
   // The transport's end.
   void opened() override;
   void completed(RequestNumber request) override;
@@ -102,7 +109,6 @@ class FaultyLink final : public std::enable_shared_from_this<FaultyLink>, privat
   void send_down(std::function<void(ConnectionEvents&)> act, Duration late = {});
   void damage(const Firing& firing, const Classified& what, std::string& body,
               const std::string& name);
-  void lose(OrderedChannel& channel);
   /// The connections of this process break, as the rule has it.
   void cut_soon(const Firing& firing);
   void confirm(const Published& published, bool ack);

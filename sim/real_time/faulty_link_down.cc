@@ -45,10 +45,8 @@ void FaultyLink::confirm(const Published& published, bool ack) {
                                          .method = world_.recorder().text(carried.what.method),
                                          .to = {process_},
                                          .name = stem});
-  if (fate.lost) return lose(*down_);
-  const bool is_lost =
-      fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::lost;
-  if (!is_lost) {
+  if (fate.lost) return lose(Way::down);
+  if (!fate.cuts(Disconnect::Frame::lost)) {
     send_down(
         [this, &carried, tag = published.tag, ack](ConnectionEvents& events) {
           world_.recorder().confirmed(carried.what, process_, ack, carried.accepted);
@@ -206,9 +204,8 @@ void FaultyLink::come(OnItsWay message) {
   HandOver hand_over = delivery_of(message, stem);
   hand_over.in_transit = true;
   const FrameFate fate = world_.fate_of(hand_over);
-  const bool is_lost =
-      fate.cut && std::get<Disconnect>(fate.cut->rule->action).frame == Disconnect::Frame::lost;
-  if (!is_lost) send_down([this, message](ConnectionEvents&) { arrive(message); });
+  if (!fate.cuts(Disconnect::Frame::lost))
+    send_down([this, message](ConnectionEvents&) { arrive(message); });
   if (fate.cut) cut_soon(*fate.cut);
 }
 

@@ -128,7 +128,7 @@ void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& wh
   cut_until_[who] = {before_quiet(deadline_after(now(), how.for_)), how.half_open};
   const auto links = links_;
   for (const auto& link : links) {
-    if (link->process() == who) link->disconnect(how);
+    if (link->process() == who && link->is_whole()) link->disconnect(how);
   }
 }
 

@@ -25,10 +25,6 @@ class Stranger;
 /// So long one other message, or confirm, takes to pass.
 inline constexpr Duration one_place = 2ms;
 
-[[nodiscard]] inline Edge edge_of(const Classified& what) {
-  return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
-}
-
 class FaultyWorld::State final : private World, private ExecutionContext {
  public:
   struct Place {

@@ -47,7 +47,17 @@ struct FrameFate {
   bool unroutable = false;             ///< of a publication: the broker finds no queue for it
   std::optional<Firing> refused = {};  ///< of a publication: the broker nacks it
   std::vector<Firing> firings = {};
+
+  /// Whether the connection breaks, and the frame is lost with it or arrives first.
+  [[nodiscard]] bool cuts(Disconnect::Frame frame) const {
+    return cut && std::get<Disconnect>(cut->rule->action).frame == frame;
+  }
 };
+
+/// The edge of a message.
+[[nodiscard]] inline Edge edge_of(const Classified& what) {
+  return what.request ? Edge::request : what.heartbeat ? Edge::heartbeat : Edge::reply;
+}
 
 class FaultEngine final {
  public:

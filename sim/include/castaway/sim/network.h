@@ -102,7 +102,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// Schedules the arrival of the next frame of this direction.
   void expect(Direction& direction, TimePoint when, std::uint64_t epoch);
   void arrive(Direction& direction, std::uint64_t epoch);
-  /// After stall() nothing arrives; after resume() what was held back does, in order.
+  /// See BreakableLink.
   static void stall(Direction& direction);
   void resume(Direction& direction);
   void open(Link& link);
@@ -110,9 +110,6 @@ class Network final : private BrokerOutput, private QueueFaults {
   void runs_for(const Direction& direction);
   void publish(Link& link, std::uint64_t tag, Publication publication);
   void settle(Link& link, const Settlement& settlement);
-  /// A frame of this direction is lost, and with it all that follow until the link is reset.
-  void lose(Direction& direction);
-  void hold(Link& link, const Disconnect& how);
   /// The link breaks: nothing in flight arrives, and both ends notice.
   void reset(Link& link, const std::string& why);
   /// The library's end is gone.
@@ -127,7 +124,6 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// sends once in a round trip.
   [[nodiscard]] Duration one_place() const { return 2 * base_latency() + 1us; }
   [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
-  [[nodiscard]] static Edge edge_of(const Classified& what);
   /// No later than `quiet`, if that is yet to come.
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
   /// The publication with its body damaged; nothing if this rule does not damage it.
