@@ -8,7 +8,6 @@
 
 #include "campaign/exploration_file.h"
 #include "campaign/jobs.h"
-#include "cli/options.h"
 #include "testing/child.h"
 #include "testing/test_files.h"
 
