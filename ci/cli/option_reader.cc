@@ -39,18 +39,20 @@ std::vector<std::string> flags_of(const std::vector<Option>& options) {
   return flags;
 }
 
+/// Where a complaint belongs: "run: ".
+std::string place(const std::string& verb) { return verb.empty() ? "" : verb + ": "; }
+
 /// What CLI11 had no place for.
 void refuse(const std::string& argument, const std::string& verb,
             const std::vector<Option>& options) {
-  const std::string place = verb.empty() ? "" : verb + ": ";
   const std::string flag = argument.substr(0, argument.find('='));
   const std::vector<std::string> known = flags_of(options);
   if (!argument.starts_with('-') || std::ranges::find(known, flag) != known.end())
-    throw UsageError(fmt::format("{}\"{}\" is one argument too many", place, argument));
+    throw UsageError(fmt::format("{}\"{}\" is one argument too many", place(verb), argument));
   const std::string nearest = castaway::nearest(flag, known);
   const std::string help = verb.empty() ? "castaway --help" : "castaway " + verb + " --help";
   throw UsageError(
-      fmt::format("{}there is no flag {}; {}", place, flag,
+      fmt::format("{}there is no flag {}; {}", place(verb), flag,
                   nearest.empty() ? help + " lists them" : "did you mean " + nearest + '?'));
 }
 
@@ -82,8 +84,7 @@ bool read_options(const std::string& verb, const std::vector<Option>& options,
   } catch (const CLI::CallForHelp&) {
     return false;
   } catch (const CLI::ParseError& error) {
-    throw UsageError(
-        fmt::format("{}{}", verb.empty() ? "" : verb + ": ", in_one_line(error.what())));
+    throw UsageError(place(verb) + in_one_line(error.what()));
   }
 }
 
