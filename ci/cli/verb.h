@@ -2,7 +2,8 @@
 // Verb: one thing that the program does: its help, its options and its function.
 //
 // A verb is a file in ci/verbs: a final class whose fields are what its options write to. It is
-// made anew for each command line, so a field's initial value is the option's default.
+// made anew for each command line, so a field's initial value is the option's default. hashes.cc is
+// a short one to begin from.
 
 #include <memory>
 #include <string>
