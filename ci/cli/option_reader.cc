@@ -69,6 +69,7 @@ bool read_options(const std::string& verb, const std::vector<Option>& options,
   app.allow_extras();
   app.set_help_flag();
   std::vector<CLI::Option*> added;
+  added.reserve(options.size());
   for (const Option& option : options) added.push_back(add(app, option));
   try {
     std::ranges::reverse(arguments);

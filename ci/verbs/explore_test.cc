@@ -15,7 +15,6 @@ namespace castaway::ci {
 
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string swap = "scenarios/examples/ord/casts_may_swap_calls_may_not.json";
