@@ -11,8 +11,8 @@
 
 #include "cli/console.h"
 #include "cli/files.h"
-#include "cli/options.h"
 #include "cli/text.h"
+#include "cli/version.h"
 
 namespace castaway::ci {
 

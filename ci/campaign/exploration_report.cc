@@ -6,8 +6,8 @@
 
 #include "castaway/scenario/classic_breaches.h"
 
-#include "cli/options.h"
 #include "cli/text.h"
+#include "cli/version.h"
 
 namespace castaway::ci {
 

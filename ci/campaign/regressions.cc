@@ -10,8 +10,8 @@
 
 #include "catalogue.h"
 #include "cli/console.h"
-#include "cli/options.h"
 #include "cli/text.h"
+#include "cli/version.h"
 #include "report/report.h"
 
 namespace castaway::ci {

@@ -27,7 +27,8 @@ struct Item {
 /// Throws: InputError with everything that is wrong with any of them.
 [[nodiscard]] std::vector<Selected> select(const std::vector<std::string>& paths);
 
-/// Each scenario in each profile that it lists; with `profile`, in that one: see RunCommand.
+/// Each scenario in each profile that it lists. With `profile`, in that one: those of folders if
+/// they list it, those that are named in any case.
 [[nodiscard]] std::vector<Item> items(const std::vector<Selected>& selection,
                                       std::optional<scenario::SubjectProfile> profile);
 

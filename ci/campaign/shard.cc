@@ -9,7 +9,7 @@
 
 #include "castaway/scenario/explorer.h"
 
-#include "cli/options.h"
+#include "cli/usage_error.h"
 #include "jobs.h"
 
 namespace castaway::ci {

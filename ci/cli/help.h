@@ -1,19 +1,18 @@
 #pragma once
 // Help: what --help prints, for the program and for each of its verbs.
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "verb.h"
+
 namespace castaway::ci {
 
-/// As the parser knows it: a flag, or an argument without one.
-struct FlagHelp {
-  std::string name = {};   ///< "-v,--verbose"
-  std::string value = {};  ///< what it takes: "N", or nothing
-  std::string what = {};
-};
+/// `options` are those of the program itself.
+[[nodiscard]] std::string program_help(const std::vector<std::unique_ptr<Verb>>& verbs,
+                                       const std::vector<Option>& options);
 
-/// `verb` is empty for the program itself.
-[[nodiscard]] std::string help_text(const std::string& verb, const std::vector<FlagHelp>& flags);
+[[nodiscard]] std::string verb_help(const VerbHelp& verb, const std::vector<Option>& options);
 
 }  // namespace castaway::ci

@@ -1,22 +1,19 @@
 #pragma once
-// Option values: reads what follows a flag, as a number, a time or a name. CLI11 would take -1 and
-// 0x7 for numbers.
+// OptionValues: reads the text that was given for an option as what its field holds: a number, a
+// time, a name.
 //
 // Throws, all of them: UsageError.
 
-#include <cstdint>
 #include <string>
+#include <vector>
 
-#include "castaway/scenario/scenario.h"
+#include "option.h"
 
 namespace castaway::ci {
 
-/// A number as people write it: digits alone, and it must fit.
-[[nodiscard]] std::uint64_t number(const std::string& flag, const std::string& text,
-                                   std::uint64_t least);
-/// More than no time: "5s".
-[[nodiscard]] Duration duration(const std::string& flag, const std::string& text);
-[[nodiscard]] scenario::SubjectProfile profile(const std::string& text);
+/// Writes to the option's field what was given for it, once or more often.
+void store(const Option& option, const std::vector<std::string>& given);
+
 /// Any but "single".
 [[nodiscard]] scenario::Explore::How strategy(const std::string& text);
 

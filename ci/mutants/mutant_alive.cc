@@ -47,18 +47,17 @@ struct Failing {
 
 class Alive {
  public:
-  explicit Alive(const SelfTestCommand& command) : command_(command) {}
+  explicit Alive(const Challenge& challenge) : challenge_(challenge) {}
 
   void put_to_generated() {
     const scenario::Exploration exploration{
-        .strategy = command_.strategies.front(), .seed = command_.seed, .runs = command_.runs};
+        .strategy = *challenge_.strategy, .seed = challenge_.seed, .runs = challenge_.runs};
     std::vector<std::unique_ptr<scenario::Explorer>> explorers;
     for (std::uint64_t explorer = 0; explorer < scenario::explorers; ++explorer)
       explorers.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));
-    begin(std::string(to_string(exploration.strategy)));
-    const Duration time = command_.time.value();
+    begin();
     // One run of each explorer after the other is run after run.
-    for (std::uint64_t n = 0; steady_clock::now() - start_ < time; ++n) {
+    for (std::uint64_t n = 0; steady_clock::now() - start_ < challenge_.time; ++n) {
       scenario::Explorer& explorer = *explorers[n % scenario::explorers];
       if (!explorer.next()) break;
       encounter_.runs = n + 1;
@@ -70,8 +69,8 @@ class Alive {
 
   void put_to_catalogue() {
     const std::vector<Selected> selection = select(
-        command_.paths.empty() ? std::vector<std::string>{catalogue_folder()} : command_.paths);
-    begin("catalogue");
+        challenge_.paths.empty() ? std::vector<std::string>{catalogue_folder()} : challenge_.paths);
+    begin();
     for (const scenario::SubjectProfile profile : profiles) {
       for (const Item& item : items(selection, profile)) {
         ++encounter_.runs;
@@ -83,8 +82,8 @@ class Alive {
   }
 
  private:
-  void begin(const std::string& with) {
-    encounter_.with = with;
+  void begin() {
+    encounter_.with = name_of(challenge_);
     start_ = steady_clock::now();
     cpu_ = cpu_now();
   }
@@ -183,7 +182,7 @@ class Alive {
     output_.say(nlohmann::json{{"at", number}}.dump());
   }
 
-  const SelfTestCommand& command_;
+  const Challenge& challenge_;
   std::uint64_t at_ = 0;
   JobOutput output_{STDOUT_FILENO, at_};
   steady_clock::time_point start_ = {};
@@ -195,9 +194,9 @@ class Alive {
 
 }  // namespace
 
-void be_met(const SelfTestCommand& command) {
-  Alive alive(command);
-  if (command.alive == "catalogue") return alive.put_to_catalogue();
+void be_met(const Challenge& challenge) {
+  Alive alive(challenge);
+  if (!challenge.strategy) return alive.put_to_catalogue();
   alive.put_to_generated();
 }
 

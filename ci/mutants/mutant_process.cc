@@ -47,21 +47,25 @@ std::string in_words(const Ending& ending) {
   return ending.exit_code == 0 ? "" : fmt::format("ends with {}", ending.exit_code);
 }
 
-std::vector<std::string> arguments_for(const SelfTestCommand& command, const std::string& with) {
-  std::vector<std::string> arguments{"self-test",
-                                     "--alive",
-                                     with,
-                                     "--time",
-                                     to_string(command.time.value()),
-                                     "--seed",
-                                     std::to_string(command.seed)};
-  if (command.runs != 0)
-    arguments.insert(arguments.end(), {"--runs", std::to_string(command.runs)});
-  arguments.insert(arguments.end(), command.paths.begin(), command.paths.end());
+std::vector<std::string> arguments_for(const Challenge& challenge) {
+  std::vector<std::string> arguments = {"self-test",
+                                        "--alive",
+                                        name_of(challenge),
+                                        "--time",
+                                        to_string(challenge.time),
+                                        "--seed",
+                                        std::to_string(challenge.seed)};
+  if (challenge.runs != 0)
+    arguments.insert(arguments.end(), {"--runs", std::to_string(challenge.runs)});
+  arguments.insert(arguments.end(), challenge.paths.begin(), challenge.paths.end());
   return arguments;
 }
 
 }  // namespace
+
+std::string name_of(const Challenge& challenge) {
+  return challenge.strategy ? std::string(to_string(*challenge.strategy)) : "catalogue";
+}
 
 std::string mutants_program() {
   namespace fs = std::filesystem;
@@ -77,12 +81,12 @@ std::string mutants_program() {
                   wanted.string()));
 }
 
-Met meet(const std::string& program, const SelfTestCommand& command, const std::string& id,
-         const std::string& with, const std::function<void(std::uint64_t runs)>& hear) {
+Met meet(const std::string& program, const Challenge& challenge, const std::string& id,
+         const std::function<void(std::uint64_t runs)>& hear) {
   const auto start = steady_clock::now();
-  Met met{.encounter = {.with = with}};
+  Met met{.encounter = {.with = name_of(challenge)}};
   bool known = false;
-  Process process(settings_for(program, arguments_for(command, with), id));
+  Process process(settings_for(program, arguments_for(challenge), id));
   auto heard = start;
   std::string how;
   while (process.hear(between_looks)) {
@@ -106,7 +110,7 @@ Met meet(const std::string& program, const SelfTestCommand& command, const std::
       return met;
     }
     if (now - heard > longest_silence) how = "hangs";
-    if (with == "catalogue" && now - start > longest_catalogue) how = "takes for ever";
+    if (!challenge.strategy && now - start > longest_catalogue) how = "takes for ever";
     if (how.empty()) continue;
     process.signal(SIGKILL);
     break;

@@ -168,7 +168,7 @@ std::string row_of(const MutantResult& result) {
                      scope(killer->size));
 }
 
-std::string sums_of(const SelfTest& test, const SelfTestCommand& command) {
+std::string sums_of(const SelfTest& test) {
   std::string text = '\n' + summary(test);
   for (const MutantResult& result : test.results) {
     if (result.is_wrong()) text += wrap("  ", what_is_wrong(result));
@@ -176,14 +176,14 @@ std::string sums_of(const SelfTest& test, const SelfTestCommand& command) {
   if (test.results.size() < test.all)
     text += fmt::format("{} were not looked at.\n", test.all - test.results.size());
   text += "Size: operations + faults once shrunk; ~ where it could become smaller still.\n";
-  return text + fmt::format("{}; seed {}\n", took(test), command.seed);
+  return text + fmt::format("{}; seed {}\n", took(test), test.seed);
 }
 
-std::string markdown_of(const SelfTest& test, const SelfTestCommand& command) {
+std::string markdown_of(const SelfTest& test) {
   std::string text = fmt::format(
       "## The table\n\n{}\n{}; seed {}.\n\n| mutant | what is wrong | killed by | in | runs | s | "
       "s of processor | operations + faults |\n|---|---|---|---|---:|---:|---:|---:|\n",
-      summary(test), took(test), command.seed);
+      summary(test), took(test), test.seed);
   for (const MutantResult& result : test.results) {
     const Encounter* killer = result.killer();
     if (result.mutant.benign) continue;
@@ -205,7 +205,7 @@ std::string markdown_of(const SelfTest& test, const SelfTestCommand& command) {
                         grouped(result.encounters.front().runs));
   }
   std::vector<std::string> strategies;
-  for (const auto strategy : command.strategies) strategies.emplace_back(to_string(strategy));
+  for (const auto strategy : test.strategies) strategies.emplace_back(to_string(strategy));
   if (strategies.size() > 1) text += comparison(test, strategies);
   return text;
 }

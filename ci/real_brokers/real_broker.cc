@@ -12,7 +12,7 @@
 #include "castaway/rabbit_url.h"
 #include "castaway/transport_url.h"
 
-#include "cli/options.h"
+#include "cli/usage_error.h"
 
 namespace castaway::ci {
 

@@ -6,7 +6,6 @@
 
 #include "castaway/scenario/difference.h"
 
-#include "cli/options.h"
 #include "cli/text.h"
 #include "report.h"
 

@@ -6,8 +6,8 @@
 #include "castaway/scenario/json.h"
 
 #include "cli/files.h"
-#include "cli/options.h"
 #include "cli/text.h"
+#include "cli/version.h"
 #include "report.h"
 
 namespace castaway::ci {

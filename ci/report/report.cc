@@ -8,6 +8,7 @@
 #include "castaway/check/laws.h"
 
 #include "cli/text.h"
+#include "cli/version.h"
 
 namespace castaway::ci {
 
@@ -183,17 +184,17 @@ std::vector<Broken> broken_in(const ItemResult& result) {
   return roots_first(result.report.findings, expected);
 }
 
-std::string head(const RunCommand& command, const std::vector<Item>& items) {
+std::string head(const std::vector<Item>& items, std::optional<std::uint64_t> seed) {
   std::set<SubjectProfile> profiles;
   for (const Item& item : items) profiles.insert(item.profile);
   std::vector<std::string> names;
   for (const SubjectProfile profile : profiles) names.emplace_back(to_string(profile));
-  const std::string seed = command.seed ? std::to_string(*command.seed)
-                           : items.size() == 1 || items.front().selected == items.back().selected
-                               ? std::to_string(items.front().selected->scenario.seed)
-                               : "of each scenario";
+  const std::string shown = seed ? std::to_string(*seed)
+                            : items.size() == 1 || items.front().selected == items.back().selected
+                                ? std::to_string(items.front().selected->scenario.seed)
+                                : "of each scenario";
   return fmt::format("{}   profile{} {}   seed {}\n", version_line(), names.size() > 1 ? "s" : "",
-                     listed(names), seed);
+                     listed(names), shown);
 }
 
 std::string introduction(const Scenario& scenario) {

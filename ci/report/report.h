@@ -5,20 +5,21 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "argument.h"
 #include "campaign/campaign.h"
-#include "cli/options.h"
 
 namespace castaway::ci {
 
 /// What the run shown broke: what made it fail, before what is known to be broken.
 [[nodiscard]] std::vector<Broken> broken_in(const ItemResult& result);
 
-/// "castaway 0.1.0   profiles strict and classic   seed of each scenario"
-[[nodiscard]] std::string head(const RunCommand& command, const std::vector<Item>& items);
+/// "castaway 0.1.0   profiles strict and classic   seed of each scenario"; with `seed`, that one.
+[[nodiscard]] std::string head(const std::vector<Item>& items,
+                               std::optional<std::uint64_t> seed = {});
 
 /// A scenario's name, its cases and what it is about.
 [[nodiscard]] std::string introduction(const scenario::Scenario& scenario);

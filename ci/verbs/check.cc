@@ -1,3 +1,5 @@
+// check: judges histories, without a run.
+
 #include <fstream>
 #include <iostream>
 
@@ -6,10 +8,12 @@
 #include "castaway/check/laws.h"
 
 #include "cli/files.h"
+#include "cli/shared_options.h"
 #include "cli/text.h"
+#include "cli/usage_error.h"
+#include "cli/verb.h"
 #include "report/argument.h"
 #include "report/timeline.h"
-#include "verbs.h"
 
 namespace castaway::ci {
 
@@ -76,7 +80,7 @@ struct Judged {
   ExitCode code = ExitCode::fine;
 };
 
-Judged judge(const std::string& path, const CheckCommand& command) {
+Judged judge(const std::string& path, bool draw, bool verbose) {
   const History history = read_history(path);
   const std::vector<Verdict> verdicts = check::judge_all(history);
   std::string text = head(path, history);
@@ -88,10 +92,10 @@ Judged judge(const std::string& path, const CheckCommand& command) {
     any_suspected = any_suspected || verdict.suspected();
   }
   const std::vector<Broken> broken = roots_first(verdicts);
-  const std::size_t most = command.verbose ? std::numeric_limits<std::size_t>::max() : 1;
+  const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   text += suspicions(verdicts, history);
-  if (command.timeline) text += '\n' + timeline(history, pointed_at(broken));
+  if (draw) text += '\n' + timeline(history, pointed_at(broken));
   const bool decided = any_judged && !any_suspected;
   const ExitCode code = !broken.empty() ? ExitCode::failed
                         : decided       ? ExitCode::fine
@@ -99,26 +103,60 @@ Judged judge(const std::string& path, const CheckCommand& command) {
   return {.text = std::move(text), .code = code};
 }
 
+class Check final : public Verb {
+ public:
+  [[nodiscard]] VerbHelp help() const override {
+    return {.name = "check",
+            .summary = "Judges histories by all laws, whoever recorded them.",
+            .arguments = "FILE...",
+            .text =
+                "A history is a file of JSON lines, as run --history writes it and "
+                "docs/reference/history-format.md describes it.\n\n"
+                "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, "
+                "2 no law had anything to judge.",
+            .examples = {{"castaway check history.jsonl", "one history"},
+                         {"castaway check production/*.jsonl -v", "several, with every violation"},
+                         {"castaway check history.jsonl --timeline", "with a drawing"}}};
+  }
+
+  [[nodiscard]] std::vector<Option> options() override {
+    return {{"FILE", "histories as JSON lines; - is standard input", &files_},
+            timeline_option(&timeline_, "the history"),
+            verbose_option(&verbose_, "every violation, not only the first of a law")};
+  }
+
+  void check_options() override {
+    if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
+  }
+
+  [[nodiscard]] ExitCode run(Console& console) override {
+    ExitCode code = ExitCode::fine;
+    bool first = true;
+    for (const std::string& path : files_) {
+      try {
+        const Judged judged = judge(path, timeline_, verbose_);
+        console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
+        code = worse(code, judged.code);
+      } catch (const InputError& error) {
+        console.complain(error.what());
+        code = worse(code, error.code());
+      } catch (const check::HistoryError& error) {
+        console.complain(error.what());
+        code = worse(code, ExitCode::bad_input);
+      }
+    }
+    console.say(fmt::format("\nexit {}\n", static_cast<int>(code)));
+    return code;
+  }
+
+ private:
+  std::vector<std::string> files_;
+  bool timeline_ = false;
+  bool verbose_ = false;
+};
+
 }  // namespace
 
-ExitCode check_histories(const CheckCommand& command, Console& console) {
-  ExitCode code = ExitCode::fine;
-  bool first = true;
-  for (const std::string& path : command.files) {
-    try {
-      const Judged judged = judge(path, command);
-      console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
-      code = worse(code, judged.code);
-    } catch (const InputError& error) {
-      console.complain(error.what());
-      code = worse(code, error.code());
-    } catch (const check::HistoryError& error) {
-      console.complain(error.what());
-      code = worse(code, ExitCode::bad_input);
-    }
-  }
-  console.say(fmt::format("\nexit {}\n", static_cast<int>(code)));
-  return code;
-}
+std::unique_ptr<Verb> make_check() { return std::make_unique<Check>(); }
 
 }  // namespace castaway::ci

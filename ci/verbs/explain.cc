@@ -1,3 +1,5 @@
+// explain: what is known of a conformance case.
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -7,7 +9,8 @@
 
 #include "campaign/catalogue.h"
 #include "cli/text.h"
-#include "verbs.h"
+#include "cli/usage_error.h"
+#include "cli/verb.h"
 
 namespace castaway::ci {
 
@@ -91,27 +94,57 @@ std::string explanation(const Case& one, const std::vector<std::string>& paths,
   return text;
 }
 
+class Explain final : public Verb {
+ public:
+  [[nodiscard]] VerbHelp help() const override {
+    return {
+        .name = "explain",
+        .summary = "Explains conformance cases: what is done, what must hold, and what shows it.",
+        .arguments = "CASE...",
+        .text =
+            "A case is universal, and then holds in every run, or existential, and then some "
+            "run shows it. What it kills are wrong lines in our own code, planted to see "
+            "that it notices.",
+        .examples = {{"castaway explain AMO-030", "one case"},
+                     {"castaway explain own-result amo-090", "several, by id or by slug"},
+                     {"castaway list --cases", "all of them, in short"}}};
+  }
+
+  [[nodiscard]] std::vector<Option> options() override {
+    return {{"CASE", "its id or its slug", &names_}};
+  }
+
+  void check_options() override {
+    if (names_.empty()) throw UsageError("explain: which case? As in AMO-030");
+  }
+
+  [[nodiscard]] ExitCode run(Console& console) override {
+    std::vector<const Case*> chosen;
+    for (const std::string& name : names_) {
+      const Case* found = find(name);
+      if (found == nullptr) {
+        console.complain(unknown(name));
+        return ExitCode::selection;
+      }
+      chosen.push_back(found);
+    }
+    auto paths = shown_by(known_scenarios({}));
+    const std::vector<Mutant> mutants = gallery();
+    std::string text;
+    for (const Case* one : chosen) {
+      if (!text.empty()) text += '\n';
+      text += explanation(*one, paths[std::string(one->id)], mutants);
+    }
+    console.say(text);
+    return ExitCode::fine;
+  }
+
+ private:
+  std::vector<std::string> names_;
+};
+
 }  // namespace
 
-ExitCode explain(const ExplainCommand& command, Console& console) {
-  std::vector<const Case*> chosen;
-  for (const std::string& name : command.cases) {
-    const Case* found = find(name);
-    if (found == nullptr) {
-      console.complain(unknown(name));
-      return ExitCode::selection;
-    }
-    chosen.push_back(found);
-  }
-  auto paths = shown_by(known_scenarios({}));
-  const std::vector<Mutant> mutants = gallery();
-  std::string text;
-  for (const Case* one : chosen) {
-    if (!text.empty()) text += '\n';
-    text += explanation(*one, paths[std::string(one->id)], mutants);
-  }
-  console.say(text);
-  return ExitCode::fine;
-}
+std::unique_ptr<Verb> make_explain() { return std::make_unique<Explain>(); }
 
 }  // namespace castaway::ci

@@ -1,30 +1,30 @@
+// explore: many runs, as unlike each other as can be, and each kind of failure once.
+
+#include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <map>
-#include <memory>
 #include <random>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "campaign/exploration_jobs.h"
 #include "campaign/exploration_report.h"
-#include "campaign/jobs.h"
 #include "campaign/regressions.h"
-#include "campaign/selection.h"
 #include "cli/files.h"
+#include "cli/shared_options.h"
 #include "cli/signals.h"
 #include "cli/text.h"
-#include "verbs.h"
+#include "cli/usage_error.h"
+#include "cli/verb.h"
 
 namespace castaway::ci {
 
 namespace {
 
 using std::chrono::steady_clock;
+using How = scenario::Explore::How;
 
-/// A sum is written when it has so many runs, or is so old.
-constexpr std::uint64_t runs_in_a_sum = 500;
-constexpr auto age_of_a_sum = std::chrono::milliseconds(500);
+/// Of generated scenarios: what is larger takes for ever.
+constexpr std::uint64_t most_size = 1000;
 
 std::uint64_t fresh_seed() {
   std::random_device device;
@@ -32,186 +32,167 @@ std::uint64_t fresh_seed() {
   return (high << 32) ^ device();
 }
 
-scenario::Exploration exploration_of(const ExploreCommand& command) {
-  scenario::Exploration exploration{.strategy = command.strategy,
-                                    .bounds = command.bounds,
-                                    .seed = command.seed ? *command.seed : fresh_seed(),
-                                    .runs = command.runs};
-  if (command.size) exploration.size = *command.size;
-  if (command.profile) exploration.profiles = {*command.profile};
-  if (command.generated) return exploration;
-  const std::vector<Selected> selection = select(command.paths);
-  for (const Item& item : items(selection, command.profile)) {
-    exploration.subjects.push_back({.path = item.selected->path,
-                                    .scenario = item.selected->scenario,
-                                    .profile = item.profile});
-    // A replay answers for itself, and there is nothing to explore.
-    exploration.subjects.back().scenario.deviations.reset();
-  }
-  if (exploration.subjects.empty()) {
-    throw InputError(ExitCode::selection,
-                     fmt::format("castaway: nothing to explore in {}", listed(command.paths)));
-  }
-  return exploration;
-}
-
-/// What a job does: its explorers by turns, until they are at their end or somebody says so.
-class Worker {
+class Explore final : public Verb {
  public:
-  Worker(const scenario::Exploration& exploration, const std::vector<std::uint64_t>& explorers,
-         std::optional<steady_clock::time_point> until, JobOutput& output)
-      : exploration_(exploration), until_(until), output_(output) {
-    for (const std::uint64_t explorer : explorers)
-      explorers_.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));
+  [[nodiscard]] VerbHelp help() const override {
+    return {
+        .name = "explore",
+        .summary =
+            "Makes many runs, as unlike each other as can be, and keeps each kind of failure once.",
+        .arguments = "SCENARIO...|--generated",
+        .text =
+            "Strategies say how a run's decisions are made. random: by chance. swarm: some kinds "
+            "of them never. boundary: delays that end just before or after something is due. "
+            "pct: some operations are slow, others quick. mutation: as in a run that showed "
+            "something new, but for a few. portfolio: all of these by turns. exhaustive: every "
+            "run within bounds, and a certificate when there are no more.\n\n"
+            "Regressions run first: those in the folder regressions beside what is explored, or, "
+            "of --generated, in scenarios/regressions. One that fails is an end for --first.\n\n"
+            "What is found depends on the seed and on the number of runs, not on --jobs or "
+            "--shard. A shard may also be given by the variables of GoogleTest "
+            "(GTEST_TOTAL_SHARDS) or of a Slurm array. Each finding is a scenario that replay "
+            "and shrink take. One run in twenty is made twice and compared. Ctrl-C ends after "
+            "the runs in hand and says what is known.\n\n"
+            "Coverage counts cells: a law had something to judge in a run in which a fault "
+            "struck at a step of the protocol.",
+        .examples = {
+            {"castaway explore --generated --time 60s", "look for what nobody thought of"},
+            {"castaway explore a.json --runs 5000 --jobs 4", "one scenario in many ways"},
+            {"castaway explore a.json --strategy exhaustive --faults 2", "every run in bounds"},
+            {"castaway explore --generated --runs 1000000 --seed 7 --shard 2/8",
+             "a part of a campaign"}}};
   }
 
-  void work() {
-    for (bool more = true; more;) {
-      more = false;
-      for (const auto& explorer : explorers_) {
-        const std::optional<std::uint64_t> number = explorer->next();
-        if (!number) continue;
-        if (is_over()) return finish();
-        more = true;
-        output_.at(*number);
-        tally_.take(explorer->run());
-        if (tally_.runs >= runs_in_a_sum || steady_clock::now() - since_ > age_of_a_sum) flush();
-      }
+  [[nodiscard]] std::vector<Option> options() override {
+    return {scenarios_option("SCENARIO", &paths_),
+            {"--generated", "scenarios made from seeds, a new one each run", &generated_},
+            profile_option(&profile_, "strict, classic or strict+claims"),
+            {"--strategy NAME",
+             "random, swarm, boundary, pct, mutation, exhaustive, or portfolio, which is what it "
+             "is if not given",
+             &strategy_},
+            runs_option(&runs_, "so many runs"),
+            {"--time TIME", "for so long; 60s if neither is given", &time_},
+            {"--first", "only until something is found", &first_},
+            seed_option(&seed_, "a fresh one if not given"),
+            {"--size N", "of generated scenarios, at most; 40 if not given", &size_},
+            {"--faults N", "exhaustive: faults in a run; 2 if not given", &faults_},
+            {"--orders N", "exhaustive: changes of order in a run; 1 if not given", &orders_},
+            {"--all", "exhaustive: also runs that are known to be the same as others", &all_},
+            jobs_option(&jobs_, "processes"),
+            {"--shard I/N", "the I-th of N parts of the runs", &shard_text_},
+            results_option(&results_, "what merge reads; in --out if not given"),
+            out_option(&out_),
+            verbose_option(&verbose_, "all that was never reached")};
+  }
+
+  void check_options() override {
+    const bool exhausts = strategy_ == How::exhaustive;
+    if (generated_ != paths_.empty())
+      throw UsageError("explore: what? Give scenarios, or else --generated");
+    if (exhausts && generated_)
+      throw UsageError(
+          "explore: what is generated has no end: give --strategy exhaustive scenarios");
+    if (!exhausts && (faults_ || orders_ || all_))
+      throw UsageError("explore: --faults, --orders and --all are for --strategy exhaustive");
+    if (!time_ && runs_ == 0 && !exhausts) time_ = 60s;
+    shard_ = shard_text_.empty() ? shard_of_environment() : parse_shard(shard_text_);
+    if (shard_.of > 1 && !seed_)
+      throw UsageError("explore: the shards of a campaign have one seed: give --seed N");
+  }
+
+  [[nodiscard]] ExitCode run(Console& console) override {
+    const scenario::Exploration exploration = this->exploration();
+    const CampaignHead head = head_of(exploration, shard_);
+    const std::string results = results_file();
+    ExplorationFile file(results, head);
+    console.say(campaign_head(head) + '\n');
+
+    watch_for_interrupts();
+    ExitCode code = run_regressions(regressions_for(paths_), profile_, console);
+    if (first_ && code == ExitCode::failed) {
+      console.say(fmt::format("exit {}\n", static_cast<int>(code)));
+      return code;
     }
-    finish();
+    ExplorationListener listener(out_, file, console);
+    const std::uint64_t jobs = job_count(jobs_, shard_);
+    explore(exploration, jobs, listener);
+
+    const Tally& tally = listener.tally();
+    code = worse(code, exit_code(head, tally));
+    if (interrupted()) code = worse(code, ExitCode::interrupted);
+    console.say(campaign_text(head, tally, out_, verbose_) +
+                fmt::format("  {} in {:.1f} s; sums in {}\nexit {}\n", count(jobs, "job"),
+                            listener.seconds(), shell_word(results), static_cast<int>(code)));
+    return code;
   }
 
  private:
-  [[nodiscard]] bool is_over() const {
-    return interrupted() || (until_ && steady_clock::now() >= *until_);
-  }
-
-  void flush() {
-    output_.say(to_json(tally_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    tally_.begin_again();
-    since_ = steady_clock::now();
-  }
-
-  void finish() {
-    for (const auto& explorer : explorers_) {
-      Tally last;
-      const std::vector<sim::Certificate> certificates = explorer->certificates();
-      for (std::size_t i = 0; i < certificates.size(); ++i) {
-        const scenario::Subject& subject = exploration_.subjects[i];
-        last.certificates.emplace(fmt::format("{} in {}", subject.path, to_string(subject.profile)),
-                                  certificates[i]);
-      }
-      tally_.add(std::move(last));
+  [[nodiscard]] scenario::Exploration exploration() const {
+    scenario::Exploration exploration{
+        .strategy = strategy_, .seed = seed_ ? *seed_ : fresh_seed(), .runs = runs_};
+    exploration.bounds.all = all_;
+    if (faults_) exploration.bounds.faults = *faults_;
+    if (orders_) exploration.bounds.orders = *orders_;
+    if (size_) exploration.size = static_cast<std::uint32_t>(std::min(*size_, most_size));
+    if (profile_) exploration.profiles = {*profile_};
+    if (generated_) return exploration;
+    const std::vector<Selected> selection = select(paths_);
+    for (const Item& item : items(selection, profile_)) {
+      exploration.subjects.push_back({.path = item.selected->path,
+                                      .scenario = item.selected->scenario,
+                                      .profile = item.profile});
+      // A replay answers for itself, and there is nothing to explore.
+      exploration.subjects.back().scenario.deviations.reset();
     }
-    flush();
+    if (exploration.subjects.empty()) {
+      throw InputError(ExitCode::selection,
+                       fmt::format("castaway: nothing to explore in {}", listed(paths_)));
+    }
+    return exploration;
   }
 
-  const scenario::Exploration& exploration_;
-  std::optional<steady_clock::time_point> until_;
-  JobOutput& output_;
-  std::vector<std::unique_ptr<scenario::Explorer>> explorers_;
-  Tally tally_;
-  steady_clock::time_point since_ = steady_clock::now();
+  [[nodiscard]] std::string results_file() const {
+    if (!results_.empty()) return results_;
+    if (shard_.of == 1) return out_ + "/explore.jsonl";
+    return fmt::format("{}/explore-{}-of-{}.jsonl", out_, shard_.index + 1, shard_.of);
+  }
+
+  void explore(const scenario::Exploration& exploration, std::uint64_t jobs,
+               ExplorationListener& listener) const {
+    const auto until = time_ ? std::optional(steady_clock::now() + *time_)
+                             : std::optional<steady_clock::time_point>();
+    listener.take(run_jobs(
+        {.jobs = jobs,
+         .work =
+             [&](std::uint64_t job, JobOutput& output) {
+               ExplorationWorker(exploration, explorers_of(shard_, job, jobs), until, output)
+                   .work();
+             },
+         .line = [&](std::string_view line) { listener.take(line); },
+         .stop = [&] { return interrupted() || (first_ && !listener.tally().found.empty()); }}));
+  }
+
+  std::vector<std::string> paths_;
+  bool generated_ = false;
+  std::optional<scenario::SubjectProfile> profile_;
+  How strategy_ = How::portfolio;
+  std::uint64_t runs_ = 0;  ///< of all shards; no end if 0
+  std::optional<Duration> time_;
+  bool first_ = false;                 ///< ends at the first finding
+  std::optional<std::uint64_t> seed_;  ///< a fresh one if none
+  std::optional<std::uint64_t> size_, faults_, orders_;
+  bool all_ = false;
+  std::uint64_t jobs_ = 0;
+  std::string shard_text_;
+  Shard shard_;
+  std::string results_;  ///< a file for JSON lines; one in `out_` if empty
+  std::string out_{default_out};
+  bool verbose_ = false;
 };
-
-/// Adds up what the jobs say, keeps what they find, and says how far they are.
-class Listener {
- public:
-  Listener(const ExploreCommand& command, ExplorationFile& file, Console& console)
-      : command_(command), file_(file), console_(console) {}
-
-  void take(std::string_view line) {
-    file_.add(line);
-    Tally tally = tally_of(nlohmann::json::parse(line));
-    std::vector<std::string> keys;
-    for (const auto& [key, found] : tally.found) keys.push_back(key);
-    tally_.add(std::move(tally));
-    for (const std::string& key : keys) keep(key);
-    if (console_.shows_progress()) console_.progress(progress());
-  }
-
-  void take(const std::vector<DeadJob>& dead) {
-    for (const DeadJob& job : dead)
-      tally_.faults.insert({job.at, "a job died", "it ended by " + job.how});
-  }
-
-  [[nodiscard]] bool wants_an_end() const { return command_.first && !tally_.found.empty(); }
-  [[nodiscard]] const Tally& tally() const { return tally_; }
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(steady_clock::now() - start_).count();
-  }
-
- private:
-  /// The earliest run that shows it; a later line may know of an earlier one.
-  void keep(const std::string& key) {
-    const Found& found = tally_.found.at(key);
-    std::string& kept = kept_[key];
-    const std::string path = file_of(found, command_.out);
-    if (kept == path) return;
-    replace_file(path, found.file);
-    std::error_code ignored;  // one file too many is no harm
-    if (!kept.empty()) std::filesystem::remove(kept, ignored);
-    kept = path;
-  }
-
-  [[nodiscard]] std::string progress() const {
-    const Coverage coverage = coverage_of(tally_);
-    return fmt::format(
-        "{}, {} a second   {} of {} cells   {}", count(tally_.runs, "run"),
-        grouped(static_cast<std::uint64_t>(static_cast<double>(tally_.runs) / seconds())),
-        grouped(coverage.reached), grouped(coverage.all), count(tally_.found.size(), "finding"));
-  }
-
-  const ExploreCommand& command_;
-  ExplorationFile& file_;
-  Console& console_;
-  Tally tally_;
-  std::map<std::string, std::string> kept_;  ///< what was found, and its file
-  steady_clock::time_point start_ = steady_clock::now();
-};
-
-std::string results_file(const ExploreCommand& command) {
-  if (!command.results.empty()) return command.results;
-  if (command.shard.of == 1) return command.out + "/explore.jsonl";
-  return fmt::format("{}/explore-{}-of-{}.jsonl", command.out, command.shard.index + 1,
-                     command.shard.of);
-}
 
 }  // namespace
 
-ExitCode explore(const ExploreCommand& command, Console& console) {
-  const scenario::Exploration exploration = exploration_of(command);
-  const CampaignHead head = head_of(exploration, command.shard);
-  const std::string results = results_file(command);
-  ExplorationFile file(results, head);
-  console.say(campaign_head(head) + '\n');
-
-  watch_for_interrupts();
-  ExitCode code = run_regressions(regressions_for(command.paths), command.profile, console);
-  if (command.first && code == ExitCode::failed) {
-    console.say(fmt::format("exit {}\n", static_cast<int>(code)));
-    return code;
-  }
-  Listener listener(command, file, console);
-  const std::uint64_t jobs = job_count(command.jobs, command.shard);
-  const auto until = command.time ? std::optional(steady_clock::now() + *command.time)
-                                  : std::optional<steady_clock::time_point>();
-  listener.take(run_jobs(
-      {.jobs = jobs,
-       .work =
-           [&](std::uint64_t job, JobOutput& output) {
-             Worker(exploration, explorers_of(command.shard, job, jobs), until, output).work();
-           },
-       .line = [&](std::string_view line) { listener.take(line); },
-       .stop = [&] { return interrupted() || listener.wants_an_end(); }}));
-
-  const Tally& tally = listener.tally();
-  code = worse(code, exit_code(head, tally));
-  if (interrupted()) code = worse(code, ExitCode::interrupted);
-  console.say(campaign_text(head, tally, command.out, command.verbose) +
-              fmt::format("  {} in {:.1f} s; sums in {}\nexit {}\n", count(jobs, "job"),
-                          listener.seconds(), shell_word(results), static_cast<int>(code)));
-  return code;
-}
+std::unique_ptr<Verb> make_explore() { return std::make_unique<Explore>(); }
 
 }  // namespace castaway::ci

@@ -8,7 +8,6 @@
 
 #include "campaign/exploration_file.h"
 #include "campaign/jobs.h"
-#include "cli/options.h"
 #include "testing/child.h"
 #include "testing/test_files.h"
 
@@ -16,7 +15,6 @@ namespace castaway::ci {
 
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string swap = "scenarios/examples/ord/casts_may_swap_calls_may_not.json";

@@ -1,3 +1,5 @@
+// list: the scenarios that there are, or the cases that they show.
+
 #include <algorithm>
 #include <map>
 
@@ -7,7 +9,7 @@
 
 #include "campaign/catalogue.h"
 #include "cli/text.h"
-#include "verbs.h"
+#include "cli/verb.h"
 
 namespace castaway::ci {
 
@@ -52,25 +54,50 @@ std::string list_cases(const std::vector<Selected>& selection) {
                             count(scenario::cases().size(), "case"), grouped(shown));
 }
 
-}  // namespace
+class List final : public Verb {
+ public:
+  [[nodiscard]] VerbHelp help() const override {
+    return {
+        .name = "list",
+        .summary = "Lists scenarios: their cases, their profiles, what they are about.",
+        .arguments = "[PATH...]",
+        .text = "Without a path: the folder scenarios in this folder, or else the installed ones.",
+        .examples = {{"castaway list", "all scenarios"},
+                     {"castaway list scenarios/examples/tmo", "those of one section"},
+                     {"castaway list --cases", "the cases, and the scenarios that show them"}}};
+  }
 
-ExitCode list(const ListCommand& command, Console& console) {
-  const std::vector<Selected> selection = known_scenarios(command.paths);
-  if (command.cases) {
-    console.say(list_cases(selection));
+  [[nodiscard]] std::vector<Option> options() override {
+    return {{"PATH", "scenario files or folders", &paths_},
+            {"--cases", "the cases of the catalogue, and what shows them", &cases_}};
+  }
+
+  [[nodiscard]] ExitCode run(Console& console) override {
+    const std::vector<Selected> selection = known_scenarios(paths_);
+    if (cases_) {
+      console.say(list_cases(selection));
+      return ExitCode::fine;
+    }
+    if (selection.empty()) {
+      console.complain("castaway: nothing to list: " +
+                       (paths_.empty()
+                            ? "there is no folder called scenarios here, and none is installed"
+                            : "there is no scenario in " + listed(paths_)));
+      return ExitCode::selection;
+    }
+    std::string text;
+    for (const Selected& selected : selection) text += entry(selected);
+    console.say(text + count(selection.size(), "scenario") + '\n');
     return ExitCode::fine;
   }
-  if (selection.empty()) {
-    console.complain("castaway: nothing to list: " +
-                     (command.paths.empty()
-                          ? "there is no folder called scenarios here, and none is installed"
-                          : "there is no scenario in " + listed(command.paths)));
-    return ExitCode::selection;
-  }
-  std::string text;
-  for (const Selected& selected : selection) text += entry(selected);
-  console.say(text + count(selection.size(), "scenario") + '\n');
-  return ExitCode::fine;
-}
+
+ private:
+  std::vector<std::string> paths_;
+  bool cases_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_list() { return std::make_unique<List>(); }
 
 }  // namespace castaway::ci

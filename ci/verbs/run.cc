@@ -1,207 +1,154 @@
+// run: runs scenarios and judges what happened.
+
 #include <chrono>
 #include <filesystem>
-#include <map>
-#include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "campaign/regressions.h"
-#include "campaign/selection.h"
-#include "cli/files.h"
+#include "cli/shared_options.h"
 #include "cli/signals.h"
 #include "cli/text.h"
-#include "report/finding.h"
-#include "report/matrix.h"
-#include "report/report.h"
-#include "report/results.h"
-#include "report/timeline.h"
-#include "verbs.h"
+#include "cli/usage_error.h"
+#include "cli/verb.h"
+#include "real_brokers/run_across.h"
+#include "report/result_printer.h"
 
 namespace castaway::ci {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Everything about the command line that the selection alone can tell to be wrong.
-void require_sense(const RunCommand& command, const std::vector<Selected>& selection,
-                   const std::vector<Item>& items) {
-  if (command.timeline && selection.size() > 1) {
-    throw UsageError(
-        fmt::format("run: --timeline draws one scenario, and {} are selected", selection.size()));
-  }
-  if (command.history.empty()) return;
-  if (items.size() > 1) {
-    throw UsageError(
-        fmt::format("run: --history takes one scenario in one profile, and {} are selected{}",
-                    items.size(), selection.size() == 1 ? "; choose one with --profile" : ""));
-  }
-  std::error_code error;
-  if (fs::equivalent(command.history, selection.front().path, error)) {
-    throw UsageError("run: --history would overwrite the scenario itself");
-  }
-}
-
-/// Prints results as they come, and keeps findings.
-class Printer {
+class Run final : public Verb {
  public:
-  Printer(const RunCommand& command, const std::vector<Selected>& selection,
-          const std::vector<Item>& items, Console& console)
-      : command_(command),
-        console_(console),
-        matrix_(items),
-        in_detail_(command.verbose ||
-                   (selection.size() == 1 && selection.front().named && !command.quiet)) {
-    if (!command.history.empty()) history_.emplace(command.history);
-    if (!command.results.empty()) results_.emplace(command.results);
-    console_.say(head(command, items) + '\n');
-    if (!in_detail_) console_.say(matrix_.head());
+  [[nodiscard]] VerbHelp help() const override {
+    return {
+        .name = "run",
+        .summary = "Runs scenarios and judges what happened.",
+        .arguments = "PATH...",
+        .text =
+            "A scenario runs in each profile that it lists. With --profile it runs in that one "
+            "alone, and what a folder has for other profiles is left out; a file that is named "
+            "itself always runs.\n\n"
+            "One letter stands for a scenario in a profile: . pass, x expected failure (the "
+            "profile is known to break what was broken), F fail, v vacuous (a fault never fired, "
+            "or a law judged nothing), s stale (an expected failure did not come), i interrupted, "
+            "! our own fault.\n\n"
+            "Regressions come first: a folder called regressions in the folder that is run, or in "
+            "the nearest one above it that is called scenarios. With --timeline, --history or "
+            "--transport there are only those that the paths name.\n\n"
+            "--results writes a JSON object a line, for other programs: scenario, path, profile, "
+            "cases, result, what was broken, reasons, seed, runs, hash.\n\n"
+            "With --transport a scenario is run in real time over a real broker as well, and one "
+            "table shows both. Faults are put before the broker; what cannot be done or seen "
+            "there is not applicable (-), with the reason. Random scenarios run 3 times at most "
+            "there, unless --runs says otherwise; --jobs is then how many run at once, 4 if not "
+            "given.\n\n"
+            "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
+            "prints what is known.",
+        .examples = {
+            {"castaway run scenarios", "everything below a folder"},
+            {"castaway run scenarios/examples/amo --profile classic",
+             "one section, in one profile"},
+            {"castaway run a.json --timeline", "one scenario, and a drawing of it"},
+            {"castaway run a.json --runs 5000 --seed 7 -v", "more runs, from another seed"},
+            {"castaway run scenarios/examples/amo --transport nats://localhost",
+             "over a real broker"}}};
   }
 
-  void take(const ItemResult& result) {
-    sum_.add(result);
-    const Commands commands = next_commands(result);
-    if (in_detail_) {
-      print_detail(result, commands);
-    } else {
-      if (wants_block(result.mark)) blocks_.push_back(block(result, commands, contrast(result)));
-      if (result.mark == Mark::pass)
-        passed_[result.item.selected].emplace_back(to_string(result.item.profile));
-      console_.say(matrix_.add(result));
+  [[nodiscard]] std::vector<Option> options() override {
+    return {scenarios_option("PATH", &paths_),
+            profile_option(&profile_, "only in this profile: strict, classic or strict+claims"),
+            seed_option(&seed_, "another seed than the scenario's"),
+            runs_option(&runs_, "another number of runs than the scenario's"),
+            jobs_option(&jobs_, "scenarios at once"),
+            history_option(&print_.history, "the shown run's"),
+            results_option(&print_.results, "write what came of each scenario to this file"),
+            out_option(&print_.out),
+            {"--transport URL",
+             "in real time over this broker, too: rabbit://... or nats://...; again for more",
+             &transports_},
+            {"--patience TIME", "with --transport: what takes longer is not run; 20s if not given",
+             &patience_},
+            timeline_option(&print_.timeline, "the shown run"),
+            verbose_option(&print_.verbose, "all properties, rules and deviations"),
+            {"-q,--quiet", "nothing about what passed or failed as expected", &print_.quiet}};
+  }
+
+  void check_options() override {
+    if (paths_.empty()) throw UsageError("run: which scenario? Give a file or a folder");
+    if (print_.quiet && print_.verbose)
+      throw UsageError("run: --quiet and --verbose exclude each other");
+    if (transports_.empty() && patience_)
+      throw UsageError("run: --patience is for runs in real time; give a --transport");
+    if (!transports_.empty() && wants_one_run())
+      throw UsageError("run: --timeline and --history show a simulation; not with --transport");
+  }
+
+  [[nodiscard]] ExitCode run(Console& console) override {
+    const auto start = std::chrono::steady_clock::now();
+    // Who asks for a drawing or a history of one scenario, or for a real broker, gets no others.
+    const std::vector<Selected> selection =
+        select_regressions_first(paths_, !wants_one_run() && transports_.empty());
+    const std::vector<Item> selected = items(selection, profile_);
+    if (selected.empty()) {
+      console.complain("castaway: nothing to run: " + why_nothing(selection));
+      return ExitCode::selection;
     }
-    if (command_.timeline) console_.say(drawing(result));
-    if (history_) keep([&] { history_->write(result.report.shown.history); });
-    if (results_) keep([&] { results_->add(result); });
-  }
-
-  ExitCode finish(double seconds) {
-    std::string text;
-    for (const std::string& block : blocks_) text += '\n' + block;
-    code_ = worse(code_, sum_.exit_code());
-    console_.say(text + '\n' + sum_.text(seconds, code_, !in_detail_));
-    return code_;
+    require_sense(selection, selected);
+    const scenario::RunOptions options{
+        .seed = seed_.value_or(0), .has_seed = seed_.has_value(), .runs = runs_};
+    if (!transports_.empty()) {
+      return run_across(selected, transports_,
+                        {.simulated = {.run = options},
+                         .across = {.patience = patience_.value_or(20s), .runs = runs_},
+                         .jobs = jobs_},
+                        print_.results, console);
+    }
+    watch_for_interrupts();
+    ResultPrinter printer(print_, head(selected, seed_), selection, selected, console);
+    run_all(selected, {.run = options, .jobs = jobs_}, console,
+            [&](const ItemResult& result) { printer.take(result); });
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    return printer.finish(took.count());
   }
 
  private:
-  [[nodiscard]] bool wants_block(Mark mark) const {
-    if (mark == Mark::pass || mark == Mark::interrupted) return false;
-    return mark != Mark::expected_fail || !command_.quiet;
+  [[nodiscard]] bool wants_one_run() const { return print_.timeline || !print_.history.empty(); }
+
+  [[nodiscard]] std::string why_nothing(const std::vector<Selected>& selection) const {
+    if (selection.empty()) return "there is no scenario in " + listed(paths_);
+    return fmt::format("no scenario in {} lists profile {}", listed(paths_), to_string(*profile_));
   }
 
-  /// Where this profile breaks what another one keeps, that is half of what there is to know.
-  [[nodiscard]] std::string contrast(const ItemResult& result) const {
-    const auto passed = passed_.find(result.item.selected);
-    if (result.mark != Mark::expected_fail || passed == passed_.end()) return "";
-    return fmt::format("In profile {} the same scenario passes.", listed(passed->second));
-  }
-
-  void print_detail(const ItemResult& result, const Commands& commands) {
-    std::string text;
-    if (introduced_ != result.item.selected) {
-      text = (introduced_ == nullptr ? "" : "\n") + introduction(result.item.selected->scenario);
-      introduced_ = result.item.selected;
+  /// Everything about the command line that the selection alone can tell to be wrong.
+  void require_sense(const std::vector<Selected>& selection, const std::vector<Item>& items) const {
+    if (print_.timeline && selection.size() > 1) {
+      throw UsageError(
+          fmt::format("run: --timeline draws one scenario, and {} are selected", selection.size()));
     }
-    console_.say(text + '\n' + detail(result, commands, command_.verbose));
-  }
-
-  [[nodiscard]] static std::string drawing(const ItemResult& result) {
-    return '\n' + timeline(result.report.shown.history, pointed_at(broken_in(result)));
-  }
-
-  /// How to see it again, or smaller, once the finding is kept.
-  Commands next_commands(const ItemResult& result) {
-    const std::string run_again =
-        fmt::format("{} run {} --profile {}", command_name(),
-                    shell_word(result.item.selected->path), to_string(result.item.profile));
-    switch (result.mark) {
-      case Mark::fail: {
-        const std::string finding = keep_as_file(result);
-        if (finding.empty()) return {.again = run_again + " -v"};
-        return {.again = fmt::format("{} replay {}", command_name(), shell_word(finding)),
-                .smaller = fmt::format("{} shrink {}", command_name(), shell_word(finding))};
-      }
-      case Mark::expected_fail:
-        if (command_.timeline) return {};
-        return {.again = run_again + " --timeline"};
-      case Mark::broken:
-        return {.again = fmt::format("{} --seed {} --runs 1", run_again, result.report.seed)};
-      case Mark::vacuous:
-      case Mark::stale:
-        if (command_.verbose) return {};
-        return {.again = run_again + " -v"};
-      case Mark::pass:
-      case Mark::interrupted:
-        break;
+    if (print_.history.empty()) return;
+    if (items.size() > 1) {
+      throw UsageError(
+          fmt::format("run: --history takes one scenario in one profile, and {} are selected{}",
+                      items.size(), selection.size() == 1 ? "; choose one with --profile" : ""));
     }
-    return {};
+    std::error_code error;
+    if (std::filesystem::equivalent(print_.history, selection.front().path, error))
+      throw UsageError("run: --history would overwrite the scenario itself");
   }
 
-  std::string keep_as_file(const ItemResult& result) {
-    std::string path;
-    keep([&] {
-      // Two scenarios of one name may lie in two folders.
-      std::string name =
-          fmt::format("{}.{}", result.report.scenario, to_string(result.item.profile));
-      while (!kept_.insert(name).second) name += "-again";
-      path = keep_finding(result, fmt::format("{}/{}.json", command_.out, name));
-    });
-    return path;
-  }
-
-  /// What was found is worth more than a file of it: without the file, the results go on.
-  template <class Write>
-  void keep(Write write) {
-    try {
-      write();
-    } catch (const OutputError& error) {
-      console_.complain(fmt::format("castaway: {}", error.what()));
-      code_ = worse(code_, ExitCode::no_output);
-    }
-  }
-
-  const RunCommand& command_;
-  Console& console_;
-  Matrix matrix_;
-  bool in_detail_;
-  std::optional<HistoryFile> history_;
-  std::optional<ResultsFile> results_;
-  Sum sum_;
-  std::set<std::string> kept_;  ///< names of findings
-  std::vector<std::string> blocks_;
-  std::map<const Selected*, std::vector<std::string>> passed_;  ///< by scenario, the profiles
-  const Selected* introduced_ = nullptr;
-  ExitCode code_ = ExitCode::fine;
+  std::vector<std::string> paths_;
+  std::optional<scenario::SubjectProfile> profile_;
+  std::optional<std::uint64_t> seed_;
+  std::uint64_t runs_ = 0;  ///< each scenario's own number if 0
+  std::uint64_t jobs_ = 0;
+  PrintSettings print_ = {.out = std::string(default_out)};
+  std::vector<std::string> transports_;  ///< URLs of real brokers
+  std::optional<Duration> patience_;
 };
 
 }  // namespace
 
-ExitCode run(const RunCommand& command, Console& console) {
-  const auto start = std::chrono::steady_clock::now();
-  // Who asks for a drawing or a history of one scenario, or for a real broker, gets no others.
-  const bool beside = !command.timeline && command.history.empty() && command.transports.empty();
-  const std::vector<Selected> selection = select_regressions_first(command.paths, beside);
-  const std::vector<Item> selected = items(selection, command.profile);
-  if (selected.empty()) {
-    console.complain(fmt::format(
-        "castaway: nothing to run: {}",
-        selection.empty() ? "there is no scenario in " + listed(command.paths)
-                          : fmt::format("no scenario in {} lists profile {}", listed(command.paths),
-                                        to_string(*command.profile))));
-    return ExitCode::selection;
-  }
-  require_sense(command, selection, selected);
-  if (!command.transports.empty()) return run_across(command, selected, console);
-
-  watch_for_interrupts();
-  Printer printer(command, selection, selected, console);
-  const CampaignSettings settings{.run = {.seed = command.seed.value_or(0),
-                                          .has_seed = command.seed.has_value(),
-                                          .runs = command.runs},
-                                  .jobs = command.jobs};
-  run_all(selected, settings, console, [&](const ItemResult& result) { printer.take(result); });
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return printer.finish(took.count());
-}
+std::unique_ptr<Verb> make_run() { return std::make_unique<Run>(); }
 
 }  // namespace castaway::ci

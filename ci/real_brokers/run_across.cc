@@ -1,4 +1,4 @@
-// run --transport: scenarios over real transports, beside the simulation.
+#include "run_across.h"
 
 #include <chrono>
 
@@ -6,17 +6,15 @@
 
 #include "castaway/thread_runtime.h"
 
-#include "campaign/selection.h"
 #include "cli/signals.h"
 #include "cli/text.h"
-#include "real_brokers/crossings.h"
-#include "verbs.h"
 
 namespace castaway::ci {
 
-ExitCode run_across(const RunCommand& command, const std::vector<Item>& items, Console& console) {
+ExitCode run_across(const std::vector<Item>& items, const std::vector<std::string>& urls,
+                    CrossingSettings settings, const std::string& results, Console& console) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<RealBroker> brokers = real_brokers(command.transports);
+  const std::vector<RealBroker> brokers = real_brokers(urls);
   for (const RealBroker& broker : brokers) {
     ThreadRuntime runtime;
     const std::string why = broker.why_unreachable(runtime);
@@ -25,15 +23,10 @@ ExitCode run_across(const RunCommand& command, const std::vector<Item>& items, C
     return ExitCode::failed;
   }
   watch_for_interrupts();
-  const CrossingSettings settings{
-      .simulated = {.run = {.seed = command.seed.value_or(0),
-                            .has_seed = command.seed.has_value(),
-                            .runs = command.runs}},
-      .across = {.patience = command.patience, .runs = command.runs, .stop = &interrupted()},
-      .jobs = command.jobs};
+  settings.across.stop = &interrupted();
   const std::vector<CrossingRow> rows = cross_all(items, brokers, settings, console);
   console.say(crossing_table(rows, brokers));
-  if (!command.results.empty()) write_crossings(command.results, rows, brokers);
+  if (!results.empty()) write_crossings(results, rows, brokers);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   const ExitCode code = exit_code(rows);
   console.say(fmt::format("\n{} over {}, in {:.1f} s   exit {}\n", count(rows.size(), "result"),

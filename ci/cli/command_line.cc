@@ -1,0 +1,63 @@
+#include "command_line.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "castaway/nearest.h"
+
+#include "help.h"
+#include "option_reader.h"
+#include "usage_error.h"
+#include "verbs/verbs.h"
+#include "version.h"
+
+namespace castaway::ci {
+
+namespace {
+
+/// With those that every verb and the program itself have.
+std::vector<Option> with_common(std::vector<Option> options, bool& no_colour) {
+  options.push_back({"-h,--help", "print this"});
+  options.push_back({"--no-color", "no colours; the variable NO_COLOR says the same", &no_colour});
+  return options;
+}
+
+std::unique_ptr<Verb> verb_named(const std::string& word) {
+  std::vector<std::string> known;
+  for (std::unique_ptr<Verb>& verb : verbs()) {
+    known.push_back(verb->help().name);
+    if (known.back() == word) return std::move(verb);
+  }
+  const std::string nearest = castaway::nearest(word, known);
+  throw UsageError(fmt::format(
+      "there is no verb \"{}\"; {}", word,
+      nearest.empty() ? "castaway --help lists them" : "did you mean " + nearest + '?'));
+}
+
+}  // namespace
+
+CommandLine read_command_line(const std::vector<std::string>& arguments) {
+  const auto word = std::ranges::find_if(
+      arguments, [](const std::string& argument) { return !argument.starts_with('-'); });
+  CommandLine line;
+  bool version = false;
+  const std::vector<Option> options =
+      with_common({{"--version", "print the version", &version}}, line.no_colour);
+  const bool wants_help = !read_options("", options, {arguments.begin(), word});
+  if (version) return {.answer = version_line() + '\n'};
+  if (word == arguments.end()) {
+    if (wants_help) return {.answer = program_help(verbs(), options)};
+    throw UsageError("which verb? castaway --help lists them");
+  }
+
+  line.verb = verb_named(*word);
+  const VerbHelp help = line.verb->help();
+  const std::vector<Option> its_options = with_common(line.verb->options(), line.no_colour);
+  if (wants_help || !read_options(help.name, its_options, {word + 1, arguments.end()}))
+    return {.answer = verb_help(help, its_options)};
+  line.verb->check_options();
+  return line;
+}
+
+}  // namespace castaway::ci

@@ -1,0 +1,102 @@
+#include "failing_run.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "castaway/nearest.h"
+#include "castaway/scenario/json.h"
+
+#include "cli/files.h"
+#include "cli/signals.h"
+#include "cli/text.h"
+#include "finding.h"
+#include "report.h"
+
+namespace castaway::ci {
+
+namespace {
+
+using scenario::Scenario;
+using scenario::SubjectProfile;
+
+std::vector<SubjectProfile> profiles_of(const Scenario& scenario,
+                                        std::optional<SubjectProfile> asked) {
+  if (asked) return {*asked};
+  const std::optional<Finding> finding = finding_of(scenario);
+  for (const SubjectProfile profile : {SubjectProfile::strict, SubjectProfile::classic}) {
+    if (finding && finding->profile == to_string(profile)) return {profile};
+  }
+  return scenario.profiles;
+}
+
+/// The property that the finding names, or else the first that is broken.
+std::string broken_property(const Scenario& scenario, const std::vector<Broken>& broken) {
+  if (const std::optional<Finding> finding = finding_of(scenario)) {
+    for (const Broken& one : broken) {
+      if (one.property == finding->property) return one.property;
+    }
+  }
+  return broken.front().property;
+}
+
+/// The first failure in a profile; nothing where there is none.
+std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile profile,
+                                     Console& console) {
+  std::optional<FailingRun> failure;
+  run_all({{&selected, profile}}, {.jobs = 1}, console, [&](const ItemResult& result) {
+    if (result.mark == Mark::broken) throw std::runtime_error(result.fault);
+    const std::vector<Broken> broken = broken_in(result);
+    if (broken.empty()) return;
+    const std::string wanted = broken_property(selected.scenario, broken);
+    failure = {.profile = profile, .scenario = selected.scenario};
+    failure->property =
+        *std::ranges::find(selected.scenario.expect.always, wanted,
+                           [](const scenario::Property& property) { return name_of(property); });
+    failure->scenario.seed = result.report.seed;
+    failure->scenario.deviations = result.report.shown.deviations;
+  });
+  return failure;
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::string& path, const std::string& property) {
+  Scenario scenario;
+  try {
+    scenario = scenario::parse(read_file(path), path);
+  } catch (const scenario::ScenarioError& error) {
+    throw InputError(ExitCode::bad_input, error.what());
+  }
+  if (property.empty()) return scenario;
+  std::vector<std::string> known;
+  for (const scenario::Property& one : scenario.expect.always) known.push_back(name_of(one));
+  std::erase_if(scenario.expect.always,
+                [&](const scenario::Property& one) { return name_of(one) != property; });
+  if (!scenario.expect.always.empty()) return scenario;
+  const std::string nearest = castaway::nearest(property, known);
+  throw InputError(
+      ExitCode::bad_input,
+      fmt::format("{}: no property of \"always\" is called \"{}\"{}", path, property,
+                  nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
+}
+
+std::optional<FailingRun> find_failing_run(const Selected& selected,
+                                           std::optional<SubjectProfile> profile,
+                                           const std::string& property, Console& console) {
+  const std::vector<SubjectProfile> profiles = profiles_of(selected.scenario, profile);
+  std::vector<std::string> names;
+  for (const SubjectProfile one : profiles) {
+    if (auto failure = failure_in(selected, one, console)) return failure;
+    if (interrupted()) return std::nullopt;
+    names.emplace_back(to_string(one));
+  }
+  const std::string what =
+      property.empty() ? "it does not fail" : fmt::format("no run breaks \"{}\"", property);
+  throw InputError(ExitCode::bad_input,
+                   fmt::format("{}: there is nothing to shrink: in profile {} {}", selected.path,
+                               listed(names), what));
+}
+
+}  // namespace castaway::ci
