@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "castaway/check/laws.h"
+#include "castaway/check/text.h"
+#include "castaway/nearest.h"
 
 #include "cli/files.h"
 #include "cli/shared_options.h"
@@ -80,9 +82,28 @@ struct Judged {
   ExitCode code = ExitCode::fine;
 };
 
-Judged judge(const std::string& path, bool draw, bool verbose) {
+/// By the laws of these names; by all that hold in every run if there are none.
+std::vector<Verdict> verdicts_on(const History& history, const std::vector<std::string>& laws) {
+  if (laws.empty()) return check::judge_all(history);
+  std::vector<Verdict> verdicts;
+  for (const std::string& law : laws) verdicts.push_back(check::find_law(law)->judge(history));
+  return verdicts;
+}
+
+void require_law(const std::string& name) {
+  if (check::find_law(name) != nullptr) return;
+  std::vector<std::string> known;
+  for (const check::Law& law : check::laws()) known.emplace_back(law.name);
+  const std::string near = nearest(name, known);
+  throw UsageError(fmt::format(
+      "check: there is no law \"{}\"; {}", name,
+      near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
+}
+
+Judged judge(const std::string& path, const std::vector<std::string>& laws, bool draw,
+             bool verbose) {
   const History history = read_history(path);
-  const std::vector<Verdict> verdicts = check::judge_all(history);
+  const std::vector<Verdict> verdicts = verdicts_on(history, laws);
   std::string text = head(path, history);
   bool any_judged = false;
   bool any_suspected = false;
@@ -106,27 +127,32 @@ Judged judge(const std::string& path, bool draw, bool verbose) {
 class Check final : public Verb {
  public:
   [[nodiscard]] VerbHelp help() const override {
-    return {.name = "check",
-            .summary = "Judges histories by all laws, whoever recorded them.",
-            .arguments = "FILE...",
-            .text =
-                "A history is a file of JSON lines, as run --history writes it and "
-                "docs/reference/history-format.md describes it.\n\n"
-                "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, "
-                "2 no law had anything to judge.",
-            .examples = {{"castaway check history.jsonl", "one history"},
-                         {"castaway check production/*.jsonl -v", "several, with every violation"},
-                         {"castaway check history.jsonl --timeline", "with a drawing"}}};
+    return {
+        .name = "check",
+        .summary = "Judges histories by all laws, whoever recorded them.",
+        .arguments = "FILE...",
+        .text =
+            "A history is a file of JSON lines, as run --history writes it and "
+            "docs/reference/history-format.md describes it.\n\n"
+            "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, "
+            "2 no law had anything to judge, or something is only suspected.",
+        .examples = {{"castaway check history.jsonl", "one history"},
+                     {"castaway check production/*.jsonl -v", "several, with every violation"},
+                     {"castaway check history.jsonl --law quiet-broker", "by a duty of brokers"},
+                     {"castaway check history.jsonl --timeline", "with a drawing"}}};
   }
 
   [[nodiscard]] std::vector<Option> options() override {
     return {{"FILE", "histories as JSON lines; - is standard input", &files_},
+            {"--law NAME", "only by this law, which may be a goal or a duty; for several, again",
+             &laws_},
             timeline_option(&timeline_, "the history"),
             verbose_option(&verbose_, "every violation, not only the first of a law")};
   }
 
   void check_options() override {
     if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
+    for (const std::string& law : laws_) require_law(law);
   }
 
   [[nodiscard]] ExitCode run(Console& console) override {
@@ -134,7 +160,7 @@ class Check final : public Verb {
     bool first = true;
     for (const std::string& path : files_) {
       try {
-        const Judged judged = judge(path, timeline_, verbose_);
+        const Judged judged = judge(path, laws_, timeline_, verbose_);
         console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
         code = worse(code, judged.code);
       } catch (const InputError& error) {
@@ -151,6 +177,7 @@ class Check final : public Verb {
 
  private:
   std::vector<std::string> files_;
+  std::vector<std::string> laws_;
   bool timeline_ = false;
   bool verbose_ = false;
 };

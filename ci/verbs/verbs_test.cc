@@ -12,6 +12,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 const std::string twice = "ci/verbs/testdata/section/a_lost_ack_runs_a_call_twice.json";
@@ -123,6 +124,38 @@ TEST(Check, GoesOnAfterAFileThatIsNoHistory) {
       child.err,
       HasSubstr("/histroy.jsonl: there is no such file or folder; the nearest is " + history));
   EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    holds (1 judged)\n"));
+}
+
+TEST(Check, JudgesOnlyByTheLawsThatAreNamed) {
+  const TemporaryFolder folder;
+  const std::string history = folder.write("accepted.jsonl",
+                                           R"({"castaway-history":2}
+{"at":0,"kind":"invoke","actor":"c1","op":"a","operation":"cast"}
+{"at":1,"kind":"accept","actor":"broker","op":"a"}
+)");
+  const Child child = castaway({"check", history, "--law", "quiet-broker"});
+  EXPECT_EQ(child.exit_code, 1) << child.err;
+  EXPECT_THAT(child.out, HasSubstr("\n  quiet-broker    violated once (1 judged)\n"));
+  EXPECT_THAT(child.out, Not(HasSubstr("at-most-once")));
+
+  const Child unknown = castaway({"check", history, "--law", "quite-broker"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_THAT(unknown.err,
+              HasSubstr("there is no law \"quite-broker\"; did you mean quiet-broker?"));
+}
+
+TEST(Check, TellsASuspicionFromAViolation) {
+  const TemporaryFolder folder;
+  const std::string history = folder.write("suspect.jsonl",
+                                           R"({"castaway-history":2}
+{"at":0,"kind":"execute","actor":"s1","op":"a"}
+{"at":1,"kind":"execute","actor":"s2","op":"a","suspect":true}
+)");
+  const Child child = castaway({"check", history});
+  EXPECT_EQ(child.exit_code, 2) << child.err;
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    suspected once (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("Suspected, because it rests on events that nobody saw:\n"));
+  EXPECT_THAT(child.out, HasSubstr("was executed twice, by s1 and s2."));
 }
 
 TEST(Hashes, AreTheSameEachTimeAndWhereverTheyBegin) {

@@ -133,6 +133,7 @@ Law at_most_once_law() {
           "each.",
       .verdict = at_most_once,
       .needs = LawNeeds::executions,
+      .needs_invoke = false,
   };
 }
 

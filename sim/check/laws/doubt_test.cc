@@ -62,7 +62,10 @@ TEST(Skew, HoldsUpTheEndOfTheObservation) {
   h.invoke("c1/main", "a", call, 5s);
   h.history.ending = Ending::limit;
   h.history.until = TimePoint(6s);
-  EXPECT_THAT(one_completion(h.history), IsViolated());
+  const Verdict hang = one_completion(h.history);
+  ASSERT_THAT(hang, IsViolated());
+  EXPECT_EQ(hang.violations[0].law,
+            "A call completes exactly once. This one had waited 6s, 1s longer than it may.");
   h.history.skew = 1s;
   EXPECT_THAT(one_completion(h.history), IsVacuous());
 }

@@ -25,6 +25,11 @@ Law cast_order_law();
 
 namespace {
 
+bool has_invoke(const History& history) {
+  return std::ranges::any_of(history.events(),
+                             [](const Event& event) { return event.kind == EventKind::invoke; });
+}
+
 std::set<std::string_view> violated_operations(const Verdict& verdict) {
   std::set<std::string_view> operations;
   for (const Violation& violation : verdict.violations) operations.insert(violation.op);
@@ -68,6 +73,8 @@ const Law* find_law(std::string_view name) {
 
 Verdict Law::judge(const History& history) const {
   Verdict judged = judge_twice(verdict, history);
+  if (judged.vacuous() && needs_invoke && !has_invoke(history))
+    judged.vacuous_because = "no operation was invoked";
   if (judged.violated()) mark_consequences(*this, history, judged);
   return judged;
 }

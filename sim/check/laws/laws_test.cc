@@ -60,6 +60,15 @@ TEST(Laws, AnEmptyHistoryIsVacuousToAllOfThem) {
   }
 }
 
+TEST(Laws, ThatNeedInvokesSaySoWhereThereAreNone) {
+  HistoryBuilder h;
+  h.serve("s1", "a");
+  for (const Law& law : laws()) {
+    const Verdict verdict = law.judge(h.history);
+    EXPECT_EQ(law.needs_invoke, verdict.vacuous_because == "no operation was invoked") << law.name;
+  }
+}
+
 TEST(JudgeAll, JudgesTheUniversalLawsRootsFirst) {
   EXPECT_THAT(names(judge_all(History())),
               ElementsAre("at-most-once", "no-phantom", "own-reply", "one-completion", "deadline",

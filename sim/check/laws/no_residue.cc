@@ -47,6 +47,7 @@ Law no_residue_law() {
       .name = "no-residue",
       .statement = "At the end of a run no operation is pending and no delivery unacknowledged.",
       .verdict = no_residue,
+      .needs_invoke = false,
       .quiet = true,
       .at_end = true,
       .unobservable = "what is left unacknowledged in a real broker is not told",

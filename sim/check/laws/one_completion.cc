@@ -102,12 +102,12 @@ Violation hang(const History& history, const EventsByOperation& by_operation, Ev
           ? "time stood still: so much happened at one instant that it never went on"
           : "the run ended at its time limit";
   violation.steps.push_back({end, std::string(how)});
-  const bool overdue = invoke.deadline != never && invoke.deadline < history[end].at;
+  const TimePoint over = std::max(history.end(), invoke.at);
+  const bool overdue = invoke.deadline != never && invoke.deadline < over;
   violation.law = fmt::format(
       "{} completes exactly once. This one had waited {}{}.", any(invoke.operation),
-      to_string(between(invoke, history[end])),
-      overdue ? fmt::format(", {} longer than it may", to_string(history[end].at - invoke.deadline))
-              : "");
+      to_string(over - invoke.at),
+      overdue ? fmt::format(", {} longer than it may", to_string(over - invoke.deadline)) : "");
   return violation;
 }
 

@@ -83,13 +83,15 @@ struct Law {
   std::string_view statement;  ///< in one sentence
   Verdict (*verdict)(const History&) = nullptr;
   LawNeeds needs = LawNeeds::operations;
-  bool goal = false;      ///< existential: some run must reach it, none must keep it
-  bool duty = false;      ///< of the broker, and only where nothing goes wrong
-  bool quiet = false;     ///< it judges only what comes after the last fault
-  bool at_end = false;    ///< the end of a run breaks it, not an event
-  bool generated = true;  ///< generated scenarios are judged by it, unless it is a goal or a duty
-  std::string_view unobservable =
-      {};  ///< why no run over a real transport shows it; empty if one does
+  bool needs_invoke = true;  ///< in a history without invokes it judges nothing
+  bool goal = false;         ///< existential: some run must reach it, none must keep it
+  bool duty = false;         ///< of the broker, and only where nothing goes wrong
+  bool quiet = false;        ///< it judges only what comes after the last fault
+  bool at_end = false;       ///< the end of a run breaks it, not an event
+  /// Generated scenarios are judged by it, unless it is a goal or a duty.
+  bool generated = true;
+  /// Why no run over a real transport shows it; empty if one does.
+  std::string_view unobservable = {};
   /// Laws whose violation explains a violation of this one that speaks of the same operation.
   std::span<const std::string_view> roots = {};
 
