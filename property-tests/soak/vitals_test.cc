@@ -26,6 +26,7 @@ TEST(Vitals, SeeADescriptorAThreadAndMemory) {
   EXPECT_EQ(during.fds, before.fds + 1);
   EXPECT_EQ(during.threads, before.threads + 1);
   EXPECT_GT(during.rss_kib, before.rss_kib + 60 * 1024);
+  EXPECT_EQ(kept, memory.data());
 }
 
 TEST(Leaks, AreWhatGrewBeyondItsBound) {
