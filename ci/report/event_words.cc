@@ -94,7 +94,7 @@ std::string short_words(const History& history, const Event& event) {
     case EventKind::note:
       break;
   }
-  return detail;
+  return detail.empty() ? std::string(to_string(event.kind)) : detail;
 }
 
 }  // namespace castaway::ci

@@ -172,7 +172,10 @@ class Drawing {
       const std::size_t end = words.find('\n', at);
       const std::string margin =
           at == 0 ? left + lanes(&event) : std::string(width(left), ' ') + lanes(nullptr);
-      std::string line = margin + words.substr(at + before - 1, end - at - before + 1);
+      // A line without words has no spaces before them either.
+      const std::string said = words.substr(at, end - at);
+      std::string line = margin + (said.size() < before ? "" : said.substr(before - 1));
+      line.erase(line.find_last_not_of(' ') + 1);
       text += (is_marked ? styled(Style::red, line) : line) + '\n';
       at = end + 1;
     }

@@ -103,6 +103,19 @@ TEST(Timeline, WrapsLongWordsBesideTheLanes) {
                 std::string(60, 'y') + "\n");
 }
 
+TEST(Timeline, HasALineForAnEventThatSaysNothingAndForEmptyLines) {
+  const History told = history({{0s, EventKind::process, "c1", no_event, "", "started"},
+                                {0s, EventKind::note, "c1"},
+                                {0s, EventKind::note, "c1", no_event, "ping", "a\n\nb"}});
+  EXPECT_EQ(timeline(told, {}),
+            "\002    event  time  c1\001\n"
+            "        0    0s  *       started\n"
+            "        1    0s  *       note\n"
+            "        2    0s  *       a\n"
+            "                 |\n"
+            "                 |       b\n");
+}
+
 TEST(Timeline, MarksTheStepsOfTheFirstViolationOfEachRoot) {
   const Broken root{
       .property = "at-most-once",
