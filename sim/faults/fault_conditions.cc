@@ -1,6 +1,5 @@
 #include "castaway/sim/fault_conditions.h"
 
-#include <algorithm>
 #include <array>
 
 namespace castaway::sim {
@@ -8,47 +7,21 @@ namespace {
 
 using check::EventKind;
 
-struct NamedKind {
-  std::string_view name;
-  EventKind kind;
-};
-
-/// "complete" stands for several kinds, and is looked at first.
-constexpr auto named_kinds = std::to_array<NamedKind>({
-    {"invoke", EventKind::invoke},
-    {"publish", EventKind::publish},
-    {"accept", EventKind::accept},
-    {"confirm", EventKind::confirm},
-    {"deliver", EventKind::deliver},
-    {"settle", EventKind::settle},
-    {"execute", EventKind::execute},
-    {"done", EventKind::done},
-    {"reply", EventKind::reply},
-    {"reply_accept", EventKind::reply_accept},
-    {"reply_arrive", EventKind::reply_arrive},
-    {"return", EventKind::returned},
-    {"error", EventKind::error},
-    {"timeout", EventKind::timeout},
-    {"failure", EventKind::failure},
-    {"complete", EventKind::note},
-    {"fault", EventKind::fault},
-    {"link", EventKind::link},
-    {"process", EventKind::process},
-    {"residue", EventKind::residue},
-    {"inject", EventKind::inject},
-    {"refuse", EventKind::refuse},
-});
-
-constexpr auto names = [] {
-  std::array<std::string_view, named_kinds.size()> result;
-  std::ranges::transform(named_kinds, result.begin(), &NamedKind::name);
-  return result;
-}();
+/// Every kind but notes, which nothing waits for; and "complete", which stands for several.
+std::array<std::string_view, check::event_kinds> all_names() {
+  std::array<std::string_view, check::event_kinds> names;
+  auto next = names.begin();
+  for (int i = 0; i < check::event_kinds; ++i) {
+    const auto kind = static_cast<EventKind>(i);
+    if (kind != EventKind::note) *next++ = to_string(kind);
+    if (kind == EventKind::failure) *next++ = "complete";
+  }
+  return names;
+}
 
 bool names_kind(std::string_view ev, EventKind kind) {
   if (ev == "complete") return check::is_completion(kind);
-  const auto found = std::ranges::find(named_kinds, ev, &NamedKind::name);
-  return found != named_kinds.end() && found->kind == kind;
+  return kind != EventKind::note && ev == to_string(kind);
 }
 
 bool is_number(std::string_view text) {
@@ -57,7 +30,10 @@ bool is_number(std::string_view text) {
 
 }  // namespace
 
-std::span<const std::string_view> event_names() { return names; }
+std::span<const std::string_view> event_names() {
+  static const auto names = all_names();
+  return names;
+}
 
 bool matches_op(std::string_view pattern, std::string_view op) {
   if (pattern.empty() || pattern == op) return true;
