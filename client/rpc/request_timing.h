@@ -1,7 +1,6 @@
 #pragma once
-// RequestTiming: on what the profiles do not agree in a call or a cast: from when its time counts,
-// what that bounds, and how it waits. Each profile has one: see strict_timing.cc and
-// classic_timing.cc.
+// RequestTiming: where the profiles differ in a call or a cast: when its time starts, what that
+// time bounds, and how it waits. Each profile has one: see strict_timing.cc and classic_timing.cc.
 
 #include <chrono>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// ServerProfile: what the profiles of a server do not agree on. Each is one class: see
+// ServerProfile: where the profiles differ in a server. Each profile is one class: see
 // strict_server.cc and classic_server.cc.
 
 #include <cstdint>

@@ -3,7 +3,8 @@
 // transport: it is cut, or nothing gets through for a while, or a lost frame takes with it all that
 // follow.
 //
-// It says what happens and when. How a way is held back, and how a link is reset, its link knows.
+// It decides what happens and when. The link that derives from it knows how to hold a way back, and
+// how to reset.
 
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 #pragma once
-// Suspects: what a law may say where some events are inferred, not seen.
+// Suspects: a law's verdict on a history in which some events were inferred, not seen.
 //
 // The law judges twice: with the suspect events as facts, and as if they had not happened. What is
 // violated in both readings is a violation. What is violated in one of them is only suspected.

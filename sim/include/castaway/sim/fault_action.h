@@ -108,7 +108,7 @@ struct Chance {
   std::string_view name;  ///< of the decision, or how its name begins
 };
 
-/// What an action does to one message. Whoever carries the message does what he can of it.
+/// What an action does to one message. The carrier of the message applies what it can.
 struct Fate {
   bool lost = false;
   std::optional<Duration> late = {};
