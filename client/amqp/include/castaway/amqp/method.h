@@ -10,28 +10,20 @@
 #include <string>
 #include <variant>
 
-#include "castaway/transport.h"
+#include "castaway/amqp/field_table.h"
 
 namespace castaway::amqp {
-
-/// What a peer says about itself and what it can do. The capabilities travel inside the properties,
-/// as table "capabilities".
-struct PeerProperties {
-  Table properties = {};
-  Table capabilities = {};
-  friend bool operator==(const PeerProperties&, const PeerProperties&) = default;
-};
 
 struct ConnectionStart {
   std::uint8_t version_major = 0;
   std::uint8_t version_minor = 9;
-  PeerProperties server_properties = {};
+  FieldTable server_properties = {};
   std::string mechanisms = {};  ///< separated by spaces
   std::string locales = "en_US";
   friend bool operator==(const ConnectionStart&, const ConnectionStart&) = default;
 };
 struct ConnectionStartOk {
-  PeerProperties client_properties = {};
+  FieldTable client_properties = {};
   std::string mechanism = {};
   std::string response = {};
   std::string locale = "en_US";
@@ -108,8 +100,14 @@ struct ChannelCloseOk {
 };
 
 struct ExchangeDeclare {
-  ExchangeDeclaration declaration = {};
+  std::string exchange = {};
+  std::string type = "direct";
+  bool passive = false;  ///< only asks whether it is there
+  bool durable = false;
+  bool auto_delete = false;
+  bool internal = false;  ///< takes messages only from other exchanges
   bool no_wait = false;
+  FieldTable arguments = {};
   friend bool operator==(const ExchangeDeclare&, const ExchangeDeclare&) = default;
 };
 struct ExchangeDeclareOk {
@@ -126,8 +124,13 @@ struct ExchangeDeleteOk {
 };
 
 struct QueueDeclare {
-  QueueDeclaration declaration = {};
+  std::string queue = {};
+  bool passive = false;  ///< only asks whether it is there
+  bool durable = false;
+  bool exclusive = false;
+  bool auto_delete = false;
   bool no_wait = false;
+  FieldTable arguments = {};
   friend bool operator==(const QueueDeclare&, const QueueDeclare&) = default;
 };
 struct QueueDeclareOk {
@@ -141,7 +144,7 @@ struct QueueBind {
   std::string exchange = {};
   std::string routing_key = {};
   bool no_wait = false;
-  Table arguments = {};
+  FieldTable arguments = {};
   friend bool operator==(const QueueBind&, const QueueBind&) = default;
 };
 struct QueueBindOk {
@@ -151,7 +154,7 @@ struct QueueUnbind {
   std::string queue = {};
   std::string exchange = {};
   std::string routing_key = {};
-  Table arguments = {};
+  FieldTable arguments = {};
   friend bool operator==(const QueueUnbind&, const QueueUnbind&) = default;
 };
 struct QueueUnbindOk {
@@ -194,7 +197,7 @@ struct BasicConsume {
   bool no_ack = false;
   bool exclusive = false;
   bool no_wait = false;
-  Table arguments = {};
+  FieldTable arguments = {};
   friend bool operator==(const BasicConsume&, const BasicConsume&) = default;
 };
 struct BasicConsumeOk {
@@ -297,5 +300,13 @@ using Method = std::variant<
 
 /// The method's name as the specification writes it: "queue.declare-ok".
 [[nodiscard]] const char* name_of(const Method& method);
+
+/// The numbers of a method, as a close names the one that was at fault.
+struct MethodNumber {
+  std::uint16_t class_id = 0;
+  std::uint16_t method_id = 0;
+  friend bool operator==(const MethodNumber&, const MethodNumber&) = default;
+};
+[[nodiscard]] MethodNumber number_of(const Method& method);
 
 }  // namespace castaway::amqp
