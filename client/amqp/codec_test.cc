@@ -11,6 +11,7 @@
 #include "castaway/error.h"
 
 #include "frames_for_test.h"
+#include "values_for_test.h"
 
 namespace castaway::amqp {
 namespace {
@@ -25,14 +26,13 @@ Method there_and_back(const Method& method) {
 }
 
 TEST(Codec, ReadsEveryMethodThatItWrites) {
-  const Table table = {
-      {"text", "x"}, {"yes", true}, {"small", std::int64_t{-5}}, {"large", std::int64_t{1} << 40}};
+  const FieldTable table = every_value();
   const std::vector<Method> methods = {
-      ConnectionStart{.server_properties = {{{"product", "p"}}, {{"basic.nack", true}}},
+      ConnectionStart{.server_properties = {{"capabilities", FieldTable{{"basic.nack", true}}},
+                                            {"product", "p"}},
                       .mechanisms = "PLAIN AMQPLAIN"},
-      ConnectionStartOk{.client_properties = {table, {{"connection.blocked", true}}},
-                        .mechanism = "PLAIN",
-                        .response = std::string("\0a\0b", 4)},
+      ConnectionStartOk{
+          .client_properties = table, .mechanism = "PLAIN", .response = std::string("\0a\0b", 4)},
       ConnectionSecure{"who?"},
       ConnectionSecureOk{"me"},
       ConnectionTune{2047, 131072, 60},
@@ -49,11 +49,11 @@ TEST(Codec, ReadsEveryMethodThatItWrites) {
       ChannelFlowOk{false},
       ChannelClose{404, "NOT_FOUND", 50, 10},
       ChannelCloseOk{},
-      ExchangeDeclare{{"x", "direct", true, true, true, true, table}, true},
+      ExchangeDeclare{"x", "direct", true, true, true, true, true, table},
       ExchangeDeclareOk{},
       ExchangeDelete{"x", true, true},
       ExchangeDeleteOk{},
-      QueueDeclare{{"q", true, true, true, true, table}, true},
+      QueueDeclare{"q", true, true, true, true, true, table},
       QueueDeclareOk{"q", 7, 8},
       QueueBind{"q", "x", "k", true, table},
       QueueBindOk{},
@@ -90,10 +90,17 @@ TEST(Codec, ReadsEveryMethodThatItWrites) {
   }
 }
 
+TEST(Codec, NumbersMethodsAsTheSpecificationDoes) {
+  EXPECT_EQ(number_of(ConnectionStart{}), (MethodNumber{10, 10}));
+  EXPECT_EQ(number_of(QueueUnbindOk{}), (MethodNumber{50, 51}));
+  EXPECT_EQ(number_of(BasicNack{}), (MethodNumber{60, 120}));
+  EXPECT_EQ(number_of(ConfirmSelectOk{}), (MethodNumber{85, 11}));
+}
+
 TEST(Codec, CutsABodyIntoFramesAndKeepsItsProperties) {
   const Message message = {.properties = {.content_type = "application/json",
                                           .content_encoding = "utf-8",
-                                          .headers = {{"compression", "gzip"}},
+                                          .headers = FieldTable{{"compression", "gzip"}},
                                           .delivery_mode = 2,
                                           .priority = 0,
                                           .expiration = "1000"},
@@ -122,9 +129,9 @@ TEST(Codec, AnEmptyBodyHasNoFrame) {
 }
 
 TEST(Codec, LongTablesAreWrittenWhole) {
-  Table table;
-  for (int i = 0; i < 500; ++i) table[std::to_string(i)] = std::string(100, 'x');
-  const Method method = QueueDeclare{{.queue = "q", .arguments = table}};
+  FieldTable table;
+  for (int i = 0; i < 500; ++i) table.append(std::to_string(i), std::string(100, 'x'));
+  const Method method = QueueDeclare{.queue = "q", .arguments = table};
   EXPECT_EQ(there_and_back(method), method);
 }
 
@@ -132,7 +139,7 @@ TEST(Codec, RefusesToWriteWhatNoFrameCanHold) {
   std::string bytes = "before";
   EXPECT_THROW(append_method(bytes, 1, QueueDelete{.queue = std::string(256, 'q')}),
                std::invalid_argument);
-  const Table table = {{"long", std::string(200'000, 'x')}};
+  const FieldTable table = {{"long", std::string(200'000, 'x')}};
   EXPECT_THROW(append_method(bytes, 1, QueueBind{.arguments = table}), std::invalid_argument);
   EXPECT_THROW(append_content(bytes, 1, {.properties = {.headers = table}}, 4096),
                std::invalid_argument);

@@ -1,5 +1,6 @@
 // Bytes to methods and contents.
 
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "castaway/error.h"
 
 #include "method_fields.h"
+#include "property_fields.h"
 #include "table_guard.h"
 #include "wire.h"
 
@@ -19,14 +21,17 @@ struct Reader {
   void operator()(Number& value, Number raw) const { value = raw; }
   void operator()(bool& value, amqp_boolean_t raw) const { value = raw != 0; }
   void operator()(std::string& value, amqp_bytes_t raw) const { value = view_of(raw); }
-  void operator()(Table& value, const amqp_table_t& raw) const { value = read_table(raw); }
-  void operator()(PeerProperties& value, const amqp_table_t& raw) const {
-    value.properties = read_table(raw);
-    for (int i = 0; i < raw.num_entries; ++i) {
-      const amqp_table_entry_t& entry = raw.entries[i];
-      if (view_of(entry.key) == "capabilities" && entry.value.kind == AMQP_FIELD_KIND_TABLE)
-        value.capabilities = read_table(entry.value.value.table);
-    }
+  void operator()(Timestamp& value, std::uint64_t raw) const { value.seconds = raw; }
+  void operator()(FieldTable& value, const amqp_table_t& raw) const { value = read_table(raw); }
+};
+
+/// Reads the properties that there are.
+struct PropertyReader {
+  amqp_flags_t flags = 0;
+
+  template <class Value, class Raw>
+  void operator()(amqp_flags_t flag, std::optional<Value>& value, const Raw& raw) const {
+    if ((flags & flag) != 0) Reader()(value.emplace(), raw);
   }
 };
 
@@ -86,16 +91,9 @@ ContentHeader decode_content_header(std::string_view payload) {
   if (amqp_decode_properties(AMQP_BASIC_CLASS, pool.get(), bytes_of(encoded), &decoded) < 0)
     throw DecodeError("the properties of a content cannot be read");
   const auto& raw = *static_cast<const amqp_basic_properties_t*>(decoded);
-  const auto has = [&](amqp_flags_t flag) { return (raw._flags & flag) != 0; };
   ContentHeader header = {.body_size = number_at(payload, 4, 8)};
-  Properties& properties = header.properties;
-  if (has(AMQP_BASIC_CONTENT_TYPE_FLAG)) properties.content_type = view_of(raw.content_type);
-  if (has(AMQP_BASIC_CONTENT_ENCODING_FLAG))
-    properties.content_encoding = view_of(raw.content_encoding);
-  if (has(AMQP_BASIC_HEADERS_FLAG)) properties.headers = read_table(raw.headers);
-  if (has(AMQP_BASIC_DELIVERY_MODE_FLAG)) properties.delivery_mode = raw.delivery_mode;
-  if (has(AMQP_BASIC_PRIORITY_FLAG)) properties.priority = raw.priority;
-  if (has(AMQP_BASIC_EXPIRATION_FLAG)) properties.expiration = view_of(raw.expiration);
+  const PropertyReader reader{raw._flags};
+  property_fields(reader, header.properties, raw);
   return header;
 }
 

@@ -1,6 +1,7 @@
 // Methods and contents to bytes.
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <type_traits>
 
@@ -8,6 +9,7 @@
 #include "castaway/amqp/frame.h"
 
 #include "method_fields.h"
+#include "property_fields.h"
 #include "wire.h"
 
 namespace castaway::amqp {
@@ -27,18 +29,30 @@ class Writer {
   void operator()(Number value, Number& raw) const { raw = value; }
   void operator()(bool value, amqp_boolean_t& raw) const { raw = value ? 1 : 0; }
   void operator()(const std::string& value, amqp_bytes_t& raw) const { raw = bytes_of(value); }
-  void operator()(const Table& value, amqp_table_t& raw) const { raw = raw_table(value, pool_); }
-  void operator()(const PeerProperties& value, amqp_table_t& raw) const {
-    raw = raw_table(value.properties, pool_, 1);
-    if (value.capabilities.empty()) return;
-    amqp_field_value_t capabilities = {};
-    capabilities.kind = AMQP_FIELD_KIND_TABLE;
-    capabilities.value.table = raw_table(value.capabilities, pool_);
-    raw.entries[raw.num_entries++] = {bytes_of("capabilities"), capabilities};
+  void operator()(Timestamp value, std::uint64_t& raw) const { raw = value.seconds; }
+  void operator()(const FieldTable& value, amqp_table_t& raw) const {
+    raw = raw_table(value, pool_);
   }
 
  private:
   Pool& pool_;
+};
+
+/// Writes the properties that there are, and notes their flags.
+class PropertyWriter {
+ public:
+  PropertyWriter(Pool& pool, amqp_flags_t& flags) : write_(pool), flags_(flags) {}
+
+  template <class Value, class Raw>
+  void operator()(amqp_flags_t flag, const std::optional<Value>& value, Raw& raw) const {
+    if (!value) return;
+    flags_ |= flag;
+    write_(*value, raw);
+  }
+
+ private:
+  const Writer write_;
+  amqp_flags_t& flags_;
 };
 
 void append_number(std::string& out, std::uint64_t number, int size) {
@@ -101,28 +115,10 @@ void append_method(std::string& out, std::uint16_t channel, const Method& method
 
 void append_content(std::string& out, std::uint16_t channel, const Message& message,
                     std::uint32_t frame_max) {
-  const Properties& properties = message.properties;
   Pool pool;
   amqp_basic_properties_t raw = {};
-  const auto put = [&](amqp_flags_t flag, const std::string& text, amqp_bytes_t& to) {
-    if (text.empty()) return;
-    raw._flags |= flag;
-    to = bytes_of(text);
-  };
-  put(AMQP_BASIC_CONTENT_TYPE_FLAG, properties.content_type, raw.content_type);
-  put(AMQP_BASIC_CONTENT_ENCODING_FLAG, properties.content_encoding, raw.content_encoding);
-  put(AMQP_BASIC_EXPIRATION_FLAG, properties.expiration, raw.expiration);
-  // Present also when empty, as oslo.messaging's are.
-  raw._flags |= AMQP_BASIC_HEADERS_FLAG;
-  raw.headers = raw_table(properties.headers, pool);
-  if (properties.delivery_mode) {
-    raw._flags |= AMQP_BASIC_DELIVERY_MODE_FLAG;
-    raw.delivery_mode = *properties.delivery_mode;
-  }
-  if (properties.priority) {
-    raw._flags |= AMQP_BASIC_PRIORITY_FLAG;
-    raw.priority = *properties.priority;
-  }
+  const PropertyWriter writer(pool, raw._flags);
+  property_fields(writer, message.properties, raw);
 
   const std::size_t before = out.size();
   const std::size_t longest_piece = std::max(frame_max, frame_min_size) - frame_overhead;
@@ -147,7 +143,7 @@ void append_heartbeat(std::string& out) {
   end_frame(out, begin_frame(out, FrameType::heartbeat, 0));
 }
 
-std::string bare_table(const Table& table) {
+std::string bare_table(const FieldTable& table) {
   Pool pool;
   amqp_table_t raw = raw_table(table, pool);
   std::string out;

@@ -1,8 +1,10 @@
 #pragma once
-// Frames for tests: cuts bytes into frames that own their payloads.
+// Frames for tests: cuts bytes into frames that own their payloads, and makes payloads by hand.
 
+#include <algorithm>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "castaway/amqp/frame.h"
@@ -30,6 +32,19 @@ inline std::vector<OwnedFrame> frames_of(std::string_view bytes, std::size_t ste
       frames.push_back({frame->type, frame->channel, std::string(frame->payload)});
   }
   return frames;
+}
+
+/// A length of four bytes.
+inline std::string length(std::size_t size) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes.push_back(static_cast<char>(size >> shift & 0xFF));
+  return bytes;
+}
+
+/// The payload of a queue.declare whose arguments are these bytes.
+inline std::string declare_with(std::string_view table) {
+  return std::string("\0\x32\0\x0A\0\0\1q\0", 9) + length(table.size()) + std::string(table);
 }
 
 }  // namespace castaway::amqp

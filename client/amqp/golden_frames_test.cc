@@ -5,7 +5,7 @@
 #include <fstream>
 #include <set>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "castaway/amqp/codec.h"
@@ -37,12 +37,6 @@ std::vector<std::string> streams(const json& recording) {
   return all;
 }
 
-/// A peer's properties are written in another order than python writes them.
-bool has_properties(const Method& method) {
-  return std::holds_alternative<ConnectionStart>(method) ||
-         std::holds_alternative<ConnectionStartOk>(method);
-}
-
 TEST(GoldenFrames, AreReadAndWrittenAsTheSameBytes) {
   std::size_t methods = 0, headers = 0;
   std::set<std::string> names;
@@ -58,10 +52,6 @@ TEST(GoldenFrames, AreReadAndWrittenAsTheSameBytes) {
           append_method(again, frame.channel, method);
           ++methods;
           names.insert(name_of(method));
-          if (has_properties(method)) {
-            EXPECT_EQ(decode_method(frames_of(again).at(0).payload), method);
-            continue;
-          }
         } else if (frame.type == FrameType::header) {
           append_content(again, frame.channel,
                          {.properties = decode_content_header(frame.payload).properties}, 4096);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "wire.h"
+
 namespace castaway::amqp {
 
 const char* name_of(const Method& method) {
@@ -21,6 +23,15 @@ const char* name_of(const Method& method) {
       "basic.nack",       "confirm.select",      "confirm.select-ok",
   };
   return names[method.index()];
+}
+
+MethodNumber number_of(const Method& method) {
+  return std::visit(
+      []<class Value>(const Value&) {
+        constexpr std::uint32_t number = Wire<Value>::number;
+        return MethodNumber{.class_id = number >> 16, .method_id = number & 0xFFFF};
+      },
+      method);
 }
 
 }  // namespace castaway::amqp

@@ -80,13 +80,13 @@ void fields(Each& each, V& v, amqp_channel_close_t& r) {
 }
 template <class Each, class V>
 void fields(Each& each, V& v, amqp_exchange_declare_t& r) {
-  each(v.declaration.exchange, r.exchange);
-  each(v.declaration.type, r.type);
-  each(v.declaration.passive, r.passive);
-  each(v.declaration.durable, r.durable);
-  each(v.declaration.auto_delete, r.auto_delete);
-  each(v.declaration.internal, r.internal);
-  each(v.declaration.arguments, r.arguments);
+  each(v.exchange, r.exchange);
+  each(v.type, r.type);
+  each(v.passive, r.passive);
+  each(v.durable, r.durable);
+  each(v.auto_delete, r.auto_delete);
+  each(v.internal, r.internal);
+  each(v.arguments, r.arguments);
   each(v.no_wait, r.nowait);
 }
 template <class Each, class V>
@@ -97,12 +97,12 @@ void fields(Each& each, V& v, amqp_exchange_delete_t& r) {
 }
 template <class Each, class V>
 void fields(Each& each, V& v, amqp_queue_declare_t& r) {
-  each(v.declaration.queue, r.queue);
-  each(v.declaration.passive, r.passive);
-  each(v.declaration.durable, r.durable);
-  each(v.declaration.exclusive, r.exclusive);
-  each(v.declaration.auto_delete, r.auto_delete);
-  each(v.declaration.arguments, r.arguments);
+  each(v.queue, r.queue);
+  each(v.passive, r.passive);
+  each(v.durable, r.durable);
+  each(v.exclusive, r.exclusive);
+  each(v.auto_delete, r.auto_delete);
+  each(v.arguments, r.arguments);
   each(v.no_wait, r.nowait);
 }
 template <class Each, class V>

@@ -7,7 +7,7 @@
 #include <amqp.h>
 #include <amqp_framing.h>
 
-#include "castaway/transport.h"
+#include "castaway/amqp/field_table.h"
 
 namespace castaway::amqp {
 
@@ -35,11 +35,13 @@ class Pool final {
 [[nodiscard]] amqp_bytes_t bytes_of(std::string_view text);
 [[nodiscard]] std::string_view view_of(amqp_bytes_t bytes);
 
-/// Texts are not copied: `table` outlives what is made of it. Room for `more` entries is left
-/// behind the last.
-[[nodiscard]] amqp_table_t raw_table(const Table& table, Pool& pool, std::size_t more = 0);
+/// Texts are not copied: `table` outlives what is made of it.
+/// Throws: std::invalid_argument if it is nested too deep to be read again, or a key is longer than
+/// 255 bytes.
+[[nodiscard]] amqp_table_t raw_table(const FieldTable& table, Pool& pool);
 
-/// What a Table can hold of it; the rest is left out.
-[[nodiscard]] Table read_table(const amqp_table_t& raw);
+/// All of it. It is nested no deeper than the table guard allows, which looked at it before
+/// rabbitmq-c did.
+[[nodiscard]] FieldTable read_table(const amqp_table_t& raw);
 
 }  // namespace castaway::amqp

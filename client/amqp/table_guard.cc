@@ -132,6 +132,8 @@ void guard_properties(std::string_view properties) {
   Cursor cursor(properties);
   const std::size_t flags = cursor.number(2);
   if ((flags & 1) != 0) throw DecodeError("a content has more properties than class basic knows");
+  // rabbitmq-c itself looks where the frame ends when it reads short strings and numbers: only the
+  // headers need a guard, and they are third.
   constexpr std::size_t content_type = 1 << 15, content_encoding = 1 << 14, headers = 1 << 13;
   if ((flags & content_type) != 0) cursor.short_string();
   if ((flags & content_encoding) != 0) cursor.short_string();

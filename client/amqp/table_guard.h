@@ -11,7 +11,7 @@
 
 namespace castaway::amqp {
 
-/// How deep tables and lists may be nested.
+/// How deep tables and lists may be nested: what is read and what is written.
 inline constexpr int deepest_table = 8;
 
 /// Looks at the table of a method, if it has one. `number`: class and method; `arguments`: what

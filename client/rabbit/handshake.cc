@@ -75,12 +75,13 @@ Handshake::Step Handshake::start(const amqp::ConnectionStart& start) const {
                    ", but: " + start.mechanisms);
   }
   return {{amqp::ConnectionStartOk{
-      .client_properties = {.properties = {{"product", "castaway"},
-                                           {"product_version", CASTAWAY_VERSION},
-                                           {"connection_name", connection_name_}},
-                            .capabilities = {{"authentication_failure_close", true},
-                                             {"connection.blocked", true},
-                                             {"consumer_cancel_notify", true}}},
+      .client_properties = {{"connection_name", connection_name_},
+                            {"product", "castaway"},
+                            {"product_version", CASTAWAY_VERSION},
+                            {"capabilities",
+                             amqp::FieldTable{{"authentication_failure_close", true},
+                                              {"connection.blocked", true},
+                                              {"consumer_cancel_notify", true}}}},
       .mechanism = mechanism,
       .response = response()}}};
 }

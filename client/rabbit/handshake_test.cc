@@ -30,6 +30,21 @@ Handshake::Step after(std::size_t honest, const Method& word) {
 
 TEST(Handshake, OpensWithEveryWordInItsTurn) { EXPECT_TRUE(after(3, words[3]).open); }
 
+TEST(Handshake, SaysWhoItIsAndAtLastWhatItCan) {
+  const Handshake::Step step = after(0, words[0]);
+  ASSERT_EQ(step.answers.size(), 1U);
+  const auto& said = std::get<amqp::ConnectionStartOk>(step.answers[0]);
+  ASSERT_TRUE(said.client_properties.contains("product_version"));
+  EXPECT_EQ(
+      said.client_properties,
+      (amqp::FieldTable{{"connection_name", "test"},
+                        {"product", "castaway"},
+                        {"product_version", *said.client_properties.find("product_version")},
+                        {"capabilities", amqp::FieldTable{{"authentication_failure_close", true},
+                                                          {"connection.blocked", true},
+                                                          {"consumer_cancel_notify", true}}}}));
+}
+
 TEST(Handshake, RefusesEveryWordOutOfItsTurn) {
   for (std::size_t honest = 0; honest <= words.size(); ++honest) {
     for (std::size_t next = 0; next < words.size(); ++next) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "castaway/amqp/codec.h"
+#include "castaway/amqp/transport_words.h"
 #include "castaway/error.h"
 
 #include "handshake.h"
@@ -36,7 +37,7 @@ std::optional<Inbox::Arrived> Inbox::take(const amqp::Frame& frame) {
         throw DecodeError("a body of " + std::to_string(header.body_size) + " bytes, and at most " +
                           std::to_string(longest_body_) + " are taken");
       missing_ = header.body_size;
-      message().properties = std::move(header.properties);
+      message() = amqp::to_transport(amqp::Message{.properties = std::move(header.properties)});
       return end_if_whole();
     }
     case FrameType::body:

@@ -12,6 +12,7 @@
 
 #include "castaway/amqp/frame.h"
 #include "castaway/amqp/method.h"
+#include "castaway/transport.h"
 
 namespace castaway::rabbit {
 

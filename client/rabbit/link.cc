@@ -59,10 +59,11 @@ RequestNumber Link::request(const amqp::Method& method, Answer answer) {
   return number;
 }
 
-std::uint64_t Link::publish(const Publication& publication) {
+std::uint64_t Link::publish(const amqp::Publication& publication) {
   std::string bytes = encoded(amqp::BasicPublish{.exchange = publication.exchange,
                                                  .routing_key = publication.routing_key,
-                                                 .mandatory = publication.mandatory});
+                                                 .mandatory = publication.mandatory,
+                                                 .immediate = publication.immediate});
   amqp::append_content(bytes, our_channel, publication.message, frame_max_);
   auto out = out_.lock();
   const std::uint64_t tag = ++out->publications;

@@ -19,6 +19,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "castaway/amqp/frame.h"
+#include "castaway/amqp/message.h"
 #include "castaway/amqp/method.h"
 #include "castaway/guarded.h"
 
@@ -42,7 +43,7 @@ class Link final : public std::enable_shared_from_this<Link> {
   void abandon();
 
   RequestNumber request(const amqp::Method& method, Answer answer);
-  std::uint64_t publish(const Publication& publication);
+  std::uint64_t publish(const amqp::Publication& publication);
   void say(const amqp::Method& method);
   void close();
   [[nodiscard]] std::uint64_t sent_through() { return out_.lock()->outbox.sent_through(); }

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "castaway/amqp/transport_words.h"
+
 #include "link.h"
 #include "shared.h"
 #include "sockets/asio_reactor.h"
@@ -24,10 +26,10 @@ class RabbitConnection final : public Connection {
   RabbitConnection& operator=(const RabbitConnection&) = delete;
 
   RequestNumber declare_exchange(const ExchangeDeclaration& declaration) override {
-    return request<amqp::ExchangeDeclareOk>(amqp::ExchangeDeclare{.declaration = declaration});
+    return request<amqp::ExchangeDeclareOk>(amqp::to_amqp(declaration));
   }
   RequestNumber declare_queue(const QueueDeclaration& declaration) override {
-    return request<amqp::QueueDeclareOk>(amqp::QueueDeclare{.declaration = declaration});
+    return request<amqp::QueueDeclareOk>(amqp::to_amqp(declaration));
   }
   RequestNumber bind_queue(const std::string& queue, const std::string& exchange,
                            const std::string& routing_key) override {
@@ -52,7 +54,9 @@ class RabbitConnection final : public Connection {
     return request<amqp::ConfirmSelectOk>(amqp::ConfirmSelect{});
   }
 
-  std::uint64_t publish(Publication publication) override { return link_->publish(publication); }
+  std::uint64_t publish(Publication publication) override {
+    return link_->publish(amqp::to_amqp(std::move(publication)));
+  }
   void acknowledge(std::uint64_t delivery_tag, bool multiple) override {
     link_->say(amqp::BasicAck{.delivery_tag = delivery_tag, .multiple = multiple});
   }

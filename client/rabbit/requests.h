@@ -10,6 +10,7 @@
 #include <string>
 
 #include "castaway/amqp/method.h"
+#include "castaway/transport.h"
 
 namespace castaway::rabbit {
 

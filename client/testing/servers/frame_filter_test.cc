@@ -13,8 +13,8 @@ struct Stream {
   Stream() {
     with = without = amqp::protocol_header;
     add(amqp::BasicPublish{.routing_key = "q"}, true);
-    const Message message{.properties = {.content_type = "text/plain"},
-                          .body = std::string("\0\x3C\0\x50 is no ack in a body", 25)};
+    const amqp::Message message{.properties = {.content_type = "text/plain"},
+                                .body = std::string("\0\x3C\0\x50 is no ack in a body", 25)};
     for (std::string* bytes : {&with, &without})
       amqp::append_content(*bytes, 1, message, amqp::frame_min_size);
     add(amqp::BasicAck{.delivery_tag = 1}, false);

@@ -2,14 +2,15 @@
 // Codec: turns AMQP methods and message contents into bytes, and back. A transport uses it to talk
 // to a broker without trusting what the broker sends.
 //
-// Any bytes are safe to read: reading never leaves the frame, limits how deep tables may nest, and
-// throws DecodeError for what it cannot read. It drops table values that a Table cannot hold
-// (nested tables, lists, floating point, times).
+// Any bytes are safe to read: reading never leaves the frame, refuses tables and lists nested more
+// than eight deep, and throws DecodeError for what it cannot read. What it reads is read whole:
+// values of every type, in their order, and a key twice if it came twice.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "castaway/amqp/message.h"
 #include "castaway/amqp/method.h"
 
 namespace castaway::amqp {
@@ -30,8 +31,8 @@ struct ContentHeader {
 [[nodiscard]] ContentHeader decode_content_header(std::string_view payload);
 
 /// Appends whole frames to `out`, as do the two functions below.
-/// Throws: std::invalid_argument if a name is longer than 255 bytes, or a table does not fit into a
-/// frame of 128 KiB; `out` is then unchanged.
+/// Throws: std::invalid_argument if a name or a key is longer than 255 bytes, or a table is nested
+/// more than eight deep or does not fit into a frame of 128 KiB; `out` is then unchanged.
 void append_method(std::string& out, std::uint16_t channel, const Method& method);
 
 /// Throws: as append_method().
@@ -42,6 +43,6 @@ void append_heartbeat(std::string& out);
 
 /// A table without its length in front: the form of an AMQPLAIN response.
 /// Throws: std::invalid_argument.
-[[nodiscard]] std::string bare_table(const Table& table);
+[[nodiscard]] std::string bare_table(const FieldTable& table);
 
 }  // namespace castaway::amqp
