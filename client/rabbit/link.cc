@@ -8,8 +8,6 @@
 namespace castaway::rabbit {
 namespace {
 
-namespace asio = boost::asio;
-
 std::string encoded(const amqp::Method& method) {
   std::string bytes;
   amqp::append_method(bytes, channel_of(method), method);
@@ -18,27 +16,25 @@ std::string encoded(const amqp::Method& method) {
 
 }  // namespace
 
-Link::Link(std::shared_ptr<Shared> shared, std::string name, ConnectionEvents& events)
+Link::Link(std::shared_ptr<Shared> shared, std::unique_ptr<Line> line, std::string name,
+           ConnectionEvents& events)
     : shared_(std::move(shared)),
       name_(std::move(name)),
-      strand_(asio::make_strand(shared_->io)),
+      line_(std::move(line)),
       out_(shared_->runtime, "rabbit-out"),
       listening_(shared_->runtime, events),
-      resolver_(strand_),
-      socket_(strand_),
-      timer_(strand_),
       first_host_(shared_->preferred_host) {}
 
 void Link::start() {
-  asio::post(on_strand([this] { try_next_host(); }));
+  line_->post(in_turn([this] { try_next_host(); }));
 }
 
 void Link::abandon() {
   out_.lock()->over = true;
-  listening_.stop(strand_.running_in_this_thread());
-  asio::post(asio::bind_executor(strand_, [self = shared_from_this()] {
+  listening_.stop(line_->inside());
+  line_->post([self = shared_from_this()] {
     if (!self->lingering_) self->cut();
-  }));
+  });
 }
 
 RequestNumber Link::request(const amqp::Method& method, Answer answer) {
@@ -84,9 +80,9 @@ void Link::close() {
   if (!usable(*out)) return;
   out->closing = true;
   if (out->open) return hand_over(*out, std::move(bytes));
-  asio::post(asio::bind_executor(strand_, [self = shared_from_this()] {
+  line_->post([self = shared_from_this()] {
     self->finish({.code = 200, .text = "closed before it opened", .by_us = true});
-  }));
+  });
 }
 
 void Link::hand_over(Out& out, std::string bytes, std::uint64_t publication) {
@@ -115,27 +111,26 @@ void Link::flush(Out& out) {
         return;  // whoever reads goes on
       case Stream::State::wait_writable:
         out.waiting_writable = true;
-        asio::post(on_strand([this] { wait_writable(); }));
+        line_->post(in_turn([this] { wait_writable(); }));
         return;
       case Stream::State::over:
         out.stream = nullptr;
-        asio::post(on_strand([this, why = result.why] { lost(why); }));
+        line_->post(in_turn([this, why = result.why] { lost(why); }));
         return;
     }
   }
 }
 
 void Link::wait_writable() {
-  socket_.async_wait(Tcp::socket::wait_write, on_strand([this](const Error& error) {
-                       if (error) return;
-                       auto out = out_.lock();
-                       out->waiting_writable = false;
-                       flush(*out);
-                     }));
+  line_->wait_writable(in_turn([this] {
+    auto out = out_.lock();
+    out->waiting_writable = false;
+    flush(*out);
+  }));
 }
 
 void Link::begin_heartbeats() {
-  timer_.cancel();
+  line_->cancel_timer();
   if (heartbeat_ <= Duration::zero()) return;
   heard_ = shared_->runtime.now();
   after(heartbeat_ / 3, &Link::beat);
@@ -186,23 +181,18 @@ void Link::drop_stream() {
     out->waiting_writable = false;
   }
   stream_.reset();
-  Error ignored;
-  socket_.close(ignored);
+  line_->close();
 }
 
 void Link::cut() {
   ++attempt_;
   out_.lock()->over = true;
   drop_stream();
-  timer_.cancel();
-  resolver_.cancel();
+  line_->cancel_timer();
 }
 
 void Link::after(Duration length, void (Link::*act)()) {
-  timer_.expires_after(length);
-  timer_.async_wait(on_strand([this, act](const Error& error) {
-    if (!error) (this->*act)();
-  }));
+  line_->start_timer(length, in_turn([this, act] { (this->*act)(); }));
 }
 
 }  // namespace castaway::rabbit

@@ -1,9 +1,9 @@
 #pragma once
 // Link: one connection to a RabbitMQ, from the first host tried to the last event.
 //
-// Callers' threads hand over and write; all else happens on the link's strand. What both touch is
-// in Out, behind a lock that is never held while an event is handled. A link lives on, unheard,
-// until its last handler has run.
+// Callers' threads hand over and write; all else happens in handlers of its line, one at a time.
+// What both touch is in Out, behind a lock that is never held while an event is handled. A link
+// lives on, unheard, until its last handler has run.
 
 #include <atomic>
 #include <cstdint>
@@ -12,16 +12,11 @@
 #include <string>
 #include <utility>
 
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-
 #include "castaway/amqp/frame.h"
 #include "castaway/amqp/message.h"
 #include "castaway/amqp/method.h"
 #include "castaway/guarded.h"
+#include "castaway/rabbit_net.h"
 
 #include "handshake.h"
 #include "inbox.h"
@@ -29,13 +24,13 @@
 #include "outbox.h"
 #include "requests.h"
 #include "shared.h"
-#include "sockets/stream.h"
 
 namespace castaway::rabbit {
 
 class Link final : public std::enable_shared_from_this<Link> {
  public:
-  Link(std::shared_ptr<Shared> shared, std::string name, ConnectionEvents& events);
+  Link(std::shared_ptr<Shared> shared, std::unique_ptr<Line> line, std::string name,
+       ConnectionEvents& events);
 
   void start();
   /// No event comes any more, and the link breaks unless it has said goodbye.
@@ -49,14 +44,11 @@ class Link final : public std::enable_shared_from_this<Link> {
   [[nodiscard]] std::uint64_t sent_through() { return out_.lock()->outbox.sent_through(); }
 
  private:
-  using Tcp = boost::asio::ip::tcp;
-  using Error = boost::system::error_code;
-
-  /// What callers' threads and the strand share.
+  /// What callers' threads and the handlers share.
   struct Out {
     Outbox outbox = {};
     Stream* stream = nullptr;       ///< while there is one that works
-    bool waiting_writable = false;  ///< somebody goes on when the socket takes more
+    bool waiting_writable = false;  ///< somebody goes on when the stream takes more
     bool open = false;
     bool closing = false;  ///< close() was called
     bool over = false;     ///< nothing more is handed over
@@ -67,9 +59,8 @@ class Link final : public std::enable_shared_from_this<Link> {
 
   // Connecting, host by host: link_connect.cc.
   void try_next_host();
-  void connect_to(const Tcp::resolver::results_type& addresses);
-  void connected();
-  void shake_tls_hands();
+  void connected(Line::Connected connected);
+  void shake_hands();
   void introduce();
   void take_handshake(const amqp::Method& method);
   void opened();
@@ -107,28 +98,24 @@ class Link final : public std::enable_shared_from_this<Link> {
 
   void after(Duration length, void (Link::*act)());
 
-  /// A handler that runs on the strand, unless the link is through with what it was made for.
+  /// A handler that acts unless the link is through with what it was made for.
   template <class Act>
-  auto on_strand(Act act) {
-    return boost::asio::bind_executor(strand_,
-                                      [self = shared_from_this(), attempt = attempt_.load(),
-                                       act = std::move(act)](const auto&... results) {
-                                        if (self->attempt_ == attempt) act(results...);
-                                      });
+  auto in_turn(Act act) {
+    return [self = shared_from_this(), attempt = attempt_.load(),
+            act = std::move(act)](auto&&... results) {
+      if (self->attempt_ == attempt) act(std::forward<decltype(results)>(results)...);
+    };
   }
 
   const std::shared_ptr<Shared> shared_;
   const std::string name_;
-  boost::asio::strand<boost::asio::io_context::executor_type> strand_;
+  const std::unique_ptr<Line> line_;
   Guarded<Out> out_;
   Listening listening_;
   std::atomic<std::uint32_t> frame_max_{amqp::frame_min_size};
-  std::atomic<std::uint64_t> attempt_{0};  ///< counted on the strand
+  std::atomic<std::uint64_t> attempt_{0};  ///< counted by handlers
 
-  // The strand's own.
-  Tcp::resolver resolver_;
-  Tcp::socket socket_;
-  boost::asio::steady_timer timer_;
+  // The handlers' own.
   std::size_t first_host_ = 0;
   std::size_t tried_ = 0;      ///< hosts
   std::string failures_ = {};  ///< why they were of no use

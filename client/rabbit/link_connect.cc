@@ -1,11 +1,6 @@
 // Link, from the first host to the open channel.
 
-#include <boost/asio/connect.hpp>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 #include "castaway/amqp/codec.h"
 #include "castaway/envelope.h"
@@ -13,8 +8,6 @@
 #include "link.h"
 
 namespace castaway::rabbit {
-
-namespace asio = boost::asio;
 
 const RabbitHost& Link::host() const {
   const auto& hosts = shared_->settings.hosts;
@@ -30,67 +23,28 @@ std::string Link::host_name() const {
 void Link::try_next_host() {
   ++attempt_;
   after(shared_->settings.connect_timeout, &Link::no_answer);
-  const std::string port = std::to_string(host().port);
-  Error no_address;
-  const auto address = asio::ip::make_address(host().hostname, no_address);
-  if (!no_address) {
-    const Tcp::endpoint endpoint(address, host().port);
-    return connect_to(Tcp::resolver::results_type::create(endpoint, host().hostname, port));
-  }
-  resolver_.async_resolve(
-      host().hostname, port,
-      on_strand([this](const Error& error, const Tcp::resolver::results_type& addresses) {
-        error ? host_failed(error.message()) : connect_to(addresses);
-      }));
+  line_->connect(host(), in_turn([this](Line::Connected result) { connected(std::move(result)); }));
 }
 
-void Link::connect_to(const Tcp::resolver::results_type& addresses) {
-  asio::async_connect(socket_, addresses, on_strand([this](const Error& error, const auto&) {
-                        error ? host_failed(error.message()) : connected();
-                      }));
+void Link::connected(Line::Connected connected) {
+  if (!connected.stream) return host_failed(connected.why_not);
+  stream_ = std::move(connected.stream);
+  shake_hands();
 }
 
-void Link::connected() {
-  Error error;
-  socket_.set_option(Tcp::no_delay(true), error);
-  if (!error) socket_.native_non_blocking(true, error);
-  if (error) return host_failed(error.message());
-  const int socket = socket_.native_handle();
-  // A child process would hold the connection open after us.
-  fcntl(socket, F_SETFD, FD_CLOEXEC);
-  // What was sent and is never acknowledged by the peer's machine counts as its silence.
-  const auto patience =
-      std::chrono::ceil<std::chrono::milliseconds>(shared_->settings.heartbeat_timeout_threshold);
-  const auto milliseconds = static_cast<unsigned>(patience.count());
-  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
-  if (!shared_->tls) {
-    stream_ = plain_stream(socket);
-    return introduce();
-  }
-  try {
-    stream_ = tls_stream(socket, *shared_->tls, host().hostname);
-  } catch (const std::runtime_error& no_tls) {
-    return host_failed(no_tls.what());
-  }
-  shake_tls_hands();
-}
-
-void Link::shake_tls_hands() {
+void Link::shake_hands() {
   const Stream::Result result = stream_->shake_hands();
   if (result.state == Stream::State::ok) return introduce();
   if (result.state == Stream::State::over) return host_failed(result.why);
-  const auto what = result.state == Stream::State::wait_readable ? Tcp::socket::wait_read
-                                                                 : Tcp::socket::wait_write;
-  socket_.async_wait(what, on_strand([this](const Error& error) {
-                       if (!error) shake_tls_hands();
-                     }));
+  auto again = in_turn([this] { shake_hands(); });
+  result.state == Stream::State::wait_readable ? line_->wait_readable(std::move(again))
+                                               : line_->wait_writable(std::move(again));
 }
 
 void Link::introduce() {
   const std::uint64_t high = shared_->runtime.random_bits("connection name");
   const std::uint64_t low = shared_->runtime.random_bits("connection name");
-  handshake_.emplace(shared_->settings, host(),
-                     name_ + ":" + std::to_string(getpid()) + ":" + make_id(high, low));
+  handshake_.emplace(shared_->settings, host(), name_ + ":" + make_id(high, low));
   reader_.emplace(longest_frame);
   inbox_.emplace(shared_->settings.longest_body);
   {

@@ -16,16 +16,12 @@ constexpr int reads_in_turn = 16;
 }  // namespace
 
 void Link::wait_readable() {
-  socket_.async_wait(Tcp::socket::wait_read, on_strand([this](const Error& error) {
-                       if (!error) on_readable();
-                     }));
+  line_->wait_readable(in_turn([this] { on_readable(); }));
 }
 
 /// TLS has something of its own to say first.
 void Link::wait_writable_to_read() {
-  socket_.async_wait(Tcp::socket::wait_write, on_strand([this](const Error& error) {
-                       if (!error) on_readable();
-                     }));
+  line_->wait_writable(in_turn([this] { on_readable(); }));
 }
 
 void Link::on_readable() {
@@ -41,13 +37,13 @@ void Link::on_readable() {
     if (attempt_ != attempt) return;
     if (!result.more) return wait_readable();
   }
-  boost::asio::post(on_strand([this] { on_readable(); }));
+  line_->post(in_turn([this] { on_readable(); }));
 }
 
 /// OpenSSL reads and writes what it will, so one at a time; a plain socket has two independent
 /// ends.
 Stream::Result Link::read() {
-  if (!shared_->tls) return stream_->read(reader_->space());
+  if (!shared_->settings.ssl) return stream_->read(reader_->space());
   auto out = out_.lock();
   const Stream::Result result = stream_->read(reader_->space());
   flush(*out);

@@ -1,13 +1,13 @@
-#include "castaway/rabbit_transport.h"
+// What a link is as a Connection, and the transport over any net.
 
 #include <stdexcept>
 #include <utility>
 
 #include "castaway/amqp/transport_words.h"
+#include "castaway/rabbit_net.h"
 
 #include "link.h"
 #include "shared.h"
-#include "sockets/asio_reactor.h"
 
 namespace castaway {
 namespace {
@@ -16,9 +16,9 @@ using namespace rabbit;
 
 class RabbitConnection final : public Connection {
  public:
-  RabbitConnection(const std::shared_ptr<Shared>& shared, const std::string& name,
-                   ConnectionEvents& events)
-      : link_(std::make_shared<Link>(shared, name, events)) {
+  RabbitConnection(const std::shared_ptr<Shared>& shared, std::unique_ptr<Line> line,
+                   const std::string& name, ConnectionEvents& events)
+      : link_(std::make_shared<Link>(shared, std::move(line), name, events)) {
     link_->start();
   }
   ~RabbitConnection() override { link_->abandon(); }
@@ -94,38 +94,29 @@ RabbitSettings checked(Runtime& runtime, RabbitSettings settings) {
   return settings;
 }
 
-std::unique_ptr<const TlsContext> tls_of(const RabbitSettings& settings) {
-  return settings.ssl ? std::make_unique<const TlsContext>(*settings.ssl) : nullptr;
-}
-
-}  // namespace
-
-class RabbitTransport::Impl {
+class TransportOver final : public Transport {
  public:
-  Impl(ThreadRuntime& runtime, RabbitSettings settings)
-      : tls_(tls_of(settings)),
-        reactor_(AsioReactor::of(runtime)),
-        shared_(new Shared{.runtime = runtime,
-                           .settings = checked(runtime, std::move(settings)),
-                           .tls = std::move(tls_),
-                           .io = reactor_->io()}) {}
+  TransportOver(Net& net, Runtime& runtime, RabbitSettings settings)
+      : net_(net),
+        shared_(new Shared{.runtime = runtime, .settings = checked(runtime, std::move(settings))}) {
+  }
 
-  [[nodiscard]] const std::shared_ptr<Shared>& shared() const { return shared_; }
+  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose, const std::string& name,
+                                                    ConnectionEvents& events) override {
+    return std::make_unique<RabbitConnection>(
+        shared_, net_.make_line(), name + ":" + std::to_string(net_.process_id()), events);
+  }
 
  private:
-  std::unique_ptr<const TlsContext> tls_;
-  const std::shared_ptr<AsioReactor> reactor_;
+  Net& net_;
   const std::shared_ptr<Shared> shared_;
 };
 
-RabbitTransport::RabbitTransport(ThreadRuntime& runtime, RabbitSettings settings)
-    : impl_(std::make_unique<Impl>(runtime, std::move(settings))) {}
+}  // namespace
 
-RabbitTransport::~RabbitTransport() = default;
-
-std::unique_ptr<Connection> RabbitTransport::connect(Purpose, const std::string& name,
-                                                     ConnectionEvents& events) {
-  return std::make_unique<RabbitConnection>(impl_->shared(), name, events);
+std::unique_ptr<Transport> rabbit::transport_over(Net& net, Runtime& runtime,
+                                                  RabbitSettings settings) {
+  return std::make_unique<TransportOver>(net, runtime, std::move(settings));
 }
 
 }  // namespace castaway
