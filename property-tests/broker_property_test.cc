@@ -59,52 +59,58 @@ struct Queue {
 class Party final : public sim::BrokerOutput, public sim::QueueFaults {
  public:
   Party() {
-    publisher_ = broker.open("publisher", now);
-    broker.declare_queue(publisher_, ++requests_, {.queue = "q"}, now);
+    publisher_ = open("publisher");
+    broker.take(publisher_, amqp::QueueDeclare{.queue = "q"}, now);
   }
 
   void publish(int number) {
-    Publication publication{.routing_key = "q"};
+    amqp::Publication publication{.routing_key = "q"};
     publication.message.body = std::to_string(number);
-    const auto tag = static_cast<std::uint64_t>(number);
-    broker.publish(publisher_, tag, tag, std::move(publication), now);
+    const auto message = std::make_shared<sim::Carried>(static_cast<sim::MessageId>(number));
+    broker.publish(publisher_, message, std::move(publication), now);
   }
   void consume(std::size_t prefetch) {
-    consumer_ = broker.open("consumer", now);
-    if (prefetch > 0) broker.prefetch(consumer_, ++requests_, std::uint16_t(prefetch), now);
-    broker.consume(consumer_, ++requests_, "q", "c", now);
+    consumer_ = open("consumer");
+    if (prefetch > 0)
+      broker.take(consumer_, amqp::BasicQos{.prefetch_count = std::uint16_t(prefetch)}, now);
+    broker.take(consumer_, amqp::BasicConsume{.queue = "q", .consumer_tag = "c"}, now);
   }
   void settle(int number, bool requeue) {
-    if (requeue) return broker.nack(consumer_, tags_.at(number), false, true, now);
-    broker.acknowledge(consumer_, tags_.at(number), false, now);
+    const std::uint64_t tag = tags_.at(number);
+    if (requeue) return broker.take(consumer_, amqp::BasicNack{tag, false, true}, now);
+    broker.take(consumer_, amqp::BasicAck{tag, false}, now);
   }
-  void lose() { broker.lost(consumer_, now); }
+  void lose() { broker.lost(consumer_.connection, now); }
 
-  void deliver(sim::ConnectionId, sim::BrokerDelivery given) override {
-    const int number = std::stoi(given.delivery.message.body);
-    tags_[number] = given.delivery.delivery_tag;
-    delivered.push_back({number, given.delivery.redelivered});
+  void deliver(sim::ChannelId, sim::BrokerDelivery given) override {
+    const int number = std::stoi(given.content->body);
+    tags_[number] = given.method.delivery_tag;
+    delivered.push_back({number, given.method.redelivered});
   }
-  void completed(sim::ConnectionId, RequestNumber) override {}
-  void confirmed(sim::ConnectionId, std::uint64_t, bool, bool, sim::MessageId) override {}
-  void returned(sim::ConnectionId, Returned) override {}
-  void cancelled(sim::ConnectionId, const std::string&) override {}
-  void blocked(sim::ConnectionId, const std::string&) override {}
-  void unblocked(sim::ConnectionId) override {}
-  void closed(sim::ConnectionId, Closed closed) override {
-    throw std::logic_error("closed: " + closed.text);
+  void say(sim::ChannelId, const amqp::Method& method) override {
+    if (const auto* close = std::get_if<amqp::ChannelClose>(&method))
+      throw std::logic_error("closed: " + close->reply_text);
   }
-  void accepted(sim::ConnectionId, sim::MessageId, const Publication&, std::size_t) override {}
-  void settled(sim::ConnectionId, sim::MessageId, std::uint32_t, bool, bool) override {}
+  void confirmed(sim::ChannelId, std::uint64_t, bool, bool, const sim::CarriedPtr&) override {}
+  void returned(sim::ChannelId, sim::BrokerReturn) override {}
+  void consumes(sim::ConnectionId, const std::string&) override {}
+  void accepted(sim::ConnectionId, const sim::CarriedPtr&, const amqp::Publication&,
+                std::size_t) override {}
+  void settled(sim::ConnectionId, const sim::CarriedPtr&, std::uint32_t, bool, bool) override {}
   void wake_at(TimePoint) override {}
 
   Broker broker{*this, *this};
   std::vector<Waiting> delivered = {};
 
  private:
-  sim::ConnectionId publisher_ = 0;
-  sim::ConnectionId consumer_ = 0;
-  RequestNumber requests_ = 0;
+  sim::ChannelId open(const std::string& name) {
+    const sim::ChannelId id = {broker.open(name, now), 1};
+    broker.take(id, amqp::ChannelOpen{}, now);
+    return id;
+  }
+
+  sim::ChannelId publisher_ = {};
+  sim::ChannelId consumer_ = {};
   std::map<int, std::uint64_t> tags_ = {};
 };
 

@@ -35,7 +35,7 @@ struct Simulation::Member {
   struct Tenant {
     std::string name = {};
     std::string task = {};
-    std::unique_ptr<SimTransport> transport = {};
+    std::unique_ptr<Transport> transport = {};
     std::unique_ptr<Task> main = {};
   };
   std::string name = {};
@@ -107,7 +107,7 @@ void Simulation::process(const std::string& name, const std::vector<std::string>
 void Simulation::launch(Member& member) {
   member.id = runtime_->make_process(member.name);
   for (Member::Tenant& tenant : member.tenants) {
-    tenant.transport = std::make_unique<SimTransport>(network_, member.id, tenant.name);
+    tenant.transport = transport_for(member.id, tenant.name);
     recorder_.process(tenant.name, {.detail = Detail::started});
     tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
       RPCTransport messaging(*runtime_, *tenant.transport,
@@ -120,6 +120,16 @@ void Simulation::launch(Member& member) {
       member.main(process);
     });
   }
+}
+
+std::unique_ptr<Transport> Simulation::transport_for(ProcessId id, const std::string& process) {
+  if (!settings_.transport) return std::make_unique<SimTransport>(network_, id, process);
+  return settings_.transport({.network = network_,
+                              .scheduler = scheduler_,
+                              .decisions = decisions_,
+                              .runtime = *runtime_,
+                              .id = id,
+                              .process = process});
 }
 
 Simulation::Member* Simulation::member_of(const std::string& who) const {

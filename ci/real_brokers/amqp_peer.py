@@ -1,4 +1,4 @@
-"""AmqpPeer: one connection with one channel, frame by frame; what the broker says comes back as lines of text.
+"""AmqpConnection and AmqpChannel: a client of a broker, frame by frame; what the broker says comes back as lines of text.
 
 No library stands between: pika only encodes and decodes. So nothing that the broker says is missed or put in another order, and
 what a client library would refuse to send can be sent.
@@ -11,65 +11,45 @@ import socket
 import pika
 from pika import frame, spec
 
-CHANNEL = 1
+CHANNEL_MAX = 100
 FRAME_MAX = 131072
 BREAK = r"\n *"
 QUOTES = "''"  # an empty name
 CAPABILITIES = {"consumer_cancel_notify": True, "connection.blocked": True, "basic.nack": True, "publisher_confirms": True}
 
 
-class AmqpPeer:
+class AmqpConnection:
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), 10)
         self.input = b""
-        self.lines = []
-        self.tags = {}  # of the latest delivery of each body
-        self.message = None  # whose content is still arriving
-        self.answered = True  # the last request was, or cannot be any more
+        self.lines = []  # with the channel that each is for; what is for the connection, its first channel hears
+        self.channels = {}
+        self.has_several = False  # channels, or had: an error of one leaves the others
         self.closed = False
-        self.confirms = False
-        self.published = 0
-        self.unconfirmed = []
-        self.open()
-
-    def open(self):
         self.socket.sendall(frame.ProtocolHeader().marshal())
         self.expect(spec.Connection.Start)
-        self.send(spec.Connection.StartOk({"capabilities": CAPABILITIES}, "PLAIN", "\0guest\0guest", "en_US"), 0)
+        self.send(spec.Connection.StartOk({"capabilities": CAPABILITIES}, "PLAIN", "\0guest\0guest", "en_US"))
         self.expect(spec.Connection.Tune)
-        self.send(spec.Connection.TuneOk(CHANNEL, FRAME_MAX, 0), 0)
-        self.send(spec.Connection.Open("/"), 0)
+        self.send(spec.Connection.TuneOk(CHANNEL_MAX, FRAME_MAX, 0))
+        self.send(spec.Connection.Open("/"))
         self.expect(spec.Connection.OpenOk)
-        self.send(spec.Channel.Open())
-        self.expect(spec.Channel.OpenOk)
 
-    def send(self, method, channel=CHANNEL):
+    def channel(self, number):
+        """The channel of that number, open."""
+        if number not in self.channels or self.channels[number].closed:
+            self.channels[number] = AmqpChannel(self, number)
+            self.send(spec.Channel.Open(), number)
+            self.expect(spec.Channel.OpenOk)
+            self.has_several = self.has_several or len(self.channels) > 1
+        return self.channels[number]
+
+    def send(self, method, channel=0):
         self.socket.sendall(frame.Method(channel, method).marshal())
 
-    def request(self, method):
-        """Sends what is answered; `answered` tells when."""
-        self.answered = False
-        self.send(method)
-
-    def select_confirms(self):
-        self.request(spec.Confirm.Select())
-        self.confirms = True
-
-    def publish(self, exchange, key, body, mandatory, properties):
-        if self.confirms:
-            self.published += 1
-            self.unconfirmed.append(self.published)
-        self.send(spec.Basic.Publish(exchange=exchange, routing_key=key, mandatory=mandatory))
-        self.socket.sendall(frame.Header(CHANNEL, len(body), spec.BasicProperties(**properties)).marshal())
-        if body:
-            self.socket.sendall(frame.Body(CHANNEL, body.encode()).marshal())
-
-    def close(self):
-        self.answered = False
-        self.send(spec.Connection.Close(200, "OK", 0, 0), 0)
-
     def lose(self):
-        self.closed = self.answered = True
+        self.closed = True
+        for channel in self.channels.values():
+            channel.closed = channel.answered = True
         self.socket.close()
 
     def expect(self, kind):
@@ -100,15 +80,97 @@ class AmqpPeer:
             if received is None:
                 break
             heard = True
-            if isinstance(received, frame.Header):
-                self.message.properties, self.message.left = received.properties, received.body_size
-                self.complete()
-            elif isinstance(received, frame.Body):
-                self.message.body += received.fragment
-                self.complete()
-            elif isinstance(received, frame.Method):
-                self.method(received.method)
+            if received.channel_number == 0:
+                self.method(received)
+            else:
+                self.channels[received.channel_number].take(received)
         return heard
+
+    def method(self, received):
+        method = getattr(received, "method", None)
+        if isinstance(method, spec.Connection.Blocked):
+            self.say(f"blocked {method.reason}")
+        elif isinstance(method, spec.Connection.Unblocked):
+            self.say("unblocked")
+        elif isinstance(method, spec.Connection.Close):
+            self.say(closed(method))
+            self.try_to_send(spec.Connection.CloseOk())
+            self.lose()
+        elif isinstance(method, spec.Connection.CloseOk):
+            self.say("goodbye")
+            self.lose()
+
+    def say(self, line, channel=1):
+        self.lines.append((channel, line))
+
+    def try_to_send(self, method, channel=0):
+        """A broker that stops does not wait for the answer."""
+        try:
+            self.send(method, channel)
+        except OSError:
+            self.lose()
+
+    def hang_up(self):
+        """Says goodbye, and hears nothing more."""
+        self.try_to_send(spec.Connection.Close(200, "OK", 0, 0))
+        while not self.closed and not isinstance(getattr(self.next_frame(wait=True), "method", None), spec.Connection.CloseOk):
+            pass
+        self.lose()
+
+
+class AmqpChannel:
+    def __init__(self, connection, number):
+        self.connection = connection
+        self.number = number
+        self.tags = {}  # of the latest delivery of each body
+        self.message = None  # whose content is still arriving
+        self.answered = True  # the last request was, or cannot be any more
+        self.closed = False
+        self.confirms = False
+        self.published = 0
+        self.unconfirmed = []
+        self.counting = ()  # the queue whose messages were asked for
+
+    def waits(self):
+        """Whether an answer or a confirm is still to come."""
+        return not self.closed and (not self.answered or bool(self.unconfirmed))
+
+    def send(self, method):
+        self.connection.send(method, self.number)
+
+    def request(self, method):
+        """Sends what is answered; `answered` tells when."""
+        self.answered = False
+        self.send(method)
+
+    def select_confirms(self):
+        self.request(spec.Confirm.Select())
+        self.confirms = True
+
+    def publish(self, exchange, key, body, mandatory, properties):
+        if self.confirms:
+            self.published += 1
+            self.unconfirmed.append(self.published)
+        self.send(spec.Basic.Publish(exchange=exchange, routing_key=key, mandatory=mandatory))
+        content = frame.Header(self.number, len(body), spec.BasicProperties(**properties)).marshal()
+        self.connection.socket.sendall(content + (frame.Body(self.number, body.encode()).marshal() if body else b""))
+
+    def close(self):
+        self.request(spec.Channel.Close(200, "OK", 0, 0))
+
+    def close_connection(self):
+        self.answered = False
+        self.connection.send(spec.Connection.Close(200, "OK", 0, 0))
+
+    def take(self, received):
+        if isinstance(received, frame.Header):
+            self.message.properties, self.message.left = received.properties, received.body_size
+            self.complete()
+        elif isinstance(received, frame.Body):
+            self.message.body += received.fragment
+            self.complete()
+        elif isinstance(received, frame.Method):
+            self.method(received.method)
 
     def method(self, method):
         kind = method.NAME
@@ -122,23 +184,18 @@ class AmqpPeer:
                 self.say(f"{'confirmed' if kind == 'Basic.Ack' else 'refused'} {tag}")
         elif kind == "Basic.Cancel":
             self.say(f"cancelled {method.consumer_tag}")
-        elif kind == "Connection.Blocked":
-            self.say(f"blocked {method.reason}")
-        elif kind == "Connection.Unblocked":
-            self.say("unblocked")
-        elif kind in ("Channel.Close", "Connection.Close"):
-            # Erlang breaks long terms into lines.
-            self.say(f"closed {method.reply_code} {re.sub(BREAK, '', method.reply_text)}")
-            self.hang_up(kind == "Channel.Close")
-        elif kind == "Connection.CloseOk":
-            self.say("goodbye")
-            self.lose()
+        elif kind == "Channel.Close":
+            self.say(closed(method))
+            self.closed = self.answered = True
+            self.connection.try_to_send(spec.Channel.CloseOk(), self.number)
+            if not self.connection.has_several:
+                self.connection.hang_up()
         else:
             self.answered = True
+            self.closed = self.closed or kind == "Channel.CloseOk"
             counted = isinstance(method, spec.Queue.DeclareOk) and method.queue in self.counting
-            self.say(f"counts {method.message_count}" if counted else "ok")
-
-    counting = ()  # the queue whose messages were asked for
+            purged = isinstance(method, spec.Queue.PurgeOk)
+            self.say(f"counts {method.message_count}" if counted else f"dropped {method.message_count}" if purged else "ok")
 
     def complete(self):
         message = self.message
@@ -158,27 +215,13 @@ class AmqpPeer:
             line += f" from {method.exchange} {method.routing_key or QUOTES}"
         if message.properties.expiration:
             line += f" expiration={message.properties.expiration}"
-        # Of the others (x-death is a list of tables) a header of the model cannot hold the value.
+        # Of the others (x-death is a list of tables) the model has nothing yet.
         for name in sorted(name for name, value in headers.items() if isinstance(value, (str, int))):
             line += f" {name}={headers[name]}"
         self.say(line)
 
-    def hang_up(self, of_channel):
-        """Answers the close of a channel or of a connection; the model's connections have but the one channel."""
-        try:
-            if of_channel:
-                self.send(spec.Channel.CloseOk())
-                self.send(spec.Connection.Close(200, "OK", 0, 0), 0)
-                while not isinstance(getattr(self.next_frame(wait=True), "method", spec.Connection.CloseOk()), spec.Connection.CloseOk):
-                    pass
-            else:
-                self.send(spec.Connection.CloseOk(), 0)
-        except OSError:
-            pass  # a broker that stops does not wait for the answer
-        self.lose()
-
     def say(self, line):
-        self.lines.append(line)
+        self.connection.say(line, self.number)
 
 
 class Message:
@@ -187,3 +230,8 @@ class Message:
         self.properties = None
         self.body = b""
         self.left = 0
+
+
+def closed(method):
+    """Erlang breaks long terms into lines."""
+    return f"closed {method.reply_code} {re.sub(BREAK, '', method.reply_text)}"

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from amqp_peer import AmqpPeer
+from amqp_peer import AmqpConnection
 
 PROGRAMS = pathlib.Path("/usr/lib/rabbitmq/bin")  # the scripts themselves: those in PATH insist on a user
 PR_SET_PDEATHSIG = 1
@@ -94,7 +94,7 @@ class RabbitMQNode:
             if any(process.poll() is not None for process in self.processes):
                 break
             try:
-                return AmqpPeer(self.port).lose()  # who can log in will find everything started
+                return AmqpConnection(self.port).lose()  # who can log in will find everything started
             except OSError:
                 time.sleep(0.2)
         raise RuntimeError("RabbitMQ did not start:\n" + (self.folder / "output").read_text(errors="replace")[-4000:])

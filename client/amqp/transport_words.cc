@@ -61,15 +61,23 @@ Message to_amqp(castaway::Message message) {
           .body = std::move(message.body)};
 }
 
-castaway::Message to_transport(Message message) {
-  Properties& said = message.properties;
-  return {.properties = {.content_type = std::move(said.content_type).value_or(""),
-                         .content_encoding = std::move(said.content_encoding).value_or(""),
+castaway::Message to_transport(const Message& message) {
+  const Properties& said = message.properties;
+  return {.properties = {.content_type = said.content_type.value_or(""),
+                         .content_encoding = said.content_encoding.value_or(""),
                          .headers = said.headers ? to_transport(*said.headers) : castaway::Table(),
                          .delivery_mode = said.delivery_mode,
                          .priority = said.priority,
-                         .expiration = std::move(said.expiration).value_or("")},
-          .body = std::move(message.body)};
+                         .expiration = said.expiration.value_or("")},
+          .body = message.body};
+}
+
+castaway::Message to_transport(Message&& message) {
+  std::string body = std::move(message.body);
+  message.body.clear();
+  castaway::Message made = to_transport(std::as_const(message));
+  made.body = std::move(body);
+  return made;
 }
 
 Publication to_amqp(castaway::Publication publication) {

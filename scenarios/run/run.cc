@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "castaway/amqp/transport_words.h"
 #include "castaway/sim/simulation.h"
 
 #include "environment.h"
@@ -44,7 +45,7 @@ class SimulatedEnvironment final : public Environment {
     return queues.empty() ? "" : queues.front();
   }
   void inject(const sim::Injection& made, Publication publication) override {
-    sim_.network().inject(made, std::move(publication));
+    sim_.network().inject(made, amqp::to_amqp(std::move(publication)));
   }
 
  private:
@@ -69,15 +70,8 @@ void add_clients(Simulation& sim, Environment& environment, const Scenario& scen
   }
 }
 
-}  // namespace
-
-Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed) {
-  sim::Random by_chance(seed);
-  return run(scenario, profile, seed, by_chance);
-}
-
 Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-            sim::Strategy& strategy) {
+            sim::Strategy& strategy, const sim::TransportMaker& transport) {
   Simulation sim(
       {.seed = seed,
        .faults = scenario.faults,
@@ -88,6 +82,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
        .limit = scenario.clock.limit,
        .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
+       .transport = transport,
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});
   SimulatedEnvironment environment(sim);
@@ -102,6 +97,23 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
                   .virtual_time = sim.now().time_since_epoch()};
   label(outcome.history, scenario, profile);
   return outcome;
+}
+
+}  // namespace
+
+Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed) {
+  return run(scenario, profile, seed, sim::TransportMaker());
+}
+
+Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
+            sim::Strategy& strategy) {
+  return run(scenario, profile, seed, strategy, {});
+}
+
+Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
+            const sim::TransportMaker& transport) {
+  sim::Random by_chance(seed);
+  return run(scenario, profile, seed, by_chance, transport);
 }
 
 std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t n) {

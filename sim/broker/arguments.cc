@@ -59,50 +59,50 @@ Wrong wrong_with_milliseconds(std::int64_t value) {
   return fmt::format("{{value_too_large,{}}}", value);
 }
 
-Wrong not_an_integer(const TableValue& value) {
-  if (std::holds_alternative<std::int64_t>(value)) return std::nullopt;
+Wrong not_an_integer(const amqp::FieldValue& value) {
+  if (value.integer().has_value()) return std::nullopt;
   return fmt::format("\"expected integer, got {}\"", replies::type_of(value));
 }
 
-Wrong not_text(const TableValue& value) {
-  if (std::holds_alternative<std::string>(value)) return std::nullopt;
+Wrong not_text(const amqp::FieldValue& value) {
+  if (value.get<std::string>() != nullptr) return std::nullopt;
   return fmt::format("{{unacceptable_type,{}}}", replies::type_of(value));
 }
 
-Wrong not_a_length(const TableValue& value) {
+Wrong not_a_length(const amqp::FieldValue& value) {
   const Wrong wrong = not_an_integer(value);
-  return wrong.has_value() ? wrong : negative(std::get<std::int64_t>(value));
+  return wrong.has_value() ? wrong : negative(*value.integer());
 }
 
-Wrong not_a_time(const TableValue& value) {
+Wrong not_a_time(const amqp::FieldValue& value) {
   const Wrong wrong = not_an_integer(value);
-  return wrong.has_value() ? wrong : wrong_with_milliseconds(std::get<std::int64_t>(value));
+  return wrong.has_value() ? wrong : wrong_with_milliseconds(*value.integer());
 }
 
-Wrong not_an_expiry(const TableValue& value) {
-  if (value == TableValue(std::int64_t{0})) return "{value_zero,0}";
+Wrong not_an_expiry(const amqp::FieldValue& value) {
+  if (value.integer() == 0) return "{value_zero,0}";
   return not_a_time(value);
 }
 
-Wrong not_an_overflow(const TableValue& value) {
+Wrong not_an_overflow(const amqp::FieldValue& value) {
   if (const Wrong wrong = not_text(value)) return wrong;
-  const std::string& word = std::get<std::string>(value);
+  const std::string& word = *value.get<std::string>();
   if (word == "drop-head" || word == "reject-publish" || word == "reject-publish-dlx") {
     return std::nullopt;
   }
   return "invalid_overflow";
 }
 
-Wrong not_a_type(const TableValue& value) {
+Wrong not_a_type(const amqp::FieldValue& value) {
   if (const Wrong wrong = not_text(value)) return wrong;
-  const std::string& type = std::get<std::string>(value);
+  const std::string& type = *value.get<std::string>();
   if (type == "classic" || type == "quorum") return std::nullopt;
   return fmt::format("\"unsupported queue type '{}'\"", type);
 }
 
 struct Check {
   std::string_view key;
-  Wrong (*wrong)(const TableValue&);
+  Wrong (*wrong)(const amqp::FieldValue&);
 };
 // In RabbitMQ's order, so that the first mistake of several is the same.
 constexpr std::array<Check, 7> checks = {{
@@ -115,21 +115,24 @@ constexpr std::array<Check, 7> checks = {{
     {"x-queue-type", not_a_type},
 }};
 
-bool is_quorum(const Table& arguments) {
-  const auto type = arguments.find("x-queue-type");
-  return type != arguments.end() && type->second == TableValue("quorum");
+std::optional<std::int64_t> integer(const amqp::FieldTable& arguments, std::string_view key) {
+  const amqp::FieldValue* const value = arguments.find(key);
+  return value == nullptr ? std::nullopt : value->integer();
+}
+
+bool is_quorum(const amqp::FieldTable& arguments) {
+  const amqp::FieldValue* const type = arguments.find("x-queue-type");
+  return type != nullptr && *type == "quorum";
 }
 
 /// A quorum queue takes anything as its limit, and ignores what is none.
-std::optional<std::uint64_t> delivery_limit(const Table& arguments) {
-  const auto limit = arguments.find("x-delivery-limit");
-  if (limit == arguments.end()) return std::nullopt;
-  const auto* const number = std::get_if<std::int64_t>(&limit->second);
-  if (number == nullptr || *number < 0) return std::nullopt;
+std::optional<std::uint64_t> delivery_limit(const amqp::FieldTable& arguments) {
+  const auto number = integer(arguments, "x-delivery-limit");
+  if (!number.has_value() || *number < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
 }
 
-std::optional<Closed> wrong_property(const QueueDeclaration& declaration) {
+std::optional<Refusal> wrong_property(const amqp::QueueDeclare& declaration) {
   const char* const wrong = !declaration.durable      ? "non-durable"
                             : declaration.exclusive   ? "exclusive-owner"
                             : declaration.auto_delete ? "auto-delete"
@@ -139,31 +142,29 @@ std::optional<Closed> wrong_property(const QueueDeclaration& declaration) {
       fmt::format("invalid property '{}' for {}", wrong, replies::queue(declaration.queue)));
 }
 
-Closed invalid(std::string_view key, const std::string& what, const std::string& wrong) {
+Refusal invalid(std::string_view key, const std::string& what, const std::string& wrong) {
   return replies::precondition_failed(fmt::format("invalid arg '{}' for {}: {}", key, what, wrong));
 }
 
-template <class Value>
-std::optional<Value> find(const Table& arguments, std::string_view key) {
-  const auto place = arguments.find(std::string(key));
-  if (place == arguments.end()) return std::nullopt;
-  return std::get<Value>(place->second);
+std::optional<std::string> text(const amqp::FieldTable& arguments, std::string_view key) {
+  const amqp::FieldValue* const value = arguments.find(key);
+  return value == nullptr ? std::nullopt : std::optional(*value->get<std::string>());
 }
 
-std::optional<std::uint64_t> length(const Table& arguments, std::string_view key) {
-  const auto value = find<std::int64_t>(arguments, key);
+std::optional<std::uint64_t> length(const amqp::FieldTable& arguments, std::string_view key) {
+  const auto value = integer(arguments, key);
   if (!value.has_value()) return std::nullopt;
   return static_cast<std::uint64_t>(*value);
 }
 
-std::optional<Duration> time(const Table& arguments, std::string_view key) {
-  const auto value = find<std::int64_t>(arguments, key);
+std::optional<Duration> time(const amqp::FieldTable& arguments, std::string_view key) {
+  const auto value = integer(arguments, key);
   if (!value.has_value()) return std::nullopt;
   return std::chrono::milliseconds(*value);
 }
 
-QueueArguments::Overflow overflow(const Table& arguments) {
-  const auto word = find<std::string>(arguments, "x-overflow");
+QueueArguments::Overflow overflow(const amqp::FieldTable& arguments) {
+  const auto word = text(arguments, "x-overflow");
   if (word == "reject-publish") return QueueArguments::Overflow::reject_publish;
   if (word == "reject-publish-dlx") return QueueArguments::Overflow::reject_publish_dlx;
   return QueueArguments::Overflow::drop_head;
@@ -171,31 +172,31 @@ QueueArguments::Overflow overflow(const Table& arguments) {
 
 }  // namespace
 
-QueueArguments read_arguments(const QueueDeclaration& declaration) {
-  const Table& arguments = declaration.arguments;
+QueueArguments read_arguments(const amqp::QueueDeclare& declaration) {
+  const amqp::FieldTable& arguments = declaration.arguments;
   return {.max_length = length(arguments, "x-max-length"),
           .max_bytes = length(arguments, "x-max-length-bytes"),
           .overflow = overflow(arguments),
           .message_ttl = time(arguments, "x-message-ttl"),
           .expires = time(arguments, "x-expires"),
-          .dead_letter_exchange = find<std::string>(arguments, "x-dead-letter-exchange"),
-          .dead_letter_key = find<std::string>(arguments, "x-dead-letter-routing-key"),
+          .dead_letter_exchange = text(arguments, "x-dead-letter-exchange"),
+          .dead_letter_key = text(arguments, "x-dead-letter-routing-key"),
           .quorum = is_quorum(arguments),
           .delivery_limit = delivery_limit(arguments)};
 }
 
-std::optional<Closed> refusal_of_arguments(const QueueDeclaration& declaration) {
-  const Table& arguments = declaration.arguments;
+std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration) {
+  const amqp::FieldTable& arguments = declaration.arguments;
   const std::string what = replies::queue(declaration.queue);
-  const auto exchange = arguments.find("x-dead-letter-exchange");
-  if (exchange != arguments.end() && not_text(exchange->second).has_value()) {
-    return replies::invalid_exchange_argument(exchange->first, what, exchange->second);
+  const amqp::FieldValue* const exchange = arguments.find("x-dead-letter-exchange");
+  if (exchange != nullptr && not_text(*exchange).has_value()) {
+    return replies::invalid_exchange_argument("x-dead-letter-exchange", what, *exchange);
   }
   for (const auto& [key, wrong] : checks) {
-    const auto place = arguments.find(std::string(key));
-    if (place == arguments.end()) continue;
-    if (const Wrong found = wrong(place->second)) return invalid(key, what, *found);
-    if (key == "x-dead-letter-routing-key" && exchange == arguments.end()) {
+    const amqp::FieldValue* const value = arguments.find(key);
+    if (value == nullptr) continue;
+    if (const Wrong found = wrong(*value)) return invalid(key, what, *found);
+    if (key == "x-dead-letter-routing-key" && exchange == nullptr) {
       return invalid(key, what, "routing_key_but_no_dlx_defined");
     }
   }
@@ -207,7 +208,7 @@ std::optional<Closed> refusal_of_arguments(const QueueDeclaration& declaration) 
 
 std::span<const std::string_view> compared_arguments() { return compared; }
 
-std::optional<Closed> bad_expiration(std::string_view text) {
+std::optional<Refusal> bad_expiration(std::string_view text) {
   const auto refused = [&](const std::string& wrong) {
     return replies::precondition_failed(fmt::format("invalid expiration '{}': {}", text, wrong));
   };
@@ -222,9 +223,9 @@ std::optional<Closed> bad_expiration(std::string_view text) {
   return wrong.has_value() ? std::optional(refused(*wrong)) : std::nullopt;
 }
 
-TimePoint expiry_time(std::string_view expiration, TimePoint now) {
-  if (expiration.empty()) return never;
-  return deadline_after(now, std::chrono::milliseconds(read_integer(expiration).value));
+TimePoint expiry_time(const std::optional<std::string>& expiration, TimePoint now) {
+  if (!expiration.has_value()) return never;
+  return deadline_after(now, std::chrono::milliseconds(read_integer(*expiration).value));
 }
 
 }  // namespace castaway::sim

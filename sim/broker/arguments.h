@@ -10,8 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "castaway/amqp/method.h"
 #include "castaway/time.h"
-#include "castaway/transport.h"
+
+#include "replies.h"
 
 namespace castaway::sim {
 
@@ -32,19 +34,19 @@ struct QueueArguments {
 };
 
 /// Requires: that refusal(declaration) has no objection.
-[[nodiscard]] QueueArguments read_arguments(const QueueDeclaration& declaration);
+[[nodiscard]] QueueArguments read_arguments(const amqp::QueueDeclare& declaration);
 
 /// Why no queue can have these arguments, with these properties; nothing if one can.
-[[nodiscard]] std::optional<Closed> refusal_of_arguments(const QueueDeclaration& declaration);
+[[nodiscard]] std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration);
 
 /// Those that have to be equal when a queue is declared again, in the order in which RabbitMQ
 /// compares them.
 [[nodiscard]] std::span<const std::string_view> compared_arguments();
 
 /// Why a message cannot have this as its expiration; nothing if it can.
-[[nodiscard]] std::optional<Closed> bad_expiration(std::string_view text);
+[[nodiscard]] std::optional<Refusal> bad_expiration(std::string_view text);
 /// When a message expires that is published now; `never` if it does not say.
 /// Requires: that bad_expiration has no objection to it.
-[[nodiscard]] TimePoint expiry_time(std::string_view expiration, TimePoint now);
+[[nodiscard]] TimePoint expiry_time(const std::optional<std::string>& expiration, TimePoint now);
 
 }  // namespace castaway::sim

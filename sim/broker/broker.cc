@@ -2,25 +2,23 @@
 
 #include <utility>
 
-#include "replies.h"
 #include "state.h"
 
 namespace castaway::sim {
 
-std::vector<Placement> QueueFaults::place(MessageId /*message*/, const std::string& /*queue*/,
-                                          const Publication& /*publication*/, TimePoint /*now*/) {
+std::vector<Placement> QueueFaults::place(const CarriedPtr& /*message*/,
+                                          const std::string& /*queue*/,
+                                          const amqp::Publication& /*publication*/,
+                                          TimePoint /*now*/) {
   return {Placement{}};
 }
 
 std::optional<Placement> QueueFaults::take_back(const Returning& /*copy*/,
                                                 const std::string& /*queue*/,
-                                                const Publication& /*publication*/,
+                                                const amqp::Publication& /*publication*/,
                                                 TimePoint /*now*/) {
   return Placement{};
 }
-
-bool QueueFaults::is_unroutable(MessageId /*message*/) { return false; }
-bool QueueFaults::is_refused(MessageId /*message*/) { return false; }
 
 Broker::Broker(BrokerOutput& output, QueueFaults& faults)
     : state_(std::make_unique<State>(output, faults)) {}
@@ -29,20 +27,38 @@ Broker::~Broker() = default;
 
 ConnectionId Broker::open(std::string name, TimePoint /*now*/) {
   const ConnectionId id = ++state_->last_connection;
-  Channel& channel = state_->channels[id];
-  channel.id = id;
-  channel.name = std::move(name);
+  BrokerConnection& connection = state_->connections[id];
+  connection.id = id;
+  connection.name = std::move(name);
   return id;
 }
 
 void Broker::lost(ConnectionId id, TimePoint now) {
-  if (Channel* channel = state_->channel(id)) state_->end(*channel, std::nullopt, now);
+  if (auto* connection = state_->connection(id)) state_->end(*connection, std::nullopt, now);
 }
 
-void Broker::close(ConnectionId from, TimePoint now) {
-  state_->read(from, now, [this](Channel& channel, TimePoint then) {
-    state_->end(channel, replies::goodbye(), then);
-  });
+void Broker::take(ChannelId from, const amqp::Method& method, TimePoint now) {
+  BrokerConnection* const connection = state_->connection(from.connection);
+  if (connection == nullptr) return;
+  if (!connection->blocked) return state_->take(*connection, from.number, method, now);
+  connection->unread.emplace_back(
+      [this, number = from.number, method](BrokerConnection& then, TimePoint when) {
+        state_->take(then, number, method, when);
+      });
+}
+
+void Broker::publish(ChannelId from, CarriedPtr message, amqp::Publication publication,
+                     TimePoint now) {
+  BrokerConnection* const connection = state_->connection(from.connection);
+  if (connection == nullptr) return;
+  state_->block_publisher(*connection);
+  if (!connection->blocked)
+    return state_->take(*connection, from.number, message, std::move(publication), now);
+  connection->unread.emplace_back(
+      [this, number = from.number, message, publication = std::move(publication)](
+          BrokerConnection& then, TimePoint when) mutable {
+        state_->take(then, number, message, std::move(publication), when);
+      });
 }
 
 void Broker::advance(TimePoint now) { state_->run_due(now); }

@@ -1,8 +1,9 @@
 #pragma once
-// Channel: what the broker knows about one connection: its consumers, and what they have not
-// settled.
+// Channel and BrokerConnection: what the broker knows about one channel, and about the connection
+// that it belongs to.
 //
-// Delivery tags count from 1 on each channel, and settling is by tag.
+// Delivery tags and publications count from 1 on each channel, and settling is by tag. Exclusive
+// queues belong to the connection.
 // Source: AMQP 0-9-1, 1.8.3.13 basic.ack; RabbitMQ, publisher confirms.
 
 #include <cstdint>
@@ -19,6 +20,8 @@
 
 namespace castaway::sim {
 
+struct BrokerConnection;
+
 /// A delivery that is neither acknowledged nor rejected. Its consumer may be gone.
 struct Unacknowledged {
   Queue::Copy copy = {};
@@ -26,22 +29,34 @@ struct Unacknowledged {
 };
 
 struct Channel {
-  ConnectionId id = 0;
-  std::string name = {};
+  BrokerConnection& connection;
+  ChannelNumber number = 0;
+  bool closing = false;  ///< it was closed for an error: nothing is read but channel.close-ok
   bool confirms = false;
-  bool blocked = false;  ///< nothing is read: what arrives waits in `unread`
-  std::deque<std::function<void(Channel&, TimePoint)>> unread = {};
-  std::uint16_t prefetch = 0;  ///< for consumers to come
+  std::uint64_t published = 0;  ///< since confirm.select
+  std::uint16_t prefetch = 0;   ///< for consumers to come
   std::uint64_t last_delivery_tag = 0;
   std::uint64_t last_consumer = 0;  ///< counts the consumer tags that we made up
+  std::string last_queue = {};      ///< that was declared: what an empty name stands for
   std::list<Consumer> consumers = {};
   std::map<std::uint64_t, Unacknowledged> unacknowledged = {};
-  std::set<std::string> exclusive = {};  ///< the queues that it declared for itself
 
+  [[nodiscard]] ChannelId id() const;
   /// The consumer that goes by `tag`; none if it was cancelled.
   [[nodiscard]] Consumer* consumer(std::string_view tag);
   /// Lets go of a cancelled consumer once nothing of it is left to settle.
   void forget(Consumer& consumer);
 };
+
+struct BrokerConnection {
+  ConnectionId id = 0;
+  std::string name = {};
+  bool blocked = false;  ///< nothing is read: what arrives waits in `unread`
+  std::deque<std::function<void(BrokerConnection&, TimePoint)>> unread = {};
+  std::map<ChannelNumber, Channel> channels = {};
+  std::set<std::string> exclusive = {};  ///< the queues that it declared for itself
+};
+
+inline ChannelId Channel::id() const { return {connection.id, number}; }
 
 }  // namespace castaway::sim

@@ -28,7 +28,7 @@ Consumer* Rotation::next() {
 
 Consumer* Rotation::next(ConnectionId connection, bool on_it) const {
   const auto found = std::find_if(turns_.begin(), turns_.end(), [&](const Consumer* consumer) {
-    return consumer->has_credit() && (consumer->channel.id == connection) == on_it;
+    return consumer->has_credit() && (consumer->channel.connection.id == connection) == on_it;
   });
   return found == turns_.end() ? nullptr : *found;
 }
@@ -46,8 +46,9 @@ void Rotation::settled(Consumer& consumer) {
 }
 
 bool Rotation::has(ConnectionId connection) const {
-  return std::any_of(all_.begin(), all_.end(),
-                     [&](const Consumer* consumer) { return consumer->channel.id == connection; });
+  return std::any_of(all_.begin(), all_.end(), [&](const Consumer* consumer) {
+    return consumer->channel.connection.id == connection;
+  });
 }
 
 }  // namespace castaway::sim

@@ -25,6 +25,8 @@ struct Consumer {
   Channel& channel;
   std::string tag = {};
   std::shared_ptr<Queue> queue = {};
+  bool no_ack = false;         ///< what it gets counts as settled at once
+  bool exclusive = false;      ///< it has its queue for itself
   std::uint16_t prefetch = 0;  ///< 0 is no limit
   std::size_t unacknowledged = 0;
   bool gone = false;  ///< cancelled; what it has not settled stays with the channel

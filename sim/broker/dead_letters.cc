@@ -8,16 +8,17 @@ namespace castaway::sim {
 
 Arrival dead_letter(const Arrival& from, const std::string& queue, const QueueArguments& arguments,
                     std::string_view why) {
-  const Publication& was = *from.publication;
-  Publication now = {.exchange = *arguments.dead_letter_exchange,
-                     .routing_key = arguments.dead_letter_key.value_or(was.routing_key),
-                     .message = was.message};
-  now.message.properties.expiration.clear();
-  Table& headers = now.message.properties.headers;
+  const amqp::Publication& was = *from.publication;
+  amqp::Publication now = {.exchange = *arguments.dead_letter_exchange,
+                           .routing_key = arguments.dead_letter_key.value_or(was.routing_key),
+                           .message = was.message};
+  now.message.properties.expiration.reset();
+  if (!now.message.properties.headers.has_value()) now.message.properties.headers.emplace();
+  amqp::FieldTable& headers = *now.message.properties.headers;
   if (!headers.contains("x-first-death-reason")) {
-    headers["x-first-death-exchange"] = was.exchange;
-    headers["x-first-death-queue"] = queue;
-    headers["x-first-death-reason"] = std::string(why);
+    headers.set("x-first-death-exchange", was.exchange);
+    headers.set("x-first-death-queue", queue);
+    headers.set("x-first-death-reason", std::string(why));
   }
   Deaths deaths = {{queue, why}};
   if (from.deaths != nullptr) {
@@ -25,7 +26,7 @@ Arrival dead_letter(const Arrival& from, const std::string& queue, const QueueAr
                  [&](const Death& each) { return each != deaths.front(); });
   }
   return {.message = from.message,
-          .publication = std::make_shared<const Publication>(std::move(now)),
+          .publication = std::make_shared<const amqp::Publication>(std::move(now)),
           .deaths = std::make_shared<const Deaths>(std::move(deaths))};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Arrival: a message as it comes to a queue: from a publisher, or from a queue where it died.
 //
-// Source: RabbitMQ, dead letter exchanges. Of the header x-death, a list of tables that our headers
-// cannot hold, the broker keeps to itself what it needs to find cycles.
+// Source: RabbitMQ, dead letter exchanges. Of the header x-death, the broker keeps to itself what
+// it needs to find cycles.
 
 #include <memory>
 #include <string>
@@ -31,8 +31,8 @@ struct Death {
 using Deaths = std::vector<Death>;  ///< the latest first
 
 struct Arrival {
-  MessageId message = 0;
-  std::shared_ptr<const Publication> publication = {};
+  CarriedPtr message = {};
+  std::shared_ptr<const amqp::Publication> publication = {};
   TimePoint expires = never;
   std::shared_ptr<const Deaths> deaths = {};  ///< null if it never died
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace castaway::sim {
 namespace {
@@ -45,10 +44,9 @@ bool topic_matches(std::string_view binding_key, std::string_view routing_key) {
   return described[key.size()];
 }
 
-Exchange::Exchange(ExchangeDeclaration declaration) : declaration_(std::move(declaration)) {
-  const auto alternate = declaration_.arguments.find("alternate-exchange");
-  if (alternate != declaration_.arguments.end())
-    alternate_ = std::get<std::string>(alternate->second);
+Exchange::Exchange(amqp::ExchangeDeclare declaration) : declaration_(std::move(declaration)) {
+  const amqp::FieldValue* const alternate = declaration_.arguments.find("alternate-exchange");
+  if (alternate != nullptr) alternate_ = *alternate->get<std::string>();
 }
 
 Exchange::Bindings& Exchange::bindings_for(std::string_view key) {

@@ -21,15 +21,16 @@ namespace castaway::sim {
 
 class Exchange {
  public:
-  explicit Exchange(ExchangeDeclaration declaration);
+  explicit Exchange(amqp::ExchangeDeclare declaration);
 
-  [[nodiscard]] const ExchangeDeclaration& declaration() const { return declaration_; }
+  [[nodiscard]] const amqp::ExchangeDeclare& declaration() const { return declaration_; }
 
   /// Binding again what is bound changes nothing.
   void bind(const std::string& queue, const std::string& key);
   /// Removes the binding, or all bindings of `queue`. True if that was the last of the exchange.
   bool unbind(const std::string& queue, const std::string& key);
   bool unbind(const std::string& queue);
+  [[nodiscard]] bool is_bound() const { return !bound_.empty(); }
   /// Appends each queue that is to have a message with `key`, once, in the order of their names.
   void route(std::string_view key, std::vector<std::string_view>& queues) const;
   /// Where what it cannot route goes; empty if nowhere.
@@ -42,7 +43,7 @@ class Exchange {
   [[nodiscard]] Bindings& bindings_for(std::string_view key);
   void forget(const std::string& queue, const std::string& key);
 
-  ExchangeDeclaration declaration_;
+  amqp::ExchangeDeclare declaration_;
   std::string alternate_ = {};
   Bindings literal_ = {};   ///< key to queues
   Bindings patterns_ = {};  ///< as literal_: keys of a topic exchange with * or #

@@ -6,49 +6,33 @@
 
 #include "castaway/sim/broker.h"
 
-#include "replies.h"
 #include "state.h"
 
 namespace castaway::sim {
 
 void Broker::block(const std::string& reason, TimePoint /*now*/) { state_->shortage = reason; }
 
-void Broker::State::block_publisher(ConnectionId from) {
-  if (!shortage.has_value()) return;
-  Channel* const publisher = channel(from);
-  if (publisher == nullptr || std::exchange(publisher->blocked, true)) return;
-  output.blocked(from, *shortage);
-}
-
 void Broker::unblock(TimePoint now) {
   state_->shortage.reset();
   std::vector<ConnectionId> blocked;
-  for (auto& [id, channel] : state_->channels) {
-    if (!std::exchange(channel.blocked, false)) continue;
+  for (auto& [id, connection] : state_->connections) {
+    if (!std::exchange(connection.blocked, false)) continue;
     blocked.push_back(id);
-    state_->output.unblocked(id);
+    state_->output.say({id, 0}, amqp::ConnectionUnblocked{});
   }
   for (const ConnectionId id : blocked) state_->read_what_waits(id, now);
-}
-
-void Broker::State::read_what_waits(ConnectionId id, TimePoint now) {
-  // What is read may close the connection.
-  for (Channel* reader = channel(id); reader != nullptr && !reader->unread.empty();
-       reader = channel(id)) {
-    const auto work = std::move(reader->unread.front());
-    reader->unread.pop_front();
-    work(*reader, now);
-  }
 }
 
 void Broker::remember_settled(Duration age) { state_->remembered = age; }
 
 std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duration forgotten) {
   std::vector<Returning> again;
-  auto channels = std::exchange(state_->channels, {});
-  for (auto& [id, channel] : channels) {
-    state_->give_back(channel, now);
-    state_->output.closed(id, replies::shutdown());
+  const auto [code, text] = replies::shutdown();
+  auto connections = std::exchange(state_->connections, {});
+  State::Touched touched;
+  for (auto& [id, connection] : connections) {
+    for (auto& [number, channel] : connection.channels) state_->give_back(channel, touched, now);
+    state_->output.say({id, 0}, amqp::ConnectionClose{.reply_code = code, .reply_text = text});
   }
   const auto queues = state_->queues;
   for (const auto& [name, queue] : queues) {

@@ -38,7 +38,7 @@ std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placemen
 
 }  // namespace
 
-Queue::Queue(QueueDeclaration declaration, ConnectionId owner, std::uint64_t number)
+Queue::Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number)
     : declaration_(std::move(declaration)),
       arguments_(read_arguments(declaration_)),
       owner_(owner),
@@ -105,7 +105,7 @@ void Queue::add(Position position, Entry entry, TimePoint now) {
   if (condition == nullptr || is_ready(condition->placement, now)) return;
 
   const Placement& placement = condition->placement;
-  if (placement.held) held_[{place->second.message, placement.copy}] = place->first;
+  if (placement.held) held_[{place->second.message->id, placement.copy}] = place->first;
   if (!gives_way(placement)) return;
   if (placement.ready > now) due_.emplace(placement.ready, serial);
   if (placement.after_messages > 0) counting_.insert(serial);
@@ -169,7 +169,7 @@ Queue::Dispatch Queue::dispatch(Line::iterator place, Consumer& consumer, TimePo
   Entry& entry = place->second;
   if (entry.condition != nullptr) {
     if (entry.copy == 1 && entry.condition->origin != nullptr) {
-      *entry.condition->origin = {.decided = true, .consumer = consumer.channel.id};
+      *entry.condition->origin = {.decided = true, .consumer = consumer.channel.connection.id};
     }
     entry.condition.reset();
   }
@@ -179,7 +179,7 @@ Queue::Dispatch Queue::dispatch(Line::iterator place, Consumer& consumer, TimePo
   consumers_.served(consumer);
   const bool counts = !counting_.empty() && entry.copy == 1 && entry.attempts == 1;
   Dispatch dispatch = {line_.extract(place), &consumer};
-  if (counts) count_delivery(dispatch.copy.key().serial, dispatch.copy.mapped().message, now);
+  if (counts) count_delivery(dispatch.copy.key().serial, dispatch.copy.mapped().message->id, now);
   return dispatch;
 }
 
@@ -191,7 +191,7 @@ Queue::Line::iterator Queue::drop(Line::iterator place) {
 }
 
 void Queue::forget(const Entry& entry) {
-  held_.erase({entry.message, entry.copy});
+  held_.erase({entry.message->id, entry.copy});
   // Its copies need not wait to see where it goes.
   const std::shared_ptr<Origin>& origin = entry.condition->origin;
   if (entry.copy == 1 && origin != nullptr) origin->decided = true;
@@ -208,7 +208,7 @@ void Queue::count_delivery(std::uint64_t serial, MessageId message, TimePoint no
   for (auto each = counting_.begin(); each != counting_.end() && *each < serial;) {
     const std::uint64_t waiting = *each;
     const Entry& entry = aside_.at(waiting).mapped();
-    if (entry.message == message || --entry.condition->placement.after_messages > 0) {
+    if (entry.message->id == message || --entry.condition->placement.after_messages > 0) {
       ++each;
       continue;
     }
@@ -305,6 +305,20 @@ void Queue::restart(TimePoint now) {
     place = aside_.erase(place);
   }
   touch(now);
+}
+
+std::size_t Queue::purge() {
+  const std::size_t dropped = ready();
+  while (!line_.empty()) drop(line_.begin());
+  for (auto& [serial, waiting] : aside_) {
+    ready_bytes_ -= size(waiting.mapped());
+    forget(waiting.mapped());
+  }
+  aside_.clear();
+  due_.clear();
+  counting_.clear();
+  blocked_until_ = never;
+  return dropped;
 }
 
 TimePoint Queue::next_event() const {

@@ -41,12 +41,12 @@ class Queue {
     std::shared_ptr<Origin> origin = {};
   };
   struct Entry {
-    MessageId message = 0;
+    CarriedPtr message = {};
     std::uint32_t copy = 1;
     std::uint32_t attempts = 0;
     bool redelivered = false;
     TimePoint expires = never;
-    std::shared_ptr<const Publication> publication = {};
+    std::shared_ptr<const amqp::Publication> publication = {};
     std::shared_ptr<const Deaths> deaths = {};  ///< the latest first; null if none
     std::unique_ptr<Condition> condition = {};  ///< none: it may go to anyone, now
   };
@@ -59,9 +59,9 @@ class Queue {
   };
 
   /// `owner` is the connection that has it exclusively, or 0; `number` counts the broker's queues.
-  Queue(QueueDeclaration declaration, ConnectionId owner, std::uint64_t number);
+  Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number);
 
-  [[nodiscard]] const QueueDeclaration& declaration() const { return declaration_; }
+  [[nodiscard]] const amqp::QueueDeclare& declaration() const { return declaration_; }
   [[nodiscard]] const std::string& name() const { return declaration_.queue; }
   [[nodiscard]] const QueueArguments& arguments() const { return arguments_; }
   [[nodiscard]] ConnectionId owner() const { return owner_; }
@@ -97,6 +97,8 @@ class Queue {
   [[nodiscard]] Rotation& consumers() { return consumers_; }
   /// Someone showed interest: an unused queue begins to lapse from `now` again.
   void touch(TimePoint now);
+  /// Drops all that waits, for good. How many there were.
+  std::size_t purge();
   /// The broker has started again: only what is persistent is left.
   void restart(TimePoint now);
   /// When it lapses for want of use (argument x-expires); `never` if it is used, or may idle.
@@ -123,7 +125,7 @@ class Queue {
   void ripen(TimePoint now);
   void join_if_ready(std::uint64_t serial, TimePoint now);
 
-  QueueDeclaration declaration_;
+  amqp::QueueDeclare declaration_;
   QueueArguments arguments_;
   ConnectionId owner_;
   std::uint64_t number_;

@@ -1,6 +1,7 @@
 #include "replies.h"
 
-#include <limits>
+#include <cstdint>
+#include <type_traits>
 #include <variant>
 
 #include <fmt/format.h>
@@ -10,8 +11,8 @@
 namespace castaway::sim::replies {
 namespace {
 
-Closed inequivalent(std::string_view argument, const std::string& what, const std::string& received,
-                    const std::string& current) {
+Refusal inequivalent(std::string_view argument, const std::string& what,
+                     const std::string& received, const std::string& current) {
   return precondition_failed(
       fmt::format("inequivalent arg '{}' for {}: received {} but current is {}", argument, what,
                   received, current));
@@ -21,26 +22,41 @@ std::string flag(bool value) { return value ? "'true'" : "'false'"; }
 
 struct Text {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
-  std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const amqp::ByteArray& value) const { return value.bytes; }
+  std::string operator()(const amqp::Timestamp& value) const {
+    return std::to_string(value.seconds);
+  }
+  template <class Number>
+  requires std::is_arithmetic_v<Number> std::string operator()(Number value) const {
+    return fmt::format("{}", value);
+  }
+  template <class Other>
+  requires(!std::is_arithmetic_v<Other>) std::string operator()(const Other&) const {
+    return "...";
+  }
 };
 
 /// A value beside another one, or beside none.
-std::string beside(const TableValue& value, const TableValue* other) {
-  const std::string text = std::visit(Text(), value);
+std::string beside(const amqp::FieldValue& value, const amqp::FieldValue* other) {
+  const std::string text = std::visit(Text(), value.value);
   if (other != nullptr) return "'" + text + "'";
   return fmt::format("the value '{}' of type '{}'", text, type_of(value));
 }
 
-std::optional<Closed> difference_in(std::string_view key, const std::string& what,
-                                    const Table& current, const Table& received) {
-  const auto find = [key](const Table& table) {
-    const auto place = table.find(std::string(key));
-    return place == table.end() ? nullptr : &place->second;
-  };
-  const TableValue* const is = find(current);
-  const TableValue* const wanted = find(received);
-  if (is == wanted || (is != nullptr && wanted != nullptr && *is == *wanted)) return std::nullopt;
+/// An integer is the same in any width.
+bool means_the_same(const amqp::FieldValue& a, const amqp::FieldValue& b) {
+  const auto number = a.integer();
+  return number.has_value() ? number == b.integer() : a == b;
+}
+
+std::optional<Refusal> difference_in(std::string_view key, const std::string& what,
+                                     const amqp::FieldTable& current,
+                                     const amqp::FieldTable& received) {
+  const amqp::FieldValue* const is = current.find(key);
+  const amqp::FieldValue* const wanted = received.find(key);
+  if (is == wanted || (is != nullptr && wanted != nullptr && means_the_same(*is, *wanted)))
+    return std::nullopt;
   return inequivalent(key, what, wanted == nullptr ? "none" : beside(*wanted, is),
                       is == nullptr ? "none" : beside(*is, wanted));
 }
@@ -53,11 +69,11 @@ std::string exchange(std::string_view name) {
   return fmt::format("exchange '{}' in vhost '/'", name);
 }
 
-Closed not_found(const std::string& what) {
+Refusal not_found(const std::string& what) {
   return {.code = 404, .text = fmt::format("NOT_FOUND - no {}", what)};
 }
 
-Closed resource_locked(const std::string& what) {
+Refusal resource_locked(const std::string& what) {
   return {
       .code = 405,
       .text = fmt::format(
@@ -67,74 +83,88 @@ Closed resource_locked(const std::string& what) {
           what)};
 }
 
-Closed reserved_name(std::string_view kind, std::string_view name) {
+Refusal reserved_name(std::string_view kind, std::string_view name) {
   return {.code = 403,
           .text = fmt::format("ACCESS_REFUSED - {} name '{}' contains reserved prefix 'amq.*'",
                               kind, name)};
 }
 
-Closed default_exchange() {
+Refusal default_exchange() {
   return {.code = 403, .text = "ACCESS_REFUSED - operation not permitted on the default exchange"};
 }
 
-Closed system_exchange(std::string_view name) {
+Refusal system_exchange(std::string_view name) {
   return {
       .code = 403,
       .text = fmt::format("ACCESS_REFUSED - deletion of system {} not allowed", exchange(name))};
 }
 
-Closed invalid_exchange_argument(std::string_view key, const std::string& what,
-                                 const TableValue& value) {
+Refusal invalid_exchange_argument(std::string_view key, const std::string& what,
+                                  const amqp::FieldValue& value) {
   return precondition_failed(
       fmt::format("invalid type '{}' for arg '{}' in {}", type_of(value), key, what));
 }
 
-Closed internal_exchange(std::string_view name) {
+Refusal internal_exchange(std::string_view name) {
   return {.code = 403,
           .text = fmt::format("ACCESS_REFUSED - cannot publish to internal {}", exchange(name))};
 }
 
-Closed precondition_failed(const std::string& text) {
+Refusal precondition_failed(const std::string& text) {
   return {.code = 406, .text = "PRECONDITION_FAILED - " + text};
 }
 
-Closed unknown_delivery_tag(std::uint64_t tag) {
+Refusal unknown_delivery_tag(std::uint64_t tag) {
   return precondition_failed(fmt::format("unknown delivery tag {}", tag));
 }
 
-Closed unknown_exchange_type(std::string_view type) {
+Refusal unknown_exchange_type(std::string_view type) {
   return {.code = 503, .text = fmt::format("COMMAND_INVALID - unknown exchange type '{}'", type)};
 }
 
-Closed consumer_tag_in_use(std::string_view tag) {
+Refusal consumer_tag_in_use(std::string_view tag) {
   return {.code = 530,
           .text = fmt::format("NOT_ALLOWED - attempt to reuse consumer tag '{}'", tag)};
 }
 
-Closed queue_without_a_name() {
-  return {.code = 540, .text = "NOT_IMPLEMENTED - a queue has to be given a name"};
+Refusal no_queue_declared() {
+  return {.code = 404, .text = "NOT_FOUND - no previously declared queue"};
 }
 
-Closed recover_without_requeue() {
-  return {.code = 540, .text = "NOT_IMPLEMENTED - requeue=false"};
+Refusal in_use(const std::string& what) { return precondition_failed(what + " in use"); }
+
+Refusal not_empty(const std::string& what) { return precondition_failed(what + " not empty"); }
+
+Refusal in_exclusive_use(const std::string& queue) {
+  return {.code = 403, .text = fmt::format("ACCESS_REFUSED - {} in exclusive use", queue)};
 }
 
-Closed shutdown() {
+Refusal channel_not_open() {
+  return {.code = 504, .text = "CHANNEL_ERROR - expected 'channel.open'"};
+}
+
+Refusal channel_opened_twice() {
+  return {.code = 504, .text = "CHANNEL_ERROR - second 'channel.open' seen"};
+}
+
+Refusal not_implemented(std::string_view what) {
+  return {.code = 540, .text = fmt::format("NOT_IMPLEMENTED - {}", what)};
+}
+
+Refusal shutdown() {
   return {.code = 320,
           .text = "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'"};
 }
 
-Closed goodbye() { return {.code = 200, .text = "OK", .by_us = true}; }
-
-std::optional<Closed> bad_name(std::string_view name) {
+std::optional<Refusal> bad_name(std::string_view name) {
   if (name.size() <= 255) return std::nullopt;
-  return Closed{.code = 502,
-                .text = fmt::format("SYNTAX_ERROR - a name of {} bytes, and 255 fit a short string",
-                                    name.size())};
+  return Refusal{.code = 502,
+                 .text = fmt::format(
+                     "SYNTAX_ERROR - a name of {} bytes, and 255 fit a short string", name.size())};
 }
 
-std::optional<Closed> difference(const ExchangeDeclaration& current,
-                                 const ExchangeDeclaration& received) {
+std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
+                                  const amqp::ExchangeDeclare& received) {
   const std::string what = exchange(current.exchange);
   if (received.type != current.type) {
     return inequivalent("type", what, "'" + received.type + "'", "'" + current.type + "'");
@@ -151,8 +181,8 @@ std::optional<Closed> difference(const ExchangeDeclaration& current,
   return difference_in("alternate-exchange", what, current.arguments, received.arguments);
 }
 
-std::optional<Closed> difference(const QueueDeclaration& current,
-                                 const QueueDeclaration& received) {
+std::optional<Refusal> difference(const amqp::QueueDeclare& current,
+                                  const amqp::QueueDeclare& received) {
   const std::string what = queue(current.queue);
   if (received.durable != current.durable) {
     return inequivalent("durable", what, flag(received.durable), flag(current.durable));
@@ -168,13 +198,28 @@ std::optional<Closed> difference(const QueueDeclaration& current,
   return std::nullopt;
 }
 
-std::string_view type_of(const TableValue& value) {
-  if (std::holds_alternative<bool>(value)) return "bool";
-  const auto* const number = std::get_if<std::int64_t>(&value);
-  if (number == nullptr) return "longstr";
-  const bool is_short = *number >= std::numeric_limits<std::int32_t>::min() &&
-                        *number <= std::numeric_limits<std::int32_t>::max();
-  return is_short ? "signedint" : "long";
+std::string_view type_of(const amqp::FieldValue& value) {
+  struct Name {
+    std::string_view operator()(std::monostate) const { return "void"; }
+    std::string_view operator()(bool) const { return "bool"; }
+    std::string_view operator()(std::int8_t) const { return "byte"; }
+    std::string_view operator()(std::uint8_t) const { return "unsignedbyte"; }
+    std::string_view operator()(std::int16_t) const { return "short"; }
+    std::string_view operator()(std::uint16_t) const { return "unsignedshort"; }
+    std::string_view operator()(std::int32_t) const { return "signedint"; }
+    std::string_view operator()(std::uint32_t) const { return "unsignedint"; }
+    std::string_view operator()(std::int64_t) const { return "long"; }
+    std::string_view operator()(std::uint64_t) const { return "unsignedlong"; }
+    std::string_view operator()(float) const { return "float"; }
+    std::string_view operator()(double) const { return "double"; }
+    std::string_view operator()(const amqp::Decimal&) const { return "decimal"; }
+    std::string_view operator()(const std::string&) const { return "longstr"; }
+    std::string_view operator()(const amqp::ByteArray&) const { return "binary"; }
+    std::string_view operator()(const amqp::Timestamp&) const { return "timestamp"; }
+    std::string_view operator()(const amqp::FieldArray&) const { return "array"; }
+    std::string_view operator()(const amqp::FieldTable&) const { return "table"; }
+  };
+  return std::visit(Name(), value.value);
 }
 
 }  // namespace castaway::sim::replies

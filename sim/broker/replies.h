@@ -1,7 +1,6 @@
 #pragma once
-// Replies: why the broker closes a connection, in RabbitMQ's words.
+// Replies: why the broker closes a channel or a connection, in RabbitMQ's words.
 //
-// An error of the channel ends the connection as well, as it has only the one.
 // Source: AMQP 0-9-1, reply codes; the texts are those of RabbitMQ 3.x.
 
 #include <cstdint>
@@ -9,43 +8,61 @@
 #include <string>
 #include <string_view>
 
-#include "castaway/transport.h"
+#include "castaway/amqp/method.h"
 
-namespace castaway::sim::replies {
+namespace castaway::sim {
+
+/// Thrown by whoever carries out a method, before it has changed anything.
+struct Refusal {
+  std::uint16_t code = 0;
+  std::string text = {};
+
+  /// Whether it ends the whole connection, not only the channel. Source: AMQP 0-9-1, 1.2, the
+  /// classes of errors; rabbit_framing:lookup_amqp_exception.
+  [[nodiscard]] bool ends_connection() const { return code < 311 || code > 406 || code == 402; }
+};
+
+namespace replies {
 
 /// "queue 'compute' in vhost '/'": what an error is about.
 [[nodiscard]] std::string queue(std::string_view name);
 [[nodiscard]] std::string exchange(std::string_view name);
 
-[[nodiscard]] Closed not_found(const std::string& what);
-[[nodiscard]] Closed resource_locked(const std::string& what);
-[[nodiscard]] Closed reserved_name(std::string_view kind, std::string_view name);
-[[nodiscard]] Closed default_exchange();
-[[nodiscard]] Closed system_exchange(std::string_view name);
+[[nodiscard]] Refusal not_found(const std::string& what);
+[[nodiscard]] Refusal resource_locked(const std::string& what);
+[[nodiscard]] Refusal reserved_name(std::string_view kind, std::string_view name);
+[[nodiscard]] Refusal default_exchange();
+[[nodiscard]] Refusal system_exchange(std::string_view name);
 /// An argument of `what` that names an exchange, and is no text.
-[[nodiscard]] Closed invalid_exchange_argument(std::string_view key, const std::string& what,
-                                               const TableValue& value);
-[[nodiscard]] Closed internal_exchange(std::string_view name);
-[[nodiscard]] Closed precondition_failed(const std::string& text);
-[[nodiscard]] Closed unknown_delivery_tag(std::uint64_t tag);
-[[nodiscard]] Closed unknown_exchange_type(std::string_view type);
-[[nodiscard]] Closed consumer_tag_in_use(std::string_view tag);
-[[nodiscard]] Closed queue_without_a_name();
-[[nodiscard]] Closed recover_without_requeue();
-[[nodiscard]] Closed shutdown();
-[[nodiscard]] Closed goodbye();
+[[nodiscard]] Refusal invalid_exchange_argument(std::string_view key, const std::string& what,
+                                                const amqp::FieldValue& value);
+[[nodiscard]] Refusal internal_exchange(std::string_view name);
+[[nodiscard]] Refusal precondition_failed(const std::string& text);
+[[nodiscard]] Refusal unknown_delivery_tag(std::uint64_t tag);
+[[nodiscard]] Refusal unknown_exchange_type(std::string_view type);
+[[nodiscard]] Refusal consumer_tag_in_use(std::string_view tag);
+[[nodiscard]] Refusal no_queue_declared();
+[[nodiscard]] Refusal in_use(const std::string& what);
+[[nodiscard]] Refusal not_empty(const std::string& what);
+[[nodiscard]] Refusal in_exclusive_use(const std::string& queue);
+[[nodiscard]] Refusal channel_not_open();
+[[nodiscard]] Refusal channel_opened_twice();
+/// `what` is a method, or a field of it with its value.
+[[nodiscard]] Refusal not_implemented(std::string_view what);
+[[nodiscard]] Refusal shutdown();
 
 /// Why no frame can carry a name (a short string has at most 255 bytes; a real client library will
 /// not send more); nothing if one can.
-[[nodiscard]] std::optional<Closed> bad_name(std::string_view name);
+[[nodiscard]] std::optional<Refusal> bad_name(std::string_view name);
 
 /// How the second declaration differs from what is there; nothing if it does not.
-[[nodiscard]] std::optional<Closed> difference(const ExchangeDeclaration& current,
-                                               const ExchangeDeclaration& received);
-[[nodiscard]] std::optional<Closed> difference(const QueueDeclaration& current,
-                                               const QueueDeclaration& received);
+[[nodiscard]] std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
+                                                const amqp::ExchangeDeclare& received);
+[[nodiscard]] std::optional<Refusal> difference(const amqp::QueueDeclare& current,
+                                                const amqp::QueueDeclare& received);
 
 /// RabbitMQ's word for the type of an argument.
-[[nodiscard]] std::string_view type_of(const TableValue& value);
+[[nodiscard]] std::string_view type_of(const amqp::FieldValue& value);
 
-}  // namespace castaway::sim::replies
+}  // namespace replies
+}  // namespace castaway::sim

@@ -2,58 +2,41 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <utility>
 
-#include "castaway/sim/broker.h"
-
-#include "replies.h"
 #include "state.h"
 
 namespace castaway::sim {
 
-void Broker::acknowledge(ConnectionId from, std::uint64_t delivery_tag, bool multiple,
-                         TimePoint now) {
-  state_->read(from, now, [this, delivery_tag, multiple](Channel& channel, TimePoint then) {
-    if (const auto named = state_->named(channel, delivery_tag, multiple, then)) {
-      state_->settle(channel, named->first, named->second, true, false, then);
-    }
-  });
+void Broker::State::on(Channel& channel, const amqp::BasicAck& method, TimePoint now) {
+  const auto [first, last] = named(channel, method.delivery_tag, method.multiple);
+  settle(channel, first, last, true, false, now);
 }
 
-void Broker::nack(ConnectionId from, std::uint64_t delivery_tag, bool multiple, bool requeue,
-                  TimePoint now) {
-  state_->read(from, now,
-               [this, delivery_tag, multiple, requeue](Channel& channel, TimePoint then) {
-                 if (const auto named = state_->named(channel, delivery_tag, multiple, then)) {
-                   state_->settle(channel, named->first, named->second, false, requeue, then);
-                 }
-               });
+void Broker::State::on(Channel& channel, const amqp::BasicNack& method, TimePoint now) {
+  const auto [first, last] = named(channel, method.delivery_tag, method.multiple);
+  settle(channel, first, last, false, method.requeue, now);
 }
 
-void Broker::reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now) {
-  nack(from, delivery_tag, false, requeue, now);
+void Broker::State::on(Channel& channel, const amqp::BasicReject& method, TimePoint now) {
+  const auto [first, last] = named(channel, method.delivery_tag, false);
+  settle(channel, first, last, false, method.requeue, now);
 }
 
-void Broker::recover(ConnectionId from, RequestNumber request, bool requeue, TimePoint now) {
-  state_->read(from, now, [this, request, requeue](Channel& channel, TimePoint then) {
-    if (!requeue) return state_->end(channel, replies::recover_without_requeue(), then);
-    auto& all = channel.unacknowledged;
-    state_->output.completed(channel.id, request);
-    state_->settle(channel, all.begin(), all.end(), false, true, then);
-  });
+void Broker::State::on(Channel& channel, const amqp::BasicRecover& method, TimePoint now) {
+  if (!method.requeue) throw replies::not_implemented("requeue=false");
+  auto& all = channel.unacknowledged;
+  output.say(channel.id(), amqp::BasicRecoverOk{});
+  settle(channel, all.begin(), all.end(), false, true, now);
 }
 
-std::optional<std::pair<Broker::State::Delivered, Broker::State::Delivered>> Broker::State::named(
-    Channel& channel, std::uint64_t delivery_tag, bool multiple, TimePoint now) {
+std::pair<Broker::State::Delivered, Broker::State::Delivered> Broker::State::named(
+    Channel& channel, std::uint64_t delivery_tag, bool multiple) {
   auto& outstanding = channel.unacknowledged;
-  if (multiple && delivery_tag == 0) return std::pair(outstanding.begin(), outstanding.end());
+  if (multiple && delivery_tag == 0) return {outstanding.begin(), outstanding.end()};
   const auto place = outstanding.find(delivery_tag);
-  if (place == outstanding.end()) {
-    end(channel, replies::unknown_delivery_tag(delivery_tag), now);
-    return std::nullopt;
-  }
-  return std::pair(multiple ? outstanding.begin() : place, std::next(place));
+  if (place == outstanding.end()) throw replies::unknown_delivery_tag(delivery_tag);
+  return {multiple ? outstanding.begin() : place, std::next(place)};
 }
 
 void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bool ack,
@@ -67,7 +50,7 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
     if (!known && !queue.removed()) touched_.push_back(&queue);
     const Queue::Entry& entry = copy.mapped();
     queue.settled(*consumer);
-    output.settled(channel.id, entry.message, entry.copy, ack, requeue);
+    output.settled(channel.connection.id, entry.message, entry.copy, ack, requeue);
     if (requeue) {
       take_back(queue, std::move(copy), now);
     } else {

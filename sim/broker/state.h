@@ -1,5 +1,5 @@
 #pragma once
-// Broker::State: everything the broker knows, and the steps that several of its methods share.
+// Broker::State: everything the broker knows, and the steps that several methods share.
 
 #include <deque>
 #include <map>
@@ -16,6 +16,7 @@
 #include "dead_letters.h"
 #include "exchange.h"
 #include "queue.h"
+#include "replies.h"
 
 namespace castaway::sim {
 
@@ -25,46 +26,69 @@ class Broker::State {
 
   BrokerOutput& output;
   QueueFaults& faults;
-  std::map<ConnectionId, Channel> channels = {};
+  std::map<ConnectionId, BrokerConnection> connections = {};
   std::map<std::string, Exchange, std::less<>> exchanges = {};
   std::map<std::string, std::shared_ptr<Queue>, std::less<>> queues = {};
   ConnectionId last_connection = 0;
   std::uint64_t last_queue = 0;
+  std::uint64_t last_name = 0;               ///< counts the queue names that we made up
   std::optional<std::string> shortage = {};  ///< why publishers are blocked
   Duration remembered = {};                  ///< how long what was settled is
 
-  /// Does `work` with the channel of `from`, now or when it is read again. A connection that is
-  /// closed does no more.
-  template <class Work>
-  void read(ConnectionId from, TimePoint now, Work work) {
-    Channel* const found = channel(from);
-    if (found == nullptr) return;
-    if (!found->blocked) return work(*found, now);
-    found->unread.emplace_back(std::move(work));
-  }
+  // What arrives: reading.cc.
+
+  /// Carries out a method, or closes the channel or the connection for what is wrong with it.
+  void take(BrokerConnection& from, ChannelNumber number, const amqp::Method& method,
+            TimePoint now);
+  void take(BrokerConnection& from, ChannelNumber number, const CarriedPtr& message,
+            amqp::Publication publication, TimePoint now);
+  /// During a shortage, whoever publishes is told so, and not read from then on.
+  void block_publisher(BrokerConnection& from);
+  void read_what_waits(ConnectionId id, TimePoint now);
 
   /// None when it is closed: then what arrives on it means nothing.
-  [[nodiscard]] Channel* channel(ConnectionId id);
+  [[nodiscard]] BrokerConnection* connection(ConnectionId id);
   [[nodiscard]] std::shared_ptr<Queue> queue(std::string_view name) const;
-  /// The queue, if it is there and `channel` may use it; otherwise the channel is closed.
-  [[nodiscard]] std::shared_ptr<Queue> usable_queue(Channel& channel, std::string_view name,
-                                                    TimePoint now);
 
-  /// Makes what is declared, or finds it as it is declared. Why that cannot be; nothing if it can.
-  [[nodiscard]] std::optional<Closed> declare(const ExchangeDeclaration& declaration);
-  /// The same for a queue; where it cannot be, the channel is closed, and there is none.
-  [[nodiscard]] std::shared_ptr<Queue> declare(Channel& channel,
-                                               const QueueDeclaration& declaration, TimePoint now);
-  /// The exchange is there and the queue may be used; otherwise the channel is closed.
-  [[nodiscard]] bool may_bind(Channel& channel, const std::string& queue,
-                              const std::string& exchange, const std::string& routing_key,
-                              TimePoint now);
+  // What a channel asks for; each answers. Throws: Refusal.
 
-  /// Ends a connection. What it had not settled goes back, what was its own goes with it.
-  void end(Channel& channel, std::optional<Closed> said, TimePoint now);
-  /// Takes away what `channel` has of its queues: its consumers, and what it has not settled. The
-  /// queues that this touched, by number.
-  std::map<std::uint64_t, std::shared_ptr<Queue>> give_back(Channel& channel, TimePoint now);
+  // topology.cc
+  void on(Channel& channel, const amqp::ExchangeDeclare& method, TimePoint now);
+  void on(Channel& channel, const amqp::ExchangeDelete& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueueDeclare& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueueBind& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueueUnbind& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueuePurge& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueueDelete& method, TimePoint now);
+  // consuming.cc
+  void on(Channel& channel, const amqp::BasicQos& method, TimePoint now);
+  void on(Channel& channel, const amqp::BasicConsume& method, TimePoint now);
+  void on(Channel& channel, const amqp::BasicCancel& method, TimePoint now);
+  // settle.cc
+  void on(Channel& channel, const amqp::BasicAck& method, TimePoint now);
+  void on(Channel& channel, const amqp::BasicNack& method, TimePoint now);
+  void on(Channel& channel, const amqp::BasicReject& method, TimePoint now);
+  void on(Channel& channel, const amqp::BasicRecover& method, TimePoint now);
+  // publishing.cc
+  void on(Channel& channel, const amqp::ConfirmSelect& method, TimePoint now);
+  void publish(Channel& channel, const CarriedPtr& message, amqp::Publication publication,
+               TimePoint now);
+  // closing.cc
+  void on(Channel& channel, const amqp::ChannelClose& method, TimePoint now);
+  /// Why the publication is an error; nothing if it is not.
+  [[nodiscard]] std::optional<Refusal> refusal(const amqp::Publication& publication) const;
+
+  // The end of a connection, a channel, a consumer, a queue: closing.cc.
+
+  /// Ends the connection: what it had not settled goes back, what was its own goes with it. `said`
+  /// is its last word.
+  void end(BrokerConnection& connection, const std::optional<amqp::Method>& said, TimePoint now);
+  /// Ends a channel for an error. It is not read any more, but for channel.close-ok.
+  void close(Channel& channel, const amqp::ChannelClose& why, TimePoint now);
+  /// The queues that something touched, by number.
+  using Touched = std::map<std::uint64_t, std::shared_ptr<Queue>>;
+  /// Takes away what `channel` has of its queues: its consumers, and what it has not settled.
+  void give_back(Channel& channel, Touched& touched, TimePoint now);
   /// A copy goes back to where it stood in its queue, unless a fault has it otherwise.
   void take_back(Queue& queue, Queue::Copy copy, TimePoint now);
   /// A consumer left `queue`, which may have been the last one of a queue that wants one.
@@ -73,45 +97,54 @@ class Broker::State {
   /// The last binding of an exchange went, if `was_last`: one that is to go with it goes.
   void after_unbinding(const std::string& exchange, bool was_last);
 
-  /// Why the publication is an error; nothing if it is not.
-  [[nodiscard]] std::optional<Closed> refusal(const Publication& publication) const;
+  // Messages: routing.cc.
+
   /// The queues that it goes to, in the order of their names.
   /// Requires: that it was not refused.
-  [[nodiscard]] const std::vector<Queue*>& route(const Publication& publication);
+  [[nodiscard]] const std::vector<Queue*>& route(const amqp::Publication& publication);
   /// Puts a message into the queues that do not turn it away. How many took it.
   std::size_t enqueue(const Arrival& arrival, const std::vector<Queue*>& to, TimePoint now);
   /// Delivers what can be delivered, and notes what dies.
   void drain(Queue& queue, TimePoint now);
-  using Delivered = std::map<std::uint64_t, Unacknowledged>::iterator;
-  /// Those that a tag names, first to past the last; nothing, and the channel closed, if there is
-  /// no such.
-  [[nodiscard]] std::optional<std::pair<Delivered, Delivered>> named(Channel& channel,
-                                                                     std::uint64_t delivery_tag,
-                                                                     bool multiple, TimePoint now);
-  void publish(Channel& channel, std::uint64_t tag, MessageId message, Publication publication,
-               TimePoint now);
-  void consume(Channel& channel, RequestNumber request, const std::string& name,
-               const std::string& consumer_tag, TimePoint now);
-  /// During a shortage, whoever publishes is told so, and not read from then on.
-  void block_publisher(ConnectionId from);
-  void read_what_waits(ConnectionId id, TimePoint now);
-
-  /// Settles the deliveries from `first` up to `last`, and delivers what that makes room for.
-  void settle(Channel& channel, Delivered first, Delivered last, bool ack, bool requeue,
-              TimePoint now);
-
-  /// Notes when `queue` next wants attention.
-  void schedule(Queue& queue);
   /// Drains the queues whose time has come, and removes those that lapsed.
   void run_due(TimePoint now);
+  /// Notes when `queue` next wants attention.
+  void schedule(Queue& queue);
   /// The last step of whatever changed something: sends dead letters on, and tells the outside when
   /// to call next.
   void finish(TimePoint now);
 
  private:
+  using Delivered = std::map<std::uint64_t, Unacknowledged>::iterator;
+  /// Throws: Refusal.
+  void open_channel(BrokerConnection& from, ChannelNumber number);
+  /// The channel of that number; null if it is closing, and what arrives on it means nothing.
+  /// Throws: Refusal if there is none.
+  [[nodiscard]] static Channel* readable(BrokerConnection& from, ChannelNumber number);
+  void take_while_closing(BrokerConnection& from, ChannelNumber number, const amqp::Method& method);
+  void refuse(BrokerConnection& from, ChannelNumber number, const Refusal& refusal,
+              amqp::MethodNumber at_fault, TimePoint now);
+
+  /// The queue, if it is there and the channel may use it; an empty name is that of the queue that
+  /// was declared last.
+  /// Throws: Refusal.
+  [[nodiscard]] std::shared_ptr<Queue> usable_queue(const Channel& channel,
+                                                    std::string_view name) const;
+  /// Makes what is declared, or finds it as it is declared.
+  /// Throws: Refusal.
+  void declare(const amqp::ExchangeDeclare& declaration);
+  [[nodiscard]] std::shared_ptr<Queue> declare(Channel& channel, amqp::QueueDeclare declaration);
+  /// Those that a tag names, first to past the last.
+  /// Throws: Refusal.
+  [[nodiscard]] static std::pair<Delivered, Delivered> named(Channel& channel,
+                                                             std::uint64_t delivery_tag,
+                                                             bool multiple);
+  /// Settles the deliveries from `first` up to `last`, and delivers what that makes room for.
+  void settle(Channel& channel, Delivered first, Delivered last, bool ack, bool requeue,
+              TimePoint now);
   void bury(const Arrival& letter, TimePoint now);
   void ask();
-  void deliver(Queue::Dispatch dispatch, const Queue& queue);
+  void deliver(Queue::Dispatch dispatch, Queue& queue);
 
   std::map<std::pair<TimePoint, std::uint64_t>, Queue*> agenda_ = {};
   std::map<std::uint64_t, TimePoint> scheduled_ = {};  ///< queue to its time in the agenda

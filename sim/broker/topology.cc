@@ -1,15 +1,12 @@
 // What a connection asks of the broker about exchanges, queues and bindings.
 
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <utility>
-#include <variant>
 
-#include "castaway/sim/broker.h"
+#include <fmt/format.h>
 
 #include "arguments.h"
-#include "replies.h"
 #include "state.h"
 
 namespace castaway::sim {
@@ -21,150 +18,143 @@ bool is_exchange_type(std::string_view type) {
   return type == "direct" || type == "fanout" || type == "topic";
 }
 
-std::optional<Closed> wrong_queue(const QueueDeclaration& declaration) {
-  if (declaration.queue.empty()) return replies::queue_without_a_name();
-  if (is_reserved(declaration.queue)) return replies::reserved_name("queue", declaration.queue);
-  return refusal_of_arguments(declaration);
+void check_alternate(const amqp::ExchangeDeclare& declaration) {
+  const amqp::FieldValue* const alternate = declaration.arguments.find("alternate-exchange");
+  if (alternate == nullptr || alternate->get<std::string>() != nullptr) return;
+  throw replies::invalid_exchange_argument("alternate-exchange",
+                                           replies::exchange(declaration.exchange), *alternate);
 }
 
-std::optional<Closed> wrong_alternate(const ExchangeDeclaration& declaration) {
-  const auto alternate = declaration.arguments.find("alternate-exchange");
-  const bool wrong = alternate != declaration.arguments.end() &&
-                     !std::holds_alternative<std::string>(alternate->second);
-  if (!wrong) return std::nullopt;
-  return replies::invalid_exchange_argument(
-      alternate->first, replies::exchange(declaration.exchange), alternate->second);
+void check_name(std::string_view name) {
+  if (auto refused = replies::bad_name(name)) throw *refused;
 }
 
 }  // namespace
 
-void Broker::declare_exchange(ConnectionId from, RequestNumber request,
-                              const ExchangeDeclaration& declaration, TimePoint now) {
-  state_->read(from, now, [this, request, declaration](Channel& channel, TimePoint then) {
-    auto refused = state_->declare(declaration);
-    if (refused.has_value()) return state_->end(channel, std::move(refused), then);
-    state_->output.completed(channel.id, request);
-  });
+void Broker::State::on(Channel& channel, const amqp::ExchangeDeclare& method, TimePoint /*now*/) {
+  declare(method);
+  if (!method.no_wait) output.say(channel.id(), amqp::ExchangeDeclareOk{});
 }
 
-std::optional<Closed> Broker::State::declare(const ExchangeDeclaration& declaration) {
+void Broker::State::declare(const amqp::ExchangeDeclare& declaration) {
   const std::string& name = declaration.exchange;
-  if (auto refused = replies::bad_name(name)) return refused;
-  if (!declaration.passive && !is_exchange_type(declaration.type)) {
-    return replies::unknown_exchange_type(declaration.type);
-  }
-  if (name.empty()) return replies::default_exchange();
+  check_name(name);
+  if (!declaration.passive && !is_exchange_type(declaration.type))
+    throw replies::unknown_exchange_type(declaration.type);
+  if (name.empty()) throw replies::default_exchange();
   const auto current = exchanges.find(name);
   const bool exists = current != exchanges.end();
   if (declaration.passive) {
-    return exists ? std::nullopt : std::optional(replies::not_found(replies::exchange(name)));
+    if (!exists) throw replies::not_found(replies::exchange(name));
+    return;
   }
-  if (exists) return replies::difference(current->second.declaration(), declaration);
-  if (is_reserved(name)) return replies::reserved_name("exchange", name);
-  if (auto refused = wrong_alternate(declaration)) return refused;
+  if (exists) {
+    const auto differs = replies::difference(current->second.declaration(), declaration);
+    if (differs.has_value()) throw *differs;
+    return;
+  }
+  if (is_reserved(name)) throw replies::reserved_name("exchange", name);
+  check_alternate(declaration);
   exchanges.try_emplace(name, declaration);
-  return std::nullopt;
 }
 
-void Broker::delete_exchange(ConnectionId from, RequestNumber request, const std::string& exchange,
-                             TimePoint now) {
-  state_->read(from, now, [this, request, exchange](Channel& channel, TimePoint then) {
-    if (exchange.empty()) return state_->end(channel, replies::default_exchange(), then);
-    if (is_reserved(exchange)) {
-      return state_->end(channel, replies::system_exchange(exchange), then);
-    }
-    // As in RabbitMQ, what is not there is as good as deleted.
-    state_->exchanges.erase(exchange);
-    state_->output.completed(channel.id, request);
-  });
-}
-
-void Broker::declare_queue(ConnectionId from, RequestNumber request,
-                           const QueueDeclaration& declaration, TimePoint now) {
-  state_->read(from, now, [this, request, declaration](Channel& channel, TimePoint then) {
-    const std::shared_ptr<Queue> queue = state_->declare(channel, declaration, then);
-    if (queue == nullptr) return;
-    queue->touch(then);
-    state_->drain(*queue, then);  // for what has expired at its head
-    state_->output.completed(channel.id, request);
-    state_->finish(then);
-  });
-}
-
-std::shared_ptr<Queue> Broker::State::declare(Channel& channel, const QueueDeclaration& declaration,
-                                              TimePoint now) {
-  const auto refuse = [&](std::optional<Closed> refused) {
-    end(channel, std::move(refused), now);
-    return nullptr;
-  };
-  if (auto refused = replies::bad_name(declaration.queue)) return refuse(std::move(refused));
-  if (declaration.passive || queues.contains(declaration.queue)) {
-    std::shared_ptr<Queue> found = usable_queue(channel, declaration.queue, now);
-    if (found == nullptr || declaration.passive) return found;
-    auto differs = replies::difference(found->declaration(), declaration);
-    return differs.has_value() ? refuse(std::move(differs)) : found;
+void Broker::State::on(Channel& channel, const amqp::ExchangeDelete& method, TimePoint /*now*/) {
+  if (method.exchange.empty()) throw replies::default_exchange();
+  if (is_reserved(method.exchange)) throw replies::system_exchange(method.exchange);
+  const auto found = exchanges.find(method.exchange);
+  // As in RabbitMQ, what is not there is as good as deleted.
+  if (found != exchanges.end()) {
+    if (method.if_unused && found->second.is_bound())
+      throw replies::in_use(replies::exchange(method.exchange));
+    exchanges.erase(found);
   }
-  if (auto refused = wrong_queue(declaration)) return refuse(std::move(refused));
-  auto made =
-      std::make_shared<Queue>(declaration, declaration.exclusive ? channel.id : 0, ++last_queue);
-  queues.emplace(declaration.queue, made);
-  if (declaration.exclusive) channel.exclusive.insert(declaration.queue);
+  if (!method.no_wait) output.say(channel.id(), amqp::ExchangeDeleteOk{});
+}
+
+void Broker::State::on(Channel& channel, const amqp::QueueDeclare& method, TimePoint now) {
+  const std::shared_ptr<Queue> queue = declare(channel, method);
+  channel.last_queue = queue->name();
+  queue->touch(now);
+  drain(*queue, now);  // for what has expired at its head
+  if (!method.no_wait) {
+    const auto ready = static_cast<std::uint32_t>(queue->ready());
+    const auto consumers = static_cast<std::uint32_t>(queue->consumers().all().size());
+    output.say(channel.id(), amqp::QueueDeclareOk{queue->name(), ready, consumers});
+  }
+  finish(now);
+}
+
+std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDeclare declaration) {
+  std::string& name = declaration.queue;
+  check_name(name);
+  if (declaration.passive) {
+    // As in RabbitMQ, an empty name stands for no other here.
+    if (name.empty()) throw replies::not_found(replies::queue(name));
+    return usable_queue(channel, name);
+  }
+  if (name.empty()) {
+    name = fmt::format("amq.gen-{}", ++last_name);
+  } else if (is_reserved(name)) {
+    throw replies::reserved_name("queue", name);
+  }
+  if (queues.contains(name)) {
+    std::shared_ptr<Queue> found = usable_queue(channel, name);
+    const auto differs = replies::difference(found->declaration(), declaration);
+    if (differs.has_value()) throw *differs;
+    return found;
+  }
+  if (auto refused = refusal_of_arguments(declaration)) throw *refused;
+  const ConnectionId owner = declaration.exclusive ? channel.connection.id : 0;
+  if (declaration.exclusive) channel.connection.exclusive.insert(name);
+  auto made = std::make_shared<Queue>(std::move(declaration), owner, ++last_queue);
+  queues.emplace(made->name(), made);
   return made;
 }
 
-void Broker::bind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                        const std::string& exchange, const std::string& routing_key,
-                        TimePoint now) {
-  state_->read(from, now,
-               [this, request, queue, exchange, routing_key](Channel& channel, TimePoint then) {
-                 if (!state_->may_bind(channel, queue, exchange, routing_key, then)) return;
-                 state_->exchanges.find(exchange)->second.bind(queue, routing_key);
-                 state_->output.completed(channel.id, request);
-               });
+void Broker::State::on(Channel& channel, const amqp::QueueBind& method, TimePoint /*now*/) {
+  // Without a queue and without a key, both are those of the queue that was declared last.
+  const bool by_its_name = method.queue.empty() && method.routing_key.empty();
+  check_name(method.routing_key);
+  if (method.exchange.empty()) throw replies::default_exchange();
+  const auto exchange = exchanges.find(method.exchange);
+  if (exchange == exchanges.end()) throw replies::not_found(replies::exchange(method.exchange));
+  const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
+  exchange->second.bind(queue->name(), by_its_name ? queue->name() : method.routing_key);
+  if (!method.no_wait) output.say(channel.id(), amqp::QueueBindOk{});
 }
 
-bool Broker::State::may_bind(Channel& channel, const std::string& queue,
-                             const std::string& exchange, const std::string& routing_key,
-                             TimePoint now) {
-  std::optional<Closed> refused = replies::bad_name(routing_key);
-  if (!refused.has_value() && exchange.empty()) refused = replies::default_exchange();
-  if (!refused.has_value() && !exchanges.contains(exchange)) {
-    refused = replies::not_found(replies::exchange(exchange));
+void Broker::State::on(Channel& channel, const amqp::QueueUnbind& method, TimePoint /*now*/) {
+  if (method.exchange.empty()) throw replies::default_exchange();
+  // As in RabbitMQ, what is not there is as good as unbound.
+  const auto place = exchanges.find(method.exchange);
+  if (place != exchanges.end()) {
+    const std::string& queue = method.queue.empty() ? channel.last_queue : method.queue;
+    after_unbinding(method.exchange, place->second.unbind(queue, method.routing_key));
   }
-  if (!refused.has_value()) return usable_queue(channel, queue, now) != nullptr;
-  end(channel, std::move(refused), now);
-  return false;
+  output.say(channel.id(), amqp::QueueUnbindOk{});
 }
 
-void Broker::unbind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                          const std::string& exchange, const std::string& routing_key,
-                          TimePoint now) {
-  state_->read(from, now,
-               [this, request, queue, exchange, routing_key](Channel& channel, TimePoint then) {
-                 if (exchange.empty()) {
-                   return state_->end(channel, replies::default_exchange(), then);
-                 }
-                 // As in RabbitMQ, what is not there is as good as unbound.
-                 const auto place = state_->exchanges.find(exchange);
-                 if (place != state_->exchanges.end()) {
-                   state_->after_unbinding(exchange, place->second.unbind(queue, routing_key));
-                 }
-                 state_->output.completed(channel.id, request);
-               });
+void Broker::State::on(Channel& channel, const amqp::QueuePurge& method, TimePoint now) {
+  const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
+  const auto purged = static_cast<std::uint32_t>(queue->purge());
+  schedule(*queue);
+  if (!method.no_wait) output.say(channel.id(), amqp::QueuePurgeOk{purged});
+  finish(now);
 }
 
-void Broker::delete_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                          TimePoint now) {
-  state_->read(from, now, [this, request, queue](Channel& channel, TimePoint then) {
-    // As in RabbitMQ, what is not there is as good as deleted.
-    if (state_->queue(queue) != nullptr) {
-      const std::shared_ptr<Queue> found = state_->usable_queue(channel, queue, then);
-      if (found == nullptr) return;
-      state_->remove(found);
-    }
-    state_->output.completed(channel.id, request);
-    state_->finish(then);
-  });
+void Broker::State::on(Channel& channel, const amqp::QueueDelete& method, TimePoint now) {
+  std::uint32_t deleted = 0;
+  // As in RabbitMQ, what is not there is as good as deleted.
+  if (method.queue.empty() || queue(method.queue) != nullptr) {
+    const std::shared_ptr<Queue> found = usable_queue(channel, method.queue);
+    const std::string what = replies::queue(found->name());
+    if (method.if_unused && !found->consumers().all().empty()) throw replies::in_use(what);
+    if (method.if_empty && found->ready() > 0) throw replies::not_empty(what);
+    deleted = static_cast<std::uint32_t>(found->ready());
+    remove(found);
+  }
+  if (!method.no_wait) output.say(channel.id(), amqp::QueueDeleteOk{deleted});
+  finish(now);
 }
 
 }  // namespace castaway::sim

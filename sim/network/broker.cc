@@ -1,5 +1,6 @@
 // The broker's end: what it says goes down the links.
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/compile.h>
@@ -10,46 +11,77 @@
 
 namespace castaway::sim {
 
-void Network::completed(ConnectionId to, RequestNumber request) {
-  Link* const link = find(to);
+void Network::say(ChannelId to, const amqp::Method& method) {
+  Link* const link = find(to.connection);
   if (link == nullptr) return;
-  send(link->down, base_latency(), [link, request] {
-    if (link->events != nullptr) link->events->completed(request);
+  if (std::holds_alternative<amqp::ChannelOpenOk>(method) && to.number == link->opens) return;
+  const bool was_asked = std::holds_alternative<amqp::ConnectionCloseOk>(method);
+  const auto* const close = std::get_if<amqp::ConnectionClose>(&method);
+  if (close != nullptr || was_asked) {
+    by_broker_id_.erase(to.connection);
+    link->broker_id = 0;
+  }
+  send(link->down, base_latency(), [this, link, channel = to.number, method] {
+    if (link->events == nullptr || link->finished) return;
+    if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
+      finish(*link, {.detail = check::Detail::closed, .name = link->name});
+      link->broken = true;
+    } else if (const auto* closed = std::get_if<amqp::ConnectionClose>(&method)) {
+      finish(*link,
+             {.detail = check::Detail::lost, .name = link->name, .text = closed->reply_text});
+      link->broken = true;
+    } else if (const auto* error = std::get_if<amqp::ChannelClose>(&method)) {
+      // What came on that channel is lost to the client, though the link lives on.
+      recorder_.link(
+          link->process,
+          {.detail = check::Detail::lost, .name = link->name, .text = error->reply_text});
+      std::erase_if(link->deliveries,
+                    [channel](const auto& held) { return held.first.first == channel; });
+    }
+    link->events->said(channel, method);
   });
 }
 
-void Network::confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack,
-                        MessageId message) {
-  Link* const link = find(to);
+void Network::confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack,
+                        const CarriedPtr& message) {
+  Link* const link = find(to.connection);
   if (link == nullptr) return;
-  const Carried& carried = carried_.at(message);
-  const std::string stem = carried.what.name + "/confirm";
+  const Classified& what = Parcel::of(message).what;
+  const std::string stem = what.name + "/confirm";
   const FrameFate fate = fate_of({.edge = Edge::confirm,
                                   .hop = Hop::deliver,
-                                  .op = carried.what.op,
-                                  .method = recorder_.text(carried.what.method),
+                                  .op = what.op,
+                                  .method = recorder_.text(what.method),
                                   .to = {link->process},
                                   .name = stem});
-  send(link->down, latency(stem), fate, [this, link, tag, multiple, ack, &carried] {
-    if (link->events == nullptr) return;
-    recorder_.confirmed(carried.what, link->process, ack, carried.accepted);
-    link->events->confirmed(tag, multiple, ack);
-  });
+  send(link->down, latency(stem), fate,
+       [this, link, channel = to.number, tag, multiple, ack, message] {
+         if (link->events == nullptr || link->finished) return;
+         const Parcel& parcel = Parcel::of(message);
+         recorder_.confirmed(parcel.what, link->process, ack, parcel.accepted);
+         if (ack) {
+           link->events->said(channel, amqp::BasicAck{tag, multiple});
+         } else {
+           link->events->said(channel, amqp::BasicNack{tag, multiple, false});
+         }
+       });
 }
 
-void Network::returned(ConnectionId to, Returned returned) {
-  Link* const link = find(to);
+void Network::returned(ChannelId to, BrokerReturn returned) {
+  Link* const link = find(to.connection);
   if (link == nullptr) return;
-  send(link->down, base_latency(), [link, returned = std::move(returned)]() mutable {
-    if (link->events != nullptr) link->events->returned(std::move(returned));
-  });
+  send(link->down, base_latency(),
+       [link, channel = to.number, returned = std::move(returned)]() mutable {
+         if (link->events != nullptr && !link->finished)
+           link->events->returned(channel, std::move(returned));
+       });
 }
 
-void Network::deliver(ConnectionId to, BrokerDelivery delivery) {
-  Link* const link = find(to);
+void Network::deliver(ChannelId to, BrokerDelivery delivery) {
+  Link* const link = find(to.connection);
   if (link == nullptr) return;
-  const Carried& carried = carried_.at(delivery.message);
-  const Classified& what = carried.what;
+  const Parcel& parcel = Parcel::of(delivery.message);
+  const Classified& what = parcel.what;
   std::string which = fmt::format(FMT_COMPILE("{}.{}"), delivery.copy, delivery.attempt);
   const std::string stem =
       fmt::format(FMT_COMPILE("{}/deliver/{}/{}"), what.name, link->process, which);
@@ -57,73 +89,52 @@ void Network::deliver(ConnectionId to, BrokerDelivery delivery) {
                                   .hop = Hop::deliver,
                                   .op = what.op,
                                   .method = recorder_.text(what.method),
-                                  .from = carried.from,
+                                  .from = parcel.from,
                                   .to = {link->process},
                                   .copy = delivery.attempt > 1 ? Copy::redelivery
                                           : delivery.copy > 1  ? Copy::duplicate
                                                                : Copy::original,
                                   .name = stem,
                                   .in_transit = true});
-  const auto copied = copied_by_.find({delivery.message, delivery.copy});
-  const check::EventIndex fault = copied == copied_by_.end() ? check::no_event : copied->second;
+  const auto copied = parcel.copied_by.find(delivery.copy);
+  const check::EventIndex fault =
+      copied == parcel.copied_by.end() ? check::no_event : copied->second;
   // Under any order the latency was spent in the queue, where messages may overtake each other.
   const Duration transit = settings_.any_order ? base_latency() : latency(stem);
   send(link->down, transit, fate,
-       [this, link, which = std::move(which), fault, &carried,
+       [this, link, channel = to.number, which = std::move(which), fault,
         delivery = std::move(delivery)]() mutable {
-         if (link->events == nullptr) return;
+         if (link->events == nullptr || link->finished) return;
+         const Parcel& carried = Parcel::of(delivery.message);
          const check::EventIndex event =
-             recorder_.arrived(carried.what, link->process, delivery.delivery.redelivered,
+             recorder_.arrived(carried.what, link->process, delivery.method.redelivered,
                                fault != check::no_event ? fault : carried.accepted);
          link->deliveries.emplace(
-             delivery.delivery.delivery_tag,
+             std::pair(channel, delivery.method.delivery_tag),
              Held{.message = delivery.message, .which = std::move(which), .delivered = event});
-         link->events->delivered(std::move(delivery.delivery));
+         link->events->delivered(channel, std::move(delivery));
        });
 }
 
-void Network::cancelled(ConnectionId to, const std::string& consumer_tag) {
-  Link* const link = find(to);
-  if (link == nullptr) return;
-  send(link->down, base_latency(), [link, consumer_tag] {
-    if (link->events != nullptr) link->events->cancelled(consumer_tag);
-  });
-}
-
-void Network::blocked(ConnectionId to, const std::string& reason) {
-  Link* const link = find(to);
-  if (link == nullptr) return;
-  send(link->down, base_latency(), [link, reason] {
-    if (link->events != nullptr) link->events->blocked(reason);
-  });
-}
-
-void Network::unblocked(ConnectionId to) {
-  Link* const link = find(to);
-  if (link == nullptr) return;
-  send(link->down, base_latency(), [link] {
-    if (link->events != nullptr) link->events->unblocked();
-  });
-}
-
-void Network::closed(ConnectionId to, Closed closed) {
-  Link* const link = find(to);
-  if (link == nullptr) return;
-  by_broker_id_.erase(to);
-  link->broker_id = 0;
-  send(link->down, base_latency(),
-       [this, link, closed = std::move(closed)] { finish(*link, closed); });
-}
-
-void Network::accepted(ConnectionId, MessageId message, const Publication&, std::size_t queues) {
-  Carried& carried = carried_.at(message);
-  carried.accepted = recorder_.accepted(carried.what, queues);
-}
-
-void Network::settled(ConnectionId from, MessageId message, std::uint32_t, bool ack, bool requeue) {
+void Network::consumes(ConnectionId from, const std::string& queue) {
   const Link* const link = find(from);
-  recorder_.settled(carried_.at(message).what, link != nullptr ? link->process : "broker", ack,
-                    requeue, settling_);
+  if (link != nullptr) consumers_[queue].insert(link->process);
+}
+
+void Network::accepted(ConnectionId, const CarriedPtr& message, const amqp::Publication&,
+                       std::size_t queues) {
+  Parcel& parcel = Parcel::of(message);
+  parcel.accepted = recorder_.accepted(parcel.what, queues);
+}
+
+void Network::settled(ConnectionId from, const CarriedPtr& message, std::uint32_t, bool ack,
+                      bool requeue) {
+  const Link* const link = find(from);
+  const auto settling = std::find_if(settling_.begin(), settling_.end(), [&](const Settling& each) {
+    return each.message == message->id;
+  });
+  recorder_.settled(Parcel::of(message).what, link != nullptr ? link->process : "broker", ack,
+                    requeue, settling == settling_.end() ? check::no_event : settling->delivered);
 }
 
 void Network::wake_at(TimePoint when) {

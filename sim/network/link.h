@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -26,12 +27,28 @@ struct Network::Direction {
   std::string question = {};  ///< that decides the tie
   bool dead = false;          ///< a frame was lost: nothing comes through any more
   unsigned held = 0;          ///< for how many reasons frames pile up
+  std::size_t expected = 0;   ///< arrivals that are to come
   std::uint64_t epoch = 0;    ///< arrivals that were due before it was held mean nothing any more
 };
 
-/// A delivery that the library may settle.
+/// What the network knows about a message, for as long as anything of it is left.
+struct Network::Parcel final : Carried {
+  using Carried::Carried;
+
+  Classified what = {};
+  std::string from = {};                         ///< the process
+  check::EventIndex accepted = check::no_event;  ///< or the fault by which it was refused
+  /// By copy: the fault that made it, or brought it back.
+  std::map<std::uint32_t, check::EventIndex> copied_by = {};
+
+  [[nodiscard]] static Parcel& of(const CarriedPtr& message) {
+    return static_cast<Parcel&>(*message);
+  }
+};
+
+/// A delivery that the client may settle.
 struct Network::Held {
-  MessageId message = 0;
+  CarriedPtr message = {};
   std::string which = {};  ///< which delivery of which copy
   check::EventIndex delivered = check::no_event;
 };
@@ -46,17 +63,23 @@ struct Network::Link final : BreakableLink {
   std::string name = {};
   std::string process = {};
   ProcessId process_id = 0;
-  Purpose purpose = Purpose::send;
-  ConnectionEvents* events = nullptr;  ///< null once the library's end is gone
-  ConnectionId broker_id = 0;  ///< 0 until the broker knows it, and once it has forgotten it
+  ChannelNumber opens = 0;         ///< the channel that is opened with it
+  ClientEvents* events = nullptr;  ///< null once the client's end is gone
+  ConnectionId broker_id = 0;      ///< 0 until the broker knows it, and once it has forgotten it
   Direction up{.link = *this, .to_broker = true};
   Direction down{.link = *this, .to_broker = false};
   bool broken = false;    ///< nothing crosses any more
-  bool finished = false;  ///< the library has heard closed()
-  RequestNumber requests = 0;
-  std::uint64_t publications = 0;
-  std::uint64_t sent_through = 0;
-  std::map<std::uint64_t, Held> deliveries = {};  ///< by delivery tag
+  bool finished = false;  ///< the client hears nothing more
+  /// By channel and delivery tag.
+  std::map<std::pair<ChannelNumber, std::uint64_t>, Held> deliveries = {};
+  /// Whoever comes back to the link later holds it.
+  std::shared_ptr<void> pin = std::make_shared<char>();
+
+  /// Nobody comes back to it.
+  [[nodiscard]] bool is_over() const {
+    return events == nullptr && broker_id == 0 && pin.use_count() == 1 && up.expected == 0 &&
+           down.expected == 0;
+  }
 
  private:
   [[nodiscard]] Direction& direction(Way way) { return way == Way::up ? up : down; }
@@ -64,6 +87,7 @@ struct Network::Link final : BreakableLink {
   void stall(Way way) override { Network::stall(direction(way)); }
   void resume(Way way) override { network.resume(direction(way)); }
   void reset(const std::string& why) override { network.reset(*this, why); }
+  [[nodiscard]] std::shared_ptr<void> kept() override { return pin; }
 };
 
 }  // namespace castaway::sim

@@ -8,7 +8,6 @@
 #include "castaway/sim/tie_conflicts.h"
 
 #include "link.h"
-#include "record/told.h"
 
 namespace castaway::sim {
 
@@ -51,7 +50,7 @@ void Network::send(Direction& direction, Duration latency, const FrameFate& fate
   using Way = BreakableLink::Way;
   if (fate.lost) return direction.link.lose(direction.to_broker ? Way::up : Way::down);
   if (!fate.cut) return send(direction, latency + fate.late, std::move(act));
-  const auto cut = [this, &link = direction.link, firing = *fate.cut] {
+  const auto cut = [this, &link = direction.link, firing = *fate.cut, pin = direction.link.pin] {
     faults_->disconnect(firing, link.process);
   };
   const bool arrives = fate.cuts(Disconnect::Frame::arrives);
@@ -64,6 +63,7 @@ void Network::send(Direction& direction, Duration latency, const FrameFate& fate
 }
 
 void Network::expect(Direction& direction, TimePoint when, std::uint64_t epoch) {
+  ++direction.expected;
   // No more than two words: std::function then keeps them in itself.
   scheduler_.at(when, EventClass::message, direction.tie,
                 [&direction, epoch] { direction.link.network.arrive(direction, epoch); });
@@ -71,6 +71,8 @@ void Network::expect(Direction& direction, TimePoint when, std::uint64_t epoch) 
 
 void Network::arrive(Direction& direction, std::uint64_t epoch) {
   const Link& link = direction.link;
+  const auto came = [](Direction* what) { --what->expected; };
+  const std::unique_ptr<Direction, decltype(came)> arrives(&direction, came);
   runs_for(direction);
   if (over_ || link.broken || direction.epoch != epoch || direction.frames.empty()) return;
   const TimePoint awake =
@@ -121,7 +123,7 @@ std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex 
   for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
   by_broker_id_.clear();
   const auto again = broker_.restart(how.keep_durable, scheduler_.now(), how.forget_acks);
-  for (const Returning& copy : again) copied_by_[{copy.message, copy.copy}] = cause;
+  for (const Returning& copy : again) Parcel::of(copy.message).copied_by[copy.copy] = cause;
   const std::vector<Link*> links = links_;
   for (Link* const link : links) reset(*link, "the broker went down");
   return again.size();
@@ -138,15 +140,18 @@ std::vector<std::string> Network::reply_queues(const std::string& client) const 
   return found;
 }
 
-void Network::inject(const Injection& made, Publication publication) {
+void Network::inject(const Injection& made, amqp::Publication publication) {
   const Classified what = recorder_.inject(made, publication.message.body);
   if (over_ || !broker_is_up()) return;
-  const MessageId message = ++last_message_;
-  carried_.emplace(message, Carried{.what = what, .from = made.by});
+  const auto parcel = std::make_shared<Parcel>(++last_message_);
+  parcel->what = what;
+  parcel->from = made.by;
   // A connection of its own: a refusal closes it, and harms nobody else.
-  const ConnectionId stranger = broker_.open(made.name, scheduler_.now());
-  broker_.publish(stranger, 1, message, std::move(publication), scheduler_.now());
-  broker_.close(stranger, scheduler_.now());
+  const TimePoint now = scheduler_.now();
+  const ChannelId stranger = {broker_.open(made.name, now), 1};
+  broker_.take(stranger, amqp::ChannelOpen{}, now);
+  broker_.publish(stranger, parcel, std::move(publication), now);
+  broker_.take({stranger.connection, 0}, amqp::ConnectionClose{}, now);
 }
 
 check::EventIndex Network::unsettled() const {
@@ -155,113 +160,6 @@ check::EventIndex Network::unsettled() const {
     for (const auto& [tag, held] : link->deliveries) first = std::min(first, held.delivered);
   }
   return first;
-}
-
-void Network::reset(Link& link, const std::string& why) {
-  if (over_ || std::exchange(link.broken, true)) return;
-  link.up.frames.clear();
-  link.down.frames.clear();
-  if (const ConnectionId id = std::exchange(link.broker_id, 0); id != 0) {
-    by_broker_id_.erase(id);
-    broker_.lost(id, scheduler_.now());
-  }
-  // The library's end needs a moment to notice: what it publishes meanwhile is in doubt.
-  scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
-                link.down.tie, [this, &link, why] {
-                  runs_for(link.down);
-                  finish(link, {.text = why});
-                });
-}
-
-void Network::sever(ProcessId id) {
-  const std::vector<Link*> links = links_;
-  for (Link* const link : links) {
-    if (link->process_id == id) abandon(*link);
-  }
-}
-
-void Network::abandon(Link& link) {
-  if (over_ || std::exchange(link.events, nullptr) == nullptr) return;
-  std::erase(links_, &link);
-  if (link.finished || link.broken) return;
-  recorder_.link(link.process, {.detail = check::Detail::abandoned, .name = link.name});
-  // The end of the stream arrives behind everything that was sent.
-  send(link.up, base_latency(), [this, &link] {
-    link.broken = true;
-    if (const ConnectionId broker_id = std::exchange(link.broker_id, 0); broker_id != 0) {
-      by_broker_id_.erase(broker_id);
-      broker_.lost(broker_id, scheduler_.now());
-    }
-  });
-}
-
-void Network::finish(Link& link, const Closed& closed) {
-  if (over_ || link.events == nullptr || link.finished) return;
-  const TimePoint awake = runtime_.paused_until(link.process_id);
-  if (awake > scheduler_.now()) {
-    scheduler_.at(awake, EventClass::message, link.down.tie, [this, &link, closed] {
-      runs_for(link.down);
-      finish(link, closed);
-    });
-    return;
-  }
-  link.finished = true;
-  link.broken = true;
-  std::erase(links_, &link);
-  recorder_.link(link.process, told(closed, link.name));
-  link.events->closed(closed);
-}
-
-void Network::publish(Link& link, std::uint64_t tag, Publication publication) {
-  const Classified what = recorder_.classify(publication, link.process);
-  recorder_.published(what, link.process);
-  const MessageId message = ++last_message_;
-  const std::string stem = what.name + "/publish";
-  carried_.emplace(message, Carried{.what = what, .from = link.process});
-  const FrameFate fate = fate_of({.edge = edge_of(what),
-                                  .hop = Hop::publish,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
-                                  .from = link.process,
-                                  .name = stem});
-  for (const Firing& firing : fate.firings) {
-    const std::string name = stem + "/" + firing.rule->id + "/by";
-    if (auto changed = damaged(*firing.rule, what, publication, name))
-      publication = *std::move(changed);
-  }
-  if (fate.unroutable) unroutable_.insert(message);
-  if (fate.refused) refused_[message] = fate.refused->event;
-  send(link.up, latency(stem), fate,
-       [this, &link, tag, message, publication = std::move(publication)]() mutable {
-         broker_.publish(link.broker_id, tag, message, std::move(publication), scheduler_.now());
-       });
-}
-
-void Network::settle(Link& link, const Settlement& settlement) {
-  const auto node = link.deliveries.extract(settlement.delivery_tag);
-  const Held held = node.empty() ? Held() : std::move(node.mapped());
-  const auto act = [this, &link, settlement, delivered = held.delivered] {
-    settling_ = delivered;
-    const auto& [tag, ack, flag] = settlement;
-    if (ack) {
-      broker_.acknowledge(link.broker_id, tag, flag, scheduler_.now());
-    } else {
-      broker_.reject(link.broker_id, tag, flag, scheduler_.now());
-    }
-    settling_ = check::no_event;
-  };
-  if (node.empty()) return send(link.up, base_latency(), act);
-  const Classified& what = carried_.at(held.message).what;
-  if (settlement.ack) recorder_.taken(what, link.process, held.delivered);
-  const std::string stem =
-      fmt::format(FMT_COMPILE("{}/ack/{}/{}"), what.name, link.process, held.which);
-  const FrameFate fate = fate_of({.edge = Edge::ack,
-                                  .hop = Hop::publish,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
-                                  .from = link.process,
-                                  .name = stem});
-  send(link.up, latency(stem), fate, act);
 }
 
 FrameFate Network::fate_of(const HandOver& hand_over) {
@@ -273,17 +171,6 @@ TimePoint Network::before_quiet(TimePoint when) const {
   return std::min(when, std::max(settings_.quiet, scheduler_.now()));
 }
 
-std::optional<Publication> Network::damaged(const Rule& rule, const Classified& what,
-                                            const Publication& publication,
-                                            const std::string& name) {
-  std::string body = publication.message.body;
-  if (!damage(rule.action, body, {.decisions = decisions_, .name = name})) return std::nullopt;
-  recorder_.damaged(what, body);
-  Publication changed = publication;
-  changed.message.body = std::move(body);
-  return changed;
-}
-
 Duration Network::latency(const std::string& name) {
   return draw(settings_.latency, decisions_, name);
 }
@@ -291,10 +178,6 @@ Duration Network::latency(const std::string& name) {
 Network::Link* Network::find(ConnectionId id) const {
   const auto found = by_broker_id_.find(id);
   return found == by_broker_id_.end() ? nullptr : found->second;
-}
-
-Capabilities simulated_capabilities() {
-  return {.missing = {{"multi-host", "the simulated network has one broker"}}};
 }
 
 }  // namespace castaway::sim

@@ -7,13 +7,15 @@
 
 #include "castaway/sim/network.h"
 
+#include "link.h"
+
 namespace castaway::sim {
 
-std::vector<Placement> Network::place(MessageId message, const std::string& queue,
-                                      const Publication& publication, TimePoint now) {
-  const Carried& carried = carried_.at(message);
+std::vector<Placement> Network::place(const CarriedPtr& message, const std::string& queue,
+                                      const amqp::Publication& publication, TimePoint now) {
+  Parcel& parcel = Parcel::of(message);
   const std::string stem =
-      fmt::format(FMT_COMPILE("{}/queue/{}"), carried.what.name, queue_label(queue));
+      fmt::format(FMT_COMPILE("{}/queue/{}"), parcel.what.name, queue_label(queue));
   Placement original{.ready = now};
   if (settings_.any_order) {
     original.ready = deadline_after(now, latency(stem));
@@ -21,15 +23,15 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
   }
   std::vector<Placement> copies = {original};
   if (faults_ == nullptr || faults_->empty()) return copies;
-  HandOver hand_over = in_queue(carried, queue, stem);
+  HandOver hand_over = in_queue(parcel, queue, stem);
   for (const Firing& firing : faults_->fire(hand_over))
-    apply_to(firing, stem, message, publication, copies, 1);
+    apply_to(firing, stem, parcel, publication, copies, 1);
   for (auto last = static_cast<std::uint32_t>(copies.size()), copy = 2U; copy <= last; ++copy) {
     const std::string copy_stem = stem + "/copy-" + std::to_string(copy);
     hand_over.copy = Copy::duplicate;
     hand_over.name = copy_stem;
     for (const Firing& firing : faults_->fire(hand_over))
-      apply_to(firing, copy_stem, message, publication, copies, copy);
+      apply_to(firing, copy_stem, parcel, publication, copies, copy);
   }
   const auto is_original = [](const Placement& p) { return p.copy == 1; };
   if (!copies.empty() && std::none_of(copies.begin(), copies.end(), is_original)) {
@@ -42,46 +44,37 @@ std::vector<Placement> Network::place(MessageId message, const std::string& queu
 }
 
 std::optional<Placement> Network::take_back(const Returning& copy, const std::string& queue,
-                                            const Publication& publication, TimePoint now) {
+                                            const amqp::Publication& publication, TimePoint now) {
   Placement placement{.copy = copy.copy, .ready = now};
   if (faults_ == nullptr || faults_->empty()) return placement;
-  const Carried& carried = carried_.at(copy.message);
-  const std::string stem = fmt::format(FMT_COMPILE("{}/queue/{}/back-{}.{}"), carried.what.name,
+  Parcel& parcel = Parcel::of(copy.message);
+  const std::string stem = fmt::format(FMT_COMPILE("{}/queue/{}/back-{}.{}"), parcel.what.name,
                                        queue_label(queue), copy.copy, copy.attempts);
-  HandOver hand_over = in_queue(carried, queue, stem);
+  HandOver hand_over = in_queue(parcel, queue, stem);
   hand_over.copy = Copy::redelivery;
   for (const Firing& firing : faults_->fire(hand_over)) {
     const std::string name = stem + "/" + firing.rule->id + "/by";
     const Fate fate = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
-    if (!apply(fate, *firing.rule, name, copy.message, publication, placement)) return std::nullopt;
+    if (!apply(fate, *firing.rule, name, parcel, publication, placement)) return std::nullopt;
   }
   return placement;
 }
 
-bool Network::is_unroutable(MessageId message) { return unroutable_.erase(message) > 0; }
-
-bool Network::is_refused(MessageId message) {
-  const auto refused = refused_.extract(message);
-  if (refused.empty()) return false;
-  carried_.at(message).accepted = refused.mapped();
-  return true;
-}
-
-HandOver Network::in_queue(const Carried& carried, const std::string& queue,
+HandOver Network::in_queue(const Parcel& parcel, const std::string& queue,
                            const std::string& stem) const {
-  HandOver hand_over{.edge = edge_of(carried.what),
+  HandOver hand_over{.edge = edge_of(parcel.what),
                      .hop = Hop::deliver,
-                     .op = carried.what.op,
-                     .method = recorder_.text(carried.what.method),
-                     .from = carried.from,
+                     .op = parcel.what.op,
+                     .method = recorder_.text(parcel.what.method),
+                     .from = parcel.from,
                      .name = stem};
   if (const auto consumers = consumers_.find(queue); consumers != consumers_.end())
     hand_over.to.assign(consumers->second.begin(), consumers->second.end());
   return hand_over;
 }
 
-void Network::apply_to(const Firing& firing, const std::string& stem, MessageId message,
-                       const Publication& publication, std::vector<Placement>& copies,
+void Network::apply_to(const Firing& firing, const std::string& stem, Parcel& parcel,
+                       const amqp::Publication& publication, std::vector<Placement>& copies,
                        std::uint32_t number) {
   const auto placement = std::find_if(copies.begin(), copies.end(),
                                       [number](const Placement& p) { return p.copy == number; });
@@ -89,21 +82,21 @@ void Network::apply_to(const Firing& firing, const std::string& stem, MessageId 
   const std::string name = stem + "/" + firing.rule->id + "/by";
   const Fate fate = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
   if (fate.copies != nullptr) {
-    duplicate(*fate.copies, firing.event, message, copies, Placement(*placement));
-  } else if (!apply(fate, *firing.rule, name, message, publication, *placement)) {
+    duplicate(*fate.copies, firing.event, parcel, copies, Placement(*placement));
+  } else if (!apply(fate, *firing.rule, name, parcel, publication, *placement)) {
     copies.erase(placement);
   }
 }
 
-bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name, MessageId message,
-                    const Publication& publication, Placement& placement) {
+bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name, Parcel& parcel,
+                    const amqp::Publication& publication, Placement& placement) {
   if (fate.lost) return false;
   if (fate.redelivered) placement.redelivered = true;
   if (fate.late) placement.ready = before_quiet(deadline_after(placement.ready, *fate.late));
   if (fate.until != nullptr) {
     placement.held = true;
     placement.may_be_overtaken = true;  // else what it waits for could wait for it
-    faults_->hold_until(*fate.until, [this, message, number = placement.copy] {
+    faults_->hold_until(*fate.until, [this, message = parcel.id, number = placement.copy] {
       broker_.release(message, number, scheduler_.now());
     });
   }
@@ -111,13 +104,13 @@ bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name,
   if (fate.overtakes != 0) placement.overtakes = fate.overtakes;
   if (fate.places != 0)
     placement.ready = deadline_after(placement.ready, fate.places * one_place());
-  const Publication& bytes = placement.instead ? *placement.instead : publication;
-  if (auto changed = damaged(rule, carried_.at(message).what, bytes, name))
-    placement.instead = std::make_shared<const Publication>(*std::move(changed));
+  const amqp::Publication& bytes = placement.instead ? *placement.instead : publication;
+  if (auto changed = damaged(rule, parcel.what, bytes, name))
+    placement.instead = std::make_shared<const amqp::Publication>(*std::move(changed));
   return true;
 }
 
-void Network::duplicate(const Duplicate& how, check::EventIndex fault, MessageId message,
+void Network::duplicate(const Duplicate& how, check::EventIndex fault, Parcel& parcel,
                         std::vector<Placement>& copies, const Placement& original) {
   Placement copy = original;
   copy.held = false;  // only the original is let go later
@@ -130,7 +123,7 @@ void Network::duplicate(const Duplicate& how, check::EventIndex fault, MessageId
   for (std::uint64_t i = 0; i < how.copies; ++i) {
     copy.copy = static_cast<std::uint32_t>(copies.size() + 1);
     copies.push_back(copy);
-    copied_by_[{message, copy.copy}] = fault;
+    parcel.copied_by[copy.copy] = fault;
   }
 }
 

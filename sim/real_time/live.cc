@@ -92,7 +92,8 @@ std::unique_ptr<Connection> LiveTransport::connect(Purpose purpose, const std::s
   return std::make_unique<PostedConnection>(
       world.task(),
       [&world, process = process_, purpose, name](ConnectionEvents& to) {
-        return world.network().connect(world.process(process), process, purpose, name, to);
+        SimTransport transport(world.network(), world.process(process), process);
+        return transport.connect(purpose, name, to);
       },
       events);
 }

@@ -4,8 +4,10 @@
 
 #include <fmt/compile.h>
 
+#include "castaway/amqp/transport_words.h"
 #include "castaway/envelope.h"
 
+#include "mask_ids.h"
 #include "message_ids.h"
 
 namespace castaway::sim {
@@ -19,21 +21,23 @@ using check::Symbol;
 
 namespace {
 
-/// Whether a reply says that it is not the last one. Most do not even look like it; the others are
-/// read as the library reads them.
-bool is_heartbeat(const Message& message) {
+/// Whether a body may say that it is not the last reply: most do not even look like it.
+bool looks_like_heartbeat(std::string_view body) {
   constexpr std::string_view key = "ending";
-  for (std::size_t at = message.body.find(key); at != std::string::npos;
-       at = message.body.find(key, at + 1)) {
-    const std::size_t value = message.body.find_first_not_of("\\\": ", at + key.size());
-    if (value == std::string::npos || message.body.compare(value, 5, "false") != 0) continue;
-    try {
-      return !decode_reply(message).ending;
-    } catch (const DecodeError&) {
-      return false;
-    }
+  for (std::size_t at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
+    const std::size_t value = body.find_first_not_of("\\\": ", at + key.size());
+    if (value != std::string_view::npos && body.compare(value, 5, "false") == 0) return true;
   }
   return false;
+}
+
+/// As the library reads it.
+bool is_heartbeat(const Message& reply) {
+  try {
+    return !decode_reply(reply).ending;
+  } catch (const DecodeError&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -48,39 +52,63 @@ Symbol Recorder::method_of(Symbol op) const {
   return invoke == no_event ? 0 : history_[invoke].method;
 }
 
-Symbol Recorder::find_op(const Publication& publication) const {
+Symbol Recorder::find_op(std::string_view body) const {
   Symbol op = 0;
-  for_each_id(publication.message.body, [&](std::string_view id) {
+  for_each_id(body, [&](std::string_view id) {
     op = op_of(id);
     return op == 0;
   });
   if (op != 0 || odd_ids_.empty()) return op;
-  for_each_id_text(publication.message.body, [&](std::string_view id) {
+  for_each_id_text(body, [&](std::string_view id) {
     if (odd_ids_.contains(id)) op = op_of(id);
     return op == 0;
   });
   return op;
 }
 
+Classified Recorder::classify(const amqp::Publication& publication, const std::string& process) {
+  return classify({.exchange = publication.exchange,
+                   .routing_key = publication.routing_key,
+                   .body = publication.message.body,
+                   .process = process},
+                  [&] { return is_heartbeat(amqp::to_transport(publication.message)); });
+}
+
 Classified Recorder::classify(const Publication& publication, const std::string& process) {
-  Classified message{.request = !publication.exchange.empty(), .op = find_op(publication)};
+  return classify({.exchange = publication.exchange,
+                   .routing_key = publication.routing_key,
+                   .body = publication.message.body,
+                   .process = process},
+                  [&] { return is_heartbeat(publication.message); });
+}
+
+Classified Recorder::classify(const Seen& seen, const std::function<bool()>& is_heartbeat) {
+  const bool request = !seen.exchange.empty();
+  Classified message{.request = request, .op = find_op(seen.body)};
   if (message.op == 0) {
     message.attempt = 1;
-    message.name = process + "/message/" + std::to_string(++strangers_[process]);
+    message.name = name_of_stranger(seen);
     return message;
   }
   Trail& trail = this->trail(message.op);
   message.method = method_of(message.op);
-  message.heartbeat = !message.request && is_heartbeat(publication.message);
-  message.attempt = message.request     ? ++trail.requests
+  message.heartbeat = !request && looks_like_heartbeat(seen.body) && is_heartbeat();
+  message.attempt = request             ? ++trail.requests
                     : message.heartbeat ? ++trail.heartbeats
                                         : ++trail.replies;
   message.name = fmt::format(FMT_COMPILE("{}/{}/{}"), text(message.op),
-                             message.request     ? "request"
+                             request             ? "request"
                              : message.heartbeat ? "heartbeat"
                                                  : "reply",
                              message.attempt);
   return message;
+}
+
+std::string Recorder::name_of_stranger(const Seen& seen) {
+  const std::string what =
+      fmt::format("{}/message/{}/{}/{:016x}", seen.process, mask_ids(seen.exchange),
+                  mask_ids(seen.routing_key), check::digest(mask_ids(seen.body)));
+  return fmt::format("{}/{}", what, ++strangers_[what]);
 }
 
 void Recorder::damaged(const Classified& message, std::string_view body) {

@@ -65,7 +65,7 @@ TEST(BrokerConfirm, WhatIsReturnedIsTheWholeMessage) {
   const Message message = {.properties = {.content_type = "application/json", .priority = 0},
                            .body = "m1"};
   given.publisher.publish({.routing_key = "nowhere", .mandatory = true, .message = message});
-  EXPECT_EQ(given.world.last_returned.message, message);
+  EXPECT_EQ(*given.world.last_returned.content, amqp::to_amqp(message));
 }
 
 TEST(BrokerConfirm, AMandatoryOneThatAQueueTakesIsNotReturned) {

@@ -82,7 +82,7 @@ TEST_F(BrokerLifetime, DeletingAQueueCancelsItsConsumersAndDropsItsMessages) {
   world.heard();
   world.with_ok = true;
   other.remove("q");
-  EXPECT_THAT(world.heard(), ElementsAre("peer cancelled 1", "other cancelled 2", "other ok 2"));
+  EXPECT_THAT(world.heard(), ElementsAre("peer cancelled 1", "other cancelled 2", "other ok"));
   other.declare({.queue = "q"});
   EXPECT_EQ(world.broker.ready("q"), 0u);
 }
@@ -90,7 +90,7 @@ TEST_F(BrokerLifetime, DeletingAQueueCancelsItsConsumersAndDropsItsMessages) {
 TEST_F(BrokerLifetime, DeletingAQueueThatIsNotThereIsAnswered) {
   world.with_ok = true;
   peer.remove("q");
-  EXPECT_THAT(world.heard(), ElementsAre("peer ok 1"));
+  EXPECT_THAT(world.heard(), ElementsAre("peer ok"));
 }
 
 // 3.1.5: the bindings of a queue are destroyed with it.

@@ -114,10 +114,10 @@ TEST_F(BrokerLimits, ADeadLetterIsTheSameMessageWithANoteOnItsDeath) {
                               .body = "m1"}});
   server.reject("m1", false);
   const BrokerDelivery& got = world.last_delivery;
-  EXPECT_EQ(got.message, 1u);
+  EXPECT_EQ(got.message->id, 1u);
   EXPECT_EQ(got.attempt, 1u);
   EXPECT_EQ(got.queue, "dead");
-  EXPECT_EQ(got.delivery.message.properties,
+  EXPECT_EQ(world.delivered_properties(),
             (Properties{.content_type = "text/plain",
                         .headers = {{"mine", true},
                                     {"x-first-death-exchange", ""},
@@ -136,7 +136,7 @@ TEST_F(BrokerLimits, WhoDiedFirstIsToldAfterASecondDeathToo) {
   client.publish("r", "m1");
   server.reject("m1", false);
   EXPECT_EQ(world.last_delivery.queue, "dead");
-  const Table& headers = world.last_delivery.delivery.message.properties.headers;
+  const Table headers = world.delivered_properties().headers;
   EXPECT_EQ(headers.at("x-first-death-queue"), TableValue("r"));
   EXPECT_EQ(headers.at("x-first-death-reason"), TableValue("maxlen"));
 }
@@ -173,11 +173,10 @@ TEST_F(BrokerLimits, TheCountIsInAHeaderOfTheDelivery) {
   client.declare({.queue = "q", .durable = true, .arguments = {{"x-queue-type", "quorum"}}});
   server.consume("q");
   client.publish("q", "m1");
-  EXPECT_EQ(world.last_delivery.delivery.message.properties.headers, Table());
+  EXPECT_EQ(world.delivered_properties().headers, Table());
   for (std::int64_t count = 1; count <= 5; ++count) {
     server.reject("m1", true);
-    EXPECT_EQ(world.last_delivery.delivery.message.properties.headers,
-              (Table{{"x-delivery-count", count}}));
+    EXPECT_EQ(world.delivered_properties().headers, (Table{{"x-delivery-count", count}}));
   }
 }
 

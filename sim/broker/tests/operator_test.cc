@@ -160,7 +160,7 @@ TEST_F(BrokerOperator, ARestartDeliversAgainWhatItForgotWasSettled) {
   world.pass(400ms);
   const auto again = world.broker.restart(true, world.now, 500ms);
   ASSERT_EQ(again.size(), 1u);
-  EXPECT_EQ(again.front().message, 2u);
+  EXPECT_EQ(again.front().message->id, 2u);
   EXPECT_EQ(again.front().attempts, 1u);
   world.heard();
   Peer next = world.open("next");

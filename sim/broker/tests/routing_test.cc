@@ -85,10 +85,10 @@ TEST(BrokerRouting, TheDeliverySaysWhereItWasPublished) {
   bound.queue("a", {"#"});
   bound.route("compute.host-1");
   const BrokerDelivery& delivery = bound.world.last_delivery;
-  EXPECT_EQ(delivery.delivery.exchange, "x");
-  EXPECT_EQ(delivery.delivery.routing_key, "compute.host-1");
+  EXPECT_EQ(delivery.method.exchange, "x");
+  EXPECT_EQ(delivery.method.routing_key, "compute.host-1");
   EXPECT_EQ(delivery.queue, "a");
-  EXPECT_EQ(delivery.message, 1u);
+  EXPECT_EQ(delivery.message->id, 1u);
 }
 
 TEST(BrokerRouting, ItIsNotedHowManyQueuesTookAMessage) {

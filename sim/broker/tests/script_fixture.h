@@ -14,10 +14,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "castaway/transport.h"
+#include "castaway/amqp/field_table.h"
 
 namespace castaway::sim {
 
@@ -26,7 +25,7 @@ struct ScriptStep {
   std::string who = {};
   std::string verb = {};
   std::vector<std::string> words = {};  ///< what follows the verb, and is no argument
-  Table arguments = {};                 ///< key=value, with the types that they look like
+  amqp::FieldTable arguments = {};      ///< key=value, with the types that they look like
   std::vector<std::string> heard = {};  ///< what the model is to say
 
   [[nodiscard]] bool has(const std::string& flag) const {
@@ -36,22 +35,32 @@ struct ScriptStep {
     if (place < words.size()) return words[place];
     throw std::invalid_argument("too few words: " + line);
   }
+  /// The consumer's tag, if the word at `place` is none of the flags.
+  [[nodiscard]] std::string tag_word(std::size_t place) const {
+    if (place >= words.size() || words[place] == "no_ack" || words[place] == "exclusive")
+      return "c";
+    return words[place];
+  }
   [[nodiscard]] std::string text(const std::string& argument) const {
-    const auto place = arguments.find(argument);
-    if (place == arguments.end()) return {};
-    const auto* const number = std::get_if<std::int64_t>(&place->second);
-    return number != nullptr ? std::to_string(*number) : std::get<std::string>(place->second);
+    const amqp::FieldValue* const value = arguments.find(argument);
+    if (value == nullptr) return {};
+    const auto number = value->integer();
+    return number.has_value() ? std::to_string(*number) : *value->get<std::string>();
   }
 };
 
-inline TableValue script_value(const std::string& text) {
+inline amqp::FieldValue script_value(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
   const std::size_t first = text.starts_with('-') ? 1 : 0;
   const bool number = text.size() > first &&
                       text.find_first_not_of("0123456789", first) == std::string::npos &&
                       text.size() < 19;
-  if (number) return std::int64_t{std::stoll(text)};
-  return text;
+  if (!number) return text;
+  // As wide as py-amqp and pika write it.
+  const std::int64_t value = std::stoll(text);
+  const auto narrow = static_cast<std::int32_t>(value);
+  if (narrow == value) return narrow;
+  return value;
 }
 
 inline ScriptStep read_step(const std::string& line) {
@@ -64,7 +73,7 @@ inline ScriptStep read_step(const std::string& line) {
     if (equals == std::string::npos) {
       step.words.push_back(word);
     } else {
-      step.arguments[word.substr(0, equals)] = script_value(word.substr(equals + 1));
+      step.arguments.set(word.substr(0, equals), script_value(word.substr(equals + 1)));
     }
   }
   return step;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -25,6 +26,7 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
       speak(step);
     }
     while (wake_ <= now_) broker_.advance(std::exchange(wake_, never));
+    for (const auto& answer : std::exchange(answers_, {})) answer();
     std::vector<std::string> all;
     for (auto& [name, lines] : heard_) {
       for (const std::string& line : std::exchange(lines, {})) all.push_back(name + " " + line);
@@ -33,7 +35,13 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
   }
 
  private:
-  using Act = std::function<void(ScriptWorld&, ConnectionId, const ScriptStep&)>;
+  using Act = std::function<void(ScriptWorld&, ChannelId, const ScriptStep&)>;
+  using Make = std::function<amqp::Method(ScriptWorld&, ChannelId, const ScriptStep&)>;
+  struct Client {
+    ConnectionId id = 0;
+    std::set<ChannelNumber> channels = {};
+    bool has_several = false;  ///< or had: an error of one leaves the others
+  };
 
   void operate(const ScriptStep& step) {
     if (step.verb == "wait") return pass(std::chrono::milliseconds(std::stoll(step.word(0))));
@@ -45,19 +53,35 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
   }
 
   void speak(const ScriptStep& step) {
-    auto who = connected_.find(step.who);
-    if (who == connected_.end()) {
-      who = connected_.emplace(step.who, broker_.open(step.who, now_)).first;
-      names_[who->second] = step.who;
-    }
+    const auto method = methods().find(step.verb);
     const auto act = acts().find(step.verb);
-    if (act == acts().end()) throw std::invalid_argument("no such verb: " + step.line);
-    act->second(*this, who->second, step);
+    const bool known = method != methods().end() || act != acts().end();
+    if (!known) throw std::invalid_argument("no such verb: " + step.line);
+    const ChannelId channel = open(step.who);
+    if (act != acts().end()) return act->second(*this, channel, step);
+    broker_.take(channel, method->second(*this, channel, step), now_);
   }
 
+  /// Who speaks, connected now if it is not yet: "client", or "client.2" for its second channel.
+  ChannelId open(const std::string& who) {
+    const std::size_t dot = std::min(who.find('.'), who.size());
+    const std::string name = who.substr(0, dot);
+    const auto number = dot == who.size()
+                            ? ChannelNumber{1}
+                            : static_cast<ChannelNumber>(std::stoul(who.substr(dot + 1)));
+    Client& client = clients_[name];
+    if (client.id == 0) {
+      client.id = broker_.open(name, now_);
+      names_[client.id] = name;
+    }
+    const ChannelId channel = {client.id, number};
+    if (client.channels.insert(number).second) broker_.take(channel, amqp::ChannelOpen{}, now_);
+    client.has_several = client.has_several || client.channels.size() > 1;
+    return channel;
+  }
+
+  static const std::map<std::string, Make>& methods();
   static const std::map<std::string, Act>& acts();
-  static std::map<std::string, Act> topology_acts();
-  static std::map<std::string, Act> message_acts();
 
   void pass(Duration length) {
     const TimePoint end = now_ + length;
@@ -68,194 +92,222 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
     now_ = end;
   }
 
-  [[nodiscard]] std::uint64_t tag(ConnectionId id, const ScriptStep& step) const {
+  [[nodiscard]] std::uint64_t tag(ChannelId id, const ScriptStep& step) const {
     const std::string what = step.word(0);
     return what.starts_with('#') ? std::stoull(what.substr(1)) : tags_.at({id, what});
   }
 
-  void say(ConnectionId to, const std::string& line) { heard_[names_.at(to)].push_back(line); }
-
-  void forget(ConnectionId id) { connected_.erase(names_.at(id)); }
-
-  /// Publications are counted from confirm.select on.
-  std::uint64_t next_tag(ConnectionId id) {
-    const auto count = published_.find(id);
-    return count == published_.end() ? 0 : ++count->second;
+  void tell(ChannelId to, const std::string& line) {
+    const std::string channel = to.number < 2 ? "" : "." + std::to_string(to.number);
+    heard_[names_.at(to.connection) + channel].push_back(line);
   }
 
-  void completed(ConnectionId to, RequestNumber /*request*/) override {
-    const std::string counted = std::exchange(counted_, {});
-    say(to, counted.empty() ? "ok" : fmt::format("counts {}", broker_.ready(counted)));
+  void forget(ConnectionId id) { clients_.erase(names_.at(id)); }
+
+  void say(ChannelId to, const amqp::Method& method) override {
+    if (const auto* close = std::get_if<amqp::ChannelClose>(&method))
+      return channel_closed(to, *close);
+    if (const auto* end = std::get_if<amqp::ConnectionClose>(&method)) {
+      tell(to, fmt::format("closed {} {}", end->reply_code, end->reply_text));
+      return forget(to.connection);
+    }
+    if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
+      if (goodbyes_.erase(to.connection) > 0) tell(to, "goodbye");
+      return forget(to.connection);
+    }
+    if (const auto* cancel = std::get_if<amqp::BasicCancel>(&method))
+      return tell(to, "cancelled " + cancel->consumer_tag);
+    if (const auto* blocked = std::get_if<amqp::ConnectionBlocked>(&method))
+      return tell(to, "blocked " + blocked->reason);
+    if (std::holds_alternative<amqp::ConnectionUnblocked>(method)) return tell(to, "unblocked");
+    if (std::holds_alternative<amqp::ChannelOpenOk>(method)) return;
+    answered(to, method);
   }
-  void confirmed(ConnectionId to, std::uint64_t tag, bool /*multiple*/, bool ack,
-                 MessageId /*message*/) override {
-    say(to, (ack ? "confirmed " : "refused ") + std::to_string(tag));
+  void answered(ChannelId to, const amqp::Method& method) {
+    const bool counting = std::exchange(counting_, false);
+    if (const auto* declared = std::get_if<amqp::QueueDeclareOk>(&method); declared && counting)
+      return tell(to, fmt::format("counts {}", declared->message_count));
+    if (const auto* purged = std::get_if<amqp::QueuePurgeOk>(&method))
+      return tell(to, fmt::format("dropped {}", purged->message_count));
+    tell(to, "ok");
   }
-  void returned(ConnectionId to, Returned returned) override {
-    say(to, fmt::format("returned {} {} {}", returned.message.body, returned.reply_code,
-                        returned.reply_text));
+  void channel_closed(ChannelId to, const amqp::ChannelClose& close) {
+    tell(to, fmt::format("closed {} {}", close.reply_code, close.reply_text));
+    counting_ = false;
+    Client& client = clients_.at(names_.at(to.connection));
+    client.channels.erase(to.number);
+    const amqp::Method answer = client.has_several ? amqp::Method(amqp::ChannelCloseOk{})
+                                                   : amqp::Method(amqp::ConnectionClose{});
+    answers_.emplace_back([this, to, answer] { broker_.take(to, answer, now_); });
   }
-  void deliver(ConnectionId to, BrokerDelivery given) override;
-  void cancelled(ConnectionId to, const std::string& consumer_tag) override {
-    say(to, "cancelled " + consumer_tag);
+  void confirmed(ChannelId to, std::uint64_t tag, bool /*multiple*/, bool ack,
+                 const CarriedPtr& /*message*/) override {
+    tell(to, (ack ? "confirmed " : "refused ") + std::to_string(tag));
   }
-  void blocked(ConnectionId to, const std::string& reason) override {
-    say(to, "blocked " + reason);
+  void returned(ChannelId to, BrokerReturn returned) override {
+    tell(to, fmt::format("returned {} {} {}", returned.content->body, returned.method.reply_code,
+                         returned.method.reply_text));
   }
-  void unblocked(ConnectionId to) override { say(to, "unblocked"); }
-  void closed(ConnectionId to, Closed closed) override {
-    say(to, closed.by_us ? "goodbye" : fmt::format("closed {} {}", closed.code, closed.text));
-    counted_.clear();
-    forget(to);
-  }
-  void accepted(ConnectionId /*from*/, MessageId /*message*/, const Publication& /*publication*/,
-                std::size_t /*queues*/) override {}
-  void settled(ConnectionId /*from*/, MessageId /*message*/, std::uint32_t /*copy*/, bool /*ack*/,
-               bool /*requeue*/) override {}
+  void deliver(ChannelId to, BrokerDelivery given) override;
+  void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
+  void accepted(ConnectionId /*from*/, const CarriedPtr& /*message*/,
+                const amqp::Publication& /*publication*/, std::size_t /*queues*/) override {}
+  void settled(ConnectionId /*from*/, const CarriedPtr& /*message*/, std::uint32_t /*copy*/,
+               bool /*ack*/, bool /*requeue*/) override {}
   void wake_at(TimePoint when) override { wake_ = when; }
 
   Broker broker_{*this, *this};
   TimePoint now_ = TimePoint(1s);
   TimePoint wake_ = never;
   MessageId messages_ = 0;
-  std::string counted_ = {};  ///< the queue whose messages are asked for
-  std::map<std::string, ConnectionId> connected_ = {};
+  bool counting_ = false;  ///< the next answer is to say how many messages there are
+  std::map<std::string, Client> clients_ = {};
   std::map<ConnectionId, std::string> names_ = {};
-  std::map<ConnectionId, std::uint64_t> published_ = {};
-  std::map<std::pair<ConnectionId, std::string>, std::uint64_t> tags_ = {};
+  std::set<ConnectionId> goodbyes_ = {};
+  std::vector<std::function<void()>> answers_ = {};  ///< to what was closed in this step
+  std::map<std::pair<ChannelId, std::string>, std::uint64_t> tags_ = {};
   std::map<std::string, std::vector<std::string>> heard_ = {};
 };
 
-void ScriptWorld::deliver(ConnectionId to, BrokerDelivery given) {
-  const Delivery& delivery = given.delivery;
-  tags_[{to, delivery.message.body}] = delivery.delivery_tag;
-  std::string line = "got " + delivery.message.body;
-  if (delivery.consumer_tag != "c") line += " as " + delivery.consumer_tag;
-  if (delivery.redelivered) line += " redelivered";
-  if (!delivery.exchange.empty()) {
-    const std::string& key = delivery.routing_key;
-    line += fmt::format(" from {} {}", delivery.exchange, key.empty() ? "''" : key);
+void ScriptWorld::deliver(ChannelId to, BrokerDelivery given) {
+  const amqp::BasicDeliver& method = given.method;
+  const amqp::Message& message = *given.content;
+  tags_[{to, message.body}] = method.delivery_tag;
+  std::string line = "got " + message.body;
+  if (method.consumer_tag != "c") line += " as " + method.consumer_tag;
+  if (method.redelivered) line += " redelivered";
+  if (!method.exchange.empty()) {
+    const std::string& key = method.routing_key;
+    line += fmt::format(" from {} {}", method.exchange, key.empty() ? "''" : key);
   }
-  const Properties& properties = delivery.message.properties;
-  if (!properties.expiration.empty()) line += " expiration=" + properties.expiration;
-  for (const auto& [name, header] : properties.headers) {
-    const auto* const text = std::get_if<std::string>(&header);
-    line += fmt::format(" {}={}", name,
-                        text != nullptr ? *text : std::to_string(std::get<std::int64_t>(header)));
+  const amqp::Properties& properties = message.properties;
+  if (properties.expiration) line += " expiration=" + *properties.expiration;
+  std::map<std::string, std::string> headers;
+  for (const auto& [name, header] : properties.headers.value_or(amqp::FieldTable())) {
+    if (const auto* text = header.get<std::string>()) headers[name] = *text;
+    if (const auto number = header.integer()) headers[name] = std::to_string(*number);
   }
-  say(to, line);
+  for (const auto& [name, value] : headers) line += fmt::format(" {}={}", name, value);
+  tell(to, line);
 }
 
-std::map<std::string, ScriptWorld::Act> ScriptWorld::topology_acts() {
-  return {
+const std::map<std::string, ScriptWorld::Make>& ScriptWorld::methods() {
+  using World = ScriptWorld;
+  using Step = ScriptStep;
+  static const std::map<std::string, Make> all = {
       {"declare",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.declare_queue(id, 0,
-                                 {.queue = step.word(0),
-                                  .passive = step.has("passive"),
-                                  .durable = step.has("durable"),
-                                  .exclusive = step.has("exclusive"),
-                                  .auto_delete = step.has("auto_delete"),
-                                  .arguments = step.arguments},
-                                 w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::QueueDeclare{.queue = step.word(0),
+                                   .passive = step.has("passive"),
+                                   .durable = step.has("durable"),
+                                   .exclusive = step.has("exclusive"),
+                                   .auto_delete = step.has("auto_delete"),
+                                   .arguments = step.arguments};
        }},
       {"count",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.counted_ = step.word(0);
-         w.broker_.declare_queue(id, 0, {.queue = step.word(0), .passive = true}, w.now_);
+       [](World& world, ChannelId, const Step& step) {
+         world.counting_ = true;
+         return amqp::QueueDeclare{.queue = step.word(0), .passive = true};
        }},
       {"exchange",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.declare_exchange(id, 0,
-                                    {.exchange = step.word(0),
-                                     .type = step.word(1),
-                                     .passive = step.has("passive"),
-                                     .durable = step.has("durable"),
-                                     .auto_delete = step.has("auto_delete"),
-                                     .internal = step.has("internal"),
-                                     .arguments = step.arguments},
-                                    w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::ExchangeDeclare{.exchange = step.word(0),
+                                      .type = step.word(1),
+                                      .passive = step.has("passive"),
+                                      .durable = step.has("durable"),
+                                      .auto_delete = step.has("auto_delete"),
+                                      .internal = step.has("internal"),
+                                      .arguments = step.arguments};
        }},
       {"bind",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.bind_queue(id, 0, step.word(0), step.word(1), step.word(2), w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::QueueBind{
+             .queue = step.word(0), .exchange = step.word(1), .routing_key = step.word(2)};
        }},
       {"unbind",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.unbind_queue(id, 0, step.word(0), step.word(1), step.word(2), w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::QueueUnbind{
+             .queue = step.word(0), .exchange = step.word(1), .routing_key = step.word(2)};
        }},
+      {"purge",
+       [](World&, ChannelId, const Step& step) { return amqp::QueuePurge{.queue = step.word(0)}; }},
       {"delete",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.delete_queue(id, 0, step.word(0), w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::QueueDelete{.queue = step.word(0),
+                                  .if_unused = step.has("if_unused"),
+                                  .if_empty = step.has("if_empty")};
        }},
       {"delete-exchange",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.delete_exchange(id, 0, step.word(0), w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::ExchangeDelete{.exchange = step.word(0), .if_unused = step.has("if_unused")};
        }},
-  };
-}
-
-std::map<std::string, ScriptWorld::Act> ScriptWorld::message_acts() {
-  return {
       {"prefetch",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.prefetch(id, 0, static_cast<std::uint16_t>(std::stoul(step.word(0))), w.now_);
+       [](World&, ChannelId, const Step& step) {
+         return amqp::BasicQos{.prefetch_count =
+                                   static_cast<std::uint16_t>(std::stoul(step.word(0)))};
        }},
       {"consume",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         const std::string tag = step.words.size() > 1 ? step.words[1] : "c";
-         w.broker_.consume(id, 0, step.word(0), tag, w.now_);
+       [](World&, ChannelId, const Step& step) {
+         const std::string tag = step.tag_word(1);
+         return amqp::BasicConsume{.queue = step.word(0),
+                                   .consumer_tag = tag,
+                                   .no_ack = step.has("no_ack"),
+                                   .exclusive = step.has("exclusive"),
+                                   .arguments = step.arguments};
        }},
-      {"cancel", [](ScriptWorld& w, ConnectionId id,
-                    const ScriptStep& step) { w.broker_.cancel(id, 0, step.word(0), w.now_); }},
-      {"confirm",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& /*step*/) {
-         w.published_.try_emplace(id, 0);
-         w.broker_.confirm_select(id, 0, w.now_);
-       }},
-      {"publish",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         Publication publication = {.exchange = step.word(0),
-                                    .routing_key = step.word(1),
-                                    .mandatory = step.has("mandatory"),
-                                    .message = {.body = step.word(2)}};
-         Properties& properties = publication.message.properties;
-         properties.expiration = step.text("expiration");
-         if (step.has("persistent")) properties.delivery_mode = std::uint8_t{2};
-         w.broker_.publish(id, w.next_tag(id), ++w.messages_, std::move(publication), w.now_);
-       }},
+      {"cancel", [](World&, ChannelId,
+                    const Step& step) { return amqp::BasicCancel{.consumer_tag = step.word(0)}; }},
+      {"confirm", [](World&, ChannelId, const Step&) { return amqp::ConfirmSelect{}; }},
       {"ack",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.acknowledge(id, w.tag(id, step), step.has("multiple"), w.now_);
+       [](World& world, ChannelId id, const Step& step) {
+         return amqp::BasicAck{world.tag(id, step), step.has("multiple")};
        }},
       {"nack",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.nack(id, w.tag(id, step), step.has("multiple"), step.has("requeue"), w.now_);
+       [](World& world, ChannelId id, const Step& step) {
+         return amqp::BasicNack{world.tag(id, step), step.has("multiple"), step.has("requeue")};
        }},
       {"reject",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.reject(id, w.tag(id, step), step.has("requeue"), w.now_);
+       [](World& world, ChannelId id, const Step& step) {
+         return amqp::BasicReject{world.tag(id, step), step.has("requeue")};
        }},
       {"recover",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& step) {
-         w.broker_.recover(id, 0, step.has("requeue"), w.now_);
-       }},
-      {"close", [](ScriptWorld& w, ConnectionId id,
-                   const ScriptStep& /*step*/) { w.broker_.close(id, w.now_); }},
-      {"lose",
-       [](ScriptWorld& w, ConnectionId id, const ScriptStep& /*step*/) {
-         w.broker_.lost(id, w.now_);
-         w.forget(id);
-       }},
+       [](World&, ChannelId, const Step& step) { return amqp::BasicRecover{step.has("requeue")}; }},
   };
+  return all;
 }
 
 const std::map<std::string, ScriptWorld::Act>& ScriptWorld::acts() {
-  static const std::map<std::string, Act> all = [] {
-    std::map<std::string, Act> joined = topology_acts();
-    joined.merge(message_acts());
-    return joined;
-  }();
+  using World = ScriptWorld;
+  using Step = ScriptStep;
+  static const std::map<std::string, Act> all = {
+      {"publish",
+       [](World& world, ChannelId id, const Step& step) {
+         amqp::Publication publication = {.exchange = step.word(0),
+                                          .routing_key = step.word(1),
+                                          .mandatory = step.has("mandatory"),
+                                          .message = {.body = step.word(2)}};
+         amqp::Properties& properties = publication.message.properties;
+         if (step.arguments.contains("expiration")) properties.expiration = step.text("expiration");
+         if (step.has("persistent")) properties.delivery_mode = std::uint8_t{2};
+         world.broker_.publish(id, std::make_shared<Carried>(++world.messages_),
+                               std::move(publication), world.now_);
+       }},
+      {"close-channel",
+       [](World& world, ChannelId id, const Step&) {
+         world.clients_.at(world.names_.at(id.connection)).channels.erase(id.number);
+         world.broker_.take(id, amqp::ChannelClose{}, world.now_);
+       }},
+      {"close",
+       [](World& world, ChannelId id, const Step&) {
+         world.goodbyes_.insert(id.connection);
+         world.broker_.take({id.connection, 0}, amqp::ConnectionClose{}, world.now_);
+       }},
+      {"lose",
+       [](World& world, ChannelId id, const Step&) {
+         world.broker_.lost(id.connection, world.now_);
+         world.forget(id.connection);
+       }},
+  };
   return all;
 }
 

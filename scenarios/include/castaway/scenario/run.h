@@ -11,6 +11,7 @@
 
 #include "castaway/check/verdict.h"
 #include "castaway/scenario/scenario.h"
+#include "castaway/sim/sim_transport.h"
 
 namespace castaway::scenario {
 
@@ -32,6 +33,9 @@ struct Outcome {
 /// The same with questions answered by `strategy`, unless it is a replay.
 [[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
                           sim::Strategy& strategy);
+/// The same over transports that `transport` makes.
+[[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
+                          const sim::TransportMaker& transport);
 
 /// What one property says about one run.
 struct Finding {

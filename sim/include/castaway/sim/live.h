@@ -18,6 +18,7 @@
 
 #include "castaway/runtime.h"
 #include "castaway/sim/network.h"
+#include "castaway/sim/sim_transport.h"
 #include "castaway/transport.h"
 
 namespace castaway::sim {

@@ -1,6 +1,6 @@
 #pragma once
-// Network: the simulated network between the library's connections and the broker. It adds latency,
-// keeps order, and does to frames and links what the fault plan says.
+// Network: the simulated network between clients and the broker. It adds latency, keeps order, and
+// does to frames and links what the fault plan says.
 //
 // A connection keeps its order, as TCP does: a delayed frame holds up those behind it, and a lost
 // frame takes all later frames of its direction with it until the link is reset. The network also
@@ -18,11 +18,11 @@
 #include <vector>
 
 #include "castaway/sim/broker.h"
+#include "castaway/sim/client_end.h"
 #include "castaway/sim/fault_engine.h"
 #include "castaway/sim/fiber_runtime.h"
 #include "castaway/sim/recorder.h"
 #include "castaway/sim/scheduler.h"
-#include "castaway/transport.h"
 
 namespace castaway::sim {
 
@@ -44,10 +44,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// Sets the fault engine, which is made after the network because it acts on it.
   void use(FaultEngine& faults);
 
-  /// Connects process `process`; `id` is its incarnation.
-  [[nodiscard]] std::unique_ptr<Connection> connect(ProcessId id, const std::string& process,
-                                                    Purpose purpose, const std::string& name,
-                                                    ConnectionEvents& events);
+  /// Connects a process. `events` must outlive what is returned.
+  [[nodiscard]] std::unique_ptr<ClientEnd> connect(const Caller& caller, ClientEvents& events);
 
   /// Cuts all connections of a process; new ones are refused, or hang if half open, until the cut
   /// is over.
@@ -61,7 +59,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
   /// Hands the broker a message as if it had just arrived from another program. It is lost if the
   /// broker is down.
-  void inject(const Injection& made, Publication publication);
+  void inject(const Injection& made, amqp::Publication publication);
   /// The queues that get a client's replies; none before its first call.
   [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
   /// The event of a delivery that is not settled; no_event if none is known.
@@ -79,20 +77,13 @@ class Network final : private BrokerOutput, private QueueFaults {
 
  private:
   struct Link;
-  class SimConnection;
+  class End;
   struct Direction;
   struct Held;
-  /// What the network knows about a message that the broker has.
-  struct Carried {
-    Classified what = {};
-    std::string from = {};                         ///< the process
-    check::EventIndex accepted = check::no_event;  ///< or the fault by which it was refused
-  };
-  /// An ack or a reject.
-  struct Settlement {
-    std::uint64_t delivery_tag = 0;
-    bool ack = true;
-    bool flag = false;  ///< of an ack: multiple; of a reject: requeue
+  struct Parcel;
+  struct Settling {
+    MessageId message = 0;
+    check::EventIndex delivered = check::no_event;
   };
   /// Puts a frame on its way; `act` runs when it arrives.
   void send(Direction& direction, Duration latency, std::function<void()> act);
@@ -106,15 +97,27 @@ class Network final : private BrokerOutput, private QueueFaults {
   static void stall(Direction& direction);
   void resume(Direction& direction);
   void open(Link& link);
+  /// Lets go of links that are over, when there are many.
+  void forget_links();
   /// Says that the running event is one that the tie of `direction` orders.
   void runs_for(const Direction& direction);
-  void publish(Link& link, std::uint64_t tag, Publication publication);
-  void settle(Link& link, const Settlement& settlement);
+  void publish(Link& link, ChannelNumber channel, amqp::Publication publication);
+  /// A method goes up, and is none of the two above and below.
+  void say(Link& link, ChannelNumber channel, const amqp::Method& method);
+  /// An ack, a nack or a reject; its fate is that of the last delivery that it settles.
+  void settle(Link& link, ChannelNumber channel, const amqp::Method& method);
   /// The link breaks: nothing in flight arrives, and both ends notice.
   void reset(Link& link, const std::string& why);
-  /// The library's end is gone.
+  /// The client's end is gone.
   void abandon(Link& link);
-  void finish(Link& link, const Closed& closed);
+  /// The broker notices that the link is gone, if it knows it.
+  void forget_at_broker(Link& link);
+  /// The client says goodbye, and wants to hear nothing more.
+  void hang_up(Link& link, const std::string& why);
+  /// Nothing more is told to the client's end. False if that was so before.
+  bool finish(Link& link, const Told& told);
+  /// The client hears that the link is gone, once its process is awake.
+  void lose(Link& link, const std::string& why);
   /// Null if the broker does not know it.
   [[nodiscard]] Link* find(ConnectionId id) const;
   /// The latency of a named hand-over, and of one without a name.
@@ -127,42 +130,38 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// No later than `quiet`, if that is yet to come.
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
   /// The publication with its body damaged; nothing if this rule does not damage it.
-  [[nodiscard]] std::optional<Publication> damaged(const Rule& rule, const Classified& what,
-                                                   const Publication& publication,
-                                                   const std::string& name);
+  [[nodiscard]] std::optional<amqp::Publication> damaged(const Rule& rule, const Classified& what,
+                                                         const amqp::Publication& publication,
+                                                         const std::string& name);
 
   // BrokerOutput
-  void completed(ConnectionId to, RequestNumber request) override;
-  void confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack,
-                 MessageId message) override;
-  void returned(ConnectionId to, Returned returned) override;
-  void deliver(ConnectionId to, BrokerDelivery delivery) override;
-  void cancelled(ConnectionId to, const std::string& consumer_tag) override;
-  void blocked(ConnectionId to, const std::string& reason) override;
-  void unblocked(ConnectionId to) override;
-  void closed(ConnectionId to, Closed closed) override;
-  void accepted(ConnectionId from, MessageId message, const Publication& publication,
+  void say(ChannelId to, const amqp::Method& method) override;
+  void confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack,
+                 const CarriedPtr& message) override;
+  void returned(ChannelId to, BrokerReturn returned) override;
+  void deliver(ChannelId to, BrokerDelivery delivery) override;
+  void consumes(ConnectionId from, const std::string& queue) override;
+  void accepted(ConnectionId from, const CarriedPtr& message, const amqp::Publication& publication,
                 std::size_t queues) override;
-  void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack,
+  void settled(ConnectionId from, const CarriedPtr& message, std::uint32_t copy, bool ack,
                bool requeue) override;
   void wake_at(TimePoint when) override;
   // QueueFaults
-  std::vector<Placement> place(MessageId message, const std::string& queue,
-                               const Publication& publication, TimePoint now) override;
+  std::vector<Placement> place(const CarriedPtr& message, const std::string& queue,
+                               const amqp::Publication& publication, TimePoint now) override;
   std::optional<Placement> take_back(const Returning& copy, const std::string& queue,
-                                     const Publication& publication, TimePoint now) override;
-  bool is_unroutable(MessageId message) override;
-  bool is_refused(MessageId message) override;
-  [[nodiscard]] HandOver in_queue(const Carried& carried, const std::string& queue,
+                                     const amqp::Publication& publication, TimePoint now) override;
+  [[nodiscard]] HandOver in_queue(const Parcel& parcel, const std::string& queue,
                                   const std::string& stem) const;
   /// Applies the fate that a rule has for one copy in its queue. False if that loses it.
   [[nodiscard]] bool apply(const Fate& fate, const Rule& rule, const std::string& name,
-                           MessageId message, const Publication& publication, Placement& placement);
-  void apply_to(const Firing& firing, const std::string& stem, MessageId message,
-                const Publication& publication, std::vector<Placement>& copies,
+                           Parcel& parcel, const amqp::Publication& publication,
+                           Placement& placement);
+  void apply_to(const Firing& firing, const std::string& stem, Parcel& parcel,
+                const amqp::Publication& publication, std::vector<Placement>& copies,
                 std::uint32_t number);
-  void duplicate(const Duplicate& how, check::EventIndex fault, MessageId message,
-                 std::vector<Placement>& copies, const Placement& original);
+  static void duplicate(const Duplicate& how, check::EventIndex fault, Parcel& parcel,
+                        std::vector<Placement>& copies, const Placement& original);
   [[nodiscard]] std::string queue_label(const std::string& queue) const;
 
   const NetworkSettings settings_;
@@ -173,45 +172,22 @@ class Network final : private BrokerOutput, private QueueFaults {
   FaultEngine* faults_ = nullptr;
   TieConflicts* const tie_conflicts_;  ///< null unless the strategy asks for it
   Broker broker_;
+  static constexpr std::size_t few_links = 16;
   std::list<Link> all_links_;  ///< including those that are over
-  std::vector<Link*> links_;   ///< the open ones, in the order in which they were made
+  std::size_t many_links_ = few_links;
+  std::vector<Link*> links_;  ///< the open ones, in the order in which they were made
   std::map<ConnectionId, Link*> by_broker_id_;     ///< those that the broker knows
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
   /// By process: until when it is cut off, and whether half open.
   std::map<std::string, std::pair<TimePoint, bool>> cut_until_;
   /// By queue: the processes that consume from it.
   std::map<std::string, std::set<std::string>> consumers_;
-  std::map<MessageId, Carried> carried_;
-  /// By copy: the fault that made it, or brought it back.
-  std::map<std::pair<MessageId, std::uint32_t>, check::EventIndex> copied_by_;
-  std::set<MessageId> unroutable_;                  ///< on their way to the broker
-  std::map<MessageId, check::EventIndex> refused_;  ///< on their way too, and by which fault
-  check::EventIndex settling_ = check::no_event;    ///< the delivery that is being settled
-  TimePoint down_until_ = {};                       ///< the broker
-  TimePoint blocked_until_ = {};                    ///< publishers
+  std::vector<Settling> settling_ = {};  ///< the deliveries that are being settled
+  TimePoint down_until_ = {};            ///< the broker
+  TimePoint blocked_until_ = {};         ///< publishers
   MessageId last_message_ = 0;
   Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;
-};
-
-/// The capabilities of every transport to the simulated broker.
-[[nodiscard]] Capabilities simulated_capabilities();
-
-/// The Transport of one incarnation of a simulated process.
-class SimTransport final : public Transport {
- public:
-  SimTransport(Network& network, ProcessId id, std::string process)
-      : network_(network), id_(id), process_(std::move(process)) {}
-  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
-                                                    ConnectionEvents& events) override {
-    return network_.connect(id_, process_, purpose, name, events);
-  }
-  [[nodiscard]] Capabilities capabilities() const override { return simulated_capabilities(); }
-
- private:
-  Network& network_;
-  ProcessId id_;
-  std::string process_;
 };
 
 }  // namespace castaway::sim

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "castaway/amqp/message.h"
 #include "castaway/check/history.h"
 #include "castaway/observer.h"
 #include "castaway/sim/execution_context.h"
@@ -61,6 +62,9 @@ class Recorder final {
   void name_next(const std::string& task, std::string op);
 
   /// Says which operation this message belongs to; counts the attempt.
+  [[nodiscard]] Classified classify(const amqp::Publication& publication,
+                                    const std::string& process);
+  /// The same of what a Transport is to publish.
   [[nodiscard]] Classified classify(const Publication& publication, const std::string& process);
 
   /// From now on the ids in `body`, damaged or not, are this message's too.
@@ -160,7 +164,18 @@ class Recorder final {
   [[nodiscard]] check::Event event_of(check::EventKind kind, const std::string& actor,
                                       const Told& told);
   void left(check::Detail what, std::size_t count, check::EventIndex first);
-  [[nodiscard]] check::Symbol find_op(const Publication& publication) const;
+  [[nodiscard]] check::Symbol find_op(std::string_view body) const;
+  /// What tells whose a message is.
+  struct Seen {
+    std::string_view exchange = {};
+    std::string_view routing_key = {};
+    std::string_view body = {};
+    std::string_view process = {};
+  };
+  /// `is_heartbeat` reads the whole message: asked only where that may be.
+  [[nodiscard]] Classified classify(const Seen& seen, const std::function<bool()>& is_heartbeat);
+  /// The n-th message of a process that says the same to the same place, ids apart.
+  [[nodiscard]] std::string name_of_stranger(const Seen& seen);
   [[nodiscard]] check::Symbol name_of(const Invocation& invocation);
 
   const ExecutionContext& context_;
@@ -170,7 +185,7 @@ class Recorder final {
   std::map<std::string, std::uint64_t> unnamed_;           ///< by method
   std::map<std::string, check::Symbol, std::less<>> ops_;  ///< by unique_id and by msg_id
   std::deque<Trail> trails_;  ///< by symbol of the operation; references stay good while it grows
-  std::map<std::string, std::uint64_t> strangers_;  ///< by process
+  std::map<std::string, std::uint64_t> strangers_;  ///< by what they say, and where
   std::set<check::Symbol> nameless_;                ///< requests made by hand that have no id
   std::set<std::string, std::less<>>
       odd_ids_;  ///< of messages made by hand, and not like the library's

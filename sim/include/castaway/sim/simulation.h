@@ -29,6 +29,7 @@
 #include "castaway/sim/fiber_runtime.h"
 #include "castaway/sim/network.h"
 #include "castaway/sim/recorder.h"
+#include "castaway/sim/sim_transport.h"
 
 namespace castaway::sim {
 
@@ -46,6 +47,8 @@ struct SimulationSettings {
   Duration limit = 120s;  ///< of virtual time
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
+  /// Makes the transport of each incarnation of a process; a SimTransport if empty.
+  TransportMaker transport = {};
   /// From then on no rule fires, and everything that a rule has broken works again: links, broker,
   /// paused processes, and those that were to restart. A process that was killed for good stays
   /// dead.
@@ -126,6 +129,7 @@ class Simulation final : private SimulatedWorld {
   };
 
   void launch(Member& member);
+  [[nodiscard]] std::unique_ptr<Transport> transport_for(ProcessId id, const std::string& process);
   /// See Decisions::moments.
   [[nodiscard]] std::vector<Duration> moments() const;
   /// Null if there is none.

@@ -1,37 +1,66 @@
 #pragma once
-// Broker: a model of an AMQP 0-9-1 broker. It has no socket, no clock and no randomness, so that
-// its caller decides everything.
+// Broker: a model of an AMQP 0-9-1 broker, in AMQP's own words. It has no socket, no clock and no
+// randomness, so that its caller decides everything.
 //
-// Pass it what arrived on a connection, and when; it answers through BrokerOutput. It asks
+// Pass it the methods that arrived on a channel, and when; it answers through BrokerOutput. It asks
 // QueueFaults what happens to a message in a queue, at the moment the message is enqueued and
 // before a consumer is chosen.
 //
 // sim/broker/scripts holds a real RabbitMQ's answers to the same commands, and says what is not
 // modelled. Source: AMQP 0-9-1 specification; RabbitMQ's extensions to it, version 3.10.
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "castaway/amqp/message.h"
+#include "castaway/amqp/method.h"
 #include "castaway/time.h"
-#include "castaway/transport.h"
 
 namespace castaway::sim {
 
 using ConnectionId = std::uint64_t;
-/// Identifies a message in the broker from publish to its end; its copies and redeliveries share
-/// it.
+using ChannelNumber = std::uint16_t;
+
+/// A channel of a connection. Number 0 is the connection itself.
+struct ChannelId {
+  ConnectionId connection = 0;
+  ChannelNumber number = 0;
+  friend auto operator<=>(const ChannelId&, const ChannelId&) = default;
+};
+
 using MessageId = std::uint64_t;
+
+/// A message from publish to its end; its copies and redeliveries share it. The caller may derive
+/// from it what it wants to remember of the message: the broker lets go of it when nothing of the
+/// message is left there.
+struct Carried {
+  explicit Carried(MessageId number) : id(number) {}
+  virtual ~Carried() = default;
+
+  const MessageId id;
+  bool unroutable = false;  ///< it finds no queue, whatever the bindings say
+  bool refused = false;     ///< no queue takes it, and it is nacked
+};
+using CarriedPtr = std::shared_ptr<Carried>;
 
 /// A copy of a message on its way to a consumer.
 struct BrokerDelivery {
-  Delivery delivery = {};
+  amqp::BasicDeliver method = {};
+  std::shared_ptr<const amqp::Message> content = {};
   std::string queue = {};
-  MessageId message = 0;
+  CarriedPtr message = {};
   std::uint32_t copy = 1;     ///< 1 is the original, 2 and up are the copies that a fault made
   std::uint32_t attempt = 1;  ///< which delivery of this copy: 2 and up are redeliveries
+};
+
+/// A mandatory publication that no queue took. Its confirm follows.
+struct BrokerReturn {
+  amqp::BasicReturn method = {};
+  std::shared_ptr<const amqp::Message> content = {};
 };
 
 /// Gets the broker's answers, in order for each connection. A handler must not call back into the
@@ -39,24 +68,26 @@ struct BrokerDelivery {
 class BrokerOutput {
  public:
   virtual ~BrokerOutput() = default;
-  virtual void completed(ConnectionId to, RequestNumber request) = 0;
-  virtual void confirmed(ConnectionId to, std::uint64_t tag, bool multiple, bool ack,
-                         MessageId message) = 0;
-  virtual void returned(ConnectionId to, Returned returned) = 0;
-  virtual void deliver(ConnectionId to, BrokerDelivery delivery) = 0;
-  virtual void cancelled(ConnectionId to, const std::string& consumer_tag) = 0;
-  virtual void blocked(ConnectionId to, const std::string& reason) = 0;
-  virtual void unblocked(ConnectionId to) = 0;
-  /// The broker has closed the connection (an error of channel or connection, or the answer to a
-  /// close) and forgotten it.
-  virtual void closed(ConnectionId to, Closed closed) = 0;
+  /// Every method that has no content and confirms nothing. After a channel.close, the broker reads
+  /// nothing from that channel until channel.close-ok; after a connection.close or its -ok, it has
+  /// forgotten the connection.
+  virtual void say(ChannelId to, const amqp::Method& method) = 0;
+  /// A basic.ack or basic.nack of publication `tag`, which counts from 1 on each channel, from
+  /// confirm.select on.
+  virtual void confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack,
+                         const CarriedPtr& message) = 0;
+  virtual void returned(ChannelId to, BrokerReturn returned) = 0;
+  virtual void deliver(ChannelId to, BrokerDelivery delivery) = 0;
 
+  /// A consumer of `queue` was made on that connection. Comes before its first delivery.
+  virtual void consumes(ConnectionId from, const std::string& queue) = 0;
   /// A publication was routed. `queues` says how many queues took it, without full ones that
   /// refused it. Comes before its confirm.
-  virtual void accepted(ConnectionId from, MessageId message, const Publication& publication,
-                        std::size_t queues) = 0;
-  /// An ack, a nack or a reject was processed.
-  virtual void settled(ConnectionId from, MessageId message, std::uint32_t copy, bool ack,
+  virtual void accepted(ConnectionId from, const CarriedPtr& message,
+                        const amqp::Publication& publication, std::size_t queues) = 0;
+  /// An ack, a nack or a reject was processed. `from` is 0 for a delivery that counted as settled
+  /// when it was sent, as those of consumers without acknowledgements do.
+  virtual void settled(ConnectionId from, const CarriedPtr& message, std::uint32_t copy, bool ack,
                        bool requeue) = 0;
   /// Asks for Broker::advance(when) at `when`, instead of at the time asked for before; `never`
   /// asks for none. More calls of advance() do no harm.
@@ -79,13 +110,13 @@ struct Placement {
   /// while there is no such connection, the copy waits without holding up others. Redeliveries may
   /// go to any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
-  std::shared_ptr<const Publication> instead = {};  ///< what to deliver, if not what was sent
+  std::shared_ptr<const amqp::Publication> instead = {};  ///< what to deliver, if not what was sent
 };
 
 /// A copy that comes back to its queue, because it was given back, its connection was lost, or the
 /// broker forgot that it was settled.
 struct Returning {
-  MessageId message = 0;
+  CarriedPtr message = {};
   std::uint32_t copy = 1;
   std::uint32_t attempts = 1;  ///< how often it was delivered
 };
@@ -97,18 +128,16 @@ class QueueFaults {
  public:
   virtual ~QueueFaults() = default;
   /// Empty: the message is lost.
-  [[nodiscard]] virtual std::vector<Placement> place(MessageId message, const std::string& queue,
-                                                     const Publication& publication, TimePoint now);
+  [[nodiscard]] virtual std::vector<Placement> place(const CarriedPtr& message,
+                                                     const std::string& queue,
+                                                     const amqp::Publication& publication,
+                                                     TimePoint now);
   /// Only `ready`, `held`, `may_be_overtaken` and `instead` of the placement count. Nothing: the
   /// copy is lost.
   [[nodiscard]] virtual std::optional<Placement> take_back(const Returning& copy,
                                                            const std::string& queue,
-                                                           const Publication& publication,
+                                                           const amqp::Publication& publication,
                                                            TimePoint now);
-  /// Whether this publication finds no queue, whatever the bindings say.
-  [[nodiscard]] virtual bool is_unroutable(MessageId message);
-  /// Whether this publication is refused: no queue takes it, and it is nacked.
-  [[nodiscard]] virtual bool is_refused(MessageId message);
 };
 
 class Broker final {
@@ -118,41 +147,18 @@ class Broker final {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// Opens a connection with its one channel. `name` is for people.
+  /// Opens a connection, which has no channel yet. `name` is for people.
   ConnectionId open(std::string name, TimePoint now);
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
   /// `id` gets no answer. What was not read yet from a blocked connection is lost with it.
   void lost(ConnectionId id, TimePoint now);
 
-  // Requests that arrive on a connection. Those of a closed connection are ignored; those of a
-  // blocked connection wait until it is unblocked.
-  void declare_exchange(ConnectionId from, RequestNumber request,
-                        const ExchangeDeclaration& declaration, TimePoint now);
-  void delete_exchange(ConnectionId from, RequestNumber request, const std::string& exchange,
-                       TimePoint now);
-  void declare_queue(ConnectionId from, RequestNumber request, const QueueDeclaration& declaration,
-                     TimePoint now);
-  void bind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                  const std::string& exchange, const std::string& routing_key, TimePoint now);
-  void unbind_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                    const std::string& exchange, const std::string& routing_key, TimePoint now);
-  void delete_queue(ConnectionId from, RequestNumber request, const std::string& queue,
-                    TimePoint now);
-  void prefetch(ConnectionId from, RequestNumber request, std::uint16_t count, TimePoint now);
-  void consume(ConnectionId from, RequestNumber request, const std::string& queue,
-               const std::string& consumer_tag, TimePoint now);
-  void cancel(ConnectionId from, RequestNumber request, const std::string& consumer_tag,
-              TimePoint now);
-  void confirm_select(ConnectionId from, RequestNumber request, TimePoint now);
-  void publish(ConnectionId from, std::uint64_t tag, MessageId message, Publication publication,
-               TimePoint now);
-  void acknowledge(ConnectionId from, std::uint64_t delivery_tag, bool multiple, TimePoint now);
-  void nack(ConnectionId from, std::uint64_t delivery_tag, bool multiple, bool requeue,
-            TimePoint now);
-  void reject(ConnectionId from, std::uint64_t delivery_tag, bool requeue, TimePoint now);
-  /// Gives back all deliveries that the connection has not settled.
-  void recover(ConnectionId from, RequestNumber request, bool requeue, TimePoint now);
-  void close(ConnectionId from, TimePoint now);
+  /// A method arrives, of channel 0 if it is one of class connection. One that has a content is
+  /// none of these: see publish(). What arrives on a closed connection is ignored; on a blocked one
+  /// it waits until that is unblocked.
+  void take(ChannelId from, const amqp::Method& method, TimePoint now);
+  /// The same for a basic.publish with its content. `message` is new, and so is its number.
+  void publish(ChannelId from, CarriedPtr message, amqp::Publication publication, TimePoint now);
 
   /// Says what time it is: placements become ready, and unused queues expire.
   void advance(TimePoint now);

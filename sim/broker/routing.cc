@@ -1,0 +1,151 @@
+// Where messages go: from an exchange to queues, from a queue to a consumer, and after death.
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "state.h"
+
+namespace castaway::sim {
+namespace {
+
+/// What a consumer gets to read. Source: RabbitMQ, quorum queues, poison message handling.
+std::shared_ptr<const amqp::Message> content_of(const Queue::Entry& entry, const Queue& queue) {
+  const auto& publication = entry.publication;
+  if (!queue.arguments().quorum || entry.attempts < 2) return {publication, &publication->message};
+  auto counted = std::make_shared<amqp::Message>(publication->message);
+  auto& headers = counted->properties.headers;
+  if (!headers.has_value()) headers.emplace();
+  headers->set("x-delivery-count", std::int64_t{entry.attempts} - 1);
+  return counted;
+}
+
+}  // namespace
+
+const std::vector<Queue*>& Broker::State::route(const amqp::Publication& publication) {
+  routed_.clear();
+  names_.clear();
+  if (publication.exchange.empty()) {
+    names_.push_back(publication.routing_key);
+  } else {
+    // To the alternates, until one has a queue for it, or all were asked.
+    std::size_t asked = 0;
+    for (auto exchange = exchanges.find(publication.exchange);
+         exchange != exchanges.end() && names_.empty() && asked < exchanges.size(); ++asked) {
+      exchange->second.route(publication.routing_key, names_);
+      exchange = exchanges.find(exchange->second.alternate());
+    }
+  }
+  for (const std::string_view name : names_) {
+    if (const auto place = queues.find(name); place != queues.end()) {
+      routed_.push_back(place->second.get());
+    }
+  }
+  return routed_;
+}
+
+std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Queue*>& to,
+                                   TimePoint now) {
+  std::size_t took = 0;
+  for (Queue* queue : to) {
+    if (queue->turns_away(arrival, now)) continue;
+    queue->enqueue(arrival, faults.place(arrival.message, queue->name(), *arrival.publication, now),
+                   now);
+    ++took;
+  }
+  return took;
+}
+
+void Broker::State::drain(Queue& queue, TimePoint now) {
+  while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue);
+  queue.trim();
+  for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
+  schedule(queue);
+}
+
+void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue) {
+  Consumer& consumer = *dispatch.consumer;
+  Channel& channel = consumer.channel;
+  const Queue::Entry& entry = dispatch.copy.mapped();
+  const std::uint64_t tag = ++channel.last_delivery_tag;
+  BrokerDelivery delivery = {
+      .method = {.consumer_tag = consumer.tag,
+                 .delivery_tag = tag,
+                 .redelivered = entry.redelivered || entry.attempts > 1,
+                 .exchange = entry.publication->exchange,
+                 .routing_key = entry.publication->routing_key},
+      .content = content_of(entry, queue),
+      .queue = queue.name(),
+      .message = entry.message,
+      .copy = entry.copy,
+      .attempt = entry.attempts,
+  };
+  if (!consumer.no_ack) {
+    auto& unacknowledged = channel.unacknowledged;
+    unacknowledged.emplace_hint(unacknowledged.end(), tag,
+                                Unacknowledged{std::move(dispatch.copy), &consumer});
+    return output.deliver(channel.id(), std::move(delivery));
+  }
+  const CarriedPtr message = delivery.message;
+  const std::uint32_t copy = delivery.copy;
+  output.deliver(channel.id(), std::move(delivery));
+  queue.settled(consumer);
+  output.settled(0, message, copy, true, false);
+}
+
+void Broker::State::finish(TimePoint now) {
+  while (!dead_.empty()) {
+    const Arrival letter = std::move(dead_.front());
+    dead_.pop_front();
+    bury(letter, now);
+  }
+  ask();
+}
+
+void Broker::State::bury(const Arrival& letter, TimePoint now) {
+  const std::string& exchange = letter.publication->exchange;
+  if (!exchange.empty() && !exchanges.contains(exchange)) return;
+  std::vector<Queue*> to = route(*letter.publication);
+  std::erase_if(to,
+                [&](const Queue* queue) { return goes_in_circles(*letter.deaths, queue->name()); });
+  enqueue(letter, to, now);
+  for (Queue* queue : to) drain(*queue, now);
+}
+
+void Broker::State::schedule(Queue& queue) {
+  const TimePoint next = queue.next_event();
+  if (next == never && scheduled_.empty()) return;
+  const auto place = scheduled_.find(queue.number());
+  const TimePoint before = place == scheduled_.end() ? never : place->second;
+  if (next == before) return;
+  if (before != never) {
+    agenda_.erase({before, queue.number()});
+    scheduled_.erase(place);
+  }
+  if (next != never) {
+    agenda_.emplace(std::pair(next, queue.number()), &queue);
+    scheduled_.emplace(queue.number(), next);
+  }
+}
+
+void Broker::State::run_due(TimePoint now) {
+  if (asked_ <= now) asked_ = never;
+  while (!agenda_.empty() && agenda_.begin()->first.first <= now) {
+    Queue& queue = *agenda_.begin()->second;
+    if (queue.lapses() <= now) {
+      remove(this->queue(queue.name()));
+    } else {
+      drain(queue, now);
+    }
+  }
+  finish(now);
+}
+
+void Broker::State::ask() {
+  const TimePoint next = agenda_.empty() ? never : agenda_.begin()->first.first;
+  if (next == asked_) return;
+  asked_ = next;
+  output.wake_at(next);
+}
+
+}  // namespace castaway::sim
