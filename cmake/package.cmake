@@ -1,15 +1,15 @@
 # What `cmake --install` installs, and what `find_package(castaway)` then finds: the libraries
-# castaway::client, nats, check, sim and scenario, castaway::testing where GoogleTest is, and
-# castaway::rabbit where rabbitmq-c and OpenSSL are.
+# castaway::client, nats, check, sim, amqp_server and scenario, castaway::testing where GoogleTest
+# is, and castaway::rabbit and pipes where OpenSSL is.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
 
-install(TARGETS castaway_runtime castaway_wire castaway_client castaway_nats
+install(TARGETS castaway_runtime castaway_wire castaway_client castaway_amqp castaway_nats
                 castaway_check castaway_choices castaway_fibers castaway_broker castaway_sim
-                castaway_scenario
+                castaway_amqp_server castaway_scenario
         EXPORT castawayTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
@@ -19,7 +19,7 @@ if(TARGET castaway_testing)
   install(EXPORT castawayTestingTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 endif()
 
-install(TARGETS castaway_amqp castaway_rabbit
+install(TARGETS castaway_rabbit castaway_pipes
         EXPORT castawayRabbitTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

@@ -201,7 +201,8 @@ FOLDERS = {
     "sim": ("faults", "faults/actions", "record", "network", "real_time", ""),
     "scenarios": ("format", "cases", "run", "lint", "generate", "explore", "shrink"),
 }
-ROOMS = sorted([*FOLDERS, "client/runtime", "client/amqp", "client/nats", "client/testing", "sim/choices", "sim/fibers", "sim/broker"],
+ROOMS = sorted([*FOLDERS, "client/runtime", "client/amqp", "client/nats", "client/testing", "sim/choices", "sim/fibers", "sim/broker",
+                "sim/amqp_server"],
                key=len, reverse=True)
 
 

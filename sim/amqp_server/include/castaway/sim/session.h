@@ -1,0 +1,89 @@
+#pragma once
+// Session: the server's side of one AMQP 0-9-1 connection. Bytes of a client go in, bytes for it
+// come out, and in between is a ClientEnd: the simulated network and broker. So any AMQP client can
+// use the simulated broker.
+//
+//     Session session({}, connect, note_output, now);
+//     session.receive(bytes_from_the_socket, now);
+//     send_to_the_socket(session.take_output());
+//     if (session.over()) close_the_socket();
+//     wake_at(session.next());                        // and then session.advance(now)
+//
+// It has no socket and no clock, and makes no choices: the same bytes, events and times give the
+// same output. It answers as RabbitMQ 3.10.8 does, refusals included; sim/amqp_server/recorded
+// holds what that said.
+// Source: AMQP 0-9-1, 2.2 and 4.2; RabbitMQ, rabbit_reader.erl and rabbit_command_assembler.erl.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "castaway/sim/client_end.h"
+#include "castaway/time.h"
+
+namespace castaway::sim {
+
+/// Who may log in.
+struct SessionUser {
+  std::string name = "guest";
+  std::string password = "guest";
+  friend bool operator==(const SessionUser&, const SessionUser&) = default;
+};
+
+/// What the server offers and allows. The defaults are RabbitMQ's.
+struct SessionSettings {
+  std::vector<SessionUser> users = {SessionUser{}};
+  std::vector<std::string> virtual_hosts = {"/"};  ///< all of them are the one simulated broker
+  std::string cluster_name = "castaway";
+  std::uint16_t channel_max = 2047;          ///< channels; 0: no limit
+  std::uint32_t frame_max = 131072;          ///< bytes; 0: no limit but that of a message
+  std::uint16_t heartbeat = 60;              ///< seconds that are proposed; 0: none
+  std::uint64_t max_message_size = 1 << 27;  ///< bytes of a body; a longer one is refused
+  Duration handshake_timeout = 10s;          ///< until connection.open
+  Duration close_timeout = 30s;  ///< how long a client may take to close, or one heartbeat if less
+};
+
+class Session final {
+ public:
+  /// Makes the client's end of the network, once connection.open came. `name` is what the client
+  /// calls its connection in its properties; empty if it does not.
+  using Connect =
+      std::function<std::unique_ptr<ClientEnd>(const std::string& name, ClientEvents& events)>;
+
+  /// `has_output` is called when there is something to take, or the session is over; also from
+  /// inside receive() and advance(). It must not call back: note it, and act on it later.
+  Session(SessionSettings settings, Connect connect, std::function<void()> has_output,
+          TimePoint now);
+  /// Breaks the simulated link, unless it is over.
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Takes what the client sent, however it is cut. Nothing any client sends makes it throw.
+  void receive(std::string_view bytes, TimePoint now);
+  /// The client has closed its socket, or it broke. Nothing is sent any more.
+  void ended();
+  /// Says what time it is: heartbeats are sent, and a silent client is given up. More calls than
+  /// next() asks for do no harm.
+  void advance(TimePoint now);
+  /// When to call advance(): `never` if nothing is due, and a time that has passed for at once. It
+  /// changes with each other call, and with each event of the network.
+  [[nodiscard]] TimePoint next() const;
+
+  /// What is to be sent since it was last taken.
+  [[nodiscard]] std::string take_output();
+  /// Nothing more will happen: close the socket once the output is sent.
+  [[nodiscard]] bool over() const;
+  /// The simulated link broke, and the socket is to break with it: what has not left yet never
+  /// does.
+  [[nodiscard]] bool was_cut() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace castaway::sim
