@@ -6,6 +6,7 @@
 
 #include "castaway/scenario/generate.h"
 #include "castaway/scenario/run.h"
+#include "castaway/sim/piped_transport.h"
 
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -20,7 +21,7 @@ using scenario::Outcome;
 using scenario::SubjectProfile;
 
 /// Small worlds and larger ones, with faults, in every profile.
-Outcome run_world(std::uint64_t seed) {
+Outcome run_world(std::uint64_t seed, const sim::TransportMaker& transport) {
   const auto size = static_cast<std::uint32_t>(4 + seed % 17);
   const bool claims = seed % 6 == 0;
   const scenario::Scenario world =
@@ -28,7 +29,7 @@ Outcome run_world(std::uint64_t seed) {
   const SubjectProfile profile = claims          ? SubjectProfile::strict_claims
                                  : seed % 2 == 0 ? SubjectProfile::strict
                                                  : SubjectProfile::classic;
-  return scenario::run(world, profile, seed);
+  return scenario::run(world, profile, seed, transport);
 }
 
 std::string jsonl(const Outcome& outcome) {
@@ -61,7 +62,8 @@ class Hashes final : public Verb {
     return {{"--seeds N", "how many", &seeds_, 1},
             {"--first N", "the first of them; 1 if not given", &first_},
             {"--backwards", "from the last seed to the first", &backwards_},
-            {"--twice", "run each twice and compare the histories", &twice_}};
+            {"--twice", "run each twice and compare the histories", &twice_},
+            {"--wire", "over the bytes of AMQP, as with a real broker", &wire_}};
   }
 
   void check_options() override {
@@ -70,15 +72,17 @@ class Hashes final : public Verb {
 
   [[nodiscard]] ExitCode run(Console& console) override {
     watch_for_interrupts();
+    const sim::TransportMaker transport =
+        wire_ ? sim::TransportMaker(sim::piped_transport) : sim::TransportMaker();
     std::uint64_t digest = 0;
     std::uint64_t different = 0;
     for (std::uint64_t i = 0; i < seeds_; ++i) {
       if (interrupted()) return ExitCode::interrupted;
       const std::uint64_t seed = first_ + (backwards_ ? seeds_ - 1 - i : i);
-      const Outcome outcome = run_world(seed);
+      const Outcome outcome = run_world(seed, transport);
       digest = check::digest(hex(digest) + line(seed, outcome));
       console.say(line(seed, outcome));
-      if (!twice_ || jsonl(outcome) == jsonl(run_world(seed))) continue;
+      if (!twice_ || jsonl(outcome) == jsonl(run_world(seed, transport))) continue;
       ++different;
       console.complain(
           fmt::format("castaway: seed {} gives another history the second time", seed));
@@ -92,6 +96,7 @@ class Hashes final : public Verb {
   std::uint64_t first_ = 1;
   bool backwards_ = false;
   bool twice_ = false;
+  bool wire_ = false;
 };
 
 }  // namespace
