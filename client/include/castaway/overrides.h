@@ -28,6 +28,7 @@ class Override {
   /// From any value that makes a T without loss: `.timeout = 5s`, `.topic = "compute"`.
   template <class U>
   requires(std::convertible_to<U, T>&& requires(U&& u) { T{std::forward<U>(u)}; })
+      // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): no Override converts to a T
       Override(U&& value)
       : given_(true), value_(std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor)
   Override(std::nullptr_t) = delete;
