@@ -13,7 +13,7 @@ namespace castaway::sim {
 
 Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& decisions,
                  FiberRuntime& runtime, Recorder& recorder)
-    : settings_(std::move(settings)),
+    : settings_(settings),
       scheduler_(scheduler),
       decisions_(decisions),
       runtime_(runtime),

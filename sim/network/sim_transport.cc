@@ -12,7 +12,8 @@ constexpr ChannelNumber our_channel = 1;
 
 class SimConnection final : public Connection, private ClientEvents {
  public:
-  SimConnection(Network& network, Caller caller, ConnectionEvents& events) : events_(events) {
+  SimConnection(Network& network, const Caller& caller, ConnectionEvents& events)
+      : events_(events) {
     end_ = network.connect(caller, *this);
   }
 
