@@ -8,8 +8,8 @@ include(GNUInstallDirs)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
 
 install(TARGETS castaway_runtime castaway_wire castaway_client castaway_amqp castaway_nats
-                castaway_check castaway_choices castaway_fibers castaway_broker castaway_sim
-                castaway_amqp_server castaway_scenario
+                castaway_check castaway_choices castaway_fibers castaway_broker
+                castaway_record castaway_sim castaway_amqp_server castaway_scenario
         EXPORT castawayTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

@@ -198,11 +198,11 @@ FOLDERS = {
     "client/wire": ("json", ""),
     "client/rabbit": ("sockets", ""),
     "sim/check": ("history", "lookup", "argument", "laws"),
-    "sim": ("faults", "faults/actions", "record", "network", "real_time", ""),
+    "sim": ("faults", "faults/actions", "network", "real_time", ""),
     "scenarios": ("format", "cases", "run", "lint", "generate", "explore", "shrink"),
 }
 ROOMS = sorted([*FOLDERS, "client/runtime", "client/amqp", "client/nats", "client/testing", "sim/choices", "sim/fibers", "sim/broker",
-                "sim/amqp_server"],
+                "sim/record", "sim/amqp_server"],
                key=len, reverse=True)
 
 

@@ -29,6 +29,7 @@ class ClassicServer final : public ServerProfile {
   }
 
   [[nodiscard]] bool beats_before_lookup() const override { return true; }
+  [[nodiscard]] bool executes_settled() const override { return false; }
 
   /// Upstream's endpoints see one key in the context that no caller sent.
   /// Source: oslo_messaging/_drivers/amqp.py, RpcContext and unpack_context.

@@ -31,6 +31,8 @@ class ServerProfile {
                                                const RPCServerOptions& options) const = 0;
   /// Whether heartbeats begin before the method is looked up, or with its execution.
   [[nodiscard]] virtual bool beats_before_lookup() const = 0;
+  /// Whether it executes a request only once the broker has settled it.
+  [[nodiscard]] virtual bool executes_settled() const = 0;
   /// Adds to the context what endpoints see in it.
   virtual void complete_context(Request& request) const = 0;
 };

@@ -70,7 +70,8 @@ void Serving::serve(Accepted accepted) {
                       .msg_id = request.msg_id,
                       .server = target_.server,
                       .method = request.method,
-                      .args = request.args};
+                      .args = request.args,
+                      .settled = profile_->executes_settled()};
   std::unique_ptr<Heartbeat> heartbeat;
   if (profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
   const Dispatcher::Found found =

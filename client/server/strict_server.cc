@@ -30,6 +30,7 @@ class StrictServer final : public ServerProfile {
   }
 
   [[nodiscard]] bool beats_before_lookup() const override { return false; }
+  [[nodiscard]] bool executes_settled() const override { return true; }
   void complete_context(Request&) const override {}
 };
 

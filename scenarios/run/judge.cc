@@ -27,7 +27,7 @@ using sim::Overloaded;
 std::vector<EventIndex> matching(const sim::EventPattern& pattern, const History& history) {
   std::vector<EventIndex> found;
   for (EventIndex index = 0; index < history.events().size(); ++index) {
-    if (sim::matches(pattern, history, index)) found.push_back(index);
+    if (sim::matches(pattern, history, history[index])) found.push_back(index);
   }
   if (pattern.n == 0) return found;
   if (found.size() < pattern.n) return {};

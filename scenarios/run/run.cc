@@ -25,7 +25,7 @@ class SimulatedEnvironment final : public Environment {
     sim_.runtime().sleep_until(deadline_after(sim_.now(), for_));
   }
   void name_next(const std::string& op) override {
-    sim_.recorder().name_next(sim_.runtime().current_task(), op);
+    sim_.recorder().classifier().name_next(sim_.runtime().current_task(), op);
   }
   void wait_for(const sim::EventPattern& event) override { sim_.wait_for(event); }
   void wait_at_gate(const std::string& name) override { sim_.wait_at_gate(name); }

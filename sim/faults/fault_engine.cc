@@ -33,7 +33,8 @@ FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisi
       fired_(plan_.size()) {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule)
     states_[rule].armed = !plan_[rule].when.after.has_value();
-  recorder_.on_event([this](check::EventIndex index) { saw(index); });
+  recorder_.sink().on_event(
+      [this](check::EventIndex index, const check::Event& event) { saw(index, event); });
 }
 
 void FaultEngine::start() {
@@ -106,32 +107,31 @@ void FaultEngine::hold_until(const EventPattern& pattern, std::function<void()> 
 
 void FaultEngine::watch(Watch watch) {
   const check::History& history = recorder_.history();
-  for (check::EventIndex index = 0; index < history.events().size(); ++index) {
-    if (!sim::matches(watch.pattern, history, index) || ++watch.seen < watch.pattern.n) continue;
+  for (const check::Event& event : history.events()) {
+    if (!sim::matches(watch.pattern, history, event) || ++watch.seen < watch.pattern.n) continue;
     scheduler_.at(scheduler_.now(), EventClass::world, 0, std::move(watch.then));
     return;
   }
   watches_.push_back(std::move(watch));
 }
 
-void FaultEngine::saw(check::EventIndex index) {
+void FaultEngine::saw(check::EventIndex index, const check::Event& event) {
   const check::History& history = recorder_.history();
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     const auto& after = plan_[rule].when.after;
-    if (!after || !sim::matches(*after, history, index)) continue;
+    if (!after || !sim::matches(*after, history, event)) continue;
     const std::uint64_t seen = ++states_[rule].seen;
     if (after->n != 0 && seen != after->n) continue;
     states_[rule].armed = true;
     // Not at once: whoever caused the event is still at work.
     if (acts_by_itself(plan_[rule]))
-      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule, index] {
-        const check::Symbol op = recorder_.history()[index].op;
-        trigger(rule, "world/" + std::string(recorder_.text(op)), index);
+      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule, index, name = "world/" + std::string(history.text(event.op))] {
+        trigger(rule, name, index);
       });
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];
-    if (!sim::matches(watch.pattern, history, index) || (++watch.seen < watch.pattern.n)) {
+    if (!sim::matches(watch.pattern, history, event) || (++watch.seen < watch.pattern.n)) {
       ++i;
       continue;
     }
@@ -143,7 +143,7 @@ void FaultEngine::saw(check::EventIndex index) {
 void FaultEngine::trigger(std::size_t rule, const std::string& name, check::EventIndex cause) {
   const Rule& what = plan_[rule];
   if (!decide(rule, {.edge = what.on.edge, .hop = what.on.hop, .name = name})) return;
-  const check::EventIndex fault = record(rule, 0, cause).event;
+  const check::EventIndex fault = record(rule, "", cause).event;
   const auto strike = [&]<class A>(const A& action) {
     if constexpr (StrikesA<A, World>) {
       action.strike(world_, what.on, fault);
@@ -161,7 +161,7 @@ bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
           std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
          (on.method.empty() || on.method == hand_over.method) &&
          (on.copy == Copy::any || on.copy == hand_over.copy) &&
-         matches_op(on.op, recorder_.text(hand_over.op));
+         matches_op(on.op, hand_over.op);
 }
 
 bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
@@ -185,7 +185,7 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   return !when.prob || decisions_.happens(name, *when.prob);
 }
 
-Firing FaultEngine::record(std::size_t rule, check::Symbol op, check::EventIndex cause) {
+Firing FaultEngine::record(std::size_t rule, std::string_view op, check::EventIndex cause) {
   ++fired_[rule];
   const Action& action = plan_[rule].action;
   const Told told{.detail = nature_of(action), .name = name_of(action)};

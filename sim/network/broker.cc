@@ -50,8 +50,8 @@ void Network::confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack
   const std::string stem = what.name + "/confirm";
   const FrameFate fate = fate_of({.edge = Edge::confirm,
                                   .hop = Hop::deliver,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
+                                  .op = what.operation(),
+                                  .method = what.method(),
                                   .to = {link->process},
                                   .name = stem});
   send(link->down, latency(stem), fate,
@@ -87,8 +87,8 @@ void Network::deliver(ChannelId to, BrokerDelivery delivery) {
       fmt::format(FMT_COMPILE("{}/deliver/{}/{}"), what.name, link->process, which);
   const FrameFate fate = fate_of({.edge = edge_of(what),
                                   .hop = Hop::deliver,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
+                                  .op = what.operation(),
+                                  .method = what.method(),
                                   .from = parcel.from,
                                   .to = {link->process},
                                   .copy = delivery.attempt > 1 ? Copy::redelivery

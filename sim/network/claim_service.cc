@@ -8,21 +8,28 @@ namespace castaway::sim {
 /// On its way, and its answer too. Whoever asked may be gone meanwhile.
 struct ClaimService::Question {
   std::string id = {};
-  check::Symbol op = 0;
+  OperationPtr op = {};    ///< null if it is not known
   std::string asker = {};  ///< the process
   std::string name = {};   ///< the stem of the decisions about it
   std::optional<Claim> answer = {};
   std::unique_ptr<Signal> changed = {};
 };
 
+namespace {
+
+std::string_view name_of(const OperationPtr& op) { return op ? op->name : std::string_view(); }
+
+}  // namespace
+
 Claim ClaimService::claim(const std::string& id, TimePoint deadline) {
   const auto question = std::make_shared<Question>();
   question->id = id;
-  question->op = op_of(id);
+  // An id is "<unique_id>@<queue>".
+  question->op = recorder_.classifier().find(std::string_view(id).substr(0, id.find('@')));
   const std::string& task = runtime_.current_task();
   question->asker = task.substr(0, task.find_first_of("@/"));
-  const std::string op = question->op == 0 ? "message" : std::string(recorder_.text(question->op));
-  const std::uint64_t which = ++asked_[{question->op, question->asker}];
+  const std::string op = question->op ? question->op->name : "message";
+  const std::uint64_t which = ++asked_[{op, question->asker}];
   question->name = op + "/claim/" + question->asker + "/" + std::to_string(which);
   question->changed = runtime_.make_signal("claim");
   send(question, Hop::publish, [this, question] { decide(question); });
@@ -35,7 +42,7 @@ Claim ClaimService::claim(const std::string& id, TimePoint deadline) {
 
 void ClaimService::decide(const QuestionPtr& question) {
   const Claim answer = granted_.insert(question->id).second ? Claim::granted : Claim::taken;
-  recorder_.claimed(question->op, question->asker, answer == Claim::granted);
+  recorder_.claimed(name_of(question->op), question->asker, answer == Claim::granted);
   send(question, Hop::deliver, [question, answer] {
     question->answer = answer;
     question->changed->notify();
@@ -47,8 +54,8 @@ void ClaimService::send(const QuestionPtr& question, Hop hop, std::function<void
   const std::string name = question->name + (asks ? "/question" : "/answer");
   HandOver hand_over{.edge = Edge::claim,
                      .hop = hop,
-                     .op = question->op,
-                     .method = recorder_.text(recorder_.method_of(question->op)),
+                     .op = name_of(question->op),
+                     .method = question->op ? question->op->method : std::string_view(),
                      .name = name};
   if (asks) {
     hand_over.from = question->asker;
@@ -64,11 +71,6 @@ void ClaimService::send(const QuestionPtr& question, Hop hop, std::function<void
   }
   due = std::min(due, std::max(settings_.quiet, scheduler_.now()));
   scheduler_.at(deadline_after(due, settings_.latency), EventClass::message, 0, std::move(then));
-}
-
-/// An id is "<unique_id>@<queue>".
-check::Symbol ClaimService::op_of(const std::string& id) const {
-  return recorder_.op_of(std::string_view(id).substr(0, id.find('@')));
 }
 
 }  // namespace castaway::sim

@@ -99,7 +99,7 @@ void Network::say(Link& link, ChannelNumber channel, const amqp::Method& method)
 }
 
 void Network::publish(Link& link, ChannelNumber channel, amqp::Publication publication) {
-  const Classified what = recorder_.classify(publication, link.process);
+  const Classified what = recorder_.classifier().classify(publication, link.process);
   recorder_.published(what, link.process);
   const auto parcel = std::make_shared<Parcel>(++last_message_);
   parcel->what = what;
@@ -107,8 +107,8 @@ void Network::publish(Link& link, ChannelNumber channel, amqp::Publication publi
   const std::string stem = what.name + "/publish";
   const FrameFate fate = fate_of({.edge = edge_of(what),
                                   .hop = Hop::publish,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
+                                  .op = what.operation(),
+                                  .method = what.method(),
                                   .from = link.process,
                                   .name = stem});
   for (const Firing& firing : fate.firings) {
@@ -131,7 +131,7 @@ std::optional<amqp::Publication> Network::damaged(const Rule& rule, const Classi
                                                   const std::string& name) {
   std::string body = publication.message.body;
   if (!damage(rule.action, body, {.decisions = decisions_, .name = name})) return std::nullopt;
-  recorder_.damaged(what, body);
+  recorder_.classifier().damaged(what, body);
   amqp::Publication changed = publication;
   changed.message.body = std::move(body);
   return changed;

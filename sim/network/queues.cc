@@ -64,8 +64,8 @@ HandOver Network::in_queue(const Parcel& parcel, const std::string& queue,
                            const std::string& stem) const {
   HandOver hand_over{.edge = edge_of(parcel.what),
                      .hop = Hop::deliver,
-                     .op = parcel.what.op,
-                     .method = recorder_.text(parcel.what.method),
+                     .op = parcel.what.operation(),
+                     .method = parcel.what.method(),
                      .from = parcel.from,
                      .name = stem};
   if (const auto consumers = consumers_.find(queue); consumers != consumers_.end())

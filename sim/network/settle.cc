@@ -41,7 +41,7 @@ void Network::settle(Link& link, ChannelNumber channel, const amqp::Method& meth
     held = std::move(first->second);
     first = link.deliveries.erase(first);
     settling.push_back({held.message->id, held.delivered});
-    if (ack) recorder_.taken(Parcel::of(held.message).what, link.process, held.delivered);
+    recorder_.answered(Parcel::of(held.message).what, held.delivered, ack);
   }
   const bool known = !settling.empty();
   const auto act = [this, &link, channel, method, settling = std::move(settling)]() mutable {
@@ -55,8 +55,8 @@ void Network::settle(Link& link, ChannelNumber channel, const amqp::Method& meth
       fmt::format(FMT_COMPILE("{}/ack/{}/{}"), what.name, link.process, held.which);
   const FrameFate fate = fate_of({.edge = Edge::ack,
                                   .hop = Hop::publish,
-                                  .op = what.op,
-                                  .method = recorder_.text(what.method),
+                                  .op = what.operation(),
+                                  .method = what.method(),
                                   .from = link.process,
                                   .name = stem});
   send(link.up, latency(stem), fate, act);

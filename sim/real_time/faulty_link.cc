@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "record/told.h"
+#include "castaway/sim/told.h"
 
 namespace castaway::sim {
 
@@ -54,14 +54,14 @@ std::uint64_t FaultyLink::publish(Publication publication) {
   const std::uint64_t tag = ++publications_;
   if (!is_usable()) return tag;
   sent_through_ = tag;
-  const Classified what = world_.recorder().classify(publication, process_);
+  const Classified what = world_.recorder().classifier().classify(publication, process_);
   const check::EventIndex told = world_.recorder().published(what, process_);
   const std::int64_t number = world_.carry({.what = what, .from = process_, .published = told});
   const std::string stem = what.name + "/publish";
   const FrameFate fate = world_.fate_of({.edge = edge_of(what),
                                          .hop = Hop::publish,
-                                         .op = what.op,
-                                         .method = world_.recorder().text(what.method),
+                                         .op = what.operation(),
+                                         .method = what.method(),
                                          .from = process_,
                                          .name = stem});
   if (fate.lost) {
@@ -116,12 +116,12 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
   const auto node = held_.extract(tag);
   if (node.empty() || !is_usable()) return;
   const Held& held = node.mapped();
-  if (ack) world_.recorder().taken(held.what, process_, held.delivered);
+  world_.recorder().answered(held.what, held.delivered, ack);
   const std::string stem = held.what.name + "/ack/" + process_ + "/" + std::to_string(tag);
   const FrameFate fate = world_.fate_of({.edge = Edge::ack,
                                          .hop = Hop::publish,
-                                         .op = held.what.op,
-                                         .method = world_.recorder().text(held.what.method),
+                                         .op = held.what.operation(),
+                                         .method = held.what.method(),
                                          .from = process_,
                                          .name = stem});
   if (fate.lost) return lose(Way::up);
@@ -141,7 +141,7 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
 void FaultyLink::damage(const Firing& firing, const Classified& what, std::string& body,
                         const std::string& name) {
   if (sim::damage(firing.rule->action, body, {.decisions = world_.decisions(), .name = name}))
-    world_.recorder().damaged(what, body);
+    world_.recorder().classifier().damaged(what, body);
 }
 
 bool FaultyLink::die(Way way) {

@@ -41,8 +41,8 @@ void FaultyLink::confirm(const Published& published, bool ack) {
   const std::string stem = carried.what.name + "/confirm";
   const FrameFate fate = world_.fate_of({.edge = Edge::confirm,
                                          .hop = Hop::deliver,
-                                         .op = carried.what.op,
-                                         .method = world_.recorder().text(carried.what.method),
+                                         .op = carried.what.operation(),
+                                         .method = carried.what.method(),
                                          .to = {process_},
                                          .name = stem});
   if (fate.lost) return lose(Way::down);
@@ -119,8 +119,8 @@ HandOver FaultyLink::delivery_of(const OnItsWay& message, std::string_view stem)
   const World::Carried& carried = world_.carried(message.number);
   return {.edge = edge_of(carried.what),
           .hop = Hop::deliver,
-          .op = carried.what.op,
-          .method = world_.recorder().text(carried.what.method),
+          .op = carried.what.operation(),
+          .method = carried.what.method(),
           .from = carried.from,
           .to = {process_},
           .copy = message.copy,

@@ -77,7 +77,7 @@ TimePoint FaultyWorld::now() const { return state_->task().now(); }
 
 void FaultyWorld::name_next(const std::string& op) {
   state_->task().post(
-      [this, task = state_->names().current(), op] { state_->recorder().name_next(task, op); });
+      [this, task = state_->names().current(), op] { state_->recorder().classifier().name_next(task, op); });
 }
 
 void FaultyWorld::tell(const std::string& process, check::Detail what) {

@@ -27,6 +27,7 @@ struct OwnedExecution {
         server(told.server),
         method(told.method),
         args(told.args),
+        settled(told.settled),
         expected(told.expected) {}
   [[nodiscard]] Execution view() const {
     return {.unique_id = unique_id,
@@ -34,10 +35,12 @@ struct OwnedExecution {
             .server = server,
             .method = method,
             .args = args,
+            .settled = settled,
             .expected = expected};
   }
   std::string unique_id, msg_id, server, method;
   Object args;
+  bool settled;
   bool expected;
 };
 

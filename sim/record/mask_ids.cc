@@ -1,4 +1,4 @@
-#include "mask_ids.h"
+#include "castaway/sim/mask_ids.h"
 
 #include <algorithm>
 #include <array>

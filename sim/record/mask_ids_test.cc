@@ -1,6 +1,6 @@
 // What of a text is an id, and what is not.
 
-#include "mask_ids.h"
+#include "castaway/sim/mask_ids.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "told.h"
+#include "castaway/sim/told.h"
 
 namespace castaway::sim {
 

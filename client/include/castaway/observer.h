@@ -50,6 +50,7 @@ struct Execution {
   const std::string& server;     ///< the server's name
   const std::string& method;
   const Object& args;
+  bool settled = false;  ///< only after the broker had settled its delivery, as profile strict does
   /// Of an error, once there is one: it needs no attention. The method declared it with
   /// expected_exceptions, or the method's name ends in "_ignore_errors".
   bool expected = false;

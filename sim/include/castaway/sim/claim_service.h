@@ -50,7 +50,6 @@ class ClaimService final : public ClaimStore {
   /// Calls `then` when the question, or its answer, has arrived; never if it is lost.
   void send(const QuestionPtr& question, Hop hop, std::function<void()> then);
   void decide(const QuestionPtr& question);
-  [[nodiscard]] check::Symbol op_of(const std::string& id) const;
 
   const ClaimServiceSettings settings_;
   Scheduler& scheduler_;
@@ -60,7 +59,7 @@ class ClaimService final : public ClaimStore {
   FaultEngine& faults_;
   std::set<std::string> granted_ = {};
   /// How often each server has asked about each operation.
-  std::map<std::pair<check::Symbol, std::string>, std::uint64_t> asked_ = {};
+  std::map<std::pair<std::string, std::string>, std::uint64_t> asked_ = {};
 };
 
 }  // namespace castaway::sim

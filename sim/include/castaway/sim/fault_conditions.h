@@ -122,9 +122,9 @@ struct When {
 
 /// Whether `op` ("ping#3") is one of those that `pattern` ("ping", "ping#*", "ping#3", "") names.
 [[nodiscard]] bool matches_op(std::string_view pattern, std::string_view op);
-/// Whether event `index` is one that `pattern` selects, apart from its `n`.
+/// Whether `event`, of this history, is one that `pattern` selects, apart from its `n`.
 [[nodiscard]] bool matches(const EventPattern& pattern, const check::History& history,
-                           check::EventIndex index);
+                           const check::Event& event);
 
 /// Draws a time. Asks nothing for a constant.
 [[nodiscard]] Duration draw(const Distribution& distribution, Decisions& decisions,

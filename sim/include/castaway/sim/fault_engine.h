@@ -23,7 +23,7 @@ namespace castaway::sim {
 struct HandOver {
   Edge edge = Edge::request;
   Hop hop = Hop::deliver;
-  check::Symbol op = 0;
+  std::string_view op = {};  ///< the name of its operation
   std::string_view method = {};
   std::string_view from = {};  ///< the sending process
   /// The processes that may receive it.
@@ -103,7 +103,7 @@ class FaultEngine final {
     bool is_fault = false;
   };
 
-  void saw(check::EventIndex index);
+  void saw(check::EventIndex index, const check::Event& event);
   void watch(Watch watch);
   /// Fires a rule that has a time, for the `again`-th time after the first, and schedules the next.
   void ring(std::size_t rule, std::uint64_t again);
@@ -111,7 +111,7 @@ class FaultEngine final {
   void trigger(std::size_t rule, const std::string& name, check::EventIndex cause);
   [[nodiscard]] bool matches(const On& on, const HandOver& hand_over) const;
   [[nodiscard]] bool decide(std::size_t rule, const HandOver& hand_over);
-  Firing record(std::size_t rule, check::Symbol op, check::EventIndex cause);
+  Firing record(std::size_t rule, std::string_view op, check::EventIndex cause);
 
   const FaultPlan plan_;
   Scheduler& scheduler_;

@@ -1,0 +1,28 @@
+#include "castaway/sim/event_sink.h"
+
+namespace castaway::sim {
+
+using check::Event;
+using check::EventIndex;
+using check::no_event;
+
+EventIndex EventSink::add(Event event) {
+  if (over_) return no_event;
+  event.at = context_.now();
+  if (event.cause != no_event)
+    event.cause = event.cause < forgotten_ ? no_event : event.cause - forgotten_;
+  const EventIndex place = history_.add(event);
+  const EventIndex index = forgotten_ + place;
+  for (const Listener& listener : listeners_) listener(index, event);
+  if (history_.events().size() >= 2 * kept_) forget();
+  return index;
+}
+
+void EventSink::forget() {
+  const std::size_t before = history_.events().size();
+  // TAIL history_ = history_.tail(kept_);
+  forgotten_ += static_cast<EventIndex>(before - history_.events().size());
+  for (const auto& listener : forget_listeners_) listener(forgotten_);
+}
+
+}  // namespace castaway::sim

@@ -1,0 +1,129 @@
+// What processes report attaches to what the wire shows, without a task and without our library.
+
+#include "castaway/sim/reports.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "record_world_fixture.h"
+
+namespace castaway::sim {
+namespace {
+
+using check::Detail;
+using check::EventIndex;
+using check::EventKind;
+using check::no_event;
+
+amqp::Publication message(const std::string& body, std::optional<std::string> id = {}) {
+  return {.exchange = "logs",
+          .message = {.properties = {.message_id = std::move(id)}, .body = body}};
+}
+
+class ReportsTest : public testing::Test, protected RecordWorld {
+ protected:
+  Classified seen(const std::string& body, std::optional<std::string> id = {}) {
+    return recorder.classifier().classify(message(body, std::move(id)), "c1");
+  }
+  /// The event of an execution that `process` reports.
+  check::Event executes(const std::string& process, const ExecuteReport& report) {
+    recorder.reports().executing(process, report);
+    return recorder.history().events().back();
+  }
+};
+
+TEST_F(ReportsTest, AnExecutionBeginsWithItsDelivery) {
+  const Classified request = seen("a", "1");
+  const EventIndex here = carry(request, "c1", "s1");
+  recorder.arrived(request, "s2", false, no_event);
+  const check::Event event = executes("s1", {.of = {.op = request.operation()}, .run = 1});
+  EXPECT_EQ(event.kind, EventKind::execute);
+  EXPECT_EQ(event.cause, here) << "not the delivery to another process";
+  EXPECT_EQ(text(event.op), "logs#0");
+  EXPECT_EQ(event.copy, 1U);
+}
+
+TEST_F(ReportsTest, ReportsFindTheirOperationByAnId) {
+  const OperationPtr op = recorder.classifier().named("pay#0");
+  recorder.classifier().know("order-17", op);
+  EXPECT_EQ(text(executes("s1", {.of = {.ids = {"unknown", "order-17"}}, .run = 1}).op), "pay#0");
+}
+
+TEST_F(ReportsTest, AServerThatAcknowledgesLateTakesOneDeliveryAfterAnother) {
+  const Classified request = seen("a", "1");
+  const EventIndex first = carry(request, "c1", "s1");
+  const EventIndex second = recorder.arrived(request, "s1", true, no_event);
+  const ExecuteReport report{.of = {.op = "logs#0"}, .run = 1};
+  EXPECT_EQ(executes("s1", report).cause, first);
+  EXPECT_EQ(executes("s1", report).cause, second);
+}
+
+TEST_F(ReportsTest, ADeliveryThatWasGivenBackIsNotExecuted) {
+  const Classified request = seen("a", "1");
+  const EventIndex first = carry(request, "c1", "s1");
+  recorder.answered(request, first, false);
+  const EventIndex second = recorder.arrived(request, "s1", true, no_event);
+  EXPECT_EQ(executes("s1", {.of = {.op = "logs#0"}, .run = 1}).cause, second);
+}
+
+TEST_F(ReportsTest, WhatHasNoIdBelongsToTheDeliveryThatWaitedLongest) {
+  const Classified one = seen("a");
+  const Classified two = seen("b");
+  const Classified elsewhere = seen("c");
+  carry(elsewhere, "c1", "s2");
+  const EventIndex first = carry(one, "c1", "s1");
+  const EventIndex second = carry(two, "c1", "s1");
+  EXPECT_EQ(executes("s1", {.run = 1}).cause, first);
+  EXPECT_EQ(executes("s1", {.run = 2}).cause, second);
+  EXPECT_EQ(executes("s1", {.run = 3}).op, 0U) << "nothing waits any more";
+  EXPECT_EQ(text(executes("s2", {.run = 1}).op), std::string(elsewhere.operation()));
+}
+
+TEST_F(ReportsTest, AnExecutionEndsByItsNumber) {
+  const Classified one = seen("a");
+  const Classified two = seen("b");
+  carry(one, "c1", "s1");
+  carry(two, "c1", "s1");
+  executes("s1", {.run = 1});
+  const EventIndex second = static_cast<EventIndex>(recorder.history().events().size());
+  executes("s1", {.run = 2});
+  recorder.reports().executed("s1", {.run = 2, .error = true, .digest = 7});
+  const check::Event done = recorder.history().events().back();
+  EXPECT_EQ(done.kind, EventKind::done);
+  EXPECT_EQ(done.detail, Detail::error);
+  EXPECT_EQ(done.cause, second);
+  EXPECT_EQ(done.digest, 7U);
+  recorder.reports().executed("s2", {.run = 1});
+  EXPECT_EQ(recorder.history().events().back().cause, no_event) << "another process's number";
+}
+
+TEST_F(ReportsTest, ACompletionRestsOnWhatReachedTheClient) {
+  recorder.reports().invoked("c1", {.op = "pay#0", .unique_id = "order-17", .task = "c1/main",
+                                    .kind = check::OperationKind::call, .method = "pay"});
+  const Classified request = seen("order-17", "order-17");
+  EXPECT_NE(request.operation(), "pay#0") << "a message_id is its process's own";
+  const OperationPtr pay = recorder.classifier().find("order-17");
+  const Classified reply{.op = pay, .attempt = 1, .name = "pay#0/reply/1"};
+  recorder.published(reply, "s1");
+  const EventIndex arrived = recorder.arrived(reply, "c1", false, no_event);
+  recorder.reports().completed(
+      "c1", {.of = {.op = "pay#0"}, .outcome = EventKind::error, .class_name = "NoMoney"});
+  EXPECT_EQ(recorder.history().events().back().cause, arrived);
+  recorder.reports().completed("c1", {.of = {.op = "pay#0"},
+                                      .outcome = EventKind::timeout,
+                                      .effect = Effect::dispatched,
+                                      .text = "too late"});
+  const check::Event timeout = recorder.history().events().back();
+  EXPECT_EQ(timeout.cause, 0U) << "its invocation";
+  EXPECT_EQ(timeout.effect, Effect::dispatched);
+}
+
+TEST_F(ReportsTest, WhatNobodyKnowsIsRecordedWithoutAnOperation) {
+  EXPECT_EQ(executes("s1", {.of = {.op = "nothing#9"}, .run = 1}).op, 0U);
+  recorder.reports().refused("s1", {.of = {.op = "nothing#9"}});
+  EXPECT_EQ(recorder.history().events().back().kind, EventKind::execute) << "a refusal of nothing";
+}
+
+}  // namespace
+}  // namespace castaway::sim
