@@ -62,7 +62,7 @@ std::vector<std::string> held(const ItemResult& result) {
     properties.push_back(
         check::find_law(finding.verdict.law) == nullptr
             ? finding.property
-            : fmt::format("{} ({} judged)", finding.property, grouped(finding.verdict.judged)));
+            : fmt::format("{} ({})", finding.property, judged_in_words(finding.verdict)));
   }
   return properties;
 }
@@ -135,8 +135,8 @@ std::string verdicts(const ItemResult& result) {
         verdict.violated()  ? fmt::format("violated {}", times(verdict.violations.size()))
         : verdict.vacuous() ? fmt::format("vacuous: {}", verdict.vacuous_because)
                             : "holds";
-    text += fmt::format("{}{}: {} ({} judged)", text.empty() ? "" : "\n", finding.property, how,
-                        grouped(verdict.judged));
+    text += fmt::format("{}{}: {} ({})", text.empty() ? "" : "\n", finding.property, how,
+                        judged_in_words(verdict));
   }
   return text;
 }

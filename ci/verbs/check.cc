@@ -55,7 +55,7 @@ std::string head(const std::string& path, const History& history) {
 }
 
 std::string line(const Verdict& verdict) {
-  const std::string judged = fmt::format(" ({} judged)", grouped(verdict.judged));
+  const std::string judged = fmt::format(" ({})", judged_in_words(verdict));
   const std::string what =
       verdict.violated()
           ? styled(Style::red, "violated " + times(verdict.violations.size())) + judged

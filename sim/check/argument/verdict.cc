@@ -38,17 +38,32 @@ std::string block(const Violation& violation, const History& history) {
   return text + violation.law + '\n';
 }
 
+std::string judged_in_words(const Verdict& verdict, const std::string& judged) {
+  const std::string unseen = unseen_in_words(verdict);
+  return fmt::format("{} judged{}{}", judged, unseen.empty() ? "" : "; ", unseen);
+}
+
 }  // namespace
+
+std::string unseen_in_words(const Verdict& verdict) {
+  if (verdict.unseen == 0) return "";
+  return count(verdict.unseen, "operation") + " began before the history";
+}
+
+std::string judged_in_words(const Verdict& verdict) {
+  return judged_in_words(verdict, grouped(verdict.judged));
+}
 
 std::string to_string(const Verdict& verdict, const History& history) {
   if (verdict.vacuous()) {
     return fmt::format("{} is vacuous: {}\n", verdict.law, verdict.vacuous_because);
   }
-  if (verdict.holds()) return fmt::format("{} holds ({} judged)\n", verdict.law, verdict.judged);
+  const std::string numbers = judged_in_words(verdict, std::to_string(verdict.judged));
+  if (verdict.holds()) return fmt::format("{} holds ({})\n", verdict.law, numbers);
   const auto part = [&](std::string_view how, const std::vector<Violation>& violations) {
     if (violations.empty()) return std::string();
-    std::string text = fmt::format("{} is {} {} ({} judged)\n", verdict.law, how,
-                                   times(violations.size()), verdict.judged);
+    std::string text =
+        fmt::format("{} is {} {} ({})\n", verdict.law, how, times(violations.size()), numbers);
     for (const Violation& violation : violations) text += '\n' + block(violation, history);
     return text;
   };

@@ -49,6 +49,7 @@ void append_head(std::string& out, const History& history) {
     append_key(out, key);
     append_number(out, value.count());
   };
+  duration("from", history.from.time_since_epoch());
   if (history.until != never) duration("until", history.until.time_since_epoch());
   duration("slack", history.slack);
   duration("skew", history.skew);

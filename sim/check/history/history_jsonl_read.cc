@@ -139,6 +139,8 @@ constexpr Key head_keys[] = {
      [](Reader& r, const Field& field) {
        r.history.ending = r.line.word<Ending>(field, ending_words);
      }},
+    {"from",
+     [](Reader& r, const Field& field) { r.history.from = TimePoint(r.line.duration(field)); }},
     {"until",
      [](Reader& r, const Field& field) { r.history.until = TimePoint(r.line.duration(field)); }},
     {"slack", [](Reader& r, const Field& field) { r.history.slack = r.line.duration(field); }},

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "argument/copies.h"
 #include "argument/words.h"
 #include "lookup/hand_made.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -24,19 +26,47 @@ using Repeats = std::map<std::pair<Symbol, Symbol>, std::vector<EventIndex>>;
 
 struct Found {
   std::size_t judged = 0;
+  std::size_t unseen = 0;
   Repeats repeats = {};
 };
+
+/// Operations whose invoke may be missing, so that each may be a fanout. One that has a reply is a
+/// call. Empty if every invoke is in the history that there was.
+std::vector<bool> possible_fanouts(const History& history, const Invocations& invocations,
+                                   const Horizon& horizon) {
+  if (!horizon.hides_invokes()) return {};
+  std::vector<bool> possible(history.symbols());
+  for (Symbol op = 1; op < history.symbols(); ++op)
+    possible[op] = invocations.index(op) == no_event;
+  for (const Event& event : history.events()) {
+    if (event.kind == EventKind::reply || event.kind == EventKind::reply_accept ||
+        event.kind == EventKind::reply_arrive)
+      possible[event.op] = false;
+  }
+  return possible;
+}
+
+/// How often an operation may be executed: once for each attempt of its application.
+std::size_t allowed(const Invocations& invocations, const Horizon& horizon, Symbol op) {
+  const Event* invoke = invocations.find(op);
+  const bool had_attempts = invoke != nullptr && invoke->attempt > 1 && horizon.began_before(op);
+  return invocations.attempts(op) + (had_attempts ? invoke->attempt - 1 : 0);
+}
 
 Found find_repeats(const History& history, const Invocations& invocations) {
   Found found;
   const HandMade hand_made(history);
+  Horizon horizon(history, invocations);
+  const std::vector<bool> perhaps_fanout = possible_fanouts(history, invocations, horizon);
   std::vector<EventIndex> firsts(history.symbols(), no_event);
   std::map<std::pair<Symbol, Symbol>, EventIndex> fanout_firsts;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (event.kind != EventKind::execute || event.op == 0 || hand_made.is(event.op)) continue;
-    const bool fanout = invocations.kind(event.op) == OperationKind::fanout;
+    horizon.misses(event.op);
+    const bool fanout = invocations.kind(event.op) == OperationKind::fanout ||
+                        (!perhaps_fanout.empty() && perhaps_fanout[event.op]);
     const std::pair key(event.op, fanout ? event.actor : 0);
     EventIndex& first =
         fanout ? fanout_firsts.try_emplace(key, no_event).first->second : firsts[event.op];
@@ -50,8 +80,9 @@ Found find_repeats(const History& history, const Invocations& invocations) {
     executions.push_back(i);
   }
   std::erase_if(found.repeats, [&](const auto& repeat) {
-    return repeat.second.size() <= invocations.attempts(repeat.first.first);
+    return repeat.second.size() <= allowed(invocations, horizon, repeat.first.first);
   });
+  found.unseen = horizon.unseen();
   return found;
 }
 
@@ -106,6 +137,7 @@ Verdict at_most_once(const History& history) {
   const Invocations invocations(history);
   const Found found = find_repeats(history, invocations);
   verdict.judged = found.judged;
+  verdict.unseen = found.unseen;
   if (found.judged == 0) verdict.vacuous_because = "no operation was executed";
   if (found.repeats.empty()) return verdict;
 

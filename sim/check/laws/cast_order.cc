@@ -7,6 +7,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -58,15 +59,20 @@ Violation swap(const History& history, const Sent& earlier, const Sent& later) {
 
 Verdict cast_order(const History& history) {
   Verdict verdict{.law = "cast-order"};
+  const Invocations invocations(history);
   const std::vector<Execution> executions = executions_of(history);
+  Horizon horizon(history, invocations);
   // The last cast of each task to each topic. If any two of them were swapped, then two neighbours
   // were.
   std::map<std::pair<Symbol, Symbol>, Sent> last;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
+    if (event.op != 0 && event.kind == EventKind::execute) horizon.misses(event.op);
     if (event.kind != EventKind::invoke || event.operation != OperationKind::cast) continue;
-    if (event.op == 0 || executions[event.op].number != 1) continue;
+    // One that began before may have been executed before.
+    if (event.op == 0 || horizon.began_before(event.op) || executions[event.op].number != 1)
+      continue;
     const Symbol task = event.task != 0 ? event.task : event.actor;
     const Sent sent{i, executions[event.op].first};
     const auto [before, first] = last.try_emplace({task, event.topic}, sent);
@@ -77,6 +83,7 @@ Verdict cast_order(const History& history) {
     }
     before->second = sent;
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {
     verdict.vacuous_because = "no task sent two casts to one topic that were executed once each";
   }

@@ -6,6 +6,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -92,6 +93,7 @@ Verdict deadline(const History& history) {
   const Invocations invocations(history);
   std::vector<EventIndex> latest(history.symbols(), no_event);  // attempt of each operation
   Pauses pauses(history);
+  Horizon horizon(history, invocations);
   std::vector<Miss> misses;
   bool excused = false;
   const std::vector<Event>& events = history.events();
@@ -99,7 +101,7 @@ Verdict deadline(const History& history) {
     const Event& event = events[i];
     pauses.note(event, i);
     if (event.kind == EventKind::invoke) latest[event.op] = i;
-    if (!is_completion(event.kind) || event.op == 0) continue;
+    if (!is_completion(event.kind) || event.op == 0 || horizon.misses(event.op)) continue;
     const EventIndex invoked =
         latest[event.op] != no_event ? latest[event.op] : invocations.index(event.op);
     if (invoked == no_event) continue;
@@ -123,6 +125,7 @@ Verdict deadline(const History& history) {
       verdict.violations.push_back(violation(history, by_operation, miss));
     }
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {
     verdict.vacuous_because =
         excused ? "whoever was late had been paused" : "no operation with a deadline completed";

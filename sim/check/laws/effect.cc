@@ -6,6 +6,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -46,6 +47,7 @@ Violation violation(const History& history, const Invocations& invocations, Even
 Verdict effect(const History& history) {
   Verdict verdict{.law = "effect"};
   const Invocations invocations(history);
+  Horizon horizon(history, invocations);
   std::vector<EventIndex> executed(history.symbols(), no_event);
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
@@ -54,11 +56,13 @@ Verdict effect(const History& history) {
   }
   for (EventIndex i = 0; i < events.size(); ++i) {
     if (!denies(events[i]) || events[i].op == 0) continue;
+    horizon.misses(events[i].op);  // an execution before may be missing, one that is here counts
     ++verdict.judged;
     const EventIndex execution = executed[events[i].op];
     if (execution != no_event)
       verdict.violations.push_back(violation(history, invocations, i, execution));
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "nothing ended with the effect none";
   return verdict;
 }

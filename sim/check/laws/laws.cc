@@ -75,6 +75,7 @@ Verdict Law::judge(const History& history) const {
   Verdict judged = judge_twice(verdict, history);
   if (judged.vacuous() && needs_invoke && !has_invoke(history))
     judged.vacuous_because = "no operation was invoked";
+  if (judged.vacuous() && judged.unseen > 0) judged.vacuous_because = unseen_in_words(judged);
   if (judged.violated()) mark_consequences(*this, history, judged);
   return judged;
 }

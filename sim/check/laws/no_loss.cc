@@ -9,6 +9,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -33,15 +34,19 @@ struct Stop {
 /// What happened to those who take requests.
 struct Servers {
   explicit Servers(const History& history)
-      : trouble(history.symbols(), no_event), busy(history.symbols()) {
+      : trouble(history.symbols(), no_event),
+        busy(history.symbols()),
+        known_from(history.symbols(), history.begins_late() ? no_event : 0) {
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
       const bool killed = event.detail == Detail::killed;
       if (killed || is_break(event.detail)) trouble[event.actor] = i;
       if (killed) busy[event.actor] = 0;
+      if (killed || event.detail == Detail::started)
+        known_from[event.actor] = std::min(known_from[event.actor], i);
       if (event.kind == EventKind::execute) ++busy[event.actor];
-      if (event.kind == EventKind::done) --busy[event.actor];
+      if (event.kind == EventKind::done && is_known(event.actor, i)) --busy[event.actor];
       if (event.detail == Detail::stopping) stops[event.actor].push_back({.begin = i});
       if (event.detail == Detail::serving && stops.contains(event.actor))
         stops[event.actor].back().end = i;
@@ -58,8 +63,15 @@ struct Servers {
     return next == found->second.end() ? no_event : next->begin;
   }
 
+  /// Whether the history shows all that the server was doing then. If it begins late, the server
+  /// may be busy with an execution that began before.
+  [[nodiscard]] bool is_known(Symbol server, EventIndex index) const {
+    return known_from[server] <= index;
+  }
+
   std::vector<EventIndex> trouble;  ///< the last time that it was killed or lost a connection
   std::vector<int> busy;            ///< executions that never ended: what is behind them may wait
+  std::vector<EventIndex> known_from;
   std::map<Symbol, std::vector<Stop>> stops = {};  ///< in order
 };
 
@@ -84,7 +96,8 @@ class Requests {
           break;
         case EventKind::deliver: {
           const EventIndex trouble = servers.trouble[event.actor];
-          if ((trouble != no_event && trouble > i) || servers.busy[event.actor] > 0)
+          if ((trouble != no_event && trouble > i) || servers.busy[event.actor] > 0 ||
+              !servers.is_known(event.actor, i))
             excused_[event.op] = true;
           break;
         }
@@ -155,11 +168,13 @@ Verdict no_loss(const History& history) {
   const Requests requests(history, invocations, servers);
   std::vector<bool> judged(history.symbols());         // of several acks the first is enough,
   std::set<std::pair<Symbol, Symbol>> judged_of_each;  // of a fanout the first of each server
+  Horizon horizon(history, invocations);
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Symbol op = events[i].op, actor = events[i].actor;
     if (events[i].kind != EventKind::settle || events[i].detail != Detail::ack ||
-        invocations.find(op) == nullptr || requests.is_excused(op))
+        horizon.misses(op) || invocations.find(op) == nullptr || requests.is_excused(op) ||
+        !servers.is_known(actor, i))
       continue;
     // In a run that goes on, what was not executed may still be.
     const EventIndex stop = servers.stop(actor, i);
@@ -170,8 +185,12 @@ Verdict no_loss(const History& history) {
     if (!requests.is_kept(op, actor))
       verdict.violations.push_back(violation(history, invocations, i, stop));
   }
-  if (verdict.judged == 0)
-    verdict.vacuous_because = "no server acknowledged a request without any trouble";
+  verdict.unseen = horizon.unseen();
+  if (verdict.judged == 0) {
+    verdict.vacuous_because =
+        history.begins_late() ? "no server that was observed from its start acknowledged a request"
+                              : "no server acknowledged a request without any trouble";
+  }
   return verdict;
 }
 

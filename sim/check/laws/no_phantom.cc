@@ -11,6 +11,7 @@
 #include "argument/words.h"
 #include "lookup/endings.h"
 #include "lookup/hand_made.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -67,6 +68,13 @@ std::optional<BreachKind> why_phantom(const History& history, const Invocations&
   if (invoke->digest != 0 && execution.digest != 0 && invoke->digest != execution.digest)
     return other_arguments;
   return std::nullopt;
+}
+
+/// Whether the history may have been cut between an execution and its invoke.
+bool is_invoked_behind_end(const History& history, const Invocations& invocations,
+                           EventIndex execution) {
+  return invocations.find(history[execution].op) == nullptr &&
+         may_be_behind_end(history, execution);
 }
 
 std::string_view in_words(BreachKind why) {
@@ -154,17 +162,20 @@ Verdict no_phantom(const History& history) {
   const Seen seen(history);
   Endings endings(history);
   const HandMade hand_made(history);
+  Horizon horizon(history, invocations);
   std::size_t executions = 0;
   std::vector<Phantom> phantoms;
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     endings.note(i);
-    if (event.kind == EventKind::execute && invocations.any() && !hand_made.is(event.op)) {
+    const bool execution = event.kind == EventKind::execute && !hand_made.is(event.op);
+    const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
+    if ((execution || answer) && horizon.misses(event.op)) continue;
+    if (execution && invocations.any() && !is_invoked_behind_end(history, invocations, i)) {
       ++executions;
       if (const auto why = why_phantom(history, invocations, i)) phantoms.push_back({i, *why});
     }
-    const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
     if (!answer || invocations.kind(event.op) != OperationKind::call) continue;
     if (hand_made.answered(event.op, i)) continue;
     std::optional<bool> answered = is_answered(seen, endings, event);
@@ -173,6 +184,7 @@ Verdict no_phantom(const History& history) {
     if (answered == false) phantoms.push_back({i});
   }
   verdict.judged += executions;
+  verdict.unseen = horizon.unseen();
   if (!phantoms.empty()) {
     const EventsByOperation by_operation(history);
     const auto number = std::ranges::count_if(phantoms, is_execution);

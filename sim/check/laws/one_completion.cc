@@ -7,6 +7,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -117,18 +118,21 @@ Verdict one_completion(const History& history) {
   Verdict verdict{.law = "one-completion"};
   const Invocations invocations(history);
   const Completions completions(history);
+  Horizon horizon(history, invocations);
 
   std::vector<EventIndex> hanging;
   for (Symbol op = 1; op < history.symbols(); ++op) {
     const EventIndex invoke = invocations.last(op);
     const bool completes = completions.first[op] != no_event;
+    // How often it had to complete, and did, is not known.
+    if ((completes || invoke != no_event) && horizon.misses(op)) continue;
     const bool is_open = completions.number(op) < invocations.attempts(op);
     const bool hangs = is_open && invoke != no_event && is_due(history, completions, invoke);
     if (completes || hangs) ++verdict.judged;
     if (hangs) hanging.push_back(invoke);
   }
   for (const auto& [op, more] : completions.more) {
-    if (more.size() < invocations.attempts(op)) continue;
+    if (horizon.began_before(op) || more.size() < invocations.attempts(op)) continue;
     verdict.violations.push_back(twice(history, invocations, completions.first[op], more));
   }
   if (!hanging.empty()) {
@@ -138,6 +142,7 @@ Verdict one_completion(const History& history) {
       verdict.violations.push_back(hang(history, by_operation, invoke));
     }
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {
     verdict.vacuous_because = invocations.any()
                                   ? "no operation had to be completed when the run ended"

@@ -11,6 +11,7 @@
 #include "argument/words.h"
 #include "lookup/endings.h"
 #include "lookup/hand_made.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -145,6 +146,7 @@ Verdict own_reply(const History& history) {
   const Invocations invocations(history);
   Endings endings(history);
   const HandMade hand_made(history);
+  Horizon horizon(history, invocations);
   std::vector<std::size_t> waiting(history.symbols());
   std::vector<bool> done_with(history.symbols());
   std::vector<Mismatch> mismatches;
@@ -152,6 +154,9 @@ Verdict own_reply(const History& history) {
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     endings.note(i);
+    // Executions of it may have ended that are not in the history.
+    const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
+    if (answer && event.op != 0 && horizon.misses(event.op)) continue;
     if (event.op == 0 || invocations.kind(event.op) != OperationKind::call) continue;
     if (event.kind == EventKind::invoke) ++waiting[event.actor];
     if (!is_completion(event.kind)) continue;
@@ -162,8 +167,7 @@ Verdict own_reply(const History& history) {
       done_with[event.op] = true;
       if (waiting[client] > 0) --waiting[client];
     }
-    if (event.kind != EventKind::returned && event.kind != EventKind::error) continue;
-    if (hand_made.answered(event.op, i)) continue;
+    if (!answer || hand_made.answered(event.op, i)) continue;
     // Without an execution that has ended there is nothing to compare with: no_phantom has its say.
     if (!endings.ended(event.op)) continue;
     const std::vector<EventIndex> own = endings.of(event.op);
@@ -183,6 +187,7 @@ Verdict own_reply(const History& history) {
           violation(history, invocations, by_operation, origins, mismatch));
     }
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0)
     verdict.vacuous_because = "no call got an answer to compare with its executions";
   return verdict;

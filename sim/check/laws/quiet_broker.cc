@@ -8,6 +8,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -45,6 +46,7 @@ Violation violation(const History& history, const Invocations& invocations, Symb
 Verdict quiet_broker(const History& history) {
   Verdict verdict{.law = "quiet-broker"};
   const Invocations invocations(history);
+  Horizon horizon(history, invocations);
   std::vector<Passage> passages(history.symbols());
   // By client, topic and server: the last that was delivered.
   std::map<std::tuple<Symbol, Symbol, Symbol>, Symbol> last;
@@ -56,6 +58,14 @@ Verdict quiet_broker(const History& history) {
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
+    const bool passes = event.kind == EventKind::accept || event.kind == EventKind::deliver;
+    if (passes && event.op != 0 && horizon.misses(event.op)) {
+      // What is delivered next need not come behind the one before.
+      std::erase_if(last, [&](const auto& entry) {
+        return event.kind == EventKind::deliver && std::get<2>(entry.first) == event.actor;
+      });
+      continue;
+    }
     const Event* invoke = invocations.find(event.op);
     if (invoke == nullptr || invoke->operation == OperationKind::fanout) continue;
     Passage& passage = passages[event.op];
@@ -87,6 +97,7 @@ Verdict quiet_broker(const History& history) {
     if (history.ending == Ending::quiescent)
       wrong(op, never_delivered, "was never delivered", {passage.accept});
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "the broker put no request into a queue";
   return verdict;
 }

@@ -6,6 +6,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -73,10 +74,14 @@ Verdict recovery(const History& history) {
     return verdict;
   }
   const Ends ends(history);
+  const Invocations invocations(history);
+  Horizon horizon(history, invocations);
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
-    if (event.op == 0 || !is_probe(history, event)) continue;
+    if (event.op == 0) continue;
+    if (is_completion(event.kind)) horizon.misses(event.op);
+    if (!is_probe(history, event) || horizon.misses(event.op)) continue;
     const EventIndex completion = ends.completion[event.op];
     const EventIndex killed = event.actor == 0 ? no_event : ends.killed[event.actor];
     const bool may_be_open =
@@ -86,6 +91,7 @@ Verdict recovery(const History& history) {
     if (completion == no_event || !is_answer(history[completion].kind))
       verdict.violations.push_back(violation(history, i, completion));
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {
     verdict.vacuous_because = "no call with time enough came once everything should work again";
   }

@@ -8,6 +8,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -104,6 +105,7 @@ Verdict task_order(const History& history) {
   Verdict verdict{.law = "task-order"};
   const Invocations invocations(history);
   const std::vector<Span> spans = spans_of(history);
+  Horizon horizon(history, invocations);
   // Backwards: when a call's completion comes by, what its task invoked later has been seen, and
   // only the one that began first can matter.
   std::vector<Symbol> begun_first(history.symbols());
@@ -112,6 +114,7 @@ Verdict task_order(const History& history) {
   for (EventIndex i = static_cast<EventIndex>(events.size()); i-- > 0;) {
     const Event& event = events[i];
     if (event.kind == EventKind::invoke && event.task != 0 && invocations.index(event.op) == i) {
+      if (horizon.misses(event.op)) continue;  // it may have been invoked before
       Symbol& first = begun_first[event.task];
       const EventIndex begin = spans[event.op].first_begin;
       if (begin != no_event && (first == 0 || begin < spans[first].first_begin)) first = event.op;
@@ -120,6 +123,7 @@ Verdict task_order(const History& history) {
     const bool answer = event.kind == EventKind::returned || event.kind == EventKind::error;
     const Span& span = spans[event.op];
     if (!answer || span.completion != i || span.first_begin == no_event) continue;
+    if (event.op != 0 && horizon.misses(event.op)) continue;
     const Event* invoke = invocations.find(event.op);
     if (invoke == nullptr || invocations.index(event.op) > i) continue;
     if (invoke->operation != OperationKind::call || invoke->task == 0) continue;
@@ -136,6 +140,7 @@ Verdict task_order(const History& history) {
       verdict.violations.push_back(violation(history, invocations, by_operation, spans, overlap));
     }
   }
+  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {
     verdict.vacuous_because =
         "no task went on to an operation that was executed after a call had completed";

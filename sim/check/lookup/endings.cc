@@ -1,5 +1,7 @@
 #include "endings.h"
 
+#include "horizon.h"
+
 namespace castaway::check {
 
 Endings::Endings(const History& history)
@@ -45,7 +47,7 @@ bool Endings::may_have_ended(Symbol op, EventIndex reached) const {
     if (event.kind == EventKind::done && event.op == op && !history_.surely_before(reached, i))
       return true;
   }
-  return false;
+  return may_be_behind_end(history_, reached);
 }
 
 bool Endings::executed_by(Symbol op, Symbol server) const {

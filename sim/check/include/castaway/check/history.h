@@ -35,7 +35,26 @@ struct Actor {
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 
-class History {
+/// What is known of a run besides its events and actors.
+struct Head {
+  Ending ending = Ending::quiescent;
+  /// Observed from then on. If that is later than the beginning, operations may have begun before,
+  /// and a law says how many of them it could not judge.
+  TimePoint from = {};
+  TimePoint until = never;  ///< observed until then; until the last event if never
+  Duration slack = {};      ///< how late a deadline may be noticed: 0 under a virtual clock
+  TimePoint quiet = never;  ///< from then on no fault struck; never if unknown
+  Duration recovery = 10s;  ///< this long after `quiet` everything works again
+  Duration skew = {};       ///< how far any actor's clock may be off, unless `actors` says more
+  std::uint64_t seed = 0;
+  std::string scenario = {};
+  std::string profile = {};
+  std::string subject = {};   ///< the program under test: "oslo.messaging 14.0.3"
+  std::string schedule = {};  ///< how its threads were chosen: "fifo", "chaos"
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+class History : public Head {
  public:
   /// The symbol of `text`, a new one if it has none yet. Bytes that are not UTF-8 become U+FFFD, so
   /// that every history can be written.
@@ -50,6 +69,14 @@ class History {
 
   /// Takes all events out. What is known of the run and its actors stays, and so do the symbols.
   void clear();
+
+  /// A history of the last `n` events, and all that is known of the run and its actors. It holds
+  /// only the texts that it needs. A cause before its first event becomes no_event. If an event is
+  /// left out, `from` says so.
+  [[nodiscard]] History tail(std::size_t n) const;
+
+  /// Whether the run was not observed from its beginning.
+  [[nodiscard]] bool begins_late() const { return from != TimePoint(); }
 
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const Event& operator[](EventIndex index) const { return events_[index]; }
@@ -70,18 +97,7 @@ class History {
   /// When the observation ended: `until`, or else the time of the last event.
   [[nodiscard]] TimePoint end() const;
 
-  Ending ending = Ending::quiescent;
-  TimePoint until = never;  ///< observed until then; until the last event if never
-  Duration slack = {};      ///< how late a deadline may be noticed: 0 under a virtual clock
-  TimePoint quiet = never;  ///< from then on no fault struck; never if unknown
-  Duration recovery = 10s;  ///< this long after `quiet` everything works again
-  Duration skew = {};       ///< how far any actor's clock may be off, unless `actors` says more
   std::map<Symbol, Actor> actors = {};
-  std::uint64_t seed = 0;
-  std::string scenario = {};
-  std::string profile = {};
-  std::string subject = {};   ///< the program under test: "oslo.messaging 14.0.3"
-  std::string schedule = {};  ///< how its threads were chosen: "fifo", "chaos"
 
  private:
   [[nodiscard]] std::size_t slot(std::string_view text, std::uint64_t text_hash) const;

@@ -16,6 +16,7 @@ namespace castaway::check {
 /// times.
 inline void PrintTo(const Verdict& verdict, std::ostream* out) {
   *out << verdict.law << ", " << verdict.judged << " judged";
+  if (verdict.unseen > 0) *out << ", " << unseen_in_words(verdict);
   if (verdict.vacuous()) *out << ", because " << verdict.vacuous_because;
   for (const Violation& violation : verdict.violations) {
     *out << "\n" << violation.what;

@@ -32,6 +32,8 @@ struct Verdict {
   std::string law = {};  ///< "at-most-once"
   /// How many operations, pairs or events the law judged.
   std::size_t judged = 0;
+  /// Operations that began before the history did, and so were not judged, or only in part.
+  std::size_t unseen = 0;
   std::vector<Violation> violations = {};
   /// What would be violations if suspect events were facts: neither green nor red.
   std::vector<Violation> suspects = {};
@@ -43,6 +45,12 @@ struct Verdict {
   [[nodiscard]] bool holds() const { return !violated() && !suspected() && judged > 0; }
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
+
+/// "3 operations began before the history"; "" if none did.
+[[nodiscard]] std::string unseen_in_words(const Verdict& verdict);
+
+/// The numbers of a verdict: "1,200 judged", "120 judged; 3 operations began before the history".
+[[nodiscard]] std::string judged_in_words(const Verdict& verdict);
 
 /// "at-most-once holds (120 judged)", or the violations with their numbered steps, one block each.
 [[nodiscard]] std::string to_string(const Verdict& verdict, const History& history);
