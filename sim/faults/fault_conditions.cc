@@ -43,7 +43,8 @@ bool matches_op(std::string_view pattern, std::string_view op) {
          is_number(op.substr(pattern.size() + 1));
 }
 
-bool matches(const EventPattern& pattern, const check::History& history, const check::Event& event) {
+bool matches(const EventPattern& pattern, const check::History& history,
+             const check::Event& event) {
   const auto is_actor = [&](const std::string& name) {
     return name.empty() || name == history.text(event.actor);
   };

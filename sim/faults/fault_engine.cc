@@ -125,9 +125,10 @@ void FaultEngine::saw(check::EventIndex index, const check::Event& event) {
     states_[rule].armed = true;
     // Not at once: whoever caused the event is still at work.
     if (acts_by_itself(plan_[rule]))
-      scheduler_.at(scheduler_.now(), EventClass::world, 0, [this, rule, index, name = "world/" + std::string(history.text(event.op))] {
-        trigger(rule, name, index);
-      });
+      scheduler_.at(scheduler_.now(), EventClass::world, 0,
+                    [this, rule, index, name = "world/" + std::string(history.text(event.op))] {
+                      trigger(rule, name, index);
+                    });
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];
@@ -160,8 +161,7 @@ bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
          (on.to.empty() ||
           std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
          (on.method.empty() || on.method == hand_over.method) &&
-         (on.copy == Copy::any || on.copy == hand_over.copy) &&
-         matches_op(on.op, hand_over.op);
+         (on.copy == Copy::any || on.copy == hand_over.copy) && matches_op(on.op, hand_over.op);
 }
 
 bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {

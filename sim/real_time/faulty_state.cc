@@ -24,7 +24,8 @@ FaultyWorld::State::State(Runtime& runtime, Transport& transport, FaultySettings
   recorder_.history().seed = settings_.seed;
   recorder_.history().quiet = settings_.quiet;
   recorder_.history().recovery = settings_.recovery;
-  recorder_.sink().on_event([this](check::EventIndex, const check::Event&) { last_event_ = task_.scheduler().now(); });
+  recorder_.sink().on_event(
+      [this](check::EventIndex, const check::Event&) { last_event_ = task_.scheduler().now(); });
   faults_.start();
   task_.begin("faulty-world");
 }

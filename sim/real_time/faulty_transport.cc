@@ -76,8 +76,9 @@ Observer& FaultyWorld::observer_of(const std::string& process) {
 TimePoint FaultyWorld::now() const { return state_->task().now(); }
 
 void FaultyWorld::name_next(const std::string& op) {
-  state_->task().post(
-      [this, task = state_->names().current(), op] { state_->recorder().classifier().name_next(task, op); });
+  state_->task().post([this, task = state_->names().current(), op] {
+    state_->recorder().classifier().name_next(task, op);
+  });
 }
 
 void FaultyWorld::tell(const std::string& process, check::Detail what) {

@@ -70,13 +70,12 @@ Classified Classifier::classify(const Seen& seen) {
   message.attempt = message.request     ? ++op.requests
                     : message.heartbeat ? ++op.heartbeats
                                         : ++op.replies;
-  message.name = op.origin == Origin::wire
-                     ? name_of_stranger(seen)
-                     : fmt::format(FMT_COMPILE("{}/{}/{}"), op.name,
-                                   message.request     ? "request"
-                                   : message.heartbeat ? "heartbeat"
-                                                       : "reply",
-                                   message.attempt);
+  message.name = op.origin == Origin::wire ? name_of_stranger(seen)
+                                           : fmt::format(FMT_COMPILE("{}/{}/{}"), op.name,
+                                                         message.request     ? "request"
+                                                         : message.heartbeat ? "heartbeat"
+                                                                             : "reply",
+                                                         message.attempt);
   return message;
 }
 

@@ -22,16 +22,14 @@ amqp::Publication oslo_request(const std::string& exchange, const Request& reque
 }
 
 amqp::Publication oslo_call(const std::string& msg_id, const std::string& unique_id) {
-  return oslo_request("openstack", {.method = "ping",
-                                    .msg_id = msg_id,
-                                    .reply_q = "reply_" + msg_id,
-                                    .unique_id = unique_id});
+  return oslo_request(
+      "openstack",
+      {.method = "ping", .msg_id = msg_id, .reply_q = "reply_" + msg_id, .unique_id = unique_id});
 }
 
 amqp::Publication oslo_reply(const std::string& msg_id, bool ending = true) {
-  return amqp::to_amqp(
-      Publication{.routing_key = "reply_" + msg_id,
-                  .message = encode(Reply{.ending = ending, .msg_id = msg_id})});
+  return amqp::to_amqp(Publication{.routing_key = "reply_" + msg_id,
+                                   .message = encode(Reply{.ending = ending, .msg_id = msg_id})});
 }
 
 amqp::Publication tutorial_request(const std::string& reply_to, const std::string& correlation_id) {
@@ -109,7 +107,8 @@ TEST(Classifier, TellsMessagesApartByTheirMessageIdInOneProcess) {
   EXPECT_EQ(classifier.classify(plain("hello", "1"), "c1").op, one.op);
   EXPECT_NE(classifier.classify(plain("hello", "1"), "c2").op, one.op);
   EXPECT_NE(classifier.classify(plain("hello", "2"), "c1").op, one.op);
-  EXPECT_NE(classifier.classify(plain("hello"), "c1").op, classifier.classify(plain("hello"), "c1").op);
+  EXPECT_NE(classifier.classify(plain("hello"), "c1").op,
+            classifier.classify(plain("hello"), "c1").op);
 }
 
 TEST(Classifier, NamesNothingThatAClientDrawsByChance) {
@@ -133,7 +132,8 @@ TEST(Classifier, ReadsWhatMakesNoSense) {
   Classifier classifier;
   const std::string bad = "{\"oslo.message\": \"{\\\"_unique_id\\\": \\\"" + one_id + "\\\"\"}";
   const Classified broken = classifier.classify(
-      amqp::Publication{.exchange = "openstack", .routing_key = "t", .message = {.body = bad}}, "c1");
+      amqp::Publication{.exchange = "openstack", .routing_key = "t", .message = {.body = bad}},
+      "c1");
   EXPECT_EQ(broken.operation(), "t#0");
   EXPECT_EQ(classifier.classify(amqp::Publication{}, "c1").operation(), "message#0");
 }

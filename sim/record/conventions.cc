@@ -51,8 +51,7 @@ std::string id_of_call(std::string_view reply_queue, std::string_view correlatio
 
 Convention convention_of(const Seen& seen) {
   if (auto oslo = of_oslo(seen)) return *std::move(oslo);
-  Convention found{
-      .stem = mask_ids(seen.routing_key.empty() ? seen.exchange : seen.routing_key)};
+  Convention found{.stem = mask_ids(seen.routing_key.empty() ? seen.exchange : seen.routing_key)};
   if (found.stem.empty()) found.stem = "message";
   if (seen.properties == nullptr) return found;
   const std::string correlation_id = seen.properties->correlation_id.value_or("");

@@ -18,9 +18,16 @@ EventIndex EventSink::add(Event event) {
   return index;
 }
 
+EventIndex EventSink::add(const OperationPtr& op, Event event) {
+  if (op) event.op = intern(op->name);
+  const EventIndex index = add(event);
+  if (op && index != no_event) op->latest = index;
+  return index;
+}
+
 void EventSink::forget() {
   const std::size_t before = history_.events().size();
-  // TAIL history_ = history_.tail(kept_);
+  history_ = history_.tail(kept_);
   forgotten_ += static_cast<EventIndex>(before - history_.events().size());
   for (const auto& listener : forget_listeners_) listener(forgotten_);
 }

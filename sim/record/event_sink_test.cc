@@ -19,8 +19,10 @@ class EventSinkTest : public testing::Test, protected RecordWorld {
  protected:
   EventIndex note(EventIndex cause = no_event) {
     EventSink& sink = recorder.sink();
-    return sink.add(
-        {.kind = EventKind::note, .actor = sink.intern("c1"), .text = sink.intern("x"), .cause = cause});
+    return sink.add({.kind = EventKind::note,
+                     .actor = sink.intern("c1"),
+                     .text = sink.intern("x"),
+                     .cause = cause});
   }
 };
 

@@ -36,18 +36,17 @@ LibraryObserver::LibraryObserver(std::string process, const ExecutionContext& co
 void LibraryObserver::invoked(const Invocation& invocation) {
   if (is_gone()) return;
   const std::string& task = context_.current_task();
-  reports_.invoked(process_,
-                   {.op = classifier_.next_name(task, invocation.method),
-                    .unique_id = invocation.unique_id,
-                    .msg_id = invocation.msg_id,
-                    .task = task,
-                    .kind = kind_of(invocation),
-                    .method = invocation.method,
-                    .topic = invocation.target.topic,
-                    .digest = request_digest(invocation.method, invocation.args.json()),
-                    .deadline = invocation.deadline,
-                    .monitor = invocation.call_monitor_timeout.value_or(Duration::zero()),
-                    .process = context_.current_process()});
+  reports_.invoked(process_, {.op = classifier_.next_name(task, invocation.method),
+                              .unique_id = invocation.unique_id,
+                              .msg_id = invocation.msg_id,
+                              .task = task,
+                              .kind = kind_of(invocation),
+                              .method = invocation.method,
+                              .topic = invocation.target.topic,
+                              .digest = request_digest(invocation.method, invocation.args.json()),
+                              .deadline = invocation.deadline,
+                              .monitor = invocation.call_monitor_timeout.value_or(Duration::zero()),
+                              .process = context_.current_process()});
 }
 
 void LibraryObserver::completed(std::string_view unique_id, const Completion& completion) {
@@ -71,12 +70,11 @@ void LibraryObserver::completed(std::string_view unique_id, const Completion& co
 void LibraryObserver::executing(const Execution& execution) {
   if (is_gone()) return;
   const std::uint64_t run = runs_[context_.current_task()] = ++last_run_;
-  reports_.executing(process_,
-                     {.of = request_of(execution),
-                      .run = run,
-                      .settled = execution.settled,
-                      .method = execution.method,
-                      .digest = request_digest(execution.method, execution.args.json())});
+  reports_.executing(process_, {.of = request_of(execution),
+                                .run = run,
+                                .settled = execution.settled,
+                                .method = execution.method,
+                                .digest = request_digest(execution.method, execution.args.json())});
 }
 
 void LibraryObserver::executed(const Execution& execution, const nlohmann::json* result,

@@ -37,7 +37,7 @@ EventIndex Recorder::published(const Classified& message, std::string_view actor
               .actor = sink_.intern(actor),
               .copy = message.attempt};
   if (op) event.cause = message.request ? op->invoke : op->done;
-  const EventIndex index = add(op, event);
+  const EventIndex index = sink_.add(op, event);
   if (op) (message.request ? op->publish : op->reply) = index;
   return index;
 }
@@ -50,17 +50,17 @@ EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
               .actor = sink_.intern("broker"),
               .copy = message.attempt};
   if (op) event.cause = message.request ? op->publish : op->reply;
-  return add(op, event);
+  return sink_.add(op, event);
 }
 
 EventIndex Recorder::confirmed(const Classified& message, std::string_view actor, bool ack,
                                EventIndex cause) {
   if (!message.request) return no_event;
-  return message.op->confirm = add(message.op, {.kind = EventKind::confirm,
-                                                .detail = ack ? Detail::ack : Detail::nack,
-                                                .actor = sink_.intern(actor),
-                                                .copy = message.attempt,
-                                                .cause = cause});
+  return message.op->confirm = sink_.add(message.op, {.kind = EventKind::confirm,
+                                                      .detail = ack ? Detail::ack : Detail::nack,
+                                                      .actor = sink_.intern(actor),
+                                                      .copy = message.attempt,
+                                                      .cause = cause});
 }
 
 EventIndex Recorder::arrived(const Classified& message, std::string_view actor, bool redelivered,
@@ -73,7 +73,7 @@ EventIndex Recorder::arrived(const Classified& message, std::string_view actor, 
               .copy = message.attempt,
               .cause = cause};
   if (message.request) event.copy = ++op->deliveries;
-  const EventIndex index = add(op, event);
+  const EventIndex index = sink_.add(op, event);
   if (op) (message.request ? op->deliver : op->reply_arrive) = index;
   if (message.request) reports_.arrived(op, actor, index);
   return index;
@@ -89,12 +89,12 @@ EventIndex Recorder::settled(const Classified& message, std::string_view actor, 
                              bool requeue, EventIndex cause) {
   if (!message.request) return no_event;
   if (ack) Reports::is(Waiting::Is::settled, message.op, cause);
-  return add(message.op, {.kind = EventKind::settle,
-                          .detail = ack       ? Detail::ack
-                                    : requeue ? Detail::requeue
-                                              : Detail::reject,
-                          .actor = sink_.intern(actor),
-                          .cause = cause});
+  return sink_.add(message.op, {.kind = EventKind::settle,
+                                .detail = ack       ? Detail::ack
+                                          : requeue ? Detail::requeue
+                                                    : Detail::reject,
+                                .actor = sink_.intern(actor),
+                                .cause = cause});
 }
 
 EventIndex Recorder::claimed(std::string_view op, std::string_view asker, bool granted) {
@@ -140,11 +140,11 @@ Event Recorder::event_of(EventKind kind, std::string_view actor, const Told& tol
 
 EventIndex Recorder::heartbeat(const Classified& message, std::string_view actor, Detail detail,
                                EventIndex cause) {
-  return add(message.op, {.kind = EventKind::note,
-                          .detail = detail,
-                          .actor = sink_.intern(actor),
-                          .copy = message.attempt,
-                          .cause = cause});
+  return sink_.add(message.op, {.kind = EventKind::note,
+                                .detail = detail,
+                                .actor = sink_.intern(actor),
+                                .copy = message.attempt,
+                                .cause = cause});
 }
 
 void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoint limit) {
@@ -172,13 +172,6 @@ void Recorder::left(Detail what, std::size_t count, EventIndex first) {
              .actor = sink_.intern("run"),
              .copy = static_cast<std::uint32_t>(count),
              .cause = first});
-}
-
-EventIndex Recorder::add(const OperationPtr& op, Event event) {
-  if (op) event.op = sink_.intern(op->name);
-  const EventIndex index = sink_.add(event);
-  if (op && index != no_event) op->latest = index;
-  return index;
 }
 
 }  // namespace castaway::sim

@@ -29,11 +29,11 @@ Classified Recorder::inject(const Injection& made, std::string_view body) {
   for (const std::string& id : made.ids) classifier_.know(id, message.op);
   const OperationPtr answers = classifier_.find_named(made.answers);
   const EventIndex event =
-      add(message.op, {.kind = EventKind::inject,
-                       .detail = made.request ? Detail::request : Detail::reply,
-                       .actor = sink_.intern(made.by),
-                       .cause = answers ? answers->invoke : no_event,
-                       .digest = check::digest(body)});
+      sink_.add(message.op, {.kind = EventKind::inject,
+                             .detail = made.request ? Detail::request : Detail::reply,
+                             .actor = sink_.intern(made.by),
+                             .cause = answers ? answers->invoke : no_event,
+                             .digest = check::digest(body)});
   (made.request ? op.publish : op.reply) = event;
   return message;
 }

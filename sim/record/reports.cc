@@ -11,18 +11,6 @@ using check::EventIndex;
 using check::EventKind;
 using check::no_event;
 
-namespace {
-
-/// Adds an event of an operation, if it is known.
-EventIndex add(EventSink& sink, const OperationPtr& op, Event event) {
-  if (op) event.op = sink.intern(op->name);
-  const EventIndex index = sink.add(event);
-  if (op && index != no_event) op->latest = index;
-  return index;
-}
-
-}  // namespace
-
 void Reports::invoked(std::string_view process, const InvokeReport& report) {
   const OperationPtr op = classifier_.named(report.op);
   op->origin = Origin::reported;
@@ -34,16 +22,15 @@ void Reports::invoked(std::string_view process, const InvokeReport& report) {
   op->msg_id = report.msg_id;
   classifier_.know(report.unique_id, op);
   if (!report.msg_id.empty()) classifier_.know(report.msg_id, op);
-  op->invoke = add(sink_, op,
-                   {.kind = EventKind::invoke,
-                    .operation = report.kind,
-                    .actor = sink_.intern(process),
-                    .task = sink_.intern(report.task),
-                    .method = sink_.intern(report.method),
-                    .topic = sink_.intern(report.topic),
-                    .digest = report.digest,
-                    .deadline = report.deadline,
-                    .monitor = report.monitor});
+  op->invoke = sink_.add(op, {.kind = EventKind::invoke,
+                              .operation = report.kind,
+                              .actor = sink_.intern(process),
+                              .task = sink_.intern(report.task),
+                              .method = sink_.intern(report.method),
+                              .topic = sink_.intern(report.topic),
+                              .digest = report.digest,
+                              .deadline = report.deadline,
+                              .monitor = report.monitor});
 }
 
 void Reports::completed(std::string_view process, const CompleteReport& report) {
@@ -60,7 +47,7 @@ void Reports::completed(std::string_view process, const CompleteReport& report) 
     if (report.outcome == EventKind::returned)
       event.cause = report.answered ? op->reply_arrive : op->confirm;
   }
-  const EventIndex index = add(sink_, op, event);
+  const EventIndex index = sink_.add(op, event);
   if (op) op->complete = index;
 }
 
@@ -74,7 +61,7 @@ void Reports::executing(std::string_view process, const ExecuteReport& report) {
     event.copy = ++op->executions;
     event.cause = op->begin(process, report.settled);
   }
-  const EventIndex index = add(sink_, op, event);
+  const EventIndex index = sink_.add(op, event);
   if (op) op->execute = index;
   running_[{std::string(process), report.run}] = {op, event.copy, index};
 }
@@ -82,24 +69,23 @@ void Reports::executing(std::string_view process, const ExecuteReport& report) {
 void Reports::executed(std::string_view process, const DoneReport& report) {
   const auto found = running_.extract({std::string(process), report.run});
   const Running running = found.empty() ? Running{.op = find(report.of)} : found.mapped();
-  const EventIndex index = add(sink_, running.op,
-                               {.kind = EventKind::done,
-                                .detail = report.error ? Detail::error : Detail::returned,
-                                .actor = sink_.intern(process),
-                                .copy = running.copy,
-                                .cause = running.execute,
-                                .digest = report.digest});
+  const EventIndex index =
+      sink_.add(running.op, {.kind = EventKind::done,
+                             .detail = report.error ? Detail::error : Detail::returned,
+                             .actor = sink_.intern(process),
+                             .copy = running.copy,
+                             .cause = running.execute,
+                             .digest = report.digest});
   if (running.op) running.op->done = index;
 }
 
 void Reports::refused(std::string_view process, const RefuseReport& report) {
   const OperationPtr op = find_executed(report.of, process);
   if (op == nullptr) return;
-  add(sink_, op,
-      {.kind = EventKind::refuse,
-       .actor = sink_.intern(process),
-       .name = sink_.intern(report.class_name),
-       .cause = op->begin(process, report.settled)});
+  sink_.add(op, {.kind = EventKind::refuse,
+                 .actor = sink_.intern(process),
+                 .name = sink_.intern(report.class_name),
+                 .cause = op->begin(process, report.settled)});
 }
 
 void Reports::arrived(const OperationPtr& op, std::string_view process, EventIndex delivery) {

@@ -99,8 +99,11 @@ TEST_F(ReportsTest, AnExecutionEndsByItsNumber) {
 }
 
 TEST_F(ReportsTest, ACompletionRestsOnWhatReachedTheClient) {
-  recorder.reports().invoked("c1", {.op = "pay#0", .unique_id = "order-17", .task = "c1/main",
-                                    .kind = check::OperationKind::call, .method = "pay"});
+  recorder.reports().invoked("c1", {.op = "pay#0",
+                                    .unique_id = "order-17",
+                                    .task = "c1/main",
+                                    .kind = check::OperationKind::call,
+                                    .method = "pay"});
   const Classified request = seen("order-17", "order-17");
   EXPECT_NE(request.operation(), "pay#0") << "a message_id is its process's own";
   const OperationPtr pay = recorder.classifier().find("order-17");

@@ -79,12 +79,12 @@ class Classifier final {
 
   Operations by_name_;
   Operations by_id_;
-  bool has_odd_ids_ = false;  ///< some are not like the library's
-  std::uint64_t made_ = 0;    ///< how many operations have become known
+  bool has_odd_ids_ = false;                       ///< some are not like the library's
+  std::uint64_t made_ = 0;                         ///< how many operations have become known
   std::map<std::string, std::string> next_names_;  ///< by task
-  Counts named_;              ///< by stem: how many names it gave
-  Counts strangers_;          ///< by what they say, and where: how many came
-  Counts old_strangers_;      ///< as well; not heard of since events were last forgotten
+  Counts named_;                                   ///< by stem: how many names it gave
+  Counts strangers_;                               ///< by what they say, and where: how many came
+  Counts old_strangers_;  ///< as well; not heard of since events were last forgotten
 };
 
 }  // namespace castaway::sim

@@ -15,6 +15,7 @@
 
 #include "castaway/check/history.h"
 #include "castaway/sim/execution_context.h"
+#include "castaway/sim/operation.h"
 
 namespace castaway::sim {
 
@@ -27,6 +28,8 @@ class EventSink final {
   /// Adds the event, which happens now. The number of its cause is one that add() returned.
   /// Returns: its number, or no_event once the run is over.
   check::EventIndex add(check::Event event);
+  /// The same of an event of an operation, whose latest it becomes; null if it is not known.
+  check::EventIndex add(const OperationPtr& op, check::Event event);
   [[nodiscard]] check::Symbol intern(std::string_view text) { return history_.intern(text); }
 
   /// Calls `listener` after each event. It must not add one.

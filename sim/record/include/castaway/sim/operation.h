@@ -32,13 +32,13 @@ struct Waiting {
 struct Operation {
   std::string name = {};     ///< "ping#3"
   std::uint64_t number = 0;  ///< operations are counted as they become known
-  std::string method = {};  ///< empty if it is not known
+  std::string method = {};   ///< empty if it is not known
   Origin origin = Origin::reported;
   check::OperationKind kind = check::OperationKind::none;
   std::string unique_id = {};
-  std::string msg_id = {};             ///< empty for a cast
-  std::vector<std::string> ids = {};   ///< by which its messages are known
-  ProcessId process = 0;               ///< whose operation it is
+  std::string msg_id = {};            ///< empty for a cast
+  std::vector<std::string> ids = {};  ///< by which its messages are known
+  ProcessId process = 0;              ///< whose operation it is
   TimePoint deadline = never;
 
   check::EventIndex invoke = check::no_event;

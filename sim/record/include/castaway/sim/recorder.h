@@ -88,8 +88,6 @@ class Recorder final {
   void stop() { sink_.stop(); }
 
  private:
-  /// Adds an event of an operation, if it is known.
-  check::EventIndex add(const OperationPtr& op, check::Event event);
   /// Recorded as a note, because no law reads heartbeats.
   check::EventIndex heartbeat(const Classified& message, std::string_view actor,
                               check::Detail detail, check::EventIndex cause);

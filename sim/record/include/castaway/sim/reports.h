@@ -22,8 +22,8 @@ namespace castaway::sim {
 
 /// Which operation a report is about. What is empty is not known.
 struct OperationRef {
-  std::string_view op = {};                   ///< its name
-  std::array<std::string_view, 2> ids = {};   ///< of its messages; the first that is known counts
+  std::string_view op = {};                  ///< its name
+  std::array<std::string_view, 2> ids = {};  ///< of its messages; the first that is known counts
 };
 
 struct InvokeReport {
@@ -58,18 +58,18 @@ struct DoneReport {
 
 struct RefuseReport {
   OperationRef of = {};
-  bool settled = false;                ///< as of an execution
-  std::string_view class_name = {};    ///< of the error
+  bool settled = false;              ///< as of an execution
+  std::string_view class_name = {};  ///< of the error
 };
 
 struct CompleteReport {
   OperationRef of = {};
   check::EventKind outcome = check::EventKind::returned;  ///< or error, timeout, failure
-  bool answered = false;               ///< of returned: by a reply, and not by the broker
-  std::uint64_t digest = 0;            ///< of the value or the error
-  std::string_view class_name = {};    ///< of an error
-  Effect effect = Effect::unknown;     ///< of timeout and failure
-  std::string_view text = {};          ///< as well
+  bool answered = false;             ///< of returned: by a reply, and not by the broker
+  std::uint64_t digest = 0;          ///< of the value or the error
+  std::string_view class_name = {};  ///< of an error
+  Effect effect = Effect::unknown;   ///< of timeout and failure
+  std::string_view text = {};        ///< as well
 };
 
 class Reports final {
