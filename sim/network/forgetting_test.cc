@@ -246,6 +246,22 @@ TEST(ForgottenMessages, ThoseOfAChannelThatGivesThemBack) {
   EXPECT_EQ(world.network().known_messages(), 0U);
 }
 
+TEST(ForgottenMessages, ThoseThatAreHeldForAnEventThatNeverComes) {
+  const EventPattern never_seen{.ev = "link", .what = "lost"};
+  NetworkWorld world(
+      {{.id = "hold", .on = {.edge = Edge::reply}, .action = HoldUntil{never_seen}}});
+  Peer peer(world, "p");
+  for (int i = 0; i < 1000; ++i) {
+    peer.say(amqp::QueueDeclare{.queue = "q"});
+    peer.publish("q");
+    peer.say(amqp::QueueDelete{.queue = "q"});
+    world.run();
+    ASSERT_LE(world.faults().watches(), few);
+  }
+  EXPECT_EQ(world.faults().fired(), std::vector<std::uint64_t>{1000});
+  EXPECT_EQ(world.network().known_messages(), 0U);
+}
+
 TEST(ForgottenQueues, FreshReplyQueuesOfOneConnection) {
   NetworkWorld world;
   Peer peer(world, "p", acknowledge);

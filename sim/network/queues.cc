@@ -96,9 +96,10 @@ bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name,
   if (fate.until != nullptr) {
     placement.held = true;
     placement.may_be_overtaken = true;  // else what it waits for could wait for it
-    faults_->hold_until(*fate.until, [this, message = parcel.id, number = placement.copy] {
-      broker_.release(message, number, scheduler_.now());
-    });
+    faults_->hold_until(*fate.until, parcel.shared_from_this(),
+                        [this, message = parcel.id, number = placement.copy] {
+                          broker_.release(message, number, scheduler_.now());
+                        });
   }
   if (fate.out_of_order) placement.may_be_overtaken = true;
   if (fate.overtakes != 0) placement.overtakes = fate.overtakes;
