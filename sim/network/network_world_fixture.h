@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "castaway/sim/decisions.h"
 #include "castaway/sim/fault_engine.h"
@@ -21,6 +22,16 @@
 #include "castaway/sim/scheduler.h"
 
 namespace castaway::sim {
+
+/// Answers 0, and keeps what it was asked.
+class Asked final : public Strategy {
+ public:
+  [[nodiscard]] std::uint64_t answer(const Question& question) override {
+    names.emplace_back(question.name);
+    return 0;
+  }
+  std::vector<std::string> names = {};
+};
 
 class NetworkWorld final : private SimulatedWorld {
  public:
@@ -45,6 +56,8 @@ class NetworkWorld final : private SimulatedWorld {
   [[nodiscard]] Network& network() override { return network_; }
   [[nodiscard]] Broker& broker() { return network_.broker(); }
   [[nodiscard]] const FaultEngine& faults() const { return faults_; }
+  /// The names of all decisions since it was last asked.
+  [[nodiscard]] std::vector<std::string> asked() { return std::exchange(strategy_.names, {}); }
   [[nodiscard]] ProcessId make_process(std::string name) {
     return runtime_.make_process(std::move(name));
   }
@@ -59,7 +72,7 @@ class NetworkWorld final : private SimulatedWorld {
   void launch(const std::string&) override {}
 
   Scheduler scheduler_ = {};
-  Benign strategy_ = {};
+  Asked strategy_ = {};
   Decisions decisions_{strategy_};
   FiberRuntime runtime_{scheduler_, decisions_};
   Recorder recorder_{runtime_};
