@@ -28,7 +28,10 @@ Session::Session(SessionSettings settings, Connect connect, std::function<void()
 
 Session::~Session() = default;
 
-void Session::receive(std::string_view bytes, TimePoint now) { state_->receive(bytes, now); }
+std::size_t Session::receive(std::string_view bytes, TimePoint now) {
+  return state_->receive(bytes, now);
+}
+bool Session::wants_bytes() const { return state_->wants_bytes(); }
 void Session::ended() { state_->ended(); }
 void Session::advance(TimePoint now) { state_->advance(now); }
 TimePoint Session::next() const { return state_->next(); }
@@ -125,6 +128,8 @@ void Session::State::wait_for_close(Duration at_most) {
   heartbeats_.stop();
   handshake_timer_.stop();
   close_timer_.start(heartbeat > Duration::zero() ? std::min(heartbeat, at_most) : at_most);
+  // The client's answer is read.
+  if (std::exchange(blocked_, false)) has_output_();
 }
 
 void Session::State::fall_silent() {

@@ -22,13 +22,16 @@ void Session::State::said_of_connection(const amqp::Method& method) {
   if (std::holds_alternative<amqp::ConnectionBlocked>(method)) {
     // As in RabbitMQ, which then reads nothing from the socket, not even heartbeats.
     heartbeats_.pause();
+    blocked_ = true;
+    unread_ = 0;
     if (can.connection_blocked) say(0, method);
     return;
   }
   if (std::holds_alternative<amqp::ConnectionUnblocked>(method)) {
     heartbeats_.resume();
+    blocked_ = false;
     if (can.connection_blocked) say(0, method);
-    return;
+    return has_output_();
   }
   if (const auto* close = std::get_if<amqp::ConnectionClose>(&method)) {
     amqp::ConnectionClose cut = *close;

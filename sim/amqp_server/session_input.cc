@@ -18,9 +18,20 @@ using server::ProtocolError;
 using server::RawFrame;
 using server::SilentRefusal;
 
-void Session::State::receive(std::string_view bytes, TimePoint now) {
-  if (over()) return;
+bool Session::State::wants_bytes() const {
+  return phase_ != Phase::silent && phase_ != Phase::over && room() > 0;
+}
+
+std::uint64_t Session::State::room() const {
+  if (!blocked_) return std::numeric_limits<std::uint64_t>::max();
+  return settings_.unread_max - unread_;
+}
+
+std::size_t Session::State::receive(std::string_view bytes, TimePoint now) {
+  if (over()) return bytes.size();
+  bytes = bytes.substr(0, room());
   received_ += bytes.size();
+  if (blocked_) unread_ += bytes.size();
   if (phase_ != Phase::silent) input_.add(bytes);
   for (bool more = true; more;) {
     try {
@@ -42,6 +53,7 @@ void Session::State::receive(std::string_view bytes, TimePoint now) {
     }
   }
   advance(now);
+  return bytes.size();
 }
 
 std::uint64_t Session::State::longest_payload() const {

@@ -39,7 +39,8 @@ class Session::State final : public ClientEvents {
  public:
   State(SessionSettings settings, Connect connect, std::function<void()> has_output, TimePoint now);
 
-  void receive(std::string_view bytes, TimePoint now);
+  std::size_t receive(std::string_view bytes, TimePoint now);
+  [[nodiscard]] bool wants_bytes() const;
   void ended();
   void advance(TimePoint now);
   [[nodiscard]] TimePoint next() const;
@@ -59,6 +60,8 @@ class Session::State final : public ClientEvents {
   };
 
   // What comes from the client: session_input.cc.
+  /// How many more bytes are taken now.
+  [[nodiscard]] std::uint64_t room() const;
   /// Reads the next frame; false if it is not whole, or nothing is read any more.
   [[nodiscard]] bool read();
   [[nodiscard]] bool read_header();
@@ -122,6 +125,8 @@ class Session::State final : public ClientEvents {
   std::string output_ = {};
   std::uint64_t sent_ = 0;               ///< bytes, without heartbeats
   std::uint64_t received_ = 0;           ///< bytes
+  bool blocked_ = false;                 ///< by the broker, which reads nothing until it is over
+  std::uint64_t unread_ = 0;             ///< bytes that came since
   std::unique_ptr<ClientEnd> end_ = {};  // last: nothing is heard after it
 };
 

@@ -37,7 +37,9 @@ class SessionClient {
  public:
   SessionClient(SessionWorld& world, const SessionSettings& settings, std::string process);
 
-  void send(std::string_view bytes);
+  void send(std::string_view bytes) { static_cast<void>(offer(bytes)); }
+  /// The same; how many bytes the session took.
+  std::size_t offer(std::string_view bytes);
   void say(ChannelNumber channel, const amqp::Method& method) {
     std::string bytes;
     amqp::append_method(bytes, channel, method);
@@ -66,6 +68,8 @@ class SessionClient {
   std::vector<std::string> heard() { return lines_of_server(bytes()); }
   std::string bytes();
   [[nodiscard]] Session& session() { return session_; }
+  /// How often the session has said that there is something to do.
+  [[nodiscard]] int calls() const { return calls_; }
   /// What the client calls its connection.
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -75,6 +79,7 @@ class SessionClient {
   const std::string process_;
   ClientEvents* events_ = nullptr;  ///< once it is logged in
   std::string name_ = {};           ///< of the connection
+  int calls_ = 0;
   Session session_;
 };
 
@@ -146,11 +151,12 @@ inline SessionClient::SessionClient(SessionWorld& world, const SessionSettings& 
                 {.id = world_.runtime_.make_process(process_), .process = process_, .name = name},
                 events);
           },
-          [] {}, world.now()) {}
+          [this] { ++calls_; }, world.now()) {}
 
-inline void SessionClient::send(std::string_view bytes) {
-  session_.receive(bytes, world_.now());
+inline std::size_t SessionClient::offer(std::string_view bytes) {
+  const std::size_t taken = session_.receive(bytes, world_.now());
   world_.run();
+  return taken;
 }
 
 inline std::string SessionClient::bytes() {

@@ -92,4 +92,6 @@ std::vector<std::string> Broker::queues() const {
   return names;
 }
 
+std::size_t Broker::connections() const { return state_->connections.size(); }
+
 }  // namespace castaway::sim

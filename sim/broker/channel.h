@@ -52,9 +52,11 @@ struct BrokerConnection {
   ConnectionId id = 0;
   std::string name = {};
   bool blocked = false;  ///< nothing is read: what arrives waits in `unread`
+  /// As long as the client lets it become while it is blocked: an amqp_server's session takes
+  /// little of it then, and the library waits for confirms.
   std::deque<std::function<void(BrokerConnection&, TimePoint)>> unread = {};
   std::map<ChannelNumber, Channel> channels = {};
-  std::set<std::string> exclusive = {};  ///< the queues that it declared for itself
+  std::set<std::string> exclusive = {};  ///< the queues that it declared for itself, and that exist
 };
 
 inline ChannelId Channel::id() const { return {connection.id, number}; }

@@ -82,6 +82,9 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
     after_unbinding(name, exchange.unbind(queue->name()));
   }
   queues.erase(queues.find(queue->name()));
+  if (BrokerConnection* const owner = connection(queue->owner()))
+    owner->exclusive.erase(queue->name());
+  output.removed(queue->name());
   for (Consumer* consumer : consumers) consumer->channel.forget(*consumer);
 }
 

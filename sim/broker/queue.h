@@ -138,7 +138,9 @@ class Queue {
   std::size_t unacknowledged_ = 0;
   std::uint64_t ready_bytes_ = 0;
   std::vector<Arrival> dead_ = {};
-  std::deque<std::pair<TimePoint, Copy>> settled_ = {};  ///< and when
+  /// And when. As much as was settled in the time for which it is remembered; with no more traffic,
+  /// it stays until the next is settled.
+  std::deque<std::pair<TimePoint, Copy>> settled_ = {};
   Line line_ = {};
   TimePoint blocked_until_ = never;  ///< when the head, which is not ready, is ready or gone
 

@@ -79,6 +79,7 @@ void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue) {
       .message = entry.message,
       .copy = entry.copy,
       .attempt = entry.attempts,
+      .no_ack = consumer.no_ack,
   };
   if (!consumer.no_ack) {
     auto& unacknowledged = channel.unacknowledged;

@@ -73,6 +73,7 @@ std::uint64_t Decisions::decide(const Question& question) {
                            std::to_string(answer) + ", which is not below " +
                            std::to_string(question.bound));
   }
+  if (!keeps_) return answer;
   if (answer != 0) deviations_.push_back({std::string(question.name), answer});
   return answer;
 }

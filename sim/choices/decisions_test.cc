@@ -225,6 +225,14 @@ TEST(Decisions, KeepTheDeviationsInTheirOrder) {
   EXPECT_THAT(decisions.deviations(), ElementsAre(Deviation{"a", 2}, Deviation{"c", 1}));
 }
 
+TEST(Decisions, KeepNoneIfToldSo) {
+  Stubborn stubborn(1);
+  Decisions decisions(stubborn);
+  decisions.keep_no_deviations();
+  EXPECT_EQ(decisions.decide({.name = "a", .bound = 3}), 1U);
+  EXPECT_THAT(decisions.deviations(), IsEmpty());
+}
+
 TEST(Decisions, AskNothingThatHasOneAnswer) {
   Stubborn stubborn(1);
   Decisions decisions(stubborn);

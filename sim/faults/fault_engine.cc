@@ -1,6 +1,7 @@
 #include "castaway/sim/fault_engine.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/compile.h>
@@ -31,8 +32,11 @@ FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisi
       quiet_(quiet),
       states_(plan_.size()),
       fired_(plan_.size()) {
-  for (std::size_t rule = 0; rule < plan_.size(); ++rule)
+  for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     states_[rule].armed = !plan_[rule].when.after.has_value();
+    if (const auto* hold = std::get_if<HoldUntil>(&plan_[rule].action))
+      awaited_.push_back({.pattern = hold->event});
+  }
   recorder_.sink().on_event(
       [this](check::EventIndex index, const check::Event& event) { saw(index, event); });
 }
@@ -101,8 +105,29 @@ void FaultEngine::when(const EventPattern& pattern, std::function<void()> then) 
   watch({.pattern = pattern, .then = std::move(then)});
 }
 
-void FaultEngine::hold_until(const EventPattern& pattern, std::function<void()> then) {
-  watch({.pattern = pattern, .then = std::move(then), .is_fault = true});
+void FaultEngine::hold_until(const EventPattern& pattern, const std::shared_ptr<const void>& held,
+                             std::function<void()> then) {
+  const auto awaited = std::find_if(awaited_.begin(), awaited_.end(),
+                                    [&](const Awaited& each) { return each.pattern == pattern; });
+  if (awaited == awaited_.end())
+    throw std::logic_error("no rule of the plan holds messages until this event");
+  if (awaited->seen >= std::max<std::uint64_t>(pattern.n, 1)) {
+    scheduler_.at(scheduler_.now(), EventClass::world, 0, std::move(then));
+    return;
+  }
+  forget_watches();
+  watches_.push_back({.pattern = pattern,
+                      .seen = awaited->seen,
+                      .then = std::move(then),
+                      .is_fault = true,
+                      .held = held});
+}
+
+void FaultEngine::forget_watches() {
+  if (watches_.size() < many_watches_) return;
+  std::erase_if(watches_,
+                [](const Watch& watch) { return watch.is_fault && watch.held.expired(); });
+  many_watches_ = 2 * watches_.size() + few_watches;
 }
 
 void FaultEngine::watch(Watch watch) {
@@ -129,6 +154,9 @@ void FaultEngine::saw(check::EventIndex index, const check::Event& event) {
                     [this, rule, index, name = "world/" + std::string(history.text(event.op))] {
                       trigger(rule, name, index);
                     });
+  }
+  for (Awaited& awaited : awaited_) {
+    if (sim::matches(awaited.pattern, history, event)) ++awaited.seen;
   }
   for (std::size_t i = 0; i < watches_.size();) {
     Watch& watch = watches_[i];

@@ -25,21 +25,29 @@ void Network::say(ChannelId to, const amqp::Method& method) {
     if (link->events == nullptr || link->finished) return;
     if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
       finish(*link, {.detail = check::Detail::closed, .name = link->name});
-      link->broken = true;
+      seal(*link);
     } else if (const auto* closed = std::get_if<amqp::ConnectionClose>(&method)) {
       finish(*link,
              {.detail = check::Detail::lost, .name = link->name, .text = closed->reply_text});
-      link->broken = true;
+      seal(*link);
     } else if (const auto* error = std::get_if<amqp::ChannelClose>(&method)) {
       // What came on that channel is lost to the client, though the link lives on.
       recorder_.link(
           link->process,
           {.detail = check::Detail::lost, .name = link->name, .text = error->reply_text});
-      std::erase_if(link->deliveries,
-                    [channel](const auto& held) { return held.first.first == channel; });
+      forget_deliveries(*link, channel);
+    } else if (std::holds_alternative<amqp::ChannelCloseOk>(method) ||
+               std::holds_alternative<amqp::BasicRecoverOk>(method)) {
+      // The broker has taken back all that came before this.
+      forget_deliveries(*link, channel);
     }
     link->events->said(channel, method);
   });
+}
+
+void Network::forget_deliveries(Link& link, ChannelNumber channel) {
+  std::erase_if(link.deliveries,
+                [channel](const auto& held) { return held.first.first == channel; });
 }
 
 void Network::confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack,
@@ -109,9 +117,10 @@ void Network::deliver(ChannelId to, BrokerDelivery delivery) {
          const check::EventIndex event =
              recorder_.arrived(carried.what, link->process, delivery.method.redelivered,
                                fault != check::no_event ? fault : carried.accepted);
-         link->deliveries.emplace(
-             std::pair(channel, delivery.method.delivery_tag),
-             Held{.message = delivery.message, .which = std::move(which), .delivered = event});
+         if (!delivery.no_ack)
+           link->deliveries.emplace(
+               std::pair(channel, delivery.method.delivery_tag),
+               Held{.message = delivery.message, .which = std::move(which), .delivered = event});
          link->events->delivered(channel, std::move(delivery));
        });
 }

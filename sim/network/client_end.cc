@@ -101,7 +101,7 @@ void Network::say(Link& link, ChannelNumber channel, const amqp::Method& method)
 void Network::publish(Link& link, ChannelNumber channel, amqp::Publication publication) {
   const Classified what = recorder_.classifier().classify(publication, link.process);
   recorder_.published(what, link.process);
-  const auto parcel = std::make_shared<Parcel>(++last_message_);
+  const auto parcel = std::make_shared<Parcel>(++last_message_, parcels_);
   parcel->what = what;
   parcel->from = link.process;
   const std::string stem = what.name + "/publish";
@@ -138,9 +138,8 @@ std::optional<amqp::Publication> Network::damaged(const Rule& rule, const Classi
 }
 
 void Network::reset(Link& link, const std::string& why) {
-  if (over_ || std::exchange(link.broken, true)) return;
-  link.up.frames.clear();
-  link.down.frames.clear();
+  if (over_ || link.broken) return;
+  seal(link);
   forget_at_broker(link);
   // The client's end needs a moment to notice: what it publishes meanwhile is in doubt.
   scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
@@ -148,6 +147,12 @@ void Network::reset(Link& link, const std::string& why) {
                   runs_for(link.down);
                   lose(link, why);
                 });
+}
+
+void Network::seal(Link& link) {
+  link.broken = true;
+  link.up.frames.clear();
+  link.down.frames.clear();
 }
 
 void Network::sever(ProcessId id) {
@@ -160,11 +165,12 @@ void Network::sever(ProcessId id) {
 void Network::abandon(Link& link) {
   if (over_ || std::exchange(link.events, nullptr) == nullptr) return;
   std::erase(links_, &link);
+  link.deliveries.clear();
   if (link.finished || link.broken) return;
   recorder_.link(link.process, {.detail = check::Detail::abandoned, .name = link.name});
   // The end of the stream arrives behind everything that was sent.
   send(link.up, base_latency(), [this, &link] {
-    link.broken = true;
+    seal(link);
     forget_at_broker(link);
   });
 }
@@ -181,11 +187,13 @@ void Network::hang_up(Link& link, const std::string& why) {
   if (!why.empty())
     recorder_.link(link.process, {.detail = check::Detail::lost, .name = link.name, .text = why});
   link.finished = true;
+  link.deliveries.clear();
   std::erase(links_, &link);
 }
 
 bool Network::finish(Link& link, const Told& told) {
   if (over_ || link.events == nullptr || std::exchange(link.finished, true)) return false;
+  link.deliveries.clear();
   std::erase(links_, &link);
   recorder_.link(link.process, told);
   return true;
@@ -201,7 +209,7 @@ void Network::lose(Link& link, const std::string& why) {
     return;
   }
   if (!finish(link, {.detail = check::Detail::lost, .name = link.name, .text = why})) return;
-  link.broken = true;
+  seal(link);
   link.events->lost(why);
 }
 

@@ -32,9 +32,11 @@ struct Network::Direction {
 };
 
 /// What the network knows about a message, for as long as anything of it is left.
-struct Network::Parcel final : Carried {
-  using Carried::Carried;
+struct Network::Parcel final : Carried, std::enable_shared_from_this<Network::Parcel> {
+  Parcel(MessageId number, std::shared_ptr<void> count)
+      : Carried(number), counted(std::move(count)) {}
 
+  const std::shared_ptr<void> counted;  ///< Network::parcels_
   Classified what = {};
   std::string from = {};                         ///< the process
   check::EventIndex accepted = check::no_event;  ///< or the fault by which it was refused
@@ -70,7 +72,7 @@ struct Network::Link final : BreakableLink {
   Direction down{.link = *this, .to_broker = false};
   bool broken = false;    ///< nothing crosses any more
   bool finished = false;  ///< the client hears nothing more
-  /// By channel and delivery tag.
+  /// By channel and delivery tag; empty once the client's end is over.
   std::map<std::pair<ChannelNumber, std::uint64_t>, Held> deliveries = {};
   /// Whoever comes back to the link later holds it.
   std::shared_ptr<void> pin = std::make_shared<char>();

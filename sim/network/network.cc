@@ -143,7 +143,7 @@ std::vector<std::string> Network::reply_queues(const std::string& client) const 
 void Network::inject(const Injection& made, amqp::Publication publication) {
   const Classified what = recorder_.inject(made, publication.message.body);
   if (over_ || !broker_is_up()) return;
-  const auto parcel = std::make_shared<Parcel>(++last_message_);
+  const auto parcel = std::make_shared<Parcel>(++last_message_, parcels_);
   parcel->what = what;
   parcel->from = made.by;
   // A connection of its own: a refusal closes it, and harms nobody else.
@@ -160,6 +160,11 @@ check::EventIndex Network::unsettled() const {
     for (const auto& [tag, held] : link->deliveries) first = std::min(first, held.delivered);
   }
   return first;
+}
+
+// Not counting the network itself.
+std::size_t Network::known_messages() const {
+  return static_cast<std::size_t>(parcels_.use_count()) - 1;
 }
 
 FrameFate Network::fate_of(const HandOver& hand_over) {

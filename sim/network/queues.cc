@@ -8,6 +8,7 @@
 #include "castaway/sim/network.h"
 
 #include "link.h"
+#include "castaway/sim/mask_ids.h"
 
 namespace castaway::sim {
 
@@ -96,9 +97,10 @@ bool Network::apply(const Fate& fate, const Rule& rule, const std::string& name,
   if (fate.until != nullptr) {
     placement.held = true;
     placement.may_be_overtaken = true;  // else what it waits for could wait for it
-    faults_->hold_until(*fate.until, [this, message = parcel.id, number = placement.copy] {
-      broker_.release(message, number, scheduler_.now());
-    });
+    faults_->hold_until(*fate.until, parcel.shared_from_this(),
+                        [this, message = parcel.id, number = placement.copy] {
+                          broker_.release(message, number, scheduler_.now());
+                        });
   }
   if (fate.out_of_order) placement.may_be_overtaken = true;
   if (fate.overtakes != 0) placement.overtakes = fate.overtakes;
@@ -127,11 +129,10 @@ void Network::duplicate(const Duplicate& how, check::EventIndex fault, Parcel& p
   }
 }
 
-/// Queues whose names end in an id are called by who consumes from them: the name of a decision
+/// Queues with an id in their names are called by who consumes from them: the name of a decision
 /// must not depend on chance.
 std::string Network::queue_label(const std::string& queue) const {
-  const bool has_id = queue.starts_with("reply_") || queue.find("_fanout_") != std::string::npos;
-  if (!has_id) return queue;
+  if (mask_ids(queue) == queue) return queue;
   const auto consumers = consumers_.find(queue);
   return consumers == consumers_.end() || consumers->second.empty() ? "private"
                                                                     : *consumers->second.begin();

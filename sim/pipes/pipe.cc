@@ -31,6 +31,10 @@ Pipe::Pipe(const Station& station, std::string name, std::function<void()> chang
         // A cut does not wait for the next piece.
         if (session_->was_cut()) station_.scheduler.cancel(std::exchange(moves_down_, 0));
         schedule(moves_down_, station_.scheduler.now(), &Pipe::move_down);
+        if (full_ && session_->wants_bytes()) {
+          full_ = false;
+          schedule(moves_up_, station_.scheduler.now(), &Pipe::move_up);
+        }
       },
       station_.scheduler.now());
 }
@@ -75,9 +79,11 @@ void Pipe::move_up() {
   if (!up_.empty() && !ended_) {
     const std::size_t size = piece("up", pieces_up_, up_.size());
     const std::string bytes = up_.substr(0, size);
-    up_.erase(0, size);
-    session_->receive(bytes, station_.scheduler.now());
+    const std::size_t taken = session_->receive(bytes, station_.scheduler.now());
+    up_.erase(0, taken);
     wake();
+    full_ = taken < size;
+    if (full_) return;
     if (!up_.empty()) return schedule(moves_up_, next_piece(), &Pipe::move_up);
   }
   if (closed_) {

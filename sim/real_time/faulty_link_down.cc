@@ -161,7 +161,7 @@ void FaultyLink::stand(OnItsWay message) {
   } else if (requeue) {
     if (tag != 0) send_up([tag](Connection& c) { c.reject(tag, true); });
   } else if (until != nullptr) {
-    world_.faults().hold_until(*until, come);
+    world_.faults().hold_until(*until, shared_from_this(), come);
   } else if (apart > Duration::zero()) {
     world_.scheduler().at(world_.before_quiet(now + apart), EventClass::message, 0, come);
   } else {

@@ -29,6 +29,7 @@ class LiveBroker::State final : private SimulatedWorld {
         recorder_(fibers_),
         network_(std::move(settings.network), task_.scheduler(), decisions_, fibers_, recorder_),
         faults_(std::move(settings.faults), task_.scheduler(), decisions_, recorder_, *this) {
+    decisions_.keep_no_deviations();
     network_.use(faults_);
     faults_.start();
     task_.begin("live-broker");
@@ -67,7 +68,7 @@ class LiveBroker::State final : private SimulatedWorld {
   Recorder recorder_;
   Network network_;
   FaultEngine faults_;
-  std::map<std::string, ProcessId> processes_;
+  std::map<std::string, ProcessId> processes_;  ///< by name, of which a program has few
 };
 
 LiveBroker::LiveBroker(Runtime& runtime, LiveSettings settings) {

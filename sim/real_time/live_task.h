@@ -55,6 +55,8 @@ class LiveTask final {
     Act act = {};
   };
   struct Inbox {
+    /// Nobody waits in post(), so it is as long as the callers let it become. Those who wait for
+    /// confirms and replies keep it short.
     std::deque<Handed> acts = {};
     bool over = false;
   };

@@ -188,6 +188,7 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
     last_delivery = std::move(given);
   }
   void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
+  void removed(const std::string& /*queue*/) override {}
   void accepted(ConnectionId /*from*/, const CarriedPtr& message,
                 const amqp::Publication& /*publication*/, std::size_t queues) override {
     notes.push_back(std::to_string(message->id) + " accepted by " + std::to_string(queues));

@@ -150,6 +150,7 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
   }
   void deliver(ChannelId to, BrokerDelivery given) override;
   void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
+  void removed(const std::string& /*queue*/) override {}
   void accepted(ConnectionId /*from*/, const CarriedPtr& /*message*/,
                 const amqp::Publication& /*publication*/, std::size_t /*queues*/) override {}
   void settled(ConnectionId /*from*/, const CarriedPtr& /*message*/, std::uint32_t /*copy*/,

@@ -57,6 +57,8 @@ class ClaimService final : public ClaimStore {
   FiberRuntime& runtime_;
   Recorder& recorder_;
   FaultEngine& faults_;
+  // Both grow with the operations of a run: what is claimed stays claimed, however late a copy of
+  // the request comes. A simulation ends; no world that runs for hours has a claim service.
   std::set<std::string> granted_ = {};
   /// How often each server has asked about each operation.
   std::map<std::pair<std::string, std::string>, std::uint64_t> asked_ = {};

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,10 +81,16 @@ class FaultEngine final {
   void disconnect(const Firing& firing, const std::string& who);
 
   /// Calls `then` once, as an event of its own, when an event of the history matches; one that has
-  /// already happened counts.
+  /// already happened counts. Reads the history from its first event on.
   void when(const EventPattern& pattern, std::function<void()> then);
-  /// As when(), but no later than `quiet`.
-  void hold_until(const EventPattern& pattern, std::function<void()> then);
+  /// As when(), for the pattern of a rule of the plan, and without a look at the history; no later
+  /// than `quiet`. May never call `then` once `held` is gone.
+  void hold_until(const EventPattern& pattern, const std::shared_ptr<const void>& held,
+                  std::function<void()> then);
+
+  /// How many calls of when() and hold_until() still wait. Those whose `held` is gone are dropped
+  /// when they are as many as the others.
+  [[nodiscard]] std::size_t watches() const { return watches_.size(); }
 
   /// How often each rule fired, in the plan's order.
   [[nodiscard]] const std::vector<std::uint64_t>& fired() const { return fired_; }
@@ -101,10 +108,18 @@ class FaultEngine final {
     std::uint64_t seen = 0;
     std::function<void()> then = {};
     bool is_fault = false;
+    std::weak_ptr<const void> held = {};  ///< of a fault
+  };
+  /// A pattern that some rule holds messages until, and how many events matched it so far.
+  struct Awaited {
+    EventPattern pattern = {};
+    std::uint64_t seen = 0;
   };
 
   void saw(check::EventIndex index, const check::Event& event);
   void watch(Watch watch);
+  /// Lets go of watches whose message is gone, when there are many.
+  void forget_watches();
   /// Fires a rule that has a time, for the `again`-th time after the first, and schedules the next.
   void ring(std::size_t rule, std::uint64_t again);
   /// `name` is what its decisions are called; `cause` the event that led to it.
@@ -121,7 +136,10 @@ class FaultEngine final {
   const TimePoint quiet_;
   std::vector<RuleState> states_;
   std::vector<std::uint64_t> fired_;
+  std::vector<Awaited> awaited_;
+  static constexpr std::size_t few_watches = 16;
   std::vector<Watch> watches_;
+  std::size_t many_watches_ = few_watches;
 };
 
 }  // namespace castaway::sim

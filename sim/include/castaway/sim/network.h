@@ -75,6 +75,15 @@ class Network final : private BrokerOutput, private QueueFaults {
 
   [[nodiscard]] Broker& broker() { return broker_; }
 
+  // What it holds: as much as is open, queued or under way, however much there has been.
+
+  /// Links, with some that are over: those are dropped when they are as many as the others.
+  [[nodiscard]] std::size_t known_links() const { return all_links_.size(); }
+  /// Messages of which anything is left: under way, in a queue, or delivered and not settled.
+  [[nodiscard]] std::size_t known_messages() const;
+  /// Queues that were consumed from.
+  [[nodiscard]] std::size_t known_queues() const { return consumers_.size(); }
+
  private:
   struct Link;
   class End;
@@ -116,6 +125,10 @@ class Network final : private BrokerOutput, private QueueFaults {
   void hang_up(Link& link, const std::string& why);
   /// Nothing more is told to the client's end. False if that was so before.
   bool finish(Link& link, const Told& told);
+  /// Nothing crosses the link any more. What was under way is lost.
+  static void seal(Link& link);
+  /// What came on `channel` cannot be settled any more.
+  static void forget_deliveries(Link& link, ChannelNumber channel);
   /// The client hears that the link is gone, once its process is awake.
   void lose(Link& link, const std::string& why);
   /// Null if the broker does not know it.
@@ -141,6 +154,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   void returned(ChannelId to, BrokerReturn returned) override;
   void deliver(ChannelId to, BrokerDelivery delivery) override;
   void consumes(ConnectionId from, const std::string& queue) override;
+  void removed(const std::string& queue) override { consumers_.erase(queue); }
   void accepted(ConnectionId from, const CarriedPtr& message, const amqp::Publication& publication,
                 std::size_t queues) override;
   void settled(ConnectionId from, const CarriedPtr& message, std::uint32_t copy, bool ack,
@@ -171,16 +185,19 @@ class Network final : private BrokerOutput, private QueueFaults {
   Recorder& recorder_;
   FaultEngine* faults_ = nullptr;
   TieConflicts* const tie_conflicts_;  ///< null unless the strategy asks for it
+  /// Each parcel holds it, and so they are counted.
+  const std::shared_ptr<void> parcels_ = std::make_shared<char>();
   Broker broker_;
   static constexpr std::size_t few_links = 16;
   std::list<Link> all_links_;  ///< including those that are over
   std::size_t many_links_ = few_links;
   std::vector<Link*> links_;  ///< the open ones, in the order in which they were made
-  std::map<ConnectionId, Link*> by_broker_id_;     ///< those that the broker knows
+  std::map<ConnectionId, Link*> by_broker_id_;  ///< those that the broker knows
+  // Bounded by the number of processes, which have the names that the harness gives them:
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
   /// By process: until when it is cut off, and whether half open.
   std::map<std::string, std::pair<TimePoint, bool>> cut_until_;
-  /// By queue: the processes that consume from it.
+  /// By queue, while it is there: the processes that consume from it, or did.
   std::map<std::string, std::set<std::string>> consumers_;
   std::vector<Settling> settling_ = {};  ///< the deliveries that are being settled
   TimePoint down_until_ = {};            ///< the broker

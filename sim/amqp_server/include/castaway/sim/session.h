@@ -42,6 +42,7 @@ struct SessionSettings {
   std::uint32_t frame_max = 131072;          ///< bytes; 0: no limit but that of a message
   std::uint16_t heartbeat = 60;              ///< seconds that are proposed; 0: none
   std::uint64_t max_message_size = 1 << 27;  ///< bytes of a body; a longer one is refused
+  std::uint64_t unread_max = 1 << 17;        ///< bytes that are taken from a blocked client
   Duration handshake_timeout = 10s;          ///< until connection.open
   Duration close_timeout = 30s;  ///< how long a client may take to close, or one heartbeat if less
 };
@@ -53,8 +54,9 @@ class Session final {
   using Connect =
       std::function<std::unique_ptr<ClientEnd>(const std::string& name, ClientEvents& events)>;
 
-  /// `has_output` is called when there is something to take, or the session is over; also from
-  /// inside receive() and advance(). It must not call back: note it, and act on it later.
+  /// `has_output` is called when there is something to take, when wants_bytes() has become true
+  /// again, or when the session is over; also from inside receive() and advance(). It must not call
+  /// back: note it, and act on it later.
   Session(SessionSettings settings, Connect connect, std::function<void()> has_output,
           TimePoint now);
   /// Breaks the simulated link, unless it is over.
@@ -62,8 +64,18 @@ class Session final {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Takes what the client sent, however it is cut. Nothing any client sends makes it throw.
-  void receive(std::string_view bytes, TimePoint now);
+  /// Takes what the client sent, however it is cut. Returns how many bytes it took: all of them,
+  /// unless wants_bytes() says no, or does after some. Offer the rest again when it says yes.
+  /// Nothing any client sends makes it throw.
+  std::size_t receive(std::string_view bytes, TimePoint now);
+  /// Whether to read more from the socket. False while the broker has blocked the connection and
+  /// `unread_max` bytes have come since, and when nothing more is read before the end.
+  ///
+  /// RabbitMQ does not read the socket of a blocked connection at all: what the client sends fills
+  /// the buffers of both sockets, and then the client waits. `unread_max` stands for those buffers,
+  /// which a simulated link has not. A driver with a socket leaves the rest there.
+  /// Source: rabbit_reader.erl, recvloop with connection_state = blocked.
+  [[nodiscard]] bool wants_bytes() const;
   /// The client has closed its socket, or it broke. Nothing is sent any more.
   void ended();
   /// Says what time it is: heartbeats are sent, and a silent client is given up. More calls than

@@ -55,6 +55,7 @@ struct BrokerDelivery {
   CarriedPtr message = {};
   std::uint32_t copy = 1;     ///< 1 is the original, 2 and up are the copies that a fault made
   std::uint32_t attempt = 1;  ///< which delivery of this copy: 2 and up are redeliveries
+  bool no_ack = false;        ///< it counts as settled: its consumer acknowledges nothing
 };
 
 /// A mandatory publication that no queue took. Its confirm follows.
@@ -81,6 +82,8 @@ class BrokerOutput {
 
   /// A consumer of `queue` was made on that connection. Comes before its first delivery.
   virtual void consumes(ConnectionId from, const std::string& queue) = 0;
+  /// The queue is gone: deleted, lapsed, or lost in a restart.
+  virtual void removed(const std::string& queue) = 0;
   /// A publication was routed. `queues` says how many queues took it, without full ones that
   /// refused it. Comes before its confirm.
   virtual void accepted(ConnectionId from, const CarriedPtr& message,
@@ -193,6 +196,8 @@ class Broker final {
   [[nodiscard]] std::size_t ready(const std::string& queue) const;
   [[nodiscard]] std::size_t unacknowledged(const std::string& queue) const;
   [[nodiscard]] std::vector<std::string> queues() const;
+  /// How many connections are open.
+  [[nodiscard]] std::size_t connections() const;
 
  private:
   class State;

@@ -121,11 +121,14 @@ class Decisions final {
 
   /// The deviations so far, in the order in which they were made.
   [[nodiscard]] const std::vector<Deviation>& deviations() const { return deviations_; }
+  /// Keeps no deviations: for a world that runs for hours, and cannot be repeated anyway.
+  void keep_no_deviations() { keeps_ = false; }
 
  private:
   Strategy& strategy_;
   std::function<std::vector<Duration>()> moments_ = {};
   std::vector<Deviation> deviations_;
+  bool keeps_ = true;
 };
 
 /// `bits` as a fraction of 2^64, times `bound`, rounded down: 0 to bound - 1.

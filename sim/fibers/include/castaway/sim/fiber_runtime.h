@@ -147,7 +147,7 @@ class FiberRuntime final : public Runtime, public ExecutionContext {
   FiberSettings settings_;
   Duration calendar_step_ = {};
   std::uint64_t id_seed_ = 0;
-  std::vector<Process> processes_;
+  std::vector<Process> processes_;                    ///< one more for each kill
   Counts incarnations_ = {};                          ///< of each process's name
   Counts purposes_ = {};                              ///< of random_bits() where no task runs
   std::list<std::shared_ptr<TaskState>> tasks_ = {};  ///< those that have not ended, by creation

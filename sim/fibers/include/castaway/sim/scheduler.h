@@ -92,7 +92,7 @@ class Scheduler {
   std::size_t dead_ = 0;          ///< entries whose event was cancelled
   std::vector<Entry> heap_ = {};  ///< four children a node; the first entry is alive
   std::deque<Entry> lane_ = {};   ///< ready tasks: at now(), class task, tie 0; the first is alive
-  std::vector<Slot> slots_ = {};
+  std::vector<Slot> slots_ = {};  ///< as many as were ever taken at one time
   std::vector<std::uint32_t> free_ = {};
   std::function<void(std::uint64_t)> watcher_ = {};
 };
