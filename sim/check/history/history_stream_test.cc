@@ -34,22 +34,16 @@ History small_history() {
   return std::move(h.history);
 }
 
-/// As HistoryWriter writes it, without the last line.
-std::string streamed(const History& history) {
+/// As HistoryWriter writes it, with the last line if it is closed.
+std::string streamed(const History& history, bool close) {
   std::ostringstream out;
   HistoryWriter writer(out, history);
   for (EventIndex i = 0; i < history.events().size(); ++i) writer.add(history, i);
-  writer.flush();
+  close ? writer.close(history) : writer.flush();
   return std::move(out).str();
 }
 
-std::string closed(const History& history) {
-  std::ostringstream out;
-  HistoryWriter writer(out, history);
-  for (EventIndex i = 0; i < history.events().size(); ++i) writer.add(history, i);
-  writer.close(history);
-  return std::move(out).str();
-}
+std::string closed(const History& history) { return streamed(history, true); }
 
 TEST(HistoryWriter, WritesWhatItKnowsWhenItKnowsIt) {
   EXPECT_EQ(closed(small_history()),
@@ -107,7 +101,7 @@ TEST(HistoryWriter, LeavesACauseOutThatItDidNotWrite) {
 }
 
 TEST(HistoryWriter, LeavesAHistoryThatWasCutIfItIsNotClosed) {
-  const History read = parsed(streamed(small_history()));
+  const History read = parsed(streamed(small_history(), false));
   EXPECT_EQ(read.ending, Ending::cut);
   EXPECT_EQ(read.until, never);
   EXPECT_EQ(read.hash(), small_history().hash());

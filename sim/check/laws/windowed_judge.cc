@@ -120,7 +120,9 @@ void WindowedJudge::merge(std::size_t law, Verdict verdict) {
   take(verdict.violations, total.violations);
   take(verdict.suspects, total.suspects);
   broken_[law].merge(broken);
-  total.vacuous_because = total.vacuous() ? std::move(verdict.vacuous_because) : "";
+  total.vacuous_because = !total.vacuous()   ? ""
+                          : total.unseen > 0 ? unseen_in_words(total)
+                                             : std::move(verdict.vacuous_because);
 }
 
 void WindowedJudge::number(Violation& violation) const {
