@@ -46,8 +46,8 @@ std::vector<Broken> sorted(const std::vector<Broken>& all) {
   return result;
 }
 
-std::string time_of(const History& history, const Step& step) {
-  return to_string(history[step.event].at.time_since_epoch());
+std::string time_in_words(const History& history, const Step& step) {
+  return to_string(time_of(history, step).time_since_epoch());
 }
 
 /// "event 12  6.5ms  ", as wide as those of the other steps.
@@ -57,19 +57,19 @@ std::string place(const History& history, const Step& step, const std::vector<St
   for (const Step& other : steps) {
     if (other.event == check::no_event) continue;
     event_width = std::max(event_width, std::to_string(other.event).size());
-    time_width = std::max(time_width, time_of(history, other).size());
+    time_width = std::max(time_width, time_in_words(history, other).size());
   }
   if (event_width == 0) return "";
   if (step.event == check::no_event) return std::string(6 + event_width + 2 + time_width + 2, ' ');
   return "event " + pad_left(std::to_string(step.event), event_width) + "  " +
-         pad_left(time_of(history, step), time_width) + "  ";
+         pad_left(time_in_words(history, step), time_width) + "  ";
 }
 
 /// Small properties argue with events as check::describe puts them: number and time stand there a
 /// second time.
 std::string without_place(const History& history, const Step& step) {
   if (step.event == check::no_event) return step.text;
-  const std::string said = fmt::format("{}  {}  ", step.event, time_of(history, step));
+  const std::string said = fmt::format("{}  {}  ", step.event, time_in_words(history, step));
   return step.text.starts_with(said) ? step.text.substr(said.size()) : step.text;
 }
 

@@ -2,11 +2,16 @@
 
 #include <fstream>
 #include <iostream>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "castaway/check/history_reader.h"
 #include "castaway/check/laws.h"
 #include "castaway/check/text.h"
+#include "castaway/check/windowed_judge.h"
 #include "castaway/nearest.h"
 
 #include "cli/files.h"
@@ -24,11 +29,13 @@ namespace {
 using check::History;
 using check::Verdict;
 
-History read_history(const std::string& path) {
-  if (path == "-") return check::read_jsonl(std::cin, "standard input");
+/// Opens the file, and gives its stream and its name to `read`.
+template <class Read>
+auto reading(const std::string& path, Read read) {
+  if (path == "-") return read(std::cin, std::string("standard input"));
   require_readable(path);
   std::ifstream file(path, std::ios::binary);
-  return check::read_jsonl(file, path);
+  return read(file, path);
 }
 
 std::string_view ending_in_words(check::Ending ending) {
@@ -45,12 +52,14 @@ std::string_view ending_in_words(check::Ending ending) {
   return "until it was cut off";
 }
 
-std::string head(const std::string& path, const History& history) {
-  std::string what = count(history.events().size(), "event");
+/// `how` is what else there is to say: the hash, or the windows.
+std::string head(const std::string& path, const check::Head& history, std::size_t events,
+                 const std::string& how) {
+  std::string what = count(events, "event");
   if (!history.scenario.empty()) what += ", scenario " + history.scenario;
   if (!history.profile.empty()) what += ", profile " + history.profile;
   if (history.seed != 0) what += fmt::format(", seed {}", history.seed);
-  what += fmt::format(", {}, hash {}", ending_in_words(history.ending), hex(history.hash()));
+  what += fmt::format(", {}, {}", ending_in_words(history.ending), how);
   return styled(Style::bold, path) + '\n' + wrap("  ", what) + '\n';
 }
 
@@ -82,12 +91,48 @@ struct Judged {
   ExitCode code = ExitCode::fine;
 };
 
+/// What there is to say of a history, and the history that its events are looked up in.
+struct Judgement {
+  std::string head = {};
+  std::vector<Verdict> verdicts = {};
+  std::string remark = {};
+  History history = {};
+};
+
 /// By the laws of these names; by all that hold in every run if there are none.
-std::vector<Verdict> verdicts_on(const History& history, const std::vector<std::string>& laws) {
-  if (laws.empty()) return check::judge_all(history);
-  std::vector<Verdict> verdicts;
-  for (const std::string& law : laws) verdicts.push_back(check::find_law(law)->judge(history));
-  return verdicts;
+Judgement judge_whole(std::istream& in, const std::string& name, const std::string& path,
+                      const std::vector<std::string>& laws) {
+  Judgement judgement{.history = check::read_jsonl(in, name)};
+  const History& history = judgement.history;
+  judgement.head = head(path, history, history.events().size(), "hash " + hex(history.hash()));
+  if (laws.empty()) judgement.verdicts = check::judge_all(history);
+  for (const std::string& law : laws)
+    judgement.verdicts.push_back(check::find_law(law)->judge(history));
+  return judgement;
+}
+
+/// The same in windows. The steps of violations have their times: they look nothing up.
+Judgement judge_windows(std::istream& in, const std::string& name, const std::string& path,
+                        const std::vector<std::string>& laws, std::size_t window) {
+  std::vector<const check::Law*> by;
+  for (const std::string& law : laws) by.push_back(check::find_law(law));
+  check::HistoryReader reader(in, name, window);
+  check::WindowedJudge judge(window, std::move(by));
+  while (reader.next())
+    judge.add(reader.history(),
+              static_cast<check::EventIndex>(reader.history().events().size() - 1));
+  judge.finish(reader.history());
+  const std::string how = "in windows of " + count(window, "event");
+  Judgement judgement{.head = head(path, reader.history(), judge.events(), how),
+                      .verdicts = judge.verdicts()};
+  if (const std::size_t open = judge.left_open(); open > 0) {
+    judgement.remark =
+        wrap("  ", fmt::format("{} had not completed when {} left the window. Whether {} ever did, "
+                               "nobody judged.",
+                               count(open, "operation"), open == 1 ? "its invoke" : "their invokes",
+                               open == 1 ? "it" : "they"));
+  }
+  return judgement;
 }
 
 void require_law(const std::string& name) {
@@ -100,11 +145,10 @@ void require_law(const std::string& name) {
       near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
 }
 
-Judged judge(const std::string& path, const std::vector<std::string>& laws, bool draw,
-             bool verbose) {
-  const History history = read_history(path);
-  const std::vector<Verdict> verdicts = verdicts_on(history, laws);
-  std::string text = head(path, history);
+Judged report(const Judgement& judgement, bool draw, bool verbose) {
+  const History& history = judgement.history;
+  const std::vector<Verdict>& verdicts = judgement.verdicts;
+  std::string text = judgement.head;
   bool any_judged = false;
   bool any_suspected = false;
   for (const Verdict& verdict : verdicts) {
@@ -112,6 +156,7 @@ Judged judge(const std::string& path, const std::vector<std::string>& laws, bool
     any_judged = any_judged || !verdict.vacuous();
     any_suspected = any_suspected || verdict.suspected();
   }
+  text += judgement.remark;
   const std::vector<Broken> broken = roots_first(verdicts);
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
@@ -139,13 +184,18 @@ class Check final : public Verb {
         .examples = {{"castaway check history.jsonl", "one history"},
                      {"castaway check production/*.jsonl -v", "several, with every violation"},
                      {"castaway check history.jsonl --law quiet-broker", "by a duty of brokers"},
-                     {"castaway check history.jsonl --timeline", "with a drawing"}}};
+                     {"castaway check history.jsonl --timeline", "with a drawing"},
+                     {"castaway check hours.jsonl --window 100000",
+                      "a file larger than the memory, in parts that overlap"}}};
   }
 
   [[nodiscard]] std::vector<Option> options() override {
     return {{"FILE", "histories as JSON lines; - is standard input", &files_},
             {"--law NAME", "only by this law, which may be a goal or a duty; for several, again",
              &laws_},
+            {"--window N",
+             "judge N events at a time, and so a file of any size; say what no window saw",
+             &window_, 2},
             timeline_option(&timeline_, "the history"),
             verbose_option(&verbose_, "every violation, not only the first of a law")};
   }
@@ -153,6 +203,8 @@ class Check final : public Verb {
   void check_options() override {
     if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
     for (const std::string& law : laws_) require_law(law);
+    if (window_.has_value() && timeline_)
+      throw UsageError("check: --timeline draws a whole history; leave out --window");
   }
 
   [[nodiscard]] ExitCode run(Console& console) override {
@@ -160,7 +212,7 @@ class Check final : public Verb {
     bool first = true;
     for (const std::string& path : files_) {
       try {
-        const Judged judged = judge(path, laws_, timeline_, verbose_);
+        const Judged judged = report(judge(path), timeline_, verbose_);
         console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
         code = worse(code, judged.code);
       } catch (const InputError& error) {
@@ -176,8 +228,16 @@ class Check final : public Verb {
   }
 
  private:
+  [[nodiscard]] Judgement judge(const std::string& path) const {
+    return reading(path, [&](std::istream& in, const std::string& name) {
+      return window_.has_value() ? judge_windows(in, name, path, laws_, *window_)
+                                 : judge_whole(in, name, path, laws_);
+    });
+  }
+
   std::vector<std::string> files_;
   std::vector<std::string> laws_;
+  std::optional<std::uint64_t> window_;
   bool timeline_ = false;
   bool verbose_ = false;
 };

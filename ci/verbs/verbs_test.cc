@@ -144,6 +144,36 @@ TEST(Check, JudgesOnlyByTheLawsThatAreNamed) {
               HasSubstr("there is no law \"quite-broker\"; did you mean quiet-broker?"));
 }
 
+TEST(Check, JudgesInWindowsWhatIsTooLongForOne) {
+  const TemporaryFolder folder;
+  const std::string history = folder.write("long.jsonl",
+                                           R"({"castaway-history":2,"streamed":true}
+{"at":0,"kind":"invoke","actor":"c1","op":"open","operation":"call"}
+{"at":1,"kind":"invoke","actor":"c1","op":"a","operation":"call"}
+{"at":2,"kind":"execute","actor":"s1","op":"a"}
+{"at":3,"kind":"done","actor":"s1","op":"a"}
+{"at":4,"kind":"return","actor":"c1","op":"a"}
+{"at":5,"kind":"invoke","actor":"c1","op":"b","operation":"call"}
+{"at":6,"kind":"execute","actor":"s1","op":"b"}
+{"at":7,"kind":"execute","actor":"s1","op":"b"}
+{"at":8,"kind":"ret)");
+  const Child child = castaway({"check", history, "--window", "4"});
+  EXPECT_EQ(child.exit_code, 1) << child.err;
+  EXPECT_THAT(child.out, HasSubstr("  8 events, until it was cut off, in windows of 4 events\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    violated once (2 judged"));
+  EXPECT_THAT(child.out, HasSubstr("; 1 operation began before the history)\n"));
+  EXPECT_THAT(child.out,
+              HasSubstr("\n  2 operations had not completed when their invokes left the window."));
+  EXPECT_THAT(child.out, HasSubstr("event 7  7ns  s1 executed b again\n"));
+
+  const Child tiny = castaway({"check", history, "--window", "1"});
+  EXPECT_EQ(tiny.exit_code, 64);
+  EXPECT_THAT(tiny.err, HasSubstr("--window wants a whole number from 2 to "));
+  const Child drawn = castaway({"check", history, "--window", "4", "--timeline"});
+  EXPECT_EQ(drawn.exit_code, 64);
+  EXPECT_THAT(drawn.err, HasSubstr("--timeline draws a whole history; leave out --window"));
+}
+
 TEST(Check, TellsASuspicionFromAViolation) {
   const TemporaryFolder folder;
   const std::string history = folder.write("suspect.jsonl",

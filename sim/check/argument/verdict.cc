@@ -10,6 +10,10 @@ namespace castaway::check {
 
 namespace {
 
+std::string time_in_words(const History& history, const Step& step) {
+  return to_string(time_of(history, step).time_since_epoch());
+}
+
 /// "event 12  6.5ms", as wide as those of the other steps; nothing for a step without an event.
 std::string place(const History& history, const Step& step, const std::vector<Step>& steps) {
   std::size_t event_width = 0;
@@ -17,12 +21,12 @@ std::string place(const History& history, const Step& step, const std::vector<St
   for (const Step& other : steps) {
     if (other.event == no_event) continue;
     event_width = std::max(event_width, fmt::formatted_size("{}", other.event));
-    time_width = std::max(time_width, at(history[other.event]).size());
+    time_width = std::max(time_width, time_in_words(history, other).size());
   }
   if (event_width == 0) return "";
   if (step.event == no_event) return std::string(6 + event_width + 2 + time_width + 2, ' ');
-  return fmt::format("event {:>{}}  {:>{}}  ", step.event, event_width, at(history[step.event]),
-                     time_width);
+  return fmt::format("event {:>{}}  {:>{}}  ", step.event, event_width,
+                     time_in_words(history, step), time_width);
 }
 
 std::string block(const Violation& violation, const History& history) {
@@ -44,6 +48,10 @@ std::string judged_in_words(const Verdict& verdict, const std::string& judged) {
 }
 
 }  // namespace
+
+TimePoint time_of(const History& history, const Step& step) {
+  return step.at != never ? step.at : history[step.event].at;
+}
 
 std::string unseen_in_words(const Verdict& verdict) {
   if (verdict.unseen == 0) return "";

@@ -1,18 +1,13 @@
+#include "history_jsonl_read.h"
+
 #include <array>
-#include <istream>
 #include <limits>
-#include <optional>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "castaway/check/history.h"
-
 #include "history_jsonl.h"
-#include "line_reader.h"
 #include "version_1.h"
 
 namespace castaway::check {
@@ -29,210 +24,182 @@ std::span<const std::string_view> kind_words() {
   return words;
 }
 
-struct Reader;
+using Key = JsonlReader::Key;
 
-/// A key that a line may have, and what is done with its value.
-struct Key {
-  std::string_view name;
-  void (*read)(Reader&, const Field&);
-  bool required = false;
-};
+// In the head, or in the last line of a streamed history.
+constexpr Key events_key{"events", [](JsonlReader& r, const Field& field) {
+                           r.expected = r.line.integer(field, no_event, "a number");
+                         }};
+constexpr Key ending_key{"ending", [](JsonlReader& r, const Field& field) {
+                           r.history.ending = r.line.word<Ending>(field, ending_words);
+                         }};
+constexpr Key until_key{"until", [](JsonlReader& r, const Field& field) {
+                          r.history.until = TimePoint(r.line.duration(field));
+                        }};
 
-struct Reader {
-  Reader(std::istream& in, const std::string& name) : line(in, name) {}
+constexpr Key required(Key key) {
+  key.required = true;
+  return key;
+}
 
-  [[nodiscard]] History read();
-  void read_actor();
-  void read_event();
-
-  /// Reads each field of the line by its key. Each key may come once.
-  void read_fields(std::span<const Key> keys, std::string_view what) {
-    std::uint32_t seen = 0;
-    for (const Field& field : line.fields()) {
-      const auto key = std::ranges::find(keys, field.key, &Key::name);
-      if (key == keys.end()) {
-        std::vector<std::string> names;
-        for (const Key& each : keys) names.emplace_back(each.name);
-        line.fail_unknown(field, names);
-      }
-      const std::uint32_t bit = std::uint32_t{1} << (key - keys.begin());
-      if ((seen & bit) != 0)
-        line.fail(field.column, fmt::format("the key \"{}\" comes twice", key->name));
-      seen |= bit;
-      key->read(*this, field);
-    }
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (keys[i].required && (seen >> i & 1) == 0)
-        line.fail(1, fmt::format("expected the key \"{}\" in the {}", keys[i].name, what));
-    }
-  }
-
-  void read_version(const Field& field) {
-    const bool known =
-        field.type == Field::Type::integer && field.integer >= 1 && field.integer <= format_version;
-    if (!known) line.fail(field, fmt::format("version 1 to {}", format_version));
-    version = field.integer;
-  }
-
-  void read_detail(const Field& field) {
-    const std::string& word = line.text(field);
-    if (version == 1) return read_old_detail(history, event, word);
-    if (const auto detail = find_detail(event.kind, word)) {
-      event.detail = *detail;
-      return;
-    }
-    std::vector<std::string> words;
-    for (const Detail detail : details_of(event.kind)) words.emplace_back(to_string(detail));
-    if (words.empty())
-      line.fail(field.column,
-                fmt::format("\"detail\": an event of kind \"{}\" has none", to_string(event.kind)));
-    line.fail_word(field, words);
-  }
-
-  [[nodiscard]] Symbol symbol(const Field& field) { return history.intern(line.text(field)); }
-  [[nodiscard]] std::uint32_t number(const Field& field) const {
-    return static_cast<std::uint32_t>(
-        line.integer(field, std::numeric_limits<std::uint32_t>::max(), "a number"));
-  }
-  [[nodiscard]] EventIndex cause(const Field& field) const {
-    const std::size_t events = history.events().size();
-    if (field.type != Field::Type::integer || field.integer >= events)
-      line.fail(field, fmt::format("the number of an earlier event, below {}", events));
-    return static_cast<EventIndex>(field.integer);
-  }
-
-  /// An operation is invoked once, or once more for each attempt after the first.
-  void check_is_new() {
-    if (invokes.size() < history.symbols()) invokes.resize(history.symbols() * 2, no_event);
-    EventIndex& last = invokes[event.op];
-    if (last != no_event && event.attempt <= std::max(history[last].attempt, 1U)) {
-      const Field op{.type = Field::Type::text, .text = std::string(history.text(event.op))};
-      line.fail(op_column,
-                fmt::format("\"op\": expected an operation of its own, or a higher \"attempt\", "
-                            "found {}, which event {} invoked",
-                            found(op), last));
-    }
-    last = static_cast<EventIndex>(history.events().size());
-  }
-
-  LineReader line;
-  History history;
-  std::uint64_t version = 0;
-  std::optional<std::uint64_t> expected;
-  std::vector<EventIndex> invokes;  ///< by operation: the last
-
-  // Of the line that is being read.
-  Symbol actor = 0;
-  Actor about;
-  Event event;
-  const Field* detail = nullptr;
-  std::size_t op_column = 0;
-};
+constexpr Key last_keys[] = {required(ending_key), until_key, required(events_key)};
 
 constexpr Key head_keys[] = {
-    {"castaway-history", [](Reader& r, const Field& field) { r.read_version(field); }, true},
-    {"events",
-     [](Reader& r, const Field& field) {
-       r.expected = r.line.integer(field, no_event, "a number");
-     }},
-    {"ending",
-     [](Reader& r, const Field& field) {
-       r.history.ending = r.line.word<Ending>(field, ending_words);
-     }},
-    {"from",
-     [](Reader& r, const Field& field) { r.history.from = TimePoint(r.line.duration(field)); }},
-    {"until",
-     [](Reader& r, const Field& field) { r.history.until = TimePoint(r.line.duration(field)); }},
-    {"slack", [](Reader& r, const Field& field) { r.history.slack = r.line.duration(field); }},
-    {"skew", [](Reader& r, const Field& field) { r.history.skew = r.line.duration(field); }},
-    {"quiet",
-     [](Reader& r, const Field& field) { r.history.quiet = TimePoint(r.line.duration(field)); }},
+    {"castaway-history", [](JsonlReader& r, const Field& field) { r.read_version(field); }, true},
+    {"streamed", [](JsonlReader& r, const Field& field) { r.streamed = r.line.boolean(field); }},
+    events_key,
+    ending_key,
+    {"from", [](JsonlReader& r,
+                const Field& field) { r.history.from = TimePoint(r.line.duration(field)); }},
+    until_key,
+    {"slack", [](JsonlReader& r, const Field& field) { r.history.slack = r.line.duration(field); }},
+    {"skew", [](JsonlReader& r, const Field& field) { r.history.skew = r.line.duration(field); }},
+    {"quiet", [](JsonlReader& r,
+                 const Field& field) { r.history.quiet = TimePoint(r.line.duration(field)); }},
     {"recovery",
-     [](Reader& r, const Field& field) { r.history.recovery = r.line.duration(field); }},
-    {"seed", [](Reader& r, const Field& field) { r.history.seed = r.line.seed(field); }},
-    {"scenario", [](Reader& r, const Field& field) { r.history.scenario = r.line.text(field); }},
-    {"profile", [](Reader& r, const Field& field) { r.history.profile = r.line.text(field); }},
-    {"subject", [](Reader& r, const Field& field) { r.history.subject = r.line.text(field); }},
-    {"schedule", [](Reader& r, const Field& field) { r.history.schedule = r.line.text(field); }}};
+     [](JsonlReader& r, const Field& field) { r.history.recovery = r.line.duration(field); }},
+    {"seed", [](JsonlReader& r, const Field& field) { r.history.seed = r.line.seed(field); }},
+    {"scenario",
+     [](JsonlReader& r, const Field& field) { r.history.scenario = r.line.text(field); }},
+    {"profile", [](JsonlReader& r, const Field& field) { r.history.profile = r.line.text(field); }},
+    {"subject", [](JsonlReader& r, const Field& field) { r.history.subject = r.line.text(field); }},
+    {"schedule",
+     [](JsonlReader& r, const Field& field) { r.history.schedule = r.line.text(field); }}};
 
 constexpr Key actor_keys[] = {
     {"actor",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.actor = r.symbol(field);
        if (r.actor == 0) r.line.fail(field, "a name");
      },
      true},
     {"is",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.about.kind = r.line.word<ActorKind>(field, actor_words);
      },
      true},
-    {"skew", [](Reader& r, const Field& field) { r.about.skew = r.line.duration(field); }}};
+    {"skew", [](JsonlReader& r, const Field& field) { r.about.skew = r.line.duration(field); }}};
 
 constexpr Key event_keys[] = {
-    {"at", [](Reader& r, const Field& field) { r.event.at = TimePoint(r.line.duration(field)); },
+    {"at",
+     [](JsonlReader& r, const Field& field) { r.event.at = TimePoint(r.line.duration(field)); },
      true},
     {"kind",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.event.kind = r.line.word<EventKind>(field, kind_words());
      },
      true},
-    {"actor", [](Reader& r, const Field& field) { r.event.actor = r.symbol(field); }},
-    {"task", [](Reader& r, const Field& field) { r.event.task = r.symbol(field); }},
+    {"actor", [](JsonlReader& r, const Field& field) { r.event.actor = r.symbol(field); }},
+    {"task", [](JsonlReader& r, const Field& field) { r.event.task = r.symbol(field); }},
     {"op",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.event.op = r.symbol(field);
        r.op_column = field.column;
      }},
     {"operation",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.event.operation = r.line.word<OperationKind>(field, operation_words);
      }},
-    {"method", [](Reader& r, const Field& field) { r.event.method = r.symbol(field); }},
-    {"topic", [](Reader& r, const Field& field) { r.event.topic = r.symbol(field); }},
+    {"method", [](JsonlReader& r, const Field& field) { r.event.method = r.symbol(field); }},
+    {"topic", [](JsonlReader& r, const Field& field) { r.event.topic = r.symbol(field); }},
     // What it may be depends on the kind, which may come later in the line.
-    {"detail", [](Reader& r, const Field& field) { r.detail = &field; }},
-    {"name", [](Reader& r, const Field& field) { r.event.name = r.symbol(field); }},
-    {"length", [](Reader& r, const Field& field) { r.event.length = r.line.difference(field); }},
-    {"text", [](Reader& r, const Field& field) { r.event.text = r.symbol(field); }},
+    {"detail", [](JsonlReader& r, const Field& field) { r.detail = &field; }},
+    {"name", [](JsonlReader& r, const Field& field) { r.event.name = r.symbol(field); }},
+    {"length",
+     [](JsonlReader& r, const Field& field) { r.event.length = r.line.difference(field); }},
+    {"text", [](JsonlReader& r, const Field& field) { r.event.text = r.symbol(field); }},
     {"effect",
-     [](Reader& r, const Field& field) {
+     [](JsonlReader& r, const Field& field) {
        r.event.effect = r.line.word<Effect>(field, effect_words);
      }},
-    {"copy", [](Reader& r, const Field& field) { r.event.copy = r.number(field); }},
-    {"attempt", [](Reader& r, const Field& field) { r.event.attempt = r.number(field); }},
+    {"copy", [](JsonlReader& r, const Field& field) { r.event.copy = r.number(field); }},
+    {"attempt", [](JsonlReader& r, const Field& field) { r.event.attempt = r.number(field); }},
     {"redelivered",
-     [](Reader& r, const Field& field) { r.event.redelivered = r.line.boolean(field); }},
-    {"suspect", [](Reader& r, const Field& field) { r.event.suspect = r.line.boolean(field); }},
-    {"cause", [](Reader& r, const Field& field) { r.event.cause = r.cause(field); }},
-    {"digest", [](Reader& r, const Field& field) { r.event.digest = r.line.digest(field); }},
-    {"deadline",
-     [](Reader& r, const Field& field) { r.event.deadline = TimePoint(r.line.duration(field)); }},
-    {"monitor", [](Reader& r, const Field& field) { r.event.monitor = r.line.duration(field); }}};
+     [](JsonlReader& r, const Field& field) { r.event.redelivered = r.line.boolean(field); }},
+    {"suspect",
+     [](JsonlReader& r, const Field& field) { r.event.suspect = r.line.boolean(field); }},
+    {"cause", [](JsonlReader& r, const Field& field) { r.event.cause = r.cause(field); }},
+    {"digest", [](JsonlReader& r, const Field& field) { r.event.digest = r.line.digest(field); }},
+    {"deadline", [](JsonlReader& r,
+                    const Field& field) { r.event.deadline = TimePoint(r.line.duration(field)); }},
+    {"monitor",
+     [](JsonlReader& r, const Field& field) { r.event.monitor = r.line.duration(field); }}};
 
-History Reader::read() {
+}  // namespace
+
+JsonlReader::JsonlReader(std::istream& in, std::string name, std::size_t keep)
+    : line(in, std::move(name)), keep_(keep) {
   if (!line.next()) line.fail_at_end("a head with the key \"castaway-history\"");
   read_fields(head_keys, "head");
-  while (line.next()) {
-    const bool is_actor =
-        std::ranges::any_of(line.fields(), [](const Field& field) { return field.key == "is"; });
-    is_actor ? read_actor() : read_event();
+  if (!streamed) return;
+  history.ending = Ending::cut;  // unless the last line says otherwise
+  for (const Field& field : line.fields()) {
+    if (field.key == "events" || field.key == "ending" || field.key == "until")
+      line.fail(field.column,
+                fmt::format("\"{}\": a streamed history says that in its last line", field.key));
   }
-  const std::size_t size = history.events().size();
-  if (expected.has_value() && *expected != size)
-    line.fail_at_end(fmt::format("event {} of {}", size + 1, *expected));
-  if (version == 1) read_old_actors(history);
-  return std::move(history);
 }
 
-void Reader::read_actor() {
+bool JsonlReader::next() {
+  forget();
+  while (line.next(streamed && !closed_ ? LineReader::Torn::dropped : LineReader::Torn::error)) {
+    if (closed_) line.fail(1, "expected the end of the file after the last line");
+    if (line.has("is")) {
+      read_actor();
+    } else if (streamed && line.has("ending")) {
+      read_last();
+    } else {
+      read_event();
+      return true;
+    }
+  }
+  if (expected.has_value() && *expected != events())
+    line.fail_at_end(fmt::format("event {} of {}", events() + 1, *expected));
+  if (version == 1) read_old_actors(history);
+  return false;
+}
+
+void JsonlReader::forget() {
+  const std::size_t size = history.events().size();
+  if (size / 2 < keep_) return;
+  if (version == 1) read_old_actors(history);
+  history = history.tail(keep_);
+  lost_ += size - keep_;
+  invokes_.assign(history.symbols(), no_event);
+  for (EventIndex i = 0; i < history.events().size(); ++i) {
+    if (history[i].kind == EventKind::invoke) invokes_[history[i].op] = i;
+  }
+}
+
+void JsonlReader::read_fields(std::span<const Key> keys, std::string_view what) {
+  std::uint32_t seen = 0;
+  for (const Field& field : line.fields()) {
+    const auto key = std::ranges::find(keys, field.key, &Key::name);
+    if (key == keys.end()) {
+      std::vector<std::string> names;
+      for (const Key& each : keys) names.emplace_back(each.name);
+      line.fail_unknown(field, names);
+    }
+    const std::uint32_t bit = std::uint32_t{1} << (key - keys.begin());
+    if ((seen & bit) != 0)
+      line.fail(field.column, fmt::format("the key \"{}\" comes twice", key->name));
+    seen |= bit;
+    key->read(*this, field);
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].required && (seen >> i & 1) == 0)
+      line.fail(1, fmt::format("expected the key \"{}\" in the {}", keys[i].name, what));
+  }
+}
+
+void JsonlReader::read_actor() {
   about = {};
   read_fields(actor_keys, "line of an actor");
   history.actors[actor] = about;
 }
 
-void Reader::read_event() {
-  if (expected == history.events().size())
+void JsonlReader::read_event() {
+  if (expected == events())
     line.fail(1, fmt::format("expected the end of the file after {} events", *expected));
   event = {};
   detail = nullptr;
@@ -242,8 +209,58 @@ void Reader::read_event() {
   history.add(event);
 }
 
-}  // namespace
+void JsonlReader::read_last() {
+  read_fields(last_keys, "last line");
+  if (*expected != events())
+    line.fail(1, fmt::format("\"events\": expected {}, which came before it, found {}", events(),
+                             *expected));
+  closed_ = true;
+}
 
-History read_jsonl(std::istream& in, const std::string& name) { return Reader(in, name).read(); }
+void JsonlReader::read_version(const Field& field) {
+  const bool known =
+      field.type == Field::Type::integer && field.integer >= 1 && field.integer <= format_version;
+  if (!known) line.fail(field, fmt::format("version 1 to {}", format_version));
+  version = field.integer;
+}
+
+void JsonlReader::read_detail(const Field& field) {
+  const std::string& word = line.text(field);
+  if (version == 1) return read_old_detail(history, event, word);
+  if (const auto detail = find_detail(event.kind, word)) {
+    event.detail = *detail;
+    return;
+  }
+  std::vector<std::string> words;
+  for (const Detail detail : details_of(event.kind)) words.emplace_back(to_string(detail));
+  if (words.empty())
+    line.fail(field.column,
+              fmt::format("\"detail\": an event of kind \"{}\" has none", to_string(event.kind)));
+  line.fail_word(field, words);
+}
+
+std::uint32_t JsonlReader::number(const Field& field) const {
+  return static_cast<std::uint32_t>(
+      line.integer(field, std::numeric_limits<std::uint32_t>::max(), "a number"));
+}
+
+EventIndex JsonlReader::cause(const Field& field) const {
+  if (field.type != Field::Type::integer || field.integer >= events())
+    line.fail(field, fmt::format("the number of an earlier event, below {}", events()));
+  return field.integer < lost_ ? no_event : static_cast<EventIndex>(field.integer - lost_);
+}
+
+void JsonlReader::check_is_new() {
+  if (invokes_.size() < history.symbols()) invokes_.resize(history.symbols() * 2, no_event);
+  EventIndex& last = invokes_[event.op];
+  if (last != no_event && event.attempt <= std::max(history[last].attempt, 1U)) {
+    const Field op{.type = Field::Type::text, .text = std::string(history.text(event.op))};
+    line.fail(op_column,
+              fmt::format("\"op\": expected an operation of its own, or a higher \"attempt\", "
+                          "found {}, which event {} invoked",
+                          found(op), lost_ + last));
+  }
+  last = static_cast<EventIndex>(history.events().size());
+}
 
 }  // namespace castaway::check

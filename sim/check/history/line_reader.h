@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -22,13 +23,21 @@ namespace castaway::check {
 class LineReader {
  public:
   /// `name` stands for the stream in errors.
-  LineReader(std::istream& in, const std::string& name) : in_(in), name_(name) {}
+  LineReader(std::istream& in, std::string name) : in_(in), name_(std::move(name)) {}
+
+  /// What is done with a line that is no JSON object, and with which the stream ends, without a
+  /// line feed: whoever wrote it may have been killed.
+  enum class Torn : std::uint8_t { error, dropped };
 
   /// Takes the next line apart; false at the end of the stream.
   /// Throws: HistoryError if it is no JSON object.
-  bool next();
+  bool next(Torn torn = Torn::error);
   /// The fields of this line, in the order in which they stand.
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+  /// Whether one of them has this key.
+  [[nodiscard]] bool has(std::string_view key) const {
+    return std::ranges::find(fields_, key, &Field::key) != fields_.end();
+  }
 
   // Throws: HistoryError, always.
   [[noreturn]] void fail(std::size_t column, const std::string& what) const;
@@ -63,7 +72,7 @@ class LineReader {
   [[nodiscard]] std::uint64_t digits(const Field& field, int base, std::string_view expected) const;
 
   std::istream& in_;
-  const std::string& name_;
+  std::string name_;
   std::size_t line_ = 0;
   std::string text_;
   std::vector<Field> fields_;

@@ -9,7 +9,10 @@
 #include <sstream>
 #include <string>
 
+#include "castaway/check/history_reader.h"
+#include "castaway/check/history_writer.h"
 #include "castaway/check/laws.h"
+#include "castaway/check/windowed_judge.h"
 
 namespace {
 
@@ -30,6 +33,25 @@ History read(const std::string& text) {
   return read_jsonl(in, "fuzz.jsonl");
 }
 
+/// As a program writes it that keeps only the last events.
+std::string streamed(const History& history) {
+  std::ostringstream out;
+  HistoryWriter writer(out, history);
+  for (EventIndex event = 0; event < history.events().size(); ++event) writer.add(history, event);
+  writer.close(history);
+  return std::move(out).str();
+}
+
+void judge_in_windows(const std::string& text) {
+  std::istringstream in(text);
+  HistoryReader reader(in, "fuzz.jsonl", 2);
+  WindowedJudge judge(2);
+  while (reader.next())
+    judge.add(reader.history(), static_cast<EventIndex>(reader.history().events().size() - 1));
+  judge.finish(reader.history());
+  for (const Verdict& verdict : judge.verdicts()) require(!to_string(verdict, History()).empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -40,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const History again = read(text);
     require(again.hash() == history.hash());
     require(written(again) == text);
+    require(read(streamed(again)).hash() == history.hash());
+    judge_in_windows(text);
     for (EventIndex event = 0; event < history.events().size(); ++event)
       require(!describe(history, event).empty());
     for (const Law& law : laws()) {

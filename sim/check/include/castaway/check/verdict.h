@@ -15,6 +15,7 @@ namespace castaway::check {
 struct Step {
   EventIndex event = no_event;
   std::string text = {};
+  TimePoint at = never;  ///< when it happened, for a reader who has no history; never: look there
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -45,6 +46,10 @@ struct Verdict {
   [[nodiscard]] bool holds() const { return !violated() && !suspected() && judged > 0; }
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
+
+/// When the step's event happened. Looks into `history` only if the step does not say. Requires:
+/// the step has an event.
+[[nodiscard]] TimePoint time_of(const History& history, const Step& step);
 
 /// "3 operations began before the history"; "" if none did.
 [[nodiscard]] std::string unseen_in_words(const Verdict& verdict);

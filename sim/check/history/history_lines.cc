@@ -1,17 +1,15 @@
-#include "history_jsonl.h"
+#include "history_lines.h"
 
 #include <array>
 #include <charconv>
-#include <ostream>
 
-#include "castaway/check/history.h"
 #include "castaway/utf8.h"
+
+#include "history_jsonl.h"
 
 namespace castaway::check {
 
 namespace {
-
-constexpr std::size_t flush_at = 1 << 16;
 
 void append_number(std::string& out, auto number, int base = 10) {
   std::array<char, 24> digits{};
@@ -38,32 +36,44 @@ void append_hex(std::string& out, std::string_view key, std::uint64_t number) {
   append_word(out, key, std::string(16 - digits.size(), '0') + digits);
 }
 
-void append_head(std::string& out, const History& history) {
+void append_duration(std::string& out, std::string_view key, Duration value) {
+  if (value == Duration::zero()) return;
+  append_key(out, key);
+  append_number(out, value.count());
+}
+
+void append_until(std::string& out, const Head& head) {
+  if (head.until != never) append_duration(out, "until", head.until.time_since_epoch());
+}
+
+}  // namespace
+
+void append_head(std::string& out, const Head& head, std::optional<std::size_t> events) {
   out += "{\"castaway-history\":";
   append_number(out, format_version);
-  append_key(out, "events");
-  append_number(out, history.events().size());
-  append_word(out, "ending", ending_words[static_cast<std::size_t>(history.ending)]);
-  const auto duration = [&](std::string_view key, Duration value) {
-    if (value == Duration::zero()) return;
-    append_key(out, key);
-    append_number(out, value.count());
-  };
-  duration("from", history.from.time_since_epoch());
-  if (history.until != never) duration("until", history.until.time_since_epoch());
-  duration("slack", history.slack);
-  duration("skew", history.skew);
-  if (history.quiet != never) {
-    append_key(out, "quiet");
-    append_number(out, history.quiet.time_since_epoch().count());
-    append_key(out, "recovery");
-    append_number(out, history.recovery.count());
+  if (events.has_value()) {
+    append_key(out, "events");
+    append_number(out, *events);
+    append_word(out, "ending", ending_words[static_cast<std::size_t>(head.ending)]);
+  } else {
+    append_key(out, "streamed");
+    out += "true";
   }
-  if (history.seed != 0) {
+  append_duration(out, "from", head.from.time_since_epoch());
+  if (events.has_value()) append_until(out, head);
+  append_duration(out, "slack", head.slack);
+  append_duration(out, "skew", head.skew);
+  if (head.quiet != never) {
+    append_key(out, "quiet");
+    append_number(out, head.quiet.time_since_epoch().count());
+    append_key(out, "recovery");
+    append_number(out, head.recovery.count());
+  }
+  if (head.seed != 0) {
     append_key(out, "seed");
-    const std::string_view quote = history.seed > largest_exact ? "\"" : "";
+    const std::string_view quote = head.seed > largest_exact ? "\"" : "";
     out += quote;
-    append_number(out, history.seed);
+    append_number(out, head.seed);
     out += quote;
   }
   const auto text = [&](std::string_view key, std::string_view value) {
@@ -71,25 +81,22 @@ void append_head(std::string& out, const History& history) {
     append_key(out, key);
     append_quoted(out, to_utf8(value));
   };
-  text("scenario", history.scenario);
-  text("profile", history.profile);
-  text("subject", history.subject);
-  text("schedule", history.schedule);
+  text("scenario", head.scenario);
+  text("profile", head.profile);
+  text("subject", head.subject);
+  text("schedule", head.schedule);
   out += "}\n";
 }
 
-void append_actor(std::string& out, const History& history, Symbol symbol, const Actor& actor) {
+void append_actor(std::string& out, std::string_view name, const Actor& actor) {
   out += "{\"actor\":";
-  append_quoted(out, history.text(symbol));
+  append_quoted(out, name);
   append_word(out, "is", actor_words[static_cast<std::size_t>(actor.kind)]);
-  if (actor.skew != Duration::zero()) {
-    append_key(out, "skew");
-    append_number(out, actor.skew.count());
-  }
+  append_duration(out, "skew", actor.skew);
   out += "}\n";
 }
 
-void append_event(std::string& out, const History& history, const Event& event) {
+void append_event(std::string& out, const History& history, const Event& event, std::size_t first) {
   const auto text = [&](std::string_view key, Symbol symbol) {
     if (symbol == 0) return;
     append_key(out, key);
@@ -108,10 +115,7 @@ void append_event(std::string& out, const History& history, const Event& event) 
   text("topic", event.topic);
   if (event.detail != Detail::none) append_word(out, "detail", to_string(event.detail));
   text("name", event.name);
-  if (event.length != Duration::zero()) {
-    append_key(out, "length");
-    append_number(out, event.length.count());
-  }
+  append_duration(out, "length", event.length);
   text("text", event.text);
   if (event.effect != Effect::unknown) {
     append_word(out, "effect", effect_words[static_cast<std::size_t>(event.effect)]);
@@ -134,21 +138,26 @@ void append_event(std::string& out, const History& history, const Event& event) 
   }
   if (event.cause != no_event) {
     append_key(out, "cause");
-    append_number(out, event.cause);
+    append_number(out, first + event.cause);
   }
   if (event.digest != 0) append_hex(out, "digest", event.digest);
   if (event.deadline != never) {
     append_key(out, "deadline");
     append_number(out, event.deadline.time_since_epoch().count());
   }
-  if (event.monitor != Duration::zero()) {
-    append_key(out, "monitor");
-    append_number(out, event.monitor.count());
-  }
+  append_duration(out, "monitor", event.monitor);
   out += "}\n";
 }
 
-}  // namespace
+void append_last(std::string& out, const Head& head, std::size_t events) {
+  out += "{\"ending\":\"";
+  out += ending_words[static_cast<std::size_t>(head.ending)];
+  out += '"';
+  append_until(out, head);
+  append_key(out, "events");
+  append_number(out, events);
+  out += "}\n";
+}
 
 void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -167,19 +176,6 @@ void append_quoted(std::string& out, std::string_view text) {
     }
   }
   out += '"';
-}
-
-void write_jsonl(std::ostream& out, const History& history) {
-  std::string buffer;
-  append_head(buffer, history);
-  for (const auto& [symbol, actor] : history.actors) append_actor(buffer, history, symbol, actor);
-  for (const Event& event : history.events()) {
-    append_event(buffer, history, event);
-    if (buffer.size() < flush_at) continue;
-    out.write(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    buffer.clear();
-  }
-  out.write(buffer.data(), static_cast<std::streamsize>(buffer.size()));
 }
 
 }  // namespace castaway::check
