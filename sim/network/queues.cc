@@ -5,10 +5,10 @@
 
 #include <fmt/compile.h>
 
+#include "castaway/sim/mask_ids.h"
 #include "castaway/sim/network.h"
 
 #include "link.h"
-#include "castaway/sim/mask_ids.h"
 
 namespace castaway::sim {
 

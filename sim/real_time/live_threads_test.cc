@@ -5,6 +5,9 @@
 
 #include <array>
 #include <atomic>
+#include <map>
+#include <sstream>
+#include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -100,6 +103,36 @@ TEST_P(Live, ManyThreadsGetTheirOwnValues) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, Live, testing::Values(Profile::strict, Profile::classic));
+
+TEST(LiveBroker, StreamsItsHistoryThoughNobodyReports) {
+  std::ostringstream out;
+  {
+    ThreadRuntime runtime;
+    LiveBroker broker(runtime, {.history = &out, .kept_events = 16});
+    LiveTransport at_server(broker, "s1");
+    LiveTransport at_client(broker, "c1");
+    RPCTransport serving(runtime, at_server, {.name = "s1"});
+    RPCTransport asking(runtime, at_client, {.name = "c1"});
+    const Endpoint echo{.methods = {{"echo", [](const Object&, const Object& args) {
+                                       return args.json().at("n");
+                                     }}}};
+    RPCServer server(serving, {.topic = "t", .server = "s1"}, {echo});
+    server.start();
+    const RPCClient client(asking, {.target = {.topic = "t"}});
+    for (int n = 0; n < 100; ++n) EXPECT_EQ(client.call({}, "echo", {{"n", n}}), n);
+    server.stop();
+    server.wait();
+  }
+  std::istringstream in(out.str());
+  const check::History history = check::read_jsonl(in, "live");
+  std::map<std::string, int> arrived;
+  for (const check::Event& event : history.events()) {
+    if (event.kind == check::EventKind::reply_arrive)
+      ++arrived[std::string(history.text(event.op))];
+  }
+  EXPECT_EQ(arrived.size(), 100U) << "each call is an operation, by its ids on the wire";
+  EXPECT_EQ(arrived.count("echo#99"), 1U);
+}
 
 TEST(LiveBroker, RefusesRulesAboutWhatIsReal) {
   ThreadRuntime runtime;

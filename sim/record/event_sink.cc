@@ -13,6 +13,7 @@ EventIndex EventSink::add(Event event) {
     event.cause = event.cause < forgotten_ ? no_event : event.cause - forgotten_;
   const EventIndex place = history_.add(event);
   const EventIndex index = forgotten_ + place;
+  if (writer_) writer_->add(history_, place);
   for (const Listener& listener : listeners_) listener(index, event);
   if (history_.events().size() >= 2 * kept_) forget();
   return index;
@@ -23,6 +24,16 @@ EventIndex EventSink::add(const OperationPtr& op, Event event) {
   const EventIndex index = add(event);
   if (op && index != no_event) op->latest = index;
   return index;
+}
+
+void EventSink::stream_to(std::ostream& out) {
+  writer_ = std::make_unique<check::HistoryWriter>(out, history_);
+}
+
+void EventSink::stop() {
+  if (over_) return;
+  over_ = true;
+  if (writer_) writer_->close(history_);
 }
 
 void EventSink::forget() {

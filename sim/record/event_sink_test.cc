@@ -2,6 +2,7 @@
 
 #include "castaway/sim/event_sink.h"
 
+#include <sstream>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -47,6 +48,21 @@ TEST_F(EventSinkTest, KeepsAllUnlessItIsToldOtherwise) {
   for (int i = 0; i < 1000; ++i) note();
   EXPECT_EQ(recorder.history().events().size(), 1000U);
   EXPECT_EQ(recorder.sink().forgotten(), 0U);
+}
+
+TEST_F(EventSinkTest, StreamsWhatItForgets) {
+  std::ostringstream out;
+  recorder.sink().stream_to(out);
+  recorder.sink().keep(10);
+  for (EventIndex number = 0; number < 1000; ++number) note(number == 0 ? no_event : number - 1);
+  recorder.history().ending = check::Ending::limit;
+  recorder.stop();
+  std::istringstream in(out.str());
+  const check::History whole = check::read_jsonl(in, "streamed");
+  ASSERT_EQ(whole.events().size(), 1000U);
+  EXPECT_EQ(whole.ending, check::Ending::limit);
+  for (EventIndex number = 1; number < 1000; ++number)
+    ASSERT_TRUE(whole[number].cause == number - 1 || number % 10 == 0) << number;
 }
 
 TEST_F(EventSinkTest, AddsNothingOnceItIsStopped) {

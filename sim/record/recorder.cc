@@ -37,6 +37,7 @@ EventIndex Recorder::published(const Classified& message, std::string_view actor
               .actor = sink_.intern(actor),
               .copy = message.attempt};
   if (op) event.cause = message.request ? op->invoke : op->done;
+  if (op && op->origin == Origin::wire && message.request) event.operation = op->kind;
   const EventIndex index = sink_.add(op, event);
   if (op) (message.request ? op->publish : op->reply) = index;
   return index;
@@ -50,6 +51,8 @@ EventIndex Recorder::accepted(const Classified& message, std::size_t queues) {
               .actor = sink_.intern("broker"),
               .copy = message.attempt};
   if (op) event.cause = message.request ? op->publish : op->reply;
+  if (op && op->origin == Origin::wire && message.request && queues > 1)
+    event.operation = op->kind = check::OperationKind::fanout;
   return sink_.add(op, event);
 }
 

@@ -9,7 +9,10 @@ Invocations::Invocations(const History& history)
     : history_(history), invokes_(history.symbols(), no_event) {
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
-    if (events[i].kind != EventKind::invoke) continue;
+    if (events[i].kind != EventKind::invoke) {
+      if (events[i].operation != OperationKind::none) seen_[events[i].op] = events[i].operation;
+      continue;
+    }
     any_ = true;
     if (events[i].op == 0) continue;
     if (invokes_[events[i].op] == no_event) {
@@ -25,8 +28,9 @@ const Event* Invocations::find(Symbol op) const {
 }
 
 OperationKind Invocations::kind(Symbol op) const {
-  const Event* invoke = find(op);
-  return invoke == nullptr ? OperationKind::none : invoke->operation;
+  if (const Event* invoke = find(op)) return invoke->operation;
+  const auto seen = seen_.find(op);
+  return seen == seen_.end() ? OperationKind::none : seen->second;
 }
 
 std::size_t Invocations::attempts(Symbol op) const {

@@ -27,6 +27,7 @@ class Invocations {
   [[nodiscard]] EventIndex index(Symbol op) const { return op == 0 ? no_event : invokes_[op]; }
   /// Null if the history does not show it.
   [[nodiscard]] const Event* find(Symbol op) const;
+  /// As its invoke says, or else its last publish or accept.
   [[nodiscard]] OperationKind kind(Symbol op) const;
   /// How often its application meant to ask for it: once, unless it tried again under the same id.
   [[nodiscard]] std::size_t attempts(Symbol op) const;
@@ -39,6 +40,7 @@ class Invocations {
   const History& history_;
   std::vector<EventIndex> invokes_;
   std::map<Symbol, std::vector<EventIndex>> more_;  ///< attempts after the first
+  std::map<Symbol, OperationKind> seen_;            ///< what was seen of those without invoke
   bool any_ = false;
 };
 

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,11 @@ struct LiveSettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
   NetworkSettings network = {.latency = {.a = 20us}};
+  /// Where its history is written as JSON lines, event by event; nowhere if null. Must outlive it.
+  std::ostream* history = nullptr;
+  /// It knows operations of which it keeps an event or a message: of this many events, and at most
+  /// of twice as many.
+  std::size_t kept_events = 16'384;
 };
 
 class LiveBroker final {

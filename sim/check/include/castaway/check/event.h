@@ -132,8 +132,9 @@ inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();
 struct Event {
   TimePoint at = {};
   EventKind kind = EventKind::note;
-  OperationKind operation = OperationKind::none;  ///< of invoke
-  Effect effect = Effect::unknown;                ///< of failure and timeout
+  /// Of invoke; of publish and accept if nobody reported the invoke.
+  OperationKind operation = OperationKind::none;
+  Effect effect = Effect::unknown;  ///< of failure and timeout
   Detail detail = Detail::none;
   bool redelivered = false;  ///< of deliver
   /// Inferred, not seen: what rests on it is no violation, only suspected.

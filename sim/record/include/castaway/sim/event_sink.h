@@ -8,12 +8,15 @@
 
 #include <cstddef>
 #include <functional>
+#include <iosfwd>
 #include <limits>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "castaway/check/history.h"
+#include "castaway/check/history_writer.h"
 #include "castaway/sim/execution_context.h"
 #include "castaway/sim/operation.h"
 
@@ -39,6 +42,9 @@ class EventSink final {
     forget_listeners_.push_back(std::move(listener));
   }
 
+  /// From now on writes each event to `out` as it happens, and the last line when it is stopped.
+  /// Requires: `out` outlives that.
+  void stream_to(std::ostream& out);
   /// From now on keeps the latest `events`, and at most twice as many. All are kept by default.
   void keep(std::size_t events) { kept_ = events; }
   /// How many events were forgotten: the number of the first one that is there.
@@ -49,7 +55,7 @@ class EventSink final {
   [[nodiscard]] const check::History& history() const { return history_; }
 
   /// Adds nothing from now on: the run is over, and its world is being taken apart.
-  void stop() { over_ = true; }
+  void stop();
 
  private:
   static constexpr std::size_t all = std::numeric_limits<std::size_t>::max() / 2;
@@ -60,6 +66,7 @@ class EventSink final {
   check::History history_;
   std::size_t kept_ = all;
   check::EventIndex forgotten_ = 0;
+  std::unique_ptr<check::HistoryWriter> writer_;  ///< null unless it streams
   std::vector<Listener> listeners_;
   std::vector<std::function<void(check::EventIndex)>> forget_listeners_;
   bool over_ = false;
