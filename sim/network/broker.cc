@@ -34,7 +34,7 @@ void Network::say(ChannelId to, const amqp::Method& method) {
       // What came on that channel is lost to the client, though the link lives on.
       recorder_.link(
           link->process,
-          {.detail = check::Detail::lost, .name = link->name, .text = error->reply_text});
+          {.detail = check::Detail::channel_closed, .name = link->name, .text = error->reply_text});
       forget_deliveries(*link, channel);
     } else if (std::holds_alternative<amqp::ChannelCloseOk>(method) ||
                std::holds_alternative<amqp::BasicRecoverOk>(method)) {

@@ -1,6 +1,6 @@
 #pragma once
 // NetworkWorld: a simulated network and broker without the library, and peers that speak AMQP to
-// it. Nothing is recorded unless you ask for it, so a test can carry many messages.
+// it. Only the latest events are kept, so a test can carry many messages.
 //
 //   NetworkWorld world;
 //   Peer peer(world, "p");
@@ -37,7 +37,7 @@ class NetworkWorld final : private SimulatedWorld {
  public:
   explicit NetworkWorld(FaultPlan plan = {})
       : faults_(std::move(plan), scheduler_, decisions_, recorder_, *this) {
-    recorder_.stop();
+    recorder_.sink().keep(1'000);
     network_.use(faults_);
     faults_.start();
   }
@@ -56,6 +56,7 @@ class NetworkWorld final : private SimulatedWorld {
   [[nodiscard]] Network& network() override { return network_; }
   [[nodiscard]] Broker& broker() { return network_.broker(); }
   [[nodiscard]] const FaultEngine& faults() const { return faults_; }
+  [[nodiscard]] Recorder& recorder() override { return recorder_; }
   /// The names of all decisions since it was last asked.
   [[nodiscard]] std::vector<std::string> asked() { return std::exchange(strategy_.names, {}); }
   [[nodiscard]] ProcessId make_process(std::string name) {
@@ -63,7 +64,6 @@ class NetworkWorld final : private SimulatedWorld {
   }
 
  private:
-  [[nodiscard]] Recorder& recorder() override { return recorder_; }
   [[nodiscard]] Scheduler& scheduler() override { return scheduler_; }
   [[nodiscard]] FiberRuntime& runtime() override { return runtime_; }
   [[nodiscard]] TimePoint end_of(Duration for_) const override { return scheduler_.now() + for_; }

@@ -26,7 +26,7 @@ class QueueLabel : public testing::Test {
   }
 
   NetworkWorld world{{{.id = "lose",
-                       .on = {.edge = Edge::reply},
+                       .on = {.edge = Edge::request},
                        .when = {.prob = Ratio{1, 2}},
                        .action = Drop{}}}};
   Peer peer{world, "p"};

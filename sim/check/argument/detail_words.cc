@@ -20,6 +20,8 @@ std::string of_link(const History& history, const Event& event) {
              (event.text == 0 ? "closed" : fmt::format("closed: {}", history.text(event.text)));
     case Detail::abandoned:
       return link + "closed without a word";
+    case Detail::channel_closed:
+      return fmt::format("{}lost a channel: {}", link, history.text(event.text));
     default:
       return link + std::string(to_string(event.detail));
   }

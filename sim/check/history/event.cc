@@ -78,7 +78,8 @@ std::string_view to_string(Detail detail) {
                                                                   "heartbeat arrived",
                                                                   "clock stepped",
                                                                   "livelocked",
-                                                                  "limit reached"};
+                                                                  "limit reached",
+                                                                  "channel closed"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -98,7 +99,7 @@ std::span<const Detail> details_of(EventKind kind) {
                   clock_step>;
     case EventKind::link:
       return list<opened, closed, lost, abandoned, cut, half_open, half_open_to_broker,
-                  half_open_from_broker>;
+                  half_open_from_broker, channel_closed>;
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
                   forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted>;

@@ -18,11 +18,11 @@ namespace {
 
 constexpr BreachKind lost_request{"acknowledged, and never executed"};
 
-/// Whether a connection broke; one that was closed in order broke nothing.
+/// Whether a connection, or a channel of it, broke; one that was closed in order broke nothing.
 bool is_break(Detail detail) {
   return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
          detail == Detail::half_open || detail == Detail::half_open_to_broker ||
-         detail == Detail::half_open_from_broker;
+         detail == Detail::half_open_from_broker || detail == Detail::channel_closed;
 }
 
 /// From when to when a server was stopped.

@@ -99,6 +99,13 @@ TEST(NoLossLaw, ExcusedIsWhoWasKilledOrLostAConnection) {
   broken.link("s1", "s1/compute closed: connection reset");
   EXPECT_THAT(no_loss(broken.history), IsVacuous());
 
+  HistoryBuilder channel;
+  take(channel);
+  channel.history.add({.kind = EventKind::link,
+                       .detail = Detail::channel_closed,
+                       .actor = channel.history.intern("s1")});
+  EXPECT_THAT(no_loss(channel.history), IsVacuous());
+
   HistoryBuilder in_order;
   take(in_order);
   in_order.link("s1", "s1/compute closed: done");

@@ -26,7 +26,7 @@ EventIndex first_between(const std::map<Symbol, std::vector<EventIndex>>& events
 bool is_trouble(const Event& event) {
   return event.detail == Detail::killed || event.detail == Detail::cut ||
          event.detail == Detail::closed || event.detail == Detail::lost ||
-         event.detail == Detail::abandoned;
+         event.detail == Detail::abandoned || event.detail == Detail::channel_closed;
 }
 
 Deliveries::Deliveries(const History& history, const std::set<Symbol>& violated)

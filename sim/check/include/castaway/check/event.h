@@ -123,8 +123,11 @@ enum class Detail : std::uint8_t {
   clock_stepped,  ///< the wall clock, by `length`
   livelocked,
   limit_reached,
+
+  // Of link, added later: hashes of runs hold these numbers.
+  channel_closed,  ///< one of its channels was closed by the broker; the reason is in `text`
 };
-inline constexpr int details = static_cast<int>(Detail::limit_reached) + 1;
+inline constexpr int details = static_cast<int>(Detail::channel_closed) + 1;
 
 using EventIndex = std::uint32_t;
 inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();
