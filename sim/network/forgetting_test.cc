@@ -2,6 +2,7 @@
 // than what is open, queued or under way.
 
 #include <functional>
+#include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -36,6 +37,8 @@ struct Ending {
   std::string name = {};
   std::function<void(NetworkWorld&, Peer&)> end = {};
 };
+
+void PrintTo(const Ending& ending, std::ostream* out) { *out << ending.name; }
 
 class ForgottenLinks : public testing::TestWithParam<Ending> {};
 
