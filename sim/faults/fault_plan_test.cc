@@ -78,8 +78,8 @@ History one_of_each() {
 
 std::vector<EventKind> matched(const EventPattern& pattern, const History& history) {
   std::vector<EventKind> kinds;
-  for (check::EventIndex i = 0; i < history.events().size(); ++i) {
-    if (matches(pattern, history, i)) kinds.push_back(history[i].kind);
+  for (const check::Event& event : history.events()) {
+    if (matches(pattern, history, event)) kinds.push_back(event.kind);
   }
   return kinds;
 }
