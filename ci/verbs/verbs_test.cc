@@ -161,7 +161,8 @@ TEST(Check, JudgesInWindowsWhatIsTooLongForOne) {
   EXPECT_EQ(child.exit_code, 1) << child.err;
   EXPECT_THAT(child.out, HasSubstr("  8 events, until it was cut off, in windows of 4 events\n"));
   EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    violated once (2 judged"));
-  EXPECT_THAT(child.out, HasSubstr("; 1 operation began before the history)\n"));
+  EXPECT_THAT(child.out,
+              HasSubstr("\n  own-reply       vacuous: 1 operation began before the history\n"));
   EXPECT_THAT(child.out,
               HasSubstr("\n  2 operations had not completed when their invokes left the window."));
   EXPECT_THAT(child.out, HasSubstr("event 7  7ns  s1 executed b again\n"));
