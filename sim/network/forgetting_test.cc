@@ -252,7 +252,7 @@ TEST(ForgottenMessages, ThoseOfAChannelThatGivesThemBack) {
 TEST(ForgottenMessages, ThoseThatAreHeldForAnEventThatNeverComes) {
   const EventPattern never_seen{.ev = "link", .what = "lost"};
   NetworkWorld world(
-      {{.id = "hold", .on = {.edge = Edge::reply}, .action = HoldUntil{never_seen}}});
+      {{.id = "hold", .on = {.edge = Edge::request}, .action = HoldUntil{never_seen}}});
   Peer peer(world, "p");
   for (int i = 0; i < 1000; ++i) {
     peer.say(amqp::QueueDeclare{.queue = "q"});

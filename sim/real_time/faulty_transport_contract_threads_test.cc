@@ -72,7 +72,7 @@ std::size_t count(const std::vector<std::string>& lines, const std::string& line
 
 TEST_F(Faulty, LosesWhatARuleDropsInAQueue) {
   const auto lines =
-      heard({.id = "lost", .on = {.edge = Edge::reply}, .when = {.nth = {1}}, .action = Drop{}},
+      heard({.id = "lost", .on = {.edge = Edge::request}, .when = {.nth = {1}}, .action = Drop{}},
             {"one", "two"}, "delivered c two");
   EXPECT_EQ(count(lines, "delivered c one"), 0U);
   EXPECT_EQ(fired_, 1U);
@@ -80,7 +80,7 @@ TEST_F(Faulty, LosesWhatARuleDropsInAQueue) {
 
 TEST_F(Faulty, DeliversTwiceWhatARuleCopies) {
   const auto lines = heard(
-      {.id = "echo", .on = {.edge = Edge::reply}, .when = {.nth = {1}}, .action = Duplicate{}},
+      {.id = "echo", .on = {.edge = Edge::request}, .when = {.nth = {1}}, .action = Duplicate{}},
       {"one", "two"}, "delivered c two");
   EXPECT_EQ(count(lines, "delivered c one"), 2U);
   EXPECT_EQ(count(lines, "delivered c two"), 1U);
@@ -96,7 +96,7 @@ TEST_F(Faulty, LosesAConfirmAndAllThatComeBehindIt) {
 
 TEST_F(Faulty, HoldsUpWhatComesBehindALateMessage) {
   const auto lines = heard({.id = "late",
-                            .on = {.edge = Edge::reply},
+                            .on = {.edge = Edge::request},
                             .when = {.nth = {1}},
                             .action = Delay{.by = {.a = 50ms}}},
                            {"one", "two"}, "delivered c two");

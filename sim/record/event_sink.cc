@@ -33,7 +33,9 @@ void EventSink::stream_to(std::ostream& out) {
 void EventSink::stop() {
   if (over_) return;
   over_ = true;
-  if (writer_) writer_->close(history_);
+  if (!writer_) return;
+  writer_->close(history_);
+  writer_.reset();
 }
 
 void EventSink::forget() {

@@ -12,7 +12,8 @@ bool Operation::awaits(EventIndex delivery) const {
 }
 
 // Of the copies that a server acknowledged before it executed the first, its filter lets the first
-// one pass; after that, the latest. A server that acknowledges later takes them one by one.
+// one pass; after that, the latest. A server that acknowledges later takes them one by one, and so
+// does everybody where no id tells copies apart.
 EventIndex Operation::begin(std::string_view process, bool settled) {
   using Is = Waiting::Is;
   const auto is_here = [process](const Waiting& each) { return each.process == process; };
@@ -21,14 +22,15 @@ EventIndex Operation::begin(std::string_view process, bool settled) {
   };
   auto chosen = std::ranges::find_if(waiting, is_taken);
   const bool any_taken = chosen != waiting.end();
-  if (any_taken && executions > 1)
+  const bool filters = any_taken && !ids.empty();
+  if (filters && executions > 1)
     chosen = std::prev(std::find_if(waiting.rbegin(), waiting.rend(), is_taken).base());
   if (!any_taken) chosen = std::ranges::find_if(waiting, is_here);
   if (chosen == waiting.end()) return deliver;
   const EventIndex delivery = chosen->delivery;
   std::erase_if(waiting, [&](const Waiting& each) {
     return each.delivery == delivery ||
-           (any_taken && is_here(each) && each.is != Is::delivered && each.delivery < delivery);
+           (filters && is_here(each) && each.is != Is::delivered && each.delivery < delivery);
   });
   return delivery;
 }

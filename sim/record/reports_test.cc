@@ -3,6 +3,7 @@
 #include "castaway/sim/reports.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -78,6 +79,39 @@ TEST_F(ReportsTest, WhatHasNoIdBelongsToTheDeliveryThatWaitedLongest) {
   EXPECT_EQ(executes("s1", {.run = 2}).cause, second);
   EXPECT_EQ(executes("s1", {.run = 3}).op, 0U) << "nothing waits any more";
   EXPECT_EQ(text(executes("s2", {.run = 1}).op), std::string(elsewhere.operation()));
+}
+
+TEST_F(ReportsTest, EachCopyOfWhatHasNoIdIsExecuted) {
+  const Classified request = seen("a");
+  const EventIndex accepted = recorder.accepted(request, 1);
+  std::vector<EventIndex> copies;
+  for (int copy = 0; copy < 3; ++copy) {
+    copies.push_back(recorder.arrived(request, "s1", copy > 0, accepted));
+    recorder.answered(request, copies.back(), true);
+  }
+  for (std::size_t copy = 0; copy < 3; ++copy)
+    EXPECT_EQ(executes("s1", {.run = copy}).cause, copies[copy]);
+}
+
+TEST_F(ReportsTest, OfCopiesWithAnIdTheFirstIsExecutedAndThenTheLast) {
+  const Classified request = seen("a", "1");
+  const EventIndex first = carry(request, "c1", "s1");
+  std::vector<EventIndex> copies = {first};
+  for (int copy = 0; copy < 2; ++copy)
+    copies.push_back(recorder.arrived(request, "s1", true, first));
+  for (const EventIndex copy : copies) recorder.answered(request, copy, true);
+  EXPECT_EQ(executes("s1", {.of = {.op = "logs#0"}, .run = 1}).cause, copies[0]);
+  EXPECT_EQ(executes("s1", {.of = {.op = "logs#0"}, .run = 2}).cause, copies[2]);
+}
+
+TEST_F(ReportsTest, AServerThatWaitsForTheBrokerForgetsWhatWasNotSettled) {
+  const Classified request = seen("a", "1");
+  const EventIndex first = carry(request, "c1", "s1");
+  recorder.answered(request, first, true);
+  const EventIndex second = recorder.arrived(request, "s1", true, first);
+  recorder.answered(request, second, true);
+  recorder.settled(request, "s1", true, false, second);
+  EXPECT_EQ(executes("s1", {.of = {.op = "logs#0"}, .run = 1, .settled = true}).cause, second);
 }
 
 TEST_F(ReportsTest, AnExecutionEndsByItsNumber) {

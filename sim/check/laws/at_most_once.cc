@@ -65,8 +65,8 @@ Found find_repeats(const History& history, const Invocations& invocations) {
     const Event& event = events[i];
     if (event.kind != EventKind::execute || event.op == 0 || hand_made.is(event.op)) continue;
     horizon.misses(event.op);
-    const bool fanout = invocations.kind(event.op) == OperationKind::fanout ||
-                        (!perhaps_fanout.empty() && perhaps_fanout[event.op]);
+    const bool fanout =
+        invocations.is_fanout(event.op) || (!perhaps_fanout.empty() && perhaps_fanout[event.op]);
     const std::pair key(event.op, fanout ? event.actor : 0);
     EventIndex& first =
         fanout ? fanout_firsts.try_emplace(key, no_event).first->second : firsts[event.op];

@@ -107,9 +107,7 @@ class Requests {
     }
   }
 
-  [[nodiscard]] bool is_fanout(Symbol op) const {
-    return invocations_.kind(op) == OperationKind::fanout;
-  }
+  [[nodiscard]] bool is_fanout(Symbol op) const { return invocations_.is_fanout(op); }
   /// Whether somebody executed it, or refused it; of a fanout, whether this server did.
   [[nodiscard]] bool is_kept(Symbol op, Symbol server) const {
     return is_fanout(op) ? kept_by_.contains({op, server}) : kept_[op];

@@ -9,10 +9,11 @@ Invocations::Invocations(const History& history)
     : history_(history), invokes_(history.symbols(), no_event) {
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
-    if (events[i].kind != EventKind::invoke) {
-      if (events[i].operation != OperationKind::none) seen_[events[i].op] = events[i].operation;
-      continue;
-    }
+    const bool is_seen =
+        events[i].kind == EventKind::publish || events[i].kind == EventKind::accept;
+    if (is_seen && events[i].operation != OperationKind::none)
+      seen_[events[i].op] = events[i].operation;
+    if (events[i].kind != EventKind::invoke) continue;
     any_ = true;
     if (events[i].op == 0) continue;
     if (invokes_[events[i].op] == no_event) {
@@ -28,9 +29,14 @@ const Event* Invocations::find(Symbol op) const {
 }
 
 OperationKind Invocations::kind(Symbol op) const {
-  if (const Event* invoke = find(op)) return invoke->operation;
+  const Event* invoke = find(op);
+  return invoke == nullptr ? OperationKind::none : invoke->operation;
+}
+
+bool Invocations::is_fanout(Symbol op) const {
+  if (const Event* invoke = find(op)) return invoke->operation == OperationKind::fanout;
   const auto seen = seen_.find(op);
-  return seen == seen_.end() ? OperationKind::none : seen->second;
+  return seen != seen_.end() && seen->second == OperationKind::fanout;
 }
 
 std::size_t Invocations::attempts(Symbol op) const {

@@ -27,8 +27,10 @@ class Invocations {
   [[nodiscard]] EventIndex index(Symbol op) const { return op == 0 ? no_event : invokes_[op]; }
   /// Null if the history does not show it.
   [[nodiscard]] const Event* find(Symbol op) const;
-  /// As its invoke says, or else its last publish or accept.
+  /// As its invoke says; none if the history does not show that.
   [[nodiscard]] OperationKind kind(Symbol op) const;
+  /// As its invoke says, or else its last publish or accept that says what it looks like.
+  [[nodiscard]] bool is_fanout(Symbol op) const;
   /// How often its application meant to ask for it: once, unless it tried again under the same id.
   [[nodiscard]] std::size_t attempts(Symbol op) const;
   /// The invoke of its last attempt; no_event if the history does not show it.
