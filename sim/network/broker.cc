@@ -142,8 +142,13 @@ void Network::settled(ConnectionId from, const CarriedPtr& message, std::uint32_
   const auto settling = std::find_if(settling_.begin(), settling_.end(), [&](const Settling& each) {
     return each.message == message->id;
   });
+  check::EventIndex delivered = check::no_event;
+  if (settling != settling_.end()) {
+    delivered = settling->delivered;
+    settling_.erase(settling);  // another copy of it may be settled with this one
+  }
   recorder_.settled(Parcel::of(message).what, link != nullptr ? link->process : "broker", ack,
-                    requeue, settling == settling_.end() ? check::no_event : settling->delivered);
+                    requeue, delivered);
 }
 
 void Network::wake_at(TimePoint when) {

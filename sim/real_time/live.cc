@@ -30,6 +30,7 @@ class LiveBroker::State final : private SimulatedWorld {
         network_(std::move(settings.network), task_.scheduler(), decisions_, fibers_, recorder_),
         faults_(std::move(settings.faults), task_.scheduler(), decisions_, recorder_, *this) {
     decisions_.keep_no_deviations();
+    recorder_.history().seed = settings.seed;
     recorder_.sink().keep(settings.kept_events);
     if (settings.history != nullptr) recorder_.sink().stream_to(*settings.history);
     network_.use(faults_);

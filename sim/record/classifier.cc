@@ -81,16 +81,31 @@ Classified Classifier::classify(const Seen& seen) {
 
 OperationPtr Classifier::stranger(const Seen& seen, bool& request) {
   Convention convention = convention_of(seen);
+  request = false;
+  if (OperationPtr call = find(convention.answers)) return call;
   request = convention.request;
+  if (!request) return nullptr;
   for (const std::string& id : convention.ids) {
     if (OperationPtr op = find(id)) return op;
   }
-  if (!request) return nullptr;
-  const OperationPtr op = named(next_name("", convention.stem));
+  for (const std::string& id : convention.bare_ids) {
+    OperationPtr op = find(id);
+    if (op && op->origin == Origin::reported && op->client == seen.process) return op;
+  }
+  // A client may say something new each time, so the names are bounded.
+  const bool is_new = named_.size() >= most_stems && !named_.contains(convention.stem);
+  std::string name;
+  do {
+    name = next_name("", is_new ? "message" : convention.stem);
+  } while (find_named(name) != nullptr);
+  const OperationPtr op = named(name);
   op->origin = Origin::wire;
   op->method = std::move(convention.method);
   op->kind = convention.kind;
+  op->client = seen.process;
+  op->bare_ids = std::move(convention.bare_ids);
   for (const std::string& id : convention.ids) know(id, op);
+  for (const std::string& id : op->bare_ids) by_bare_id_.emplace(id, op);
   return op;
 }
 
@@ -119,11 +134,13 @@ const OperationPtr& Classifier::named(std::string_view name) {
 }
 
 OperationPtr Classifier::find_named(std::string_view name) const {
-  const auto found = by_name_.find(name);
+  const auto alias = aliases_.find(name);
+  const auto found = alias == aliases_.end() ? by_name_.find(name) : by_name_.find(alias->second);
   return found == by_name_.end() ? nullptr : found->second;
 }
 
 void Classifier::know(std::string_view id, const OperationPtr& op) {
+  if (id.empty() || id.size() > longest_id || op->ids.size() >= most_ids) return;
   const auto [known, is_new] = by_id_.emplace(id, op);
   if (!is_new) return;
   op->ids.emplace_back(id);
@@ -133,6 +150,14 @@ void Classifier::know(std::string_view id, const OperationPtr& op) {
 OperationPtr Classifier::find(std::string_view id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : found->second;
+}
+
+OperationPtr Classifier::find_bare(std::string_view id, std::string_view process) const {
+  auto [one, last] = by_bare_id_.equal_range(id);
+  for (; one != last; ++one) {
+    if (one->second->waits_in(process) || one->second->client == process) return one->second;
+  }
+  return nullptr;
 }
 
 OperationPtr Classifier::find_by_body(std::string_view body) const {
@@ -163,15 +188,23 @@ std::vector<OperationPtr> Classifier::operations() const {
 }
 
 void Classifier::forget_before(check::EventIndex first) {
+  old_strangers_ = std::exchange(strangers_, {});
+  if (by_name_.size() < many_operations_) return;
   std::erase_if(by_name_, [&](const auto& entry) {
-    const OperationPtr& op = entry.second;
-    const auto known_by = static_cast<long>(op->ids.size());
-    const bool is_old = op->latest == check::no_event || op->latest < first;
-    if (!is_old || op.use_count() > known_by + 1) return false;
-    for (const std::string& id : std::vector<std::string>(op->ids)) by_id_.erase(id);
+    const OperationPtr op = entry.second;
+    op->forget_before(first);
+    const std::size_t known_by = op->ids.size() + op->bare_ids.size();
+    const auto ours = static_cast<long>(known_by + 2);  // with its name, and here
+    if (!is_before(op->latest, first) || op.use_count() > ours) return false;
+    for (const std::string& id : op->ids) by_id_.erase(id);
+    for (const std::string& id : op->bare_ids) {
+      auto [one, last] = by_bare_id_.equal_range(id);
+      by_bare_id_.erase(std::find_if(one, last, [&](const auto& e) { return e.second == op; }));
+    }
     return true;
   });
-  old_strangers_ = std::exchange(strangers_, {});
+  std::erase_if(aliases_, [&](const auto& alias) { return !by_name_.contains(alias.second); });
+  many_operations_ = 2 * by_name_.size() + few_operations;
 }
 
 }  // namespace castaway::sim

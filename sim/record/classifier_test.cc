@@ -98,7 +98,40 @@ TEST(Classifier, TellsCallsApartByReplyQueueAndCorrelationId) {
   const Classified reply = classifier.classify(tutorial_reply("amq.gen-b", "1"), "s1");
   EXPECT_FALSE(reply.request);
   EXPECT_EQ(reply.op, other.op);
-  EXPECT_EQ(classifier.classify(tutorial_reply("amq.gen-b", "2"), "s1").op, nullptr);
+  const Classified late =
+      classifier.classify(tutorial_reply("amq.gen-JzTY20BRgKO-HjmUJj0wLg", "2"), "s1");
+  EXPECT_EQ(late.op, nullptr) << "to somebody's queue for replies";
+  const Classified work = classifier.classify(tutorial_reply("tasks", "trace-7"), "c1");
+  EXPECT_TRUE(work.request) << "though it has a correlation_id";
+}
+
+TEST(Classifier, KeepsMessagesAndCallsOfTheSameWordsApart) {
+  Classifier classifier;
+  const Classified call = classifier.classify(tutorial_request("orders", "7"), "c1");
+  EXPECT_NE(classifier.classify(plain("x", "7"), "orders").op, call.op);
+}
+
+TEST(Classifier, TakesNoNameThatIsGiven) {
+  Classifier classifier;
+  const OperationPtr given = classifier.named("ping#0");
+  EXPECT_EQ(classifier.classify(oslo_call(one_id, other_id), "c1").operation(), "ping#1");
+  EXPECT_EQ(given->kind, check::OperationKind::none);
+}
+
+TEST(Classifier, NamesAreTextAndOfALengthThatAHistoryCanBear) {
+  Classifier classifier;
+  const auto to = [&](const std::string& key) {
+    return classifier.classify(amqp::Publication{.routing_key = key}, "c1").op->name;
+  };
+  EXPECT_EQ(to("\xff"), "\uFFFD#0");
+  EXPECT_EQ(to("\xfe"), "\uFFFD#1");
+  EXPECT_LT(to(std::string(100'000, 'x')).size(), 300U);
+}
+
+TEST(Classifier, AnEmptyIdIsNone) {
+  Classifier classifier;
+  classifier.know("", classifier.named("ping#0"));
+  EXPECT_EQ(classifier.find(""), nullptr);
 }
 
 TEST(Classifier, TellsMessagesApartByTheirMessageIdInOneProcess) {
@@ -136,6 +169,18 @@ TEST(Classifier, ReadsWhatMakesNoSense) {
       "c1");
   EXPECT_EQ(broken.operation(), "t#0");
   EXPECT_EQ(classifier.classify(amqp::Publication{}, "c1").operation(), "message#0");
+}
+
+TEST(Classifier, GivesNoMoreThanSoManyNamesToStrangers) {
+  Classifier classifier;
+  const auto to = [&](const std::string& key) {
+    return classifier.classify(amqp::Publication{.routing_key = key}, "c1").op->name;
+  };
+  for (int key = 0; key < 10'000; ++key)
+    EXPECT_THAT(to("k" + std::to_string(key)), testing::EndsWith("#0"));
+  EXPECT_EQ(to("one more"), "message#0");
+  EXPECT_EQ(to("another"), "message#1");
+  EXPECT_EQ(to("k17"), "k17#1");
 }
 
 TEST(Classifier, ForgetsOperationsOfWhichNothingIsLeft) {

@@ -24,10 +24,13 @@ struct Seen {
 };
 
 struct Convention {
-  bool request = true;                ///< else a reply
+  bool request = true;                ///< else a reply, if it is no answer to a call that is known
+  std::string answers = {};           ///< the id of the call that it may answer; empty if none
   std::vector<std::string> ids = {};  ///< of its operation, from the surest on
-  std::string stem = {};              ///< of the operation's name: its method, else where it goes
-  std::string method = {};            ///< empty if the message does not say
+  /// As the message has them. Another client's may be the same.
+  std::vector<std::string> bare_ids = {};
+  std::string stem = {};    ///< of the operation's name: its method, else where it goes
+  std::string method = {};  ///< empty if the message does not say
   check::OperationKind kind = check::OperationKind::cast;
 };
 

@@ -9,8 +9,10 @@ using check::no_event;
 EventIndex EventSink::add(Event event) {
   if (over_) return no_event;
   event.at = context_.now();
-  if (event.cause != no_event)
-    event.cause = event.cause < forgotten_ ? no_event : event.cause - forgotten_;
+  // A cause that is forgotten, or that there was before the numbers began anew, is far out of
+  // range.
+  if (event.cause != no_event) event.cause -= forgotten_;
+  if (event.cause >= history_.events().size()) event.cause = no_event;
   const EventIndex place = history_.add(event);
   const EventIndex index = forgotten_ + place;
   if (writer_) writer_->add(history_, place);

@@ -89,8 +89,8 @@ TEST_F(EventSinkTest, ARecorderForgetsWhatItsEventsForget) {
   };
   const Classified held = carry_one(-1);
   for (int number = 0; number < 10'000; ++number) carry_one(number);
-  EXPECT_LT(recorder.classifier().operations().size(), 50U);
-  EXPECT_LT(recorder.history().symbols(), 100U);
+  EXPECT_LT(recorder.classifier().operations().size(), 200U);
+  EXPECT_LT(recorder.history().symbols(), 300U);
   // A message that stayed in a queue all the time is still known.
   const EventIndex late = recorder.arrived(held, "s1", true, no_event);
   EXPECT_EQ(text(event(late).op), std::string(held.operation()));

@@ -11,6 +11,14 @@ bool Operation::awaits(EventIndex delivery) const {
   return std::ranges::find(waiting, delivery, &Waiting::delivery) != waiting.end();
 }
 
+bool Operation::waits_in(std::string_view process) const {
+  return std::ranges::find(waiting, process, &Waiting::process) != waiting.end();
+}
+
+void Operation::forget_before(EventIndex first) {
+  std::erase_if(waiting, [first](const Waiting& each) { return is_before(each.delivery, first); });
+}
+
 // Of the copies that a server acknowledged before it executed the first, its filter lets the first
 // one pass; after that, the latest. A server that acknowledges later takes them one by one, and so
 // does everybody where no id tells copies apart.

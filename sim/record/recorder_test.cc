@@ -57,9 +57,16 @@ TEST_F(RecorderTest, ALawThatNeedsAnInvokeSaysThatThereIsNone) {
   EXPECT_EQ(verdict.vacuous_because, "no operation was invoked");
 }
 
+TEST_F(RecorderTest, WhatWasSeenOnTheWireWasAskedFor) {
+  recorder.reports().invoked("c9", {.op = "other#0", .unique_id = "9", .task = "c9/main"});
+  EXPECT_FALSE(judged_after_two_executions(1).holds());
+  const Verdict verdict = check::no_phantom(recorder.history());
+  EXPECT_TRUE(verdict.holds()) << to_string(verdict, recorder.history());
+}
+
 TEST_F(RecorderTest, AReplyToNothingThatIsKnownIsRecorded) {
   const Classified reply = recorder.classifier().classify(
-      amqp::Publication{.routing_key = "answers",
+      amqp::Publication{.routing_key = "amq.gen-JzTY20BRgKO-HjmUJj0wLg",
                         .message = {.properties = {.correlation_id = "9"}, .body = "x"}},
       "s1");
   const EventIndex sent = recorder.published(reply, "s1");

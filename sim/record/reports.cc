@@ -12,8 +12,15 @@ using check::EventKind;
 using check::no_event;
 
 void Reports::invoked(std::string_view process, const InvokeReport& report) {
-  const OperationPtr op = classifier_.named(report.op);
-  op->origin = Origin::reported;
+  // Its message may have been quicker than the report.
+  OperationPtr op = find({.ids = {report.unique_id, report.msg_id}}, process);
+  if (op && op->origin == Origin::wire && op->client == process && op->invoke == no_event) {
+    if (op->name != report.op) classifier_.also_named(report.op, op);
+  } else {
+    op = classifier_.named(report.op);
+    op->origin = Origin::reported;
+  }
+  op->client = process;
   op->kind = report.kind;
   op->method = report.method;
   op->process = report.process;
@@ -34,7 +41,7 @@ void Reports::invoked(std::string_view process, const InvokeReport& report) {
 }
 
 void Reports::completed(std::string_view process, const CompleteReport& report) {
-  const OperationPtr op = find(report.of);
+  const OperationPtr op = find(report.of, process);
   Event event{.kind = report.outcome,
               .effect = report.effect,
               .actor = sink_.intern(process),
@@ -68,7 +75,7 @@ void Reports::executing(std::string_view process, const ExecuteReport& report) {
 
 void Reports::executed(std::string_view process, const DoneReport& report) {
   const auto found = running_.extract({std::string(process), report.run});
-  const Running running = found.empty() ? Running{.op = find(report.of)} : found.mapped();
+  const Running running = found.empty() ? Running{.op = find(report.of, process)} : found.mapped();
   const EventIndex index =
       sink_.add(running.op, {.kind = EventKind::done,
                              .detail = report.error ? Detail::error : Detail::returned,
@@ -105,16 +112,18 @@ void Reports::given_back(const OperationPtr& op, EventIndex delivery) {
   std::erase_if(op->waiting, [&](const Waiting& each) { return each.delivery == delivery; });
 }
 
-OperationPtr Reports::find(const OperationRef& of) const {
+OperationPtr Reports::find(const OperationRef& of, std::string_view process) const {
   if (!of.op.empty()) return classifier_.find_named(of.op);
   for (const std::string_view id : of.ids) {
+    if (OperationPtr op = classifier_.find_bare(id, process)) return op;
     if (OperationPtr op = classifier_.find(id)) return op;
   }
   return nullptr;
 }
 
 OperationPtr Reports::find_executed(const OperationRef& of, std::string_view process) {
-  if (OperationPtr op = find(of)) return op;
+  const bool names_it = !of.op.empty() || !of.ids[0].empty() || !of.ids[1].empty();
+  if (names_it) return find(of, process);
   const auto here = nameless_.find(process);
   if (here == nameless_.end()) return nullptr;
   std::deque<Nameless>& waiting = here->second;
@@ -124,12 +133,11 @@ OperationPtr Reports::find_executed(const OperationRef& of, std::string_view pro
 }
 
 void Reports::forget_before(EventIndex first) {
-  const auto is_old = [first](EventIndex event) { return event == no_event || event < first; };
+  const auto is_old = [first](EventIndex event) { return is_before(event, first); };
   std::erase_if(running_, [&](const auto& entry) { return is_old(entry.second.execute); });
   for (auto& [process, waiting] : nameless_)
     std::erase_if(waiting, [&](const Nameless& each) { return is_old(each.delivery); });
-  for (const OperationPtr& op : classifier_.operations())
-    std::erase_if(op->waiting, [&](const Waiting& each) { return is_old(each.delivery); });
+  std::erase_if(nameless_, [](const auto& entry) { return entry.second.empty(); });
 }
 
 }  // namespace castaway::sim

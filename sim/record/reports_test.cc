@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "castaway/check/laws.h"
+
 #include "record_world_fixture.h"
 
 namespace castaway::sim {
@@ -138,10 +140,9 @@ TEST_F(ReportsTest, ACompletionRestsOnWhatReachedTheClient) {
                                     .task = "c1/main",
                                     .kind = check::OperationKind::call,
                                     .method = "pay"});
-  const Classified request = seen("order-17", "order-17");
-  EXPECT_NE(request.operation(), "pay#0") << "a message_id is its process's own";
-  const OperationPtr pay = recorder.classifier().find("order-17");
-  const Classified reply{.op = pay, .attempt = 1, .name = "pay#0/reply/1"};
+  const Classified request = seen("pay", "order-17");
+  EXPECT_EQ(request.operation(), "pay#0") << "a message of the process that reported it";
+  const Classified reply{.op = request.op, .attempt = 1, .name = "pay#0/reply/1"};
   recorder.published(reply, "s1");
   const EventIndex arrived = recorder.arrived(reply, "c1", false, no_event);
   recorder.reports().completed(
@@ -154,6 +155,36 @@ TEST_F(ReportsTest, ACompletionRestsOnWhatReachedTheClient) {
   const check::Event timeout = recorder.history().events().back();
   EXPECT_EQ(timeout.cause, 0U) << "its invocation";
   EXPECT_EQ(timeout.effect, Effect::dispatched);
+}
+
+TEST_F(ReportsTest, AnInvocationThatIsReportedLateIsThatOfItsMessage) {
+  const Classified request = seen("pay", "order-17");
+  carry(request, "c1", "s1");
+  executes("s1", {.of = {.ids = {"order-17"}}, .run = 1});
+  EXPECT_EQ(text(recorder.history().events().back().op), "logs#0") << "by the id that it sees";
+  recorder.reports().invoked(
+      "c1", {.op = "pay#0", .unique_id = "order-17", .task = "c1/main", .method = "pay"});
+  EXPECT_EQ(text(recorder.history().events().back().op), "logs#0");
+  recorder.reports().completed("c1", {.of = {.op = "pay#0"}});
+  EXPECT_EQ(text(recorder.history().events().back().op), "logs#0") << "under either name";
+  EXPECT_TRUE(check::no_phantom(recorder.history()).violations.empty());
+  EXPECT_TRUE(check::one_completion(recorder.history()).holds());
+}
+
+TEST_F(ReportsTest, TheSameIdOfAnotherClientIsAnotherOperation) {
+  recorder.reports().invoked("c2", {.op = "other#0", .unique_id = "1", .task = "c2/main"});
+  const Classified request = seen("a", "1");
+  EXPECT_EQ(request.operation(), "logs#0");
+  carry(request, "c1", "s1");
+  EXPECT_EQ(text(executes("s1", {.of = {.ids = {"1"}}, .run = 1}).op), "logs#0");
+  recorder.reports().completed("c2", {.of = {.ids = {"1"}}});
+  EXPECT_EQ(text(recorder.history().events().back().op), "other#0");
+}
+
+TEST_F(ReportsTest, AnIdThatIsNotKnownIsNoReasonToTakeAnotherMessage) {
+  carry(seen("a"), "c1", "s1");
+  EXPECT_EQ(executes("s1", {.of = {.ids = {"unknown"}}, .run = 1}).op, 0U);
+  EXPECT_EQ(text(executes("s1", {.run = 2}).op), "logs#0");
 }
 
 TEST_F(ReportsTest, WhatNobodyKnowsIsRecordedWithoutAnOperation) {

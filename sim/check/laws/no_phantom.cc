@@ -61,8 +61,11 @@ std::optional<BreachKind> why_phantom(const History& history, const Invocations&
                                       EventIndex index) {
   const Event& execution = history[index];
   const Event* invoke = invocations.find(execution.op);
-  if (invoke == nullptr) return not_invoked;
-  if (history.surely_before(index, invocations.index(execution.op))) return invoked_later;
+  // What was seen on the wire was asked for, though nobody has reported it, or only later.
+  const bool is_seen = invocations.is_seen(execution.op);
+  if (invoke == nullptr) return is_seen ? std::nullopt : std::optional(not_invoked);
+  if (!is_seen && history.surely_before(index, invocations.index(execution.op)))
+    return invoked_later;
   if (invoke->method != 0 && execution.method != 0 && invoke->method != execution.method)
     return other_method;
   if (invoke->digest != 0 && execution.digest != 0 && invoke->digest != execution.digest)

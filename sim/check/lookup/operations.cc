@@ -11,7 +11,7 @@ Invocations::Invocations(const History& history)
   for (EventIndex i = 0; i < events.size(); ++i) {
     const bool is_seen =
         events[i].kind == EventKind::publish || events[i].kind == EventKind::accept;
-    if (is_seen && events[i].operation != OperationKind::none)
+    if (is_seen && events[i].operation != OperationKind::none && events[i].op != 0)
       seen_[events[i].op] = events[i].operation;
     if (events[i].kind != EventKind::invoke) continue;
     any_ = true;

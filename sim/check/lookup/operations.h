@@ -29,6 +29,8 @@ class Invocations {
   [[nodiscard]] const Event* find(Symbol op) const;
   /// As its invoke says; none if the history does not show that.
   [[nodiscard]] OperationKind kind(Symbol op) const;
+  /// Whether its request was seen on its way although nobody had reported it.
+  [[nodiscard]] bool is_seen(Symbol op) const { return seen_.contains(op); }
   /// As its invoke says, or else its last publish or accept that says what it looks like.
   [[nodiscard]] bool is_fanout(Symbol op) const;
   /// How often its application meant to ask for it: once, unless it tried again under the same id.
@@ -42,7 +44,7 @@ class Invocations {
   const History& history_;
   std::vector<EventIndex> invokes_;
   std::map<Symbol, std::vector<EventIndex>> more_;  ///< attempts after the first
-  std::map<Symbol, OperationKind> seen_;            ///< what was seen of those without invoke
+  std::map<Symbol, OperationKind> seen_;  ///< what the wire says of those that nobody reported
   bool any_ = false;
 };
 

@@ -30,8 +30,8 @@ struct LiveSettings {
   NetworkSettings network = {.latency = {.a = 20us}};
   /// Where its history is written as JSON lines, event by event; nowhere if null. Must outlive it.
   std::ostream* history = nullptr;
-  /// It knows operations of which it keeps an event or a message: of this many events, and at most
-  /// of twice as many.
+  /// How many of the latest events it keeps, and at most twice as many. An operation is forgotten
+  /// with the last of its events and messages.
   std::size_t kept_events = 16'384;
 };
 

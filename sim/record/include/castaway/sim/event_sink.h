@@ -6,6 +6,7 @@
 // gets from add() stays its number then, though its place in the history changes; a Symbol of the
 // history is good only until the next event.
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
@@ -31,7 +32,8 @@ class EventSink final {
   /// Adds the event, which happens now. The number of its cause is one that add() returned.
   /// Returns: its number, or no_event once the run is over.
   check::EventIndex add(check::Event event);
-  /// The same of an event of an operation, whose latest it becomes; null if it is not known.
+  /// The same of an event of an operation, whose latest it becomes. `op` is null if the operation
+  /// is not known.
   check::EventIndex add(const OperationPtr& op, check::Event event);
   [[nodiscard]] check::Symbol intern(std::string_view text) { return history_.intern(text); }
 
@@ -45,8 +47,9 @@ class EventSink final {
   /// From now on writes each event to `out` as it happens, and the last line when it is stopped.
   /// Requires: `out` outlives that.
   void stream_to(std::ostream& out);
-  /// From now on keeps the latest `events`, and at most twice as many. All are kept by default.
-  void keep(std::size_t events) { kept_ = events; }
+  /// From now on keeps the latest `events`, at least one, and at most twice as many. All are kept
+  /// by default.
+  void keep(std::size_t events) { kept_ = std::max<std::size_t>(events, 1); }
   /// How many events were forgotten: the number of the first one that is there.
   [[nodiscard]] check::EventIndex forgotten() const { return forgotten_; }
 

@@ -36,9 +36,11 @@ struct Operation {
   Origin origin = Origin::reported;
   check::OperationKind kind = check::OperationKind::none;
   std::string unique_id = {};
-  std::string msg_id = {};            ///< empty for a cast
-  std::vector<std::string> ids = {};  ///< by which its messages are known
-  ProcessId process = 0;              ///< whose operation it is
+  std::string msg_id = {};                 ///< empty for a cast
+  std::vector<std::string> ids = {};       ///< by which its messages are known
+  std::vector<std::string> bare_ids = {};  ///< as its message has them: see Classifier
+  std::string client = {};                 ///< the name of the process whose operation it is
+  ProcessId process = 0;                   ///< whose operation it is
   TimePoint deadline = never;
 
   check::EventIndex invoke = check::no_event;
@@ -61,10 +63,20 @@ struct Operation {
 
   /// Whether no execution of this delivery has been reported.
   [[nodiscard]] bool awaits(check::EventIndex delivery) const;
-  /// The delivery that an execution by `process` began with, which waits no longer; no_event if
-  /// none is known. `settled` says that the execution waited until the broker had settled it.
+  /// The delivery that an execution by `process` began with, which waits no longer. If none waits
+  /// there, its latest delivery to anybody; no_event if there was none. `settled` says that the
+  /// execution waited until the broker had settled it.
   [[nodiscard]] check::EventIndex begin(std::string_view process, bool settled);
+  /// Whether a delivery to `process` waits.
+  [[nodiscard]] bool waits_in(std::string_view process) const;
+  /// Forgets deliveries that came before this event.
+  void forget_before(check::EventIndex first);
 };
+
+/// Whether an event comes before another. Numbers begin anew after 2^32 events.
+[[nodiscard]] inline bool is_before(check::EventIndex one, check::EventIndex other) {
+  return one == check::no_event || static_cast<std::int32_t>(one - other) < 0;
+}
 
 using OperationPtr = std::shared_ptr<Operation>;
 

@@ -47,7 +47,8 @@ class Recorder final {
   [[nodiscard]] EventSink& sink() { return sink_; }
   [[nodiscard]] check::History& history() { return sink_.history(); }
 
-  /// The ids that an operation's messages carry; empty if it was not invoked yet, or is a cast.
+  /// The ids that an operation's messages carry; empty if it was not invoked yet. A cast has no
+  /// msg_id.
   [[nodiscard]] std::string unique_id_of(std::string_view op) const;
   [[nodiscard]] std::string msg_id_of(std::string_view op) const;
 

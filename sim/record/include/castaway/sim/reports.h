@@ -3,8 +3,9 @@
 // Everybody may report, in the same words: an observer of our library, or a program elsewhere that
 // knows nothing but its own name and the ids of its messages.
 //
-// A report finds its operation by name or by id. An execution that names neither belongs to the
-// delivery that has waited longest in that process, of those whose messages have no ids.
+// A report finds its operation by name or by an id, as the message has it. An execution that names
+// neither belongs to the delivery that has waited longest in that process, of those whose messages
+// have no ids.
 
 #include <array>
 #include <cstdint>
@@ -106,8 +107,8 @@ class Reports final {
   };
 
   /// Null if it is not known.
-  [[nodiscard]] OperationPtr find(const OperationRef& of) const;
-  /// As well; else the one whose delivery has waited longest.
+  [[nodiscard]] OperationPtr find(const OperationRef& of, std::string_view process) const;
+  /// The same. If the report names nothing, the one whose delivery has waited longest.
   [[nodiscard]] OperationPtr find_executed(const OperationRef& of, std::string_view process);
 
   EventSink& sink_;
