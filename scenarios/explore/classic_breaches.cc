@@ -109,10 +109,16 @@ class Reading {
     if (is_any<sim::Duplicate>(rule.action) && event.op) summaries_[text(event.op)].left_out = true;
     if (rule.on.edge == sim::Edge::confirm && is_any<sim::Delay, sim::Reorder>(rule.action)) {
       late_confirms_ = true;
-    } else if (is_any<sim::Drop, sim::Disconnect, sim::Kill, sim::RestartBroker, sim::Pause,
-                      sim::BlockPublish>(rule.action)) {
+    } else if (is_break(rule.action)) {
       broken_ = true;
     }
+  }
+
+  /// Whether it may keep a request or a confirm from getting through.
+  static bool is_break(const sim::Action& action) {
+    const Detail nature = sim::nature_of(action);
+    return nature == Detail::loss || nature == Detail::outage ||
+           (nature == Detail::broker_change && !is_any<sim::DeleteQueue>(action));
   }
 
   [[nodiscard]] std::string text(check::Symbol symbol) const {
