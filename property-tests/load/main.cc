@@ -4,6 +4,7 @@
 //
 // Exit codes: 0 all is well, 1 more memory than the limit, 64 bad usage, 70 our own fault.
 
+#include <cstdint>
 #include <exception>
 #include <iostream>
 
@@ -35,10 +36,10 @@ int main(int argc, char** argv) {
   castaway::load::LoadSettings settings;
   settings.say = [](const std::string& line) { std::cout << line << std::endl; };
   CLI::App app("Carries messages through a LiveBroker, and fails if it takes too much memory.");
-  app.add_option("--messages", settings.messages, "how many")->check(CLI::PositiveNumber);
+  const CLI::Range a_number(std::uint64_t{1}, std::uint64_t{1'000'000'000});
+  app.add_option("--messages", settings.messages, "how many")->check(a_number);
   app.add_option("--limit", settings.limit_mb, "megabytes that this process may hold");
-  app.add_option("--reconnect", settings.reconnect, "messages of a connection")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--reconnect", settings.reconnect, "messages of a connection")->check(a_number);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

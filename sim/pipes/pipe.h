@@ -63,7 +63,7 @@ class Pipe final {
   Scheduler::EventId moves_up_ = 0;    ///< 0 while there is nothing to move
   Scheduler::EventId moves_down_ = 0;  ///< the same
   Scheduler::EventId advances_ = 0;
-  bool full_ = false;    ///< the session wants no more, for now
+  bool full_ = false;    ///< the session did not take all; it says when it wants more
   bool closed_ = false;  ///< by the client
   bool ended_ = false;   ///< by the session, or because the link was cut
   std::unique_ptr<Session> session_;
