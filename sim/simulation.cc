@@ -20,6 +20,19 @@ std::unique_ptr<Strategy> strategy_for(const SimulationSettings& settings) {
   return std::make_unique<Random>(settings.seed);
 }
 
+/// Throws: std::invalid_argument if there are problems, with all of them.
+void require_none(const std::vector<std::string>& problems) {
+  if (problems.empty()) return;
+  std::string text = "the fault plan is wrong:";
+  for (const std::string& problem : problems) text += "\n  " + problem;
+  throw std::invalid_argument(text);
+}
+
+SimulationSettings validated(SimulationSettings settings) {
+  require_none(problems_of(settings.faults));
+  return settings;
+}
+
 /// Settings of the network, or of the claim service.
 template <class Settings>
 Settings with_quiet(Settings settings, TimePoint quiet) {
@@ -45,7 +58,7 @@ struct Simulation::Member {
 };
 
 Simulation::Simulation(SimulationSettings settings)
-    : settings_(std::move(settings)),
+    : settings_(validated(std::move(settings))),
       strategy_(strategy_for(settings_)),
       decisions_(strategy_ ? *strategy_ : *settings_.strategy),
       runtime_(std::make_unique<FiberRuntime>(scheduler_, decisions_, settings_.fibers)),
@@ -236,6 +249,11 @@ void Simulation::open_gate(const std::string& name) {
 }
 
 const check::History& Simulation::run() {
+  std::vector<std::string> processes;
+  for (const auto& [name, member] : members_) {
+    for (const Member::Tenant& tenant : member->tenants) processes.push_back(tenant.name);
+  }
+  require_none(problems_of(settings_.faults, processes));
   faults_.start();
   runtime_->run([] { return false; }, TimePoint(settings_.limit));
   check::History& history = recorder_.history();

@@ -28,6 +28,7 @@ constexpr std::array<MarkWords, marks> mark_words = {{
     {'F', "fail", "fail", ExitCode::failed},
     {'x', "expected failure", "expected failures", ExitCode::fine},
     {'v', "vacuous", "vacuous", ExitCode::undecided},
+    {'?', "inconclusive", "inconclusive", ExitCode::undecided},
     {'s', "stale", "stale", ExitCode::stale},
     {'i', "interrupted", "interrupted", ExitCode::interrupted},
     {'!', "broken", "broken", ExitCode::broken},
@@ -46,6 +47,8 @@ Mark mark_of(const scenario::Report& report) {
       return Mark::stale;
     case scenario::Result::vacuous:
       return Mark::vacuous;
+    case scenario::Result::inconclusive:
+      return Mark::inconclusive;
     case scenario::Result::pass:
     case scenario::Result::fail:
       break;

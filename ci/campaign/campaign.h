@@ -15,7 +15,16 @@ namespace castaway::ci {
 
 class Console;
 
-enum class Mark : std::uint8_t { pass, fail, expected_fail, vacuous, stale, interrupted, broken };
+enum class Mark : std::uint8_t {
+  pass,
+  fail,
+  expected_fail,
+  vacuous,
+  inconclusive,
+  stale,
+  interrupted,
+  broken
+};
 inline constexpr int marks = static_cast<int>(Mark::broken) + 1;
 
 [[nodiscard]] char letter(Mark mark);

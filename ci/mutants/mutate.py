@@ -74,9 +74,13 @@ def place_of(text, wanted, whose):
     return found[0]
 
 
+def is_statement(text):
+    return text.rstrip().endswith((";", "}"))
+
+
 def choose(original, changes):
     """The original, and in front of it each change that a living mutant would take instead."""
-    if original.rstrip().endswith((";", "}")):
+    if is_statement(original):
         text = "{ " + original + " }"
         for mutant, by in changes:
             text = f"if (::castaway::mutant(\"{mutant}\")) {{ {by} }} else {text}"
@@ -92,12 +96,23 @@ def mutate(text, edits, file):
     for mutant, edit in edits:
         place = place_of(text, edit["replace"], f"{mutant} in {file}")
         places.setdefault(place, []).append((mutant, edit["by"]))
-    ordered = sorted(places)
+    # A place inside a larger one becomes a change of the larger one.
+    outermost = {}
+    for (begin, end), changes in sorted(places.items(), key=lambda item: (item[0][0], -item[0][1])):
+        around = next((place for place in outermost if place[0] <= begin and end <= place[1]), None)
+        if around in (None, (begin, end)):
+            outermost.setdefault((begin, end), []).extend(changes)
+            continue
+        before, inside, after = text[around[0]:begin], text[begin:end], text[end:around[1]]
+        for mutant, by in changes:
+            by = f"{{ {by} }}" if is_statement(inside) else f"({by})"
+            outermost[around].append((mutant, before + by + after))
+    ordered = sorted(outermost)
     for (_, end), (begin, _) in zip(ordered, ordered[1:]):
         if begin < end:
             raise Wrong(f"two mutants of {file} overlap: {text[begin:end]}")
     for begin, end in reversed(ordered):
-        text = text[:begin] + choose(text[begin:end], places[(begin, end)]) + text[end:]
+        text = text[:begin] + choose(text[begin:end], outermost[(begin, end)]) + text[end:]
     last_include = text.rfind("\n#include ")
     behind = text.find("\n", last_include + 1) + 1
     preludes = "".join(edit["prelude"] + "\n" for _, edit in edits if "prelude" in edit)

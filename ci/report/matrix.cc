@@ -20,6 +20,7 @@ Style style_of(Mark mark) {
       return Style::yellow;
     case Mark::fail:
     case Mark::vacuous:
+    case Mark::inconclusive:
     case Mark::stale:
     case Mark::broken:
       break;

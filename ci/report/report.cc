@@ -48,6 +48,7 @@ std::string ending_of(const ItemResult& result) {
       return fmt::format("{}: this is our own fault", styled(Style::red, "broken"));
     case Mark::fail:
     case Mark::vacuous:
+    case Mark::inconclusive:
     case Mark::stale:
       break;
   }
@@ -164,6 +165,8 @@ std::string_view title(Mark mark) {
       return "XFAIL";
     case Mark::vacuous:
       return "VACUOUS";
+    case Mark::inconclusive:
+      return "INCONCLUSIVE";
     case Mark::stale:
       return "STALE";
     case Mark::interrupted:

@@ -95,6 +95,7 @@ Commands ResultPrinter::next_commands(const ItemResult& result) {
     case Mark::broken:
       return {.again = fmt::format("{} --seed {} --runs 1", run_again, result.report.seed)};
     case Mark::vacuous:
+    case Mark::inconclusive:
     case Mark::stale:
       if (settings_.verbose) return {};
       return {.again = run_again + " -v"};

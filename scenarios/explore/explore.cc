@@ -8,6 +8,7 @@
 #include "castaway/check/laws.h"
 #include "castaway/scenario/run.h"
 
+#include "proof.h"
 #include "strategist.h"
 
 namespace castaway::scenario {
@@ -31,7 +32,7 @@ std::string in_words(const sim::ExhaustiveBounds& bounds) {
 class Exploration {
  public:
   Exploration(const Scenario& scenario, SubjectProfile profile, const RunOptions& options)
-      : scenario_(scenario), options_(options) {
+      : scenario_(scenario), options_(options), proof_(scenario, profile) {
     report_.scenario = scenario.name;
     report_.profile = profile;
     if (const auto known = scenario.expect.violated.find(std::string(to_string(profile)));
@@ -48,7 +49,6 @@ class Exploration {
       odometer_.emplace(scenario.explore.bounds);
       if (planned_ == 1) planned_ = most_runs;
     }
-    fired_.resize(scenario.faults.size());
   }
 
   Report run() {
@@ -87,33 +87,12 @@ class Exploration {
              scenario_.explore.stop == Explore::Stop::all_reached;
     if (scenario_.explore.stop != Explore::Stop::all_reached || report_.runs == 0) return false;
     return report_.reached.size() == scenario_.expect.reachable.size() &&
-           missing_expected().empty() && unfired().empty();
+           missing_expected().empty() && proof_.unfired().empty();
   }
 
   [[nodiscard]] bool is_reached(const Property& goal) const {
     return std::any_of(report_.reached.begin(), report_.reached.end(),
                        [&](const auto& reached) { return reached.first == name_of(goal); });
-  }
-
-  /// What `expect.fired` asks for and no run, or not every run, has shown.
-  [[nodiscard]] std::vector<std::string> unfired() const {
-    std::vector<std::string> reasons;
-    for (const Fired& expectation : scenario_.expect.fired) {
-      const auto rule = std::find_if(scenario_.faults.begin(), scenario_.faults.end(),
-                                     [&](const sim::Rule& r) { return r.id == expectation.fault; });
-      if (rule == scenario_.faults.end()) continue;
-      const auto& [least, most] = fired_[static_cast<std::size_t>(rule - scenario_.faults.begin())];
-      const std::uint64_t times = expectation.some_run ? most : least;
-      if (expectation.max && most > *expectation.max) {
-        reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(most) +
-                          " times in some run, more than " + std::to_string(*expectation.max));
-      }
-      if (times >= expectation.min) continue;
-      reasons.push_back("rule " + expectation.fault + " fired " + std::to_string(times) +
-                        " times in " + (expectation.some_run ? "its best run" : "some run") +
-                        ", not " + std::to_string(expectation.min));
-    }
-    return reasons;
   }
 
   void take(std::uint64_t seed, Outcome outcome) {
@@ -131,20 +110,14 @@ class Exploration {
         findings.push_back(
             {property.id, judge_shrunk(scenario_, report_.profile, seed, outcome, *shrunk)});
     }
-    for (Finding& finding : findings) {
-      judged_.insert_or_assign(finding.property,
-                               judged_[finding.property] + finding.verdict.judged);
+    for (const Finding& finding : findings) {
       if (!finding.verdict.violated()) continue;
       const bool known = expected_.contains(finding.property);
       unexpected = unexpected || !known;
       if (known) broken_.insert(finding.property);
-      broken.push_back(std::move(finding));
+      broken.push_back(finding);
     }
-    for (std::size_t rule = 0; rule < fired_.size(); ++rule) {
-      fired_[rule].first = report_.runs == 1 ? outcome.fired[rule]
-                                             : std::min(fired_[rule].first, outcome.fired[rule]);
-      fired_[rule].second = std::max(fired_[rule].second, outcome.fired[rule]);
-    }
+    proof_.take(outcome, findings, !broken.empty());
     look_for_goals(seed, outcome);
     show(seed, std::move(outcome), std::move(broken), unexpected);
   }
@@ -178,18 +151,15 @@ class Exploration {
 
   void conclude() {
     report_.distinct = hashes_.size();
-    report_.reasons = unfired();
+    report_.reasons = proof_.gaps(broken_);
     if (odometer_) report_.certificate = odometer_->certificate();
     const bool exhausted = odometer_ && report_.certificate->finished;
     if (odometer_ && !exhausted && !failed_)
       report_.reasons.push_back("there are more runs " + in_words(scenario_.explore.bounds) +
                                 " than the " + std::to_string(report_.runs) + " that were made");
-    bool vacuous = !report_.reasons.empty();
-    for (const auto& [property, judged] : judged_) {
-      if (judged > 0 || broken_.contains(property)) continue;
-      vacuous = true;
-      report_.reasons.push_back(property + " judged nothing");
-    }
+    const bool vacuous = !report_.reasons.empty();
+    const bool unfinished = !proof_.unfinished().empty();
+    if (unfinished) report_.reasons.push_back(proof_.unfinished());
     bool unreached = false;
     for (const Property& goal : scenario_.expect.reachable) {
       if (is_reached(goal)) continue;
@@ -209,6 +179,7 @@ class Exploration {
     report_.result = failed_ || (unreached && !report_.interrupted) ? Result::fail
                      : !missing.empty()                             ? Result::stale
                      : vacuous                                      ? Result::vacuous
+                     : unfinished                                   ? Result::inconclusive
                      : !expected_.empty()                           ? Result::expected_fail
                                                                     : Result::pass;
   }
@@ -220,9 +191,7 @@ class Exploration {
   std::uint64_t planned_ = 1;
   std::set<std::string> expected_;
   std::set<std::string> broken_;  ///< of the expected ones
-  std::map<std::string, std::size_t> judged_;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>>
-      fired_;  ///< by rule: least and most in one run
+  Proof proof_;
   std::set<std::uint64_t> hashes_;
   Strategist strategist_{scenario_.explore.strategy};
   std::optional<sim::ExhaustiveStrategy> odometer_;
@@ -249,6 +218,8 @@ std::string_view to_string(Result result) {
       return "stale";
     case Result::vacuous:
       return "vacuous";
+    case Result::inconclusive:
+      return "inconclusive";
   }
   return "";
 }

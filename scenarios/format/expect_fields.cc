@@ -17,6 +17,7 @@ void fields(auto& form, Is<Fired> auto& fired) {
   form("min", fired.min, 1);
   form("max", fired.max);
   form.choice("scope", fired.some_run, {"every-run", "some-run"});
+  form("profiles", fired.profiles);
 }
 
 void fields(auto& form, Is<CountProp> auto& count) {

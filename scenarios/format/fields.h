@@ -259,6 +259,7 @@ template <class J>
 void fields(const Reader<J>& form, sim::Distribution& distribution) {
   using Shape = sim::Distribution::Shape;
   distribution = {};
+  if (form.json().is_string()) return Reader<J>::read(form.json(), distribution.a);
   form("const", distribution.a);
   if (form.has("uniform")) {
     distribution.shape = Shape::uniform;

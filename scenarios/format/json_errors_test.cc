@@ -125,23 +125,29 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"7,", "\"18446744073709551616\",",
        "a.json:4:11: /seed: \"18446744073709551616\" does not fit 64 bits"},
       {"\"1min\"", "60",
-       "a.json:5:22: /clock/limit: expected a duration, found 60: write a unit, as in \"250ms\""},
+       "a.json:5:22: /clock/limit: expected a duration, found 60: write a unit (ns, us, ms, s, min or h), as in \"250ms\""},
       {"\"1min\"", "\"60\"",
-       "a.json:5:22: /clock/limit: expected a duration, found \"60\": write a unit, as in "
+       "a.json:5:22: /clock/limit: expected a duration, found \"60\": write a unit (ns, us, ms, s, min or h), as in "
        "\"250ms\""},
       {"\"1min\"", "\"-1s\"",
-       "a.json:5:22: /clock/limit: expected a duration with its unit, as in \"250ms\", found "
+       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as in \"250ms\", found "
        "\"-1s\""},
       {"\"1min\"", "\"1 min\"",
-       "a.json:5:22: /clock/limit: expected a duration with its unit, as in \"250ms\", found \"1 "
+       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as in \"250ms\", found \"1 "
        "min\""},
       {"\"1min\"", "\"0.1ns\"", "a.json:5:22: /clock/limit: \"0.1ns\" is finer than a nanosecond"},
       {"\"1min\"", "\"3000000h\"",
        "a.json:5:22: /clock/limit: \"3000000h\" does not fit 64 bits of nanoseconds, which is 292 "
        "years"},
-      {"{\"const\": \"1ms\"}", "\"1ms\"",
-       "a.json:6:25: /broker/latency: expected a duration or how it is drawn, as in {\"const\": "
-       "\"1ms\"}, found \"1ms\""},
+      {"{\"const\": \"1ms\"}", "\"1m\"",
+       "a.json:6:25: /broker/latency: expected a duration with its unit (ns, us, ms, s, min or h), "
+       "as in \"250ms\", found \"1m\""},
+      {"{\"const\": \"1ms\"}", "5",
+       "a.json:6:25: /broker/latency: expected a duration, found 5: write a unit (ns, us, ms, s, min "
+       "or h), as in \"250ms\""},
+      {"{\"const\": \"1ms\"}", "[]",
+       "a.json:6:25: /broker/latency: expected a duration or how it is drawn, as in \"5s\" or "
+       "{\"uniform\": [\"1ms\", \"5ms\"]}, found an array"},
       {"{\"const\": \"1ms\"}", "{\"unifrom\": [\"1ms\", \"2ms\"]}",
        "a.json:6:26: /broker/latency/unifrom: unknown key \"unifrom\"; did you mean \"uniform\"?"},
       {"{\"const\": \"1ms\"}", "{\"uniform\": [\"1ms\"]}",
@@ -228,7 +234,7 @@ TEST(ScenarioError, SaysEverythingAtOnce) {
   text.replace(text.find("\"drop\""), 6, "\"drp\"");
   text.replace(text.find("\"runs\": 5"), 9, "\"runs\": 0, \"runs\": 5");
   EXPECT_EQ(told_of(text), R"(a.json:4:3: /sede: unknown key "sede"; did you mean "seed"?
-a.json:5:22: /clock/limit: expected a duration, found 60: write a unit, as in "250ms"
+a.json:5:22: /clock/limit: expected a duration, found 60: write a unit (ns, us, ms, s, min or h), as in "250ms"
 a.json:14:44: /faults/0/do/drp: unknown key "drp"; did you mean "drop"?
 a.json:15:48: /explore/runs: the key "runs" is given twice; the first is at line 15, column 37)");
 }

@@ -1,5 +1,6 @@
 #include "castaway/scenario/scenario.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
@@ -32,6 +33,10 @@ bool operator==(const Return& a, const Return& b) { return returned_value(a) == 
 
 bool operator==(const Scenario& a, const Scenario& b) {
   return plain_fields(a) == plain_fields(b) && same_finding(a, b);
+}
+
+bool Fired::is_of(SubjectProfile profile) const {
+  return profiles.empty() || std::ranges::count(profiles, profile) != 0;
 }
 
 std::vector<std::string> Operation::names(std::uint32_t task, std::uint32_t tasks) const {

@@ -101,8 +101,9 @@ class Walker {
   void complain(const json& schema, const json& value, const std::string& pointer) {
     std::string text = fmt::format("expected {}, found {}", expected(schema), found(value));
     if (is_number(value) && expected(schema).starts_with("a duration with")) {
-      text =
-          fmt::format("expected a duration, found {}: write a unit, as in \"250ms\"", found(value));
+      text = fmt::format(
+          "expected a duration, found {}: write a unit (ns, us, ms, s, min or h), as in \"250ms\"",
+          found(value));
     }
     flaws.push_back({pointer, std::move(text)});
   }
@@ -191,7 +192,11 @@ class Walker {
   /// each requires.
   void walk_one_of(const json& schema, const json& value, const std::string& pointer) {
     const json& alternatives = schema["oneOf"];
-    if (!alternatives.front().contains("required")) {
+    const auto plain = std::ranges::find_if(
+        alternatives, [](const json& one) { return one.contains("$ref"); });
+    if (plain != alternatives.end() && (value.is_string() || value.is_number()))
+      return walk(*plain, value, pointer);
+    if (plain == alternatives.end() && !alternatives.front().contains("required")) {
       for (const json& alternative : alternatives) {
         if (!has_type(value, alternative["type"].get<std::string>())) continue;
         const std::size_t before = flaws.size();
@@ -207,6 +212,7 @@ class Walker {
     std::vector<std::string> known;
     const json* chosen = nullptr;
     for (const json& alternative : alternatives) {
+      if (!alternative.contains("required")) continue;
       tags.push_back(alternative["required"].front().get<std::string>());
       for (const std::string& key : keys_of(alternative["properties"])) known.push_back(key);
       if (!value.contains(tags.back())) continue;

@@ -69,6 +69,7 @@ std::vector<Problem> lint(const Scenario& scenario) {
   Linter linter(scenario);
   linter.look_at_world();
   linter.look_at_script();
+  linter.look_at_reach();
   linter.look_at_faults();
   linter.look_at_expectations();
   return linter.problems();

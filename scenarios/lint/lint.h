@@ -46,6 +46,7 @@ class Linter {
   // One file each.
   void look_at_world();
   void look_at_script();
+  void look_at_reach();
   void look_at_faults();
   void look_at_expectations();
 
@@ -60,6 +61,11 @@ class Linter {
   /// Complains of each name that comes a second time.
   void require_unique(const At& at, const std::string& name, std::string_view what, Names& seen);
 
+  /// The servers that get it.
+  [[nodiscard]] std::vector<const Server*> reached_by(const Operation& operation) const;
+  void look_for_servers(const At& at, const Operation& operation);
+  void look_for_callers(const At& at, const Server& server);
+  void look_for_arguments(const At& at, const Server& server);
   void look_at_endpoint(const At& at, const Server& server);
   /// Done by so many tasks.
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
@@ -80,6 +86,8 @@ class Linter {
   void look_at_rule(const At& at, const sim::Rule& rule);
   /// Of a rule that fires in profile strict+claims alone.
   void look_at_profiles(const At& at);
+  /// Whether anything in this world makes what the rule is about.
+  void look_for_matches(const At& at, const sim::Rule& rule, const Known* known);
   void look_at_ends(const At& at, const sim::On& on, const Known* known);
   void look_at_action(const At& at, const sim::Rule& rule);
   /// Complains if a text of an action names what is not there.

@@ -132,15 +132,16 @@ void Linter::look_at_expectations() {
 void Linter::look_at_fired(const At& at, const Fired& fired) {
   if (!require(at / "fault", "fault is called", fired.fault, rules_)) return;
   const sim::When& when = std::ranges::find(scenario_.faults, fired.fault, &sim::Rule::id)->when;
-  std::uint64_t most = when.at ? 1 : fired.min;
+  std::uint64_t most = when.at ? 1 : fired.least();
   if (when.repeat) most += when.repeat->times;
   if (when.limit != 0) most = std::min(most, when.limit);
   if (!when.nth.empty()) most = std::min<std::uint64_t>(most, when.nth.size());
-  if (fired.max && *fired.max < fired.min) {
+  const bool never = fired.max == 0 && fired.min == 1;  // the default of "min"
+  if (fired.max && *fired.max < fired.min && !never) {
     complain(at / "max",
              fmt::format("no number is at least {} and at most {}", fired.min, *fired.max));
   }
-  if (fired.min > most) {
+  if (fired.least() > most) {
     complain(at / "min",
              fmt::format("{} fires at most {}", in_quotes(fired.fault), check::times(most)));
   }

@@ -51,6 +51,7 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
   }
   if (rule.on.edge == Edge::claim) look_at_profiles(on / "edge");
   look_at_ends(on, rule.on, known);
+  look_for_matches(on, rule, known);
   look_at_moment(at / "when", rule);
   look_at_action(at / "do" / sim::name_of(rule.action), rule);
 }
@@ -61,6 +62,30 @@ void Linter::look_at_profiles(const At& at) {
     complain(at, fmt::format("in profile {} nobody asks for a claim, so this never happens",
                              to_string(profile)));
   }
+}
+
+void Linter::look_for_matches(const At& at, const sim::Rule& rule, const Known* known) {
+  const sim::On& on = rule.on;
+  const bool of_calls = on.edge == Edge::reply || on.edge == Edge::heartbeat;
+  const bool replies_by_hand = std::ranges::any_of(
+      messages_, [](const Inject* message) { return !message->replies_of.empty(); });
+  const auto is_call = [](const Known& k) { return k.operation->kind == Operation::Kind::call; };
+  if (of_calls && on.op.empty() && std::ranges::none_of(known_, is_call) && messages_.empty()) {
+    complain(at / "edge", fmt::format("there are no calls, so there is no {}", to_string(on.edge)));
+  } else if (on.edge == Edge::heartbeat && !replies_by_hand &&
+             std::ranges::none_of(scenario_.clients, [](const Client& one) { return one.monitor.has_value(); })) {
+    complain(at / "edge", "no client has a \"monitor\", so there are no heartbeats");
+  }
+  const auto makes_copies = [](const sim::Rule& other) {
+    return std::holds_alternative<sim::Duplicate>(other.action);
+  };
+  if (on.copy == sim::Copy::duplicate && std::ranges::none_of(scenario_.faults, makes_copies))
+    complain(at / "copy", "no rule makes duplicates, so there are none");
+  const bool to_server = on.edge == Edge::request && std::ranges::count(servers_, on.to) != 0;
+  if (!to_server || known == nullptr) return;
+  const std::vector<const Server*> reached = reached_by(*known->operation);
+  if (!reached.empty() && std::ranges::count(reached, on.to, &Server::id) == 0)
+    complain(at / "to", fmt::format("{} never goes to {}", in_quotes(on.op), in_quotes(on.to)));
 }
 
 void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {

@@ -93,6 +93,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
   Outcome outcome{.history = std::move(sim.recorder().history()),
                   .deviations = sim.decisions().deviations(),
                   .fired = sim.faults().fired(),
+                  .matched = sim.faults().matched(),
                   .events = sim.events(),
                   .virtual_time = sim.now().time_since_epoch()};
   label(outcome.history, scenario, profile);

@@ -48,6 +48,7 @@ Outcome run_over(const Scenario& scenario, SubjectProfile profile, std::uint64_t
   Outcome outcome{.history = std::move(record.history),
                   .deviations = std::move(record.deviations),
                   .fired = std::move(record.fired),
+                  .matched = std::move(record.matched),
                   .virtual_time = took,
                   .in_doubt = record.in_doubt};
   outcome.events = outcome.history.events().size();

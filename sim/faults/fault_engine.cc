@@ -31,7 +31,8 @@ FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisi
       world_(world),
       quiet_(quiet),
       states_(plan_.size()),
-      fired_(plan_.size()) {
+      fired_(plan_.size()),
+      matched_(plan_.size()) {
   for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
     states_[rule].armed = !plan_[rule].when.after.has_value();
     if (const auto* hold = std::get_if<HoldUntil>(&plan_[rule].action))
@@ -197,7 +198,7 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
   RuleState& state = states_[rule];
   if (scheduler_.now() >= quiet_) return false;
   if (!state.armed || (when.limit != 0 && fired_[rule] >= when.limit)) return false;
-  const std::uint64_t match = ++state.matches;
+  const std::uint64_t match = ++matched_[rule];
   if (!when.nth.empty() && std::find(when.nth.begin(), when.nth.end(), match) == when.nth.end())
     return false;
   if (when.every != 0 && match % when.every != 0) return false;
@@ -211,6 +212,15 @@ bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {
     if (!state.bad) return false;
   }
   return !when.prob || decisions_.happens(name, *when.prob);
+}
+
+std::vector<std::string> FaultEngine::unfired() const {
+  std::vector<std::string> reasons;
+  for (std::size_t rule = 0; rule < plan_.size(); ++rule) {
+    if (fired_[rule] == 0)
+      reasons.push_back(why_never_fired(plan_[rule], matched_[rule], recorder_.history()));
+  }
+  return reasons;
 }
 
 Firing FaultEngine::record(std::size_t rule, std::string_view op, check::EventIndex cause) {

@@ -175,7 +175,17 @@ std::string wrong_moment(const Rule& rule) {
   return {};
 }
 
+bool is_above_one(const Ratio& chance) { return chance.num > chance.den; }
+
 std::string wrong_choice(const When& when) {
+  for (const auto& [key, chance] : {std::pair{"prob", when.prob},
+                                    {"burst", when.burst ? std::optional(when.burst->first)
+                                                         : std::nullopt},
+                                    {"burst", when.burst ? std::optional(when.burst->second)
+                                                         : std::nullopt}}) {
+    if (!chance || !is_above_one(*chance)) continue;
+    return fmt::format("The chance {}/{} of \"{}\" is above 1.", chance->num, chance->den, key);
+  }
   if (std::ranges::count(when.nth, 0U) != 0) return "\"nth\" counts from 1.";
   if (when.window && when.window->first >= when.window->second) {
     return fmt::format("The window from {} to {} contains no time.", to_string(when.window->first),

@@ -192,6 +192,7 @@ FaultyRecord FaultyWorld::State::finish() {
   return {.history = recorder_.history(),
           .deviations = decisions_.deviations(),
           .fired = faults_.fired(),
+          .matched = faults_.matched(),
           .in_doubt = in_doubt_};
 }
 

@@ -20,6 +20,7 @@ struct Outcome {
   check::History history = {};
   std::vector<sim::Deviation> deviations = {};
   std::vector<std::uint64_t> fired = {};  ///< how often each rule of scenario.faults fired
+  std::vector<std::uint64_t> matched = {};  ///< how often each rule could have fired
   std::uint64_t events = 0;               ///< scheduler events
   Duration virtual_time = {};             ///< over a real transport, real time
   /// Over a real transport: publications that the broker may or may not have accepted.
@@ -65,7 +66,8 @@ enum class Result : std::uint8_t {
   fail,           ///< something that must hold does not, or a goal was not reached
   expected_fail,  ///< what this profile is known to break broke, and nothing else
   stale,          ///< what this profile is known to break did not break
-  vacuous,        ///< a fault that had to fire never fired, or a law judged nothing
+  vacuous,        ///< a rule never fired, an operation was never invoked, a law judged nothing
+  inconclusive,   ///< nothing broke, but a run ended at its limit with work left
 };
 [[nodiscard]] std::string_view to_string(Result result);
 

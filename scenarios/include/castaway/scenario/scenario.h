@@ -253,6 +253,11 @@ struct Fired {
   std::uint64_t min = 1;
   bool some_run = false;                  ///< "scope": "some-run" instead of "every-run"
   std::optional<std::uint64_t> max = {};  ///< at most this often in any run
+  std::vector<SubjectProfile> profiles = {};  ///< only there; in each if empty
+
+  /// How often at least: `min`, unless `max` allows less.
+  [[nodiscard]] std::uint64_t least() const { return max && *max < min ? *max : min; }
+  [[nodiscard]] bool is_of(SubjectProfile profile) const;
   friend bool operator==(const Fired&, const Fired&) = default;
 };
 

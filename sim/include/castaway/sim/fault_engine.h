@@ -94,11 +94,14 @@ class FaultEngine final {
 
   /// How often each rule fired, in the plan's order.
   [[nodiscard]] const std::vector<std::uint64_t>& fired() const { return fired_; }
+  /// How often each rule met what it is about, and its conditions decided whether it fires.
+  [[nodiscard]] const std::vector<std::uint64_t>& matched() const { return matched_; }
+  /// Why rules never fired, a sentence for each that did not.
+  [[nodiscard]] std::vector<std::string> unfired() const;
   [[nodiscard]] bool empty() const { return plan_.empty(); }
 
  private:
   struct RuleState {
-    std::uint64_t matches = 0;
     bool bad = false;        ///< of a burst
     bool armed = true;       ///< false until its `after` has happened
     std::uint64_t seen = 0;  ///< how many events matched its `after`
@@ -136,10 +139,16 @@ class FaultEngine final {
   const TimePoint quiet_;
   std::vector<RuleState> states_;
   std::vector<std::uint64_t> fired_;
+  std::vector<std::uint64_t> matched_;
   std::vector<Awaited> awaited_;
   static constexpr std::size_t few_watches = 16;
   std::vector<Watch> watches_;
   std::size_t many_watches_ = few_watches;
 };
+
+/// Why this rule never fired in a run with this history, in which it met what it is about `matched`
+/// times: 'rule "lostack" never fired: it met 4 acks of mig, and strikes only number 77'.
+[[nodiscard]] std::string why_never_fired(const Rule& rule, std::uint64_t matched,
+                                          const check::History& history);
 
 }  // namespace castaway::sim

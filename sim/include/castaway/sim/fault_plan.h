@@ -48,6 +48,12 @@ using FaultPlan = std::vector<Rule>;
 
 /// Why no real broker, network or process can do what this rule says; empty if one can.
 [[nodiscard]] std::string validate(const Rule& rule);
+/// What is wrong with a plan, a sentence each: its rules, their ids, and the names of events and
+/// rules in their patterns. Empty if nothing is.
+[[nodiscard]] std::vector<std::string> problems_of(const FaultPlan& plan);
+/// Which names in the plan are of no process of this world, a sentence each.
+[[nodiscard]] std::vector<std::string> problems_of(const FaultPlan& plan,
+                                                   const std::vector<std::string>& processes);
 
 /// "drop", "delay", …: the key of the action in a scenario file.
 [[nodiscard]] std::string_view name_of(const Action& action);

@@ -65,6 +65,8 @@ struct Process {
 
 class Simulation final : private SimulatedWorld {
  public:
+  /// Throws: std::invalid_argument if the fault plan is impossible, or names an event or a rule that
+  /// there is not.
   explicit Simulation(SimulationSettings settings = {});
   ~Simulation() override;
 
@@ -101,7 +103,8 @@ class Simulation final : private SimulatedWorld {
 
   /// Runs until every process's main has returned or waits for ever and nothing is left to happen,
   /// or until the limit.
-  /// Throws: what escaped from a task.
+  /// Throws: what escaped from a task; std::invalid_argument if the fault plan names a process that
+  /// there is not.
   const check::History& run();
 
   [[nodiscard]] TimePoint now() const { return scheduler_.now(); }
@@ -111,6 +114,7 @@ class Simulation final : private SimulatedWorld {
   /// For RPCServerOptions::claim_store.
   [[nodiscard]] const std::shared_ptr<ClaimService>& claims() { return claims_; }
   [[nodiscard]] FaultEngine& faults() { return faults_; }
+  [[nodiscard]] const FaultEngine& faults() const { return faults_; }
   [[nodiscard]] const Decisions& decisions() const { return decisions_; }
   [[nodiscard]] std::uint64_t events() const { return scheduler_.count(); }
 

@@ -1,0 +1,166 @@
+// Whether what is asked for reaches a server that has it: topics, methods, arguments, servers.
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "format/wording.h"
+#include "lint.h"
+
+namespace castaway::scenario {
+namespace {
+
+using Kind = Operation::Kind;
+
+bool listens_for(const Server& server, const std::string& exchange, const std::string& topic) {
+  return server.topic == topic && server.exchange == exchange;
+}
+
+bool speaks_of(std::string_view pattern, const Operation& operation) {
+  return pattern.substr(0, pattern.find('#')) == operation.as;
+}
+
+/// Whether the scenario says that nobody carries it out: it expects no return of it, or no
+/// execution.
+bool is_meant_to_fail(const Scenario& scenario, const Operation& operation) {
+  return std::ranges::any_of(scenario.expect.always, [&](const Property& property) {
+    if (const auto* outcome = std::get_if<OutcomeProp>(&property.what))
+      return speaks_of(outcome->op, operation) && std::ranges::count(outcome->in, "return") == 0;
+    const auto* count = std::get_if<CountProp>(&property.what);
+    return count != nullptr && count->max == 0 && speaks_of(count->of.op, operation) &&
+           (count->of.ev == "execute" || count->of.ev == "deliver" || count->of.ev == "return");
+  });
+}
+
+/// The names of the arguments that it sends.
+std::set<std::string> sent_by(const Operation& operation) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : operation.args.json().items()) names.insert(name);
+  for (const std::string& name : {operation.nonce, operation.unserialisable}) {
+    if (!name.empty()) names.insert(name);
+  }
+  return names;
+}
+
+std::string among(std::string_view words, const std::vector<std::string>& known) {
+  return known.empty() ? "" : fmt::format("; {} {}", words, listed_in_quotes(known));
+}
+
+std::vector<std::string> unique(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::vector<const Server*> Linter::reached_by(const Operation& operation) const {
+  std::vector<const Server*> reached;
+  for (const Server& server : scenario_.servers) {
+    if (listens_for(server, operation.exchange, operation.topic) &&
+        (operation.server.empty() || operation.server == server.id))
+      reached.push_back(&server);
+  }
+  return reached;
+}
+
+void Linter::look_at_reach() {
+  for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
+    const Script& script = scenario_.script[i];
+    for (std::size_t k = 0; k < script.steps.size(); ++k) {
+      const auto* operation = std::get_if<Operation>(&script.steps[k]);
+      if (operation == nullptr || is_meant_to_fail(scenario_, *operation)) continue;
+      look_for_servers(At() / "script" / i / "steps" / k / with_article(operation->kind).substr(2),
+                       *operation);
+    }
+  }
+  for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
+    look_for_callers(At() / "servers" / i, scenario_.servers[i]);
+    look_for_arguments(At() / "servers" / i / "endpoint", scenario_.servers[i]);
+  }
+}
+
+void Linter::look_for_servers(const At& at, const Operation& operation) {
+  Names topics;
+  bool served = false;
+  for (const Server& server : scenario_.servers) {
+    if (server.exchange == operation.exchange) topics.push_back(server.topic);
+    served = served || listens_for(server, operation.exchange, operation.topic);
+  }
+  topics = unique(topics);
+  if (!served) {
+    const std::string near = did_you_mean(operation.topic, topics);
+    const std::string where =
+        operation.exchange.empty() ? "" : fmt::format(" in exchange {}", in_quotes(operation.exchange));
+    complain(at / "topic",
+             fmt::format("no server serves the topic {}{}{}", in_quotes(operation.topic), where,
+                         near.empty() ? among("servers serve", topics) : near));
+    return;
+  }
+  const std::vector<const Server*> reached = reached_by(operation);
+  if (reached.empty()) {
+    if (std::ranges::count(servers_, operation.server) != 0)
+      complain(at / "server", fmt::format("{} does not serve the topic {}",
+                                          in_quotes(operation.server), in_quotes(operation.topic)));
+    return;
+  }
+  Names methods;
+  for (const Server* server : reached) {
+    for (const auto& [method, steps] : server->endpoint) methods.push_back(method);
+  }
+  if (std::ranges::count(methods, operation.method) != 0) return;
+  methods = unique(methods);
+  const std::string near = did_you_mean(operation.method, methods);
+  complain(at / "method", fmt::format("no server of {} has the method {}{}",
+                                      in_quotes(operation.topic), in_quotes(operation.method),
+                                      near.empty() ? among("there are", methods) : near));
+}
+
+void Linter::look_for_callers(const At& at, const Server& server) {
+  const auto asks = [&](const Known& known) {
+    return listens_for(server, known.operation->exchange, known.operation->topic);
+  };
+  const auto is_for_it = [&](const Inject* message) {
+    return listens_for(server, message->exchange, message->topic);
+  };
+  if (operations_.empty() || std::ranges::any_of(known_, asks) ||
+      std::ranges::any_of(messages_, is_for_it))
+    return;
+  Names topics;
+  for (const Known& known : known_) topics.push_back(known.operation->topic);
+  topics = unique(topics);
+  const std::string near = did_you_mean(server.topic, topics);
+  complain(at / "topic", fmt::format("nobody calls {}: no step asks for the topic {}{}",
+                                     in_quotes(server.id), in_quotes(server.topic),
+                                     near.empty() ? among("steps ask for", topics) : near));
+}
+
+void Linter::look_for_arguments(const At& at, const Server& server) {
+  for (const auto& [method, steps] : server.endpoint) {
+    std::vector<std::string> sent;
+    bool called = false;
+    for (const Known& known : known_) {
+      const Operation& operation = *known.operation;
+      if (operation.method != method || std::ranges::count(reached_by(operation), &server) == 0)
+        continue;
+      called = called || operation.kind == Kind::call;
+      const std::set<std::string> names = sent_by(operation);
+      sent.insert(sent.end(), names.begin(), names.end());
+    }
+    sent = unique(sent);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const auto* arg = std::get_if<ReturnArg>(&steps[i]);
+      if (arg == nullptr || std::ranges::count(sent, arg->name) != 0) continue;
+      const std::string near = did_you_mean(arg->name, sent);
+      // Of a cast nobody sees the value, so that it may as well be null.
+      if (near.empty() && !called) continue;
+      complain(at / method / i / "return_arg",
+               fmt::format("no step sends the argument {}{}", in_quotes(arg->name),
+                           near.empty() ? among("steps send", sent) : near));
+    }
+  }
+}
+
+}  // namespace castaway::scenario
