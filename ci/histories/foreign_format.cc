@@ -36,8 +36,6 @@ struct Format {
   std::vector<std::string_view> words = {};
 };
 
-using namespace std::string_view_literals;
-
 const std::vector<Format>& by_their_bytes() {
   static const std::vector<Format> formats = {
       {"a gzip archive", unpack, "\x1f\x8b"},
@@ -119,6 +117,24 @@ bool is(const Format& format, std::string_view text) {
          });
 }
 
+bool is_digit(char character) { return character >= '0' && character <= '9'; }
+
+/// "2024-01-31 10:00", or the same in brackets or with a slash.
+bool begins_with_date(std::string_view line) {
+  if (line.starts_with('[')) line.remove_prefix(1);
+  constexpr std::string_view shape = "dddd-dd-dd";
+  if (line.size() < shape.size()) return false;
+  return std::equal(shape.begin(), shape.end(), line.begin(), [](char wanted, char there) {
+    return wanted == 'd' ? is_digit(there) : there == '-' || there == '/';
+  });
+}
+
+/// The names of columns, or their values, and no JSON.
+bool is_table(std::string_view line) {
+  return line.find(',') != std::string_view::npos &&
+         line.find_first_of("{}[] ") == std::string_view::npos;
+}
+
 std::string in_words(const Format& format) {
   return fmt::format(
       "this looks like {}, and check reads histories: {}. docs/guide/histories.md says how to "
@@ -141,8 +157,12 @@ std::optional<std::string> foreign_format(std::string_view beginning) {
   // What follows a head is a history with a mistake, whatever its texts may say.
   if (has_head || first.find("\"kind\"") != std::string_view::npos) return std::nullopt;
   for (const Format& format : by_their_text()) {
+    // A date in brackets is no array.
+    if (format.words.empty() && begins_with_date(first)) continue;
     if (is(format, beginning)) return in_words(format);
   }
+  if (begins_with_date(first)) return in_words({"a log", log});
+  if (is_table(first)) return in_words({"comma-separated values", lines});
   return std::nullopt;
 }
 

@@ -45,6 +45,9 @@ TEST(ForeignFormat, IsCalledByItsName) {
       {"a log of a container", R"({"log":"x\n","stream":"stdout","time":"t"})"},
       {"a history that is spread over several lines", "{\n  \"castaway-history\": 2\n}\n"},
       {"a scenario", "{\n  \"scenario\": 1,\n  \"servers\": [], \"script\": []\n}\n"},
+      {"a log", "2024-01-01 10:00:00,123 INFO the worker got a task\n"},
+      {"a log", "[2024/01/01 10:00:00] started\n"},
+      {"comma-separated values", "time,event,id\n1,execute,7\n"},
       {"a JSON array", R"([{"at":0}])"}};
   for (const auto& [name, beginning] : beginnings) {
     EXPECT_THAT(foreign_format(beginning).value_or("nothing"),

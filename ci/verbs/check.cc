@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "castaway/check/history_reader.h"
 #include "castaway/check/laws.h"
@@ -154,14 +155,19 @@ std::vector<std::string> others() {
   return names;
 }
 
-void require_law(const std::string& name) {
-  if (check::find_law(name) != nullptr) return;
+/// Throws: UsageError that names each that is no law, with the nearest that is one.
+void require_laws(const std::vector<std::string>& names) {
   std::vector<std::string> known;
   for (const check::Law& law : check::laws()) known.emplace_back(law.name);
-  const std::string near = nearest(name, known);
-  throw UsageError(fmt::format(
-      "check: there is no law \"{}\"; {}", name,
-      near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
+  std::vector<std::string> unknown;
+  for (const std::string& name : names) {
+    if (check::find_law(name) != nullptr) continue;
+    const std::string near = nearest(name, known);
+    unknown.push_back(fmt::format(
+        "there is no law \"{}\"; {}", name,
+        near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
+  }
+  if (!unknown.empty()) throw UsageError(fmt::format("check: {}", fmt::join(unknown, " And ")));
 }
 
 Judged report(const Judgement& judgement, bool draw, bool verbose) {
@@ -230,7 +236,7 @@ class Check final : public Verb {
 
   void check_options() override {
     if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
-    for (const std::string& law : laws_) require_law(law);
+    require_laws(laws_);
     if (window_.has_value() && timeline_)
       throw UsageError("check: --timeline draws a whole history; leave out --window");
   }

@@ -138,6 +138,14 @@ TEST(CheckLaw, FindsWhatWasAcceptedAndNeverDelivered) {
   EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    holds (1 judged)\n"));
 }
 
+TEST(CheckLaw, NamesEachThatIsNone) {
+  const Child child = castaway({"check", "-", "--law", "at-most-onc", "--law", "no-los"});
+  EXPECT_EQ(child.exit_code, 64);
+  EXPECT_THAT(child.err, HasSubstr("check: there is no law \"at-most-onc\"; did you mean "
+                                   "at-most-once? And there is no law \"no-los\"; did you mean "
+                                   "no-loss?"));
+}
+
 std::vector<nlohmann::json> lines_of(const std::string& path) {
   std::vector<nlohmann::json> lines;
   std::istringstream text(text_of(path));

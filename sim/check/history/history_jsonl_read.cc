@@ -313,10 +313,12 @@ void JsonlReader::check_is_new() {
   EventIndex& last = invokes_[event.op];
   if (last != no_event && event.attempt <= std::max(history[last].attempt, 1U)) {
     const Field op{.type = Field::Type::text, .text = std::string(history.text(event.op))};
-    line.fail(op_column,
-              fmt::format("\"op\": expected an operation of its own, or a higher \"attempt\", "
-                          "found {}, which event {} invoked",
-                          found(op), lost_ + last));
+    line.fail(
+        op_column,
+        fmt::format("\"op\": event {} invoked {} already; each operation has an \"op\" of its "
+                    "own, and if an application means to ask again for the same one, it "
+                    "gives each invoke a higher \"attempt\"",
+                    lost_ + last, found(op)));
   }
   last = static_cast<EventIndex>(history.events().size());
 }

@@ -269,9 +269,10 @@ TEST(ReadHistory, RefusesASecondOperationOfOneName) {
   const std::string invoke = R"({"at":1,"kind":"invoke","op":"ping#0"})"
                              "\n";
   EXPECT_EQ(complaint(std::string(head) + invoke + invoke),
-            "h.jsonl:3:25: \"op\": expected an operation of its own, or a higher "
-            "\"attempt\", found \"ping#0\", which event "
-            "0 invoked");
+            "h.jsonl:3:25: \"op\": event 0 invoked \"ping#0\" already; each operation has an "
+            "\"op\" of its own, "
+            "and if an application means to ask again for the same one, it gives each invoke a "
+            "higher \"attempt\"");
 }
 
 TEST(ReadHistory, CountsTheEventsIfTheHeadSaysHowMany) {

@@ -43,10 +43,11 @@ TEST(ReadHistory, TakesASecondInvokeForAFurtherAttempt) {
   const History history =
       parsed(std::string(head) + attempt + "1}\n" + attempt + "2}\n" + attempt + "5}\n");
   EXPECT_EQ(history[2].attempt, 5U);
-  EXPECT_EQ(
-      complaint(std::string(head) + attempt + "2}\n" + attempt + "2}\n"),
-      "h.jsonl:3:25: \"op\": expected an operation of its own, or a higher \"attempt\", found "
-      "\"pay\", which event 0 invoked");
+  EXPECT_EQ(complaint(std::string(head) + attempt + "2}\n" + attempt + "2}\n"),
+            "h.jsonl:3:25: \"op\": event 0 invoked \"pay\" already; each operation has an \"op\" "
+            "of its own, "
+            "and if an application means to ask again for the same one, it gives each invoke a "
+            "higher \"attempt\"");
 }
 
 TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
