@@ -30,6 +30,7 @@ struct Traces {
   std::vector<EventIndex> accepts = {};
   std::vector<EventIndex> publishes = {};
   std::set<Symbol> refusers = {};
+  std::size_t attempts = 1;  ///< how often an application meant to ask for it
   OperationKind kind = OperationKind::none;
 };
 
@@ -58,6 +59,7 @@ Wire observed(const History& history) {
     if (event.operation != OperationKind::none) traces.kind = event.operation;
     switch (event.kind) {
       case EventKind::publish:
+        traces.attempts = std::max<std::size_t>(traces.attempts, event.attempt);
         traces.publishes.push_back(i);
         break;
       case EventKind::accept:
@@ -82,6 +84,12 @@ Wire observed(const History& history) {
         break;
     }
   }
+  for (auto& [op, traces] : wire.requests) {
+    std::set<Symbol>& refusers = traces.refusers;
+    const auto refused = [&](EventIndex i) { return refusers.contains(history[i].actor); };
+    std::erase_if(traces.replies, refused);
+    std::erase_if(traces.deliveries, refused);
+  }
   return wire;
 }
 
@@ -94,10 +102,6 @@ std::vector<EventIndex> first_of_each(const History& history,
     if (history[i].actor != 0 && seen.insert(history[i].actor).second) firsts.push_back(i);
   }
   return firsts;
-}
-
-bool by_one(const History& history, const std::vector<EventIndex>& indices) {
-  return first_of_each(history, indices).size() < 2;
 }
 
 Violation found(const History& history, Symbol op, const Traces& traces, BreachKind kind,
@@ -131,11 +135,42 @@ Violation proven(const History& history, Symbol op, const Traces& traces,
                            any(traces.kind)));
 }
 
-std::string possible(std::string_view why_not) {
-  return fmt::format(
-      "It may have been executed more than once: the wire does not tell. {} Record "
-      "\"execute\" to decide it.",
-      why_not);
+/// Events that make a second execution possible; null if there are none.
+struct Possible {
+  const std::vector<EventIndex>* events = nullptr;
+  BreachKind kind = delivered_again;
+  std::string what = {};
+  std::string_view why_not = {};  ///< why they do not prove it
+};
+
+Possible possible(const History& history, const Wire& wire, const Traces& traces) {
+  const auto too_many = [&](const std::vector<EventIndex>& events) {
+    return events.size() > traces.attempts;
+  };
+  const auto said = [](std::string_view what, const std::vector<EventIndex>& events) {
+    return fmt::format("was {} {}", what, times(events.size()));
+  };
+  if (too_many(traces.replies))
+    return {&traces.replies, answered_again, said("answered", traces.replies),
+            "A server may send one reply again."};
+  if (too_many(traces.deliveries)) {
+    const bool may_be_fanout =
+        traces.kind == OperationKind::none && first_of_each(history, traces.deliveries).size() > 1;
+    return {&traces.deliveries, delivered_again, said("delivered", traces.deliveries),
+            may_be_fanout ? "A fanout goes to each server, and its \"publish\" says so with an "
+                            "\"operation\"."
+                          : "A server may know a duplicate, or lose a request before it begins."};
+  }
+  if (traces.deliveries.size() == 1 && history[traces.deliveries.front()].redelivered)
+    return {&traces.deliveries, delivered_again, "was delivered before",
+            "The broker flagged it, and the history does not show the first delivery."};
+  if (!wire.deliveries && too_many(traces.accepts))
+    return {&traces.accepts, accepted_again, said("accepted", traces.accepts),
+            "The broker has it in a queue more than once."};
+  if (!wire.deliveries && !wire.accepts && too_many(traces.publishes))
+    return {&traces.publishes, published_again, said("published", traces.publishes),
+            "A publication may be lost, and a server may know a duplicate."};
+  return {};
 }
 
 }  // namespace
@@ -155,42 +190,18 @@ bool is_wire_only(const History& history) {
 WireJudgement judge_wire(const History& history) {
   WireJudgement judgement;
   const Wire wire = observed(history);
-  const auto suspect = [&](Symbol op, const Traces& traces, BreachKind kind, std::string_view what,
-                           const std::vector<EventIndex>& events, std::string_view why_not) {
-    judgement.suspects.push_back(found(history, op, traces, kind, what, events, possible(why_not)));
-  };
-  for (const auto& [op, whole] : wire.requests) {
-    if (whole.kind == OperationKind::fanout) continue;
-    Traces traces = whole;
-    std::erase_if(traces.replies,
-                  [&](EventIndex i) { return whole.refusers.contains(history[i].actor); });
+  for (const auto& [op, traces] : wire.requests) {
+    if (traces.kind == OperationKind::fanout) continue;
     if (!traces.deliveries.empty() || !traces.replies.empty()) ++judgement.judged;
     const std::vector<EventIndex> servers = first_of_each(history, traces.replies);
-    const bool flagged =
-        traces.deliveries.size() == 1 && history[traces.deliveries.front()].redelivered;
-    if (servers.size() > 1) {
+    if (servers.size() > traces.attempts) {
       judgement.violations.push_back(proven(history, op, traces, servers));
-    } else if (traces.replies.size() > 1) {
-      suspect(op, traces, answered_again, "was answered twice", traces.replies,
-              "A server may send one reply again.");
-    } else if (traces.deliveries.size() > 1) {
-      suspect(op, traces, delivered_again,
-              fmt::format("was delivered {}", times(traces.deliveries.size())), traces.deliveries,
-              traces.kind != OperationKind::none || by_one(history, traces.deliveries)
-                  ? "A server may know a duplicate, or lose a request before it begins."
-                  : "A fanout goes to each server, and its \"publish\" says so with an "
-                    "\"operation\".");
-    } else if (flagged) {
-      suspect(op, traces, delivered_again, "was delivered before", traces.deliveries,
-              "The broker flagged it, and the history does not show the first delivery.");
-    } else if (!wire.deliveries && traces.accepts.size() > 1) {
-      suspect(op, traces, accepted_again,
-              fmt::format("was accepted {}", times(traces.accepts.size())), traces.accepts,
-              "The broker has it in a queue more than once.");
-    } else if (!wire.deliveries && !wire.accepts && traces.publishes.size() > 1) {
-      suspect(op, traces, published_again,
-              fmt::format("was published {}", times(traces.publishes.size())), traces.publishes,
-              "A publication may be lost, and a server may know a duplicate.");
+    } else if (const Possible may = possible(history, wire, traces); may.events != nullptr) {
+      judgement.suspects.push_back(
+          found(history, op, traces, may.kind, may.what, *may.events,
+                fmt::format("It may have been executed more than once: the wire does not tell. {} "
+                            "Record \"execute\" to decide it.",
+                            may.why_not)));
     }
   }
   return judgement;
