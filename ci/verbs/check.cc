@@ -1,5 +1,6 @@
 // check: judges histories, without a run.
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "castaway/check/history_reader.h"
 #include "castaway/check/laws.h"
@@ -19,6 +21,9 @@
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
+#include "histories/foreign_format.h"
+#include "histories/hints.h"
+#include "histories/verdict_lines.h"
 #include "report/argument.h"
 #include "report/timeline.h"
 
@@ -75,12 +80,14 @@ std::string line(const Verdict& verdict) {
   return wrap("  " + pad(verdict.law, 16), what);
 }
 
-/// What rests on events that were inferred: the first of each law.
+/// What is possible and not proved: the first of each law.
 std::string suspicions(const std::vector<Verdict>& verdicts, const History& history) {
   std::string text;
+  const bool inferred = std::ranges::any_of(history.events(), &check::Event::suspect);
   for (const Verdict& verdict : verdicts) {
     if (verdict.suspects.empty()) continue;
-    text += "\n  Suspected, because it rests on events that nobody saw:\n";
+    text += inferred ? "\n  Suspected, because it rests on events that nobody saw:\n"
+                     : "\n  Suspected, and not proved:\n";
     text += argue(verdict.suspects.front(), history, "  ");
   }
   return text;
@@ -108,6 +115,9 @@ Judgement judge_whole(std::istream& in, const std::string& name, const std::stri
   if (laws.empty()) judgement.verdicts = check::judge_all(history);
   for (const std::string& law : laws)
     judgement.verdicts.push_back(check::find_law(law)->judge(history));
+  for (const std::string& hint : {skew_hint(history, judgement.verdicts), until_hint(history)}) {
+    if (!hint.empty()) judgement.remark += '\n' + wrap("  ", hint.substr(0, hint.size() - 1));
+  }
   return judgement;
 }
 
@@ -127,6 +137,7 @@ Judgement judge_windows(std::istream& in, const std::string& name, const std::st
                       .verdicts = judge.verdicts()};
   if (const std::size_t open = judge.left_open(); open > 0) {
     judgement.remark =
+        '\n' +
         wrap("  ", fmt::format("{} had not completed when {} left the window. Whether {} ever did, "
                                "nobody judged.",
                                count(open, "operation"), open == 1 ? "its invoke" : "their invokes",
@@ -135,14 +146,28 @@ Judgement judge_windows(std::istream& in, const std::string& name, const std::st
   return judgement;
 }
 
-void require_law(const std::string& name) {
-  if (check::find_law(name) != nullptr) return;
+/// The laws that are judged only where they are asked for.
+std::vector<std::string> others() {
+  std::vector<std::string> names;
+  for (const check::Law& law : check::laws()) {
+    if (law.goal || law.duty) names.emplace_back(law.name);
+  }
+  return names;
+}
+
+/// Throws: UsageError that names each that is no law, with the nearest that is one.
+void require_laws(const std::vector<std::string>& names) {
   std::vector<std::string> known;
   for (const check::Law& law : check::laws()) known.emplace_back(law.name);
-  const std::string near = nearest(name, known);
-  throw UsageError(fmt::format(
-      "check: there is no law \"{}\"; {}", name,
-      near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
+  std::vector<std::string> unknown;
+  for (const std::string& name : names) {
+    if (check::find_law(name) != nullptr) continue;
+    const std::string near = nearest(name, known);
+    unknown.push_back(fmt::format(
+        "there is no law \"{}\"; {}", name,
+        near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
+  }
+  if (!unknown.empty()) throw UsageError(fmt::format("check: {}", fmt::join(unknown, " And ")));
 }
 
 Judged report(const Judgement& judgement, bool draw, bool verbose) {
@@ -156,11 +181,11 @@ Judged report(const Judgement& judgement, bool draw, bool verbose) {
     any_judged = any_judged || !verdict.vacuous();
     any_suspected = any_suspected || verdict.suspected();
   }
-  text += judgement.remark;
   const std::vector<Broken> broken = roots_first(verdicts);
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   text += suspicions(verdicts, history);
+  text += judgement.remark;
   if (draw) text += '\n' + timeline(history, pointed_at(broken));
   const bool decided = any_judged && !any_suspected;
   const ExitCode code = !broken.empty() ? ExitCode::failed
@@ -178,31 +203,40 @@ class Check final : public Verb {
         .arguments = "FILE...",
         .text =
             "A history is a file of JSON lines, as run --history writes it and "
-            "docs/reference/history-format.md describes it.\n\n"
+            "docs/reference/history-format.md describes it; docs/guide/histories.md shows how to "
+            "record one of a system that you have.\n\n"
+            "By default it is judged by what must hold in every run. --law judges by " +
+            check::listed(others(), "or") +
+            " as well, which is the duty of a broker where nothing goes wrong, or a goal.\n\n"
             "Exit codes: 0 every law that had something to judge holds, 1 a law is violated, "
-            "2 no law had anything to judge, or something is only suspected.",
+            "2 no law had anything to judge, or something is only suspected, 65 a file is no "
+            "history.",
         .examples = {{"castaway check history.jsonl", "one history"},
                      {"castaway check production/*.jsonl -v", "several, with every violation"},
                      {"castaway check history.jsonl --law quiet-broker", "by a duty of brokers"},
                      {"castaway check history.jsonl --timeline", "with a drawing"},
+                     {"castaway check a.jsonl b.jsonl --results verdicts.jsonl",
+                      "with every verdict and its argument as JSON"},
                      {"castaway check hours.jsonl --window 100000",
                       "a file larger than the memory, in parts that overlap"}}};
   }
 
   [[nodiscard]] std::vector<Option> options() override {
-    return {{"FILE", "histories as JSON lines; - is standard input", &files_},
-            {"--law NAME", "only by this law, which may be a goal or a duty; for several, again",
-             &laws_},
-            {"--window N",
-             "judge N events at a time, and so a file of any size; say what no window saw",
-             &window_, 2},
-            timeline_option(&timeline_, "the history"),
-            verbose_option(&verbose_, "every violation, not only the first of a law")};
+    return {
+        {"FILE", "histories as JSON lines; - is standard input", &files_},
+        {"--law NAME", "only by this law, which may be a goal or a duty; for several, again",
+         &laws_},
+        {"--window N",
+         "judge N events at a time, and so a file of any size; say what no window saw", &window_,
+         2},
+        {"--results FILE", "write each verdict with its arguments as a line of JSON", &results_},
+        timeline_option(&timeline_, "the history"),
+        verbose_option(&verbose_, "every violation, not only the first of a law")};
   }
 
   void check_options() override {
     if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
-    for (const std::string& law : laws_) require_law(law);
+    require_laws(laws_);
     if (window_.has_value() && timeline_)
       throw UsageError("check: --timeline draws a whole history; leave out --window");
   }
@@ -210,16 +244,24 @@ class Check final : public Verb {
   [[nodiscard]] ExitCode run(Console& console) override {
     ExitCode code = ExitCode::fine;
     bool first = true;
+    std::optional<VerdictLines> lines;
+    if (!results_.empty()) lines.emplace(results_);
+    const auto unreadable = [&](const std::string& path, const std::string& complaints) {
+      console.complain(complaints);
+      if (lines.has_value()) lines->add_unreadable(path, complaints);
+    };
     for (const std::string& path : files_) {
       try {
-        const Judged judged = report(judge(path), timeline_, verbose_);
+        const Judgement judgement = judge(path);
+        if (lines.has_value()) lines->add(path, judgement.history, judgement.verdicts);
+        const Judged judged = report(judgement, timeline_, verbose_);
         console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
         code = worse(code, judged.code);
       } catch (const InputError& error) {
-        console.complain(error.what());
+        unreadable(path, error.what());
         code = worse(code, error.code());
       } catch (const check::HistoryError& error) {
-        console.complain(error.what());
+        unreadable(path, error.what());
         code = worse(code, ExitCode::bad_input);
       }
     }
@@ -229,14 +271,23 @@ class Check final : public Verb {
 
  private:
   [[nodiscard]] Judgement judge(const std::string& path) const {
-    return reading(path, [&](std::istream& in, const std::string& name) {
-      return window_.has_value() ? judge_windows(in, name, path, laws_, *window_)
-                                 : judge_whole(in, name, path, laws_);
+    return reading(path, [&](std::istream& file, const std::string& name) {
+      RememberedBeginning remembered(file);
+      std::istream in(&remembered);
+      try {
+        return window_.has_value() ? judge_windows(in, name, path, laws_, *window_)
+                                   : judge_whole(in, name, path, laws_);
+      } catch (const check::HistoryError&) {
+        const std::optional<std::string> foreign = foreign_format(remembered.beginning());
+        if (!foreign.has_value()) throw;
+        throw InputError(ExitCode::bad_input, fmt::format("{}:1:1: {}", name, *foreign));
+      }
     });
   }
 
   std::vector<std::string> files_;
   std::vector<std::string> laws_;
+  std::string results_;
   std::optional<std::uint64_t> window_;
   bool timeline_ = false;
   bool verbose_ = false;

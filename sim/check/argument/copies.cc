@@ -1,5 +1,8 @@
 #include "copies.h"
 
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "copy_origin.h"
@@ -75,6 +78,20 @@ std::string number(const Deliveries& deliveries, const Twice& twice) {
   return text;
 }
 
+/// Which events would tell why there was a second delivery, if nobody recorded any of them.
+std::string missing(const Deliveries& deliveries, const Twice& twice) {
+  const History& history = deliveries.history();
+  const bool delivered = twice.second_delivery != no_event;
+  const bool by_itself = twice.first_delivery != no_event && !delivered;
+  if (deliveries.origins_seen() || history.begins_late() || by_itself) return "";
+  const bool redelivered = delivered && history[twice.second_delivery].redelivered;
+  std::vector<std::string> kinds = {"\"settle\"", "\"link\"", "\"process\""};
+  if (!redelivered) kinds.insert(kinds.begin(), "\"publish\"");
+  if (!delivered) kinds.insert(kinds.begin(), "\"deliver\"");
+  return fmt::format(" The history does not show where the copy came from: record {}.",
+                     listed(kinds));
+}
+
 }  // namespace
 
 CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex second) {
@@ -98,7 +115,7 @@ CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex se
            twice.one_server ? "again" : "too",
            still_running(deliveries, twice) ? ", while the first execution still ran" : "")});
   sort(argument.steps);
-  argument.number = number(deliveries, twice);
+  argument.number = number(deliveries, twice) + missing(deliveries, twice);
   return argument;
 }
 

@@ -9,6 +9,7 @@
 #include "castaway/utf8.h"
 
 #include "history_jsonl.h"
+#include "malformed.h"
 
 namespace castaway::check {
 
@@ -59,22 +60,33 @@ class Handler {
     return value(Field::Type::boolean, [&](Field& field) { field.boolean = boolean; });
   }
   bool number_unsigned(json::number_unsigned_t number) {
-    return value(Field::Type::integer, [&](Field& field) { field.integer = number; });
+    return number_value(Field::Type::integer, [&](Field& field) { field.integer = number; });
   }
   bool number_integer(json::number_integer_t number) {
-    return value(Field::Type::negative, [&](Field& field) { field.text = std::to_string(number); });
+    return number_value(Field::Type::negative,
+                        [&](Field& field) { field.text = std::to_string(number); });
   }
   bool number_float(json::number_float_t, const std::string& written) {
-    return value(Field::Type::fraction, [&](Field& field) { field.text = written; });
+    return number_value(Field::Type::fraction, [&](Field& field) { field.text = written; });
   }
   bool string(std::string& text) {
     return value(Field::Type::text, [&](Field& field) { field.text.swap(text); });
   }
   bool binary(json::binary_t&) { return false; }  // not in JSON text
-  bool start_object(std::size_t) { return depth_++ == 0 ? true : value(Field::Type::object); }
-  bool end_object() { return --depth_, true; }
-  bool start_array(std::size_t) { return ++depth_, value(Field::Type::array); }
-  bool end_array() { return --depth_, true; }
+  bool start_object(std::size_t) {
+    if (depth_++ > 0) (void)value(Field::Type::object);
+    return token(LastToken::opening);
+  }
+  bool end_object() { return token(--depth_ == 0 ? LastToken::whole_object : LastToken::value); }
+  bool start_array(std::size_t) {
+    ++depth_;
+    (void)value(Field::Type::array);
+    return token(LastToken::opening);
+  }
+  bool end_array() {
+    --depth_;
+    return token(LastToken::value);
+  }
 
   bool key(std::string& key) {
     if (depth_ == 1) {
@@ -84,11 +96,14 @@ class Handler {
       field.column = line_.find('"', token_end_) + 1;
       field.key.swap(key);
     }
-    return token();
+    return token(LastToken::key);
   }
 
   bool parse_error(std::size_t position, const std::string&, const json::exception& error) {
-    throw FlatJsonError(position, "expected a JSON object: " + reason(error.what()));
+    if (dynamic_cast<const json::out_of_range*>(&error) != nullptr)
+      throw FlatJsonError(position, "this is no JSON: a number is too large");
+    throw FlatJsonError(position,
+                        "this is no JSON: " + why_malformed(line_, token_end_, position, last_));
   }
 
  private:
@@ -105,29 +120,24 @@ class Handler {
       fields_.back().type = type;
       fill(fields_.back());
     }
-    return token();
+    return token(LastToken::value);
+  }
+  /// The parser looks one character beyond a number, if there is one.
+  template <typename Fill>
+  bool number_value(Field::Type type, Fill fill) {
+    (void)value(type, fill);
+    const char last = line_[token_end_ - 1];
+    if (token_end_ < line_.size() || last < '0' || last > '9') --token_end_;
+    return true;
   }
   bool value(Field::Type type) {
     return value(type, [](Field&) {});
   }
 
-  bool token() {
+  bool token(LastToken last) {
     token_end_ = static_cast<std::size_t>(furthest_ - line_.data());
+    last_ = depth_ > 1 && last != LastToken::key ? LastToken::nested : last;
     return true;
-  }
-
-  /// The parser's own words without their place, which we give ourselves, and without what it read
-  /// last, which may be long.
-  static std::string reason(std::string_view what) {
-    if (what.find("number overflow") != what.npos) return "number overflow";
-    if (const std::size_t place = what.find(": "); place != what.npos) {
-      what.remove_prefix(place + 2);
-    }
-    const std::size_t last = what.find("; last read: ");
-    if (last == what.npos) return std::string(what);
-    const std::size_t expected = what.rfind("'; expected ");
-    const bool told = expected != what.npos && expected > last;
-    return std::string(what.substr(0, last)) + std::string(told ? what.substr(expected + 1) : "");
   }
 
   std::string_view line_;
@@ -135,6 +145,7 @@ class Handler {
   std::size_t token_end_ = 0;
   std::vector<Field>& fields_;
   int depth_ = 0;
+  LastToken last_ = LastToken::none;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "history_jsonl.h"
 #include "version_1.h"
@@ -25,6 +26,10 @@ std::span<const std::string_view> kind_words() {
 }
 
 using Key = JsonlReader::Key;
+
+constexpr std::size_t most_complaints = 20;
+constexpr std::string_view head_in_words =
+    "the head of a history, as {\"castaway-history\":2,\"ending\":\"cut\"}";
 
 // In the head, or in the last line of a streamed history.
 constexpr Key events_key{"events", [](JsonlReader& r, const Field& field) {
@@ -129,34 +134,76 @@ constexpr Key event_keys[] = {
 
 JsonlReader::JsonlReader(std::istream& in, std::string name, std::size_t keep)
     : line(in, std::move(name)), keep_(keep) {
-  if (!line.next()) line.fail_at_end("a head with the key \"castaway-history\"");
-  read_fields(head_keys, "head");
+  if (!line.next()) line.fail_at_end(head_in_words);
+  read_head();
   if (!streamed) return;
   history.ending = Ending::cut;  // unless the last line says otherwise
   for (const Field& field : line.fields()) {
     if (field.key == "events" || field.key == "ending" || field.key == "until")
-      line.fail(field.column,
-                fmt::format("\"{}\": a streamed history says that in its last line", field.key));
+      complain(line.error(
+          field.column,
+          fmt::format("\"{}\": a streamed history says that in its last line", field.key)));
   }
 }
 
+void JsonlReader::read_head() {
+  if (line.has("castaway-history")) return read_fields(head_keys, "head");
+  const HistoryError missing = line.error(1, fmt::format("expected {}", head_in_words));
+  if (!line.has("kind")) throw missing;
+  complain(missing);
+  version = format_version;
+  is_taken_ = true;
+}
+
 bool JsonlReader::next() {
-  forget();
-  while (line.next(streamed && !closed_ ? LineReader::Torn::dropped : LineReader::Torn::error)) {
-    if (closed_) line.fail(1, "expected the end of the file after the last line");
+  while (next_line()) {
+    if (closed_) stop(line.error(1, "expected the end of the file after the last line"));
     if (line.has("is")) {
       read_actor();
     } else if (streamed && line.has("ending")) {
       read_last();
     } else {
       read_event();
-      return true;
+      if (complaints_.empty()) return true;
     }
   }
+  finish_complaints();
+  read_end();
+  return false;
+}
+
+bool JsonlReader::next_line() {
+  if (std::exchange(is_taken_, false)) return true;
+  for (;;) {
+    forget();
+    try {
+      return line.next(streamed && !closed_ ? LineReader::Torn::dropped : LineReader::Torn::error);
+    } catch (const HistoryError& error) {
+      complain(error);
+      history.add({});
+    }
+  }
+}
+
+void JsonlReader::read_end() {
   if (expected.has_value() && *expected != events())
     line.fail_at_end(fmt::format("event {} of {}", events() + 1, *expected));
   if (version == 1) read_old_actors(history);
-  return false;
+}
+
+void JsonlReader::complain(const HistoryError& what) {
+  complaints_.emplace_back(what.what());
+  if (complaints_.size() == most_complaints)
+    stop(line.error(1, "there may be more; this is where reading ended"));
+}
+
+void JsonlReader::stop(const HistoryError& what) {
+  complaints_.emplace_back(what.what());
+  finish_complaints();
+}
+
+void JsonlReader::finish_complaints() const {
+  if (!complaints_.empty()) throw HistoryError(fmt::format("{}", fmt::join(complaints_, "\n")));
 }
 
 void JsonlReader::forget() {
@@ -174,54 +221,65 @@ void JsonlReader::forget() {
 void JsonlReader::read_fields(std::span<const Key> keys, std::string_view what) {
   std::uint32_t seen = 0;
   for (const Field& field : line.fields()) {
-    const auto key = std::ranges::find(keys, field.key, &Key::name);
-    if (key == keys.end()) {
-      std::vector<std::string> names;
-      for (const Key& each : keys) names.emplace_back(each.name);
-      line.fail_unknown(field, names);
+    try {
+      const auto key = std::ranges::find(keys, field.key, &Key::name);
+      if (key == keys.end()) {
+        std::vector<std::string> names;
+        for (const Key& each : keys) names.emplace_back(each.name);
+        line.fail_unknown(field, names, what);
+      }
+      const std::uint32_t bit = std::uint32_t{1} << (key - keys.begin());
+      if ((seen & bit) != 0)
+        line.fail(field.column, fmt::format("the key \"{}\" comes twice", key->name));
+      seen |= bit;
+      key->read(*this, field);
+    } catch (const HistoryError& error) {
+      complain(error);
     }
-    const std::uint32_t bit = std::uint32_t{1} << (key - keys.begin());
-    if ((seen & bit) != 0)
-      line.fail(field.column, fmt::format("the key \"{}\" comes twice", key->name));
-    seen |= bit;
-    key->read(*this, field);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (keys[i].required && (seen >> i & 1) == 0)
-      line.fail(1, fmt::format("expected the key \"{}\" in the {}", keys[i].name, what));
+      complain(line.error(1, fmt::format("expected the key \"{}\" in the {}", keys[i].name, what)));
   }
 }
 
 void JsonlReader::read_actor() {
   about = {};
+  actor = 0;
   read_fields(actor_keys, "line of an actor");
-  history.actors[actor] = about;
+  if (actor != 0) history.actors[actor] = about;
 }
 
 void JsonlReader::read_event() {
   if (expected == events())
-    line.fail(1, fmt::format("expected the end of the file after {} events", *expected));
+    stop(line.error(1, fmt::format("expected the end of the file after {} events", *expected)));
   event = {};
   detail = nullptr;
+  const std::size_t complaints = complaints_.size();
   read_fields(event_keys, "event");
-  if (detail != nullptr) read_detail(*detail);
-  if (event.kind == EventKind::invoke && event.op != 0) check_is_new();
+  try {
+    // What a detail may be depends on the kind, so it waits for a kind that is right.
+    if (complaints == complaints_.size() && detail != nullptr) read_detail(*detail);
+    if (event.kind == EventKind::invoke && event.op != 0) check_is_new();
+  } catch (const HistoryError& error) {
+    complain(error);
+  }
   history.add(event);
 }
 
 void JsonlReader::read_last() {
   read_fields(last_keys, "last line");
-  if (*expected != events())
-    line.fail(1, fmt::format("\"events\": expected {}, which came before it, found {}", events(),
-                             *expected));
+  if (expected.has_value() && *expected != events())
+    complain(line.error(1, fmt::format("\"events\": expected {}, which came before it, found {}",
+                                       events(), *expected)));
   closed_ = true;
 }
 
 void JsonlReader::read_version(const Field& field) {
   const bool known =
       field.type == Field::Type::integer && field.integer >= 1 && field.integer <= format_version;
+  version = known ? field.integer : format_version;
   if (!known) line.fail(field, fmt::format("version 1 to {}", format_version));
-  version = field.integer;
 }
 
 void JsonlReader::read_detail(const Field& field) {
@@ -255,10 +313,12 @@ void JsonlReader::check_is_new() {
   EventIndex& last = invokes_[event.op];
   if (last != no_event && event.attempt <= std::max(history[last].attempt, 1U)) {
     const Field op{.type = Field::Type::text, .text = std::string(history.text(event.op))};
-    line.fail(op_column,
-              fmt::format("\"op\": expected an operation of its own, or a higher \"attempt\", "
-                          "found {}, which event {} invoked",
-                          found(op), lost_ + last));
+    line.fail(
+        op_column,
+        fmt::format("\"op\": event {} invoked {} already; each operation has an \"op\" of its "
+                    "own, and if an application means to ask again for the same one, it "
+                    "gives each invoke a higher \"attempt\"",
+                    lost_ + last, found(op)));
   }
   last = static_cast<EventIndex>(history.events().size());
 }

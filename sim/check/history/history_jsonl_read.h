@@ -26,11 +26,11 @@ struct JsonlReader {
   };
 
   /// Reads the head. Holds at least the last `keep` events.
-  /// Throws: HistoryError.
+  /// Throws: HistoryError if there is none. What else is wrong with it is said by next().
   JsonlReader(std::istream& in, std::string name, std::size_t keep);
 
   /// Reads on to the next event; false at the end.
-  /// Throws: HistoryError.
+  /// Throws: HistoryError, with a line for each complaint about the whole text, up to a limit.
   bool next();
 
   /// How many events were read, held or not.
@@ -56,8 +56,19 @@ struct JsonlReader {
   std::size_t op_column = 0;
 
  private:
+  /// Reads the head, which is the first line, if it is one.
+  void read_head();
+  /// Takes the next line apart; false at the end. A line that is no JSON counts as an event.
+  bool next_line();
+  void read_end();
   /// Keeps the last events, if there are twice as many.
   void forget();
+  /// Remembers what is wrong, and goes on. Throws: HistoryError once there are too many.
+  void complain(const HistoryError& what);
+  /// The same, and there is no going on. Throws: HistoryError, always.
+  void stop(const HistoryError& what);
+  /// Throws: HistoryError if there were complaints.
+  void finish_complaints() const;
   void read_actor();
   void read_event();
   void read_last();
@@ -69,7 +80,9 @@ struct JsonlReader {
 
   std::size_t keep_;
   std::size_t lost_ = 0;
-  bool closed_ = false;              ///< the last line has come
+  bool closed_ = false;    ///< the last line has come
+  bool is_taken_ = false;  ///< the line is taken apart already: an event where a head should be
+  std::vector<std::string> complaints_;
   std::vector<EventIndex> invokes_;  ///< by operation: the last
 };
 

@@ -43,24 +43,30 @@ TEST(ReadHistory, TakesASecondInvokeForAFurtherAttempt) {
   const History history =
       parsed(std::string(head) + attempt + "1}\n" + attempt + "2}\n" + attempt + "5}\n");
   EXPECT_EQ(history[2].attempt, 5U);
-  EXPECT_EQ(
-      complaint(std::string(head) + attempt + "2}\n" + attempt + "2}\n"),
-      "h.jsonl:3:25: \"op\": expected an operation of its own, or a higher \"attempt\", found "
-      "\"pay\", which event 0 invoked");
+  EXPECT_EQ(complaint(std::string(head) + attempt + "2}\n" + attempt + "2}\n"),
+            "h.jsonl:3:25: \"op\": event 0 invoked \"pay\" already; each operation has an \"op\" "
+            "of its own, "
+            "and if an application means to ask again for the same one, it gives each invoke a "
+            "higher \"attempt\"");
 }
 
 TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
-  EXPECT_EQ(event_complaint(R"({"at":0,"kind":"process","detail":"killd"})"),
-            "h.jsonl:3:26: \"detail\": expected a word like \"killed\", found \"killd\"");
+  EXPECT_EQ(
+      event_complaint(R"({"at":0,"kind":"process","detail":"killd"})"),
+      "h.jsonl:3:26: \"detail\": there is no \"killd\"; did you mean \"killed\"? The words are "
+      "started, serving, stopping, stopped, killed, paused, resumed, down, up again, forgot "
+      "acks, blocks publishers, queue deleted and reply queue deleted");
   EXPECT_EQ(event_complaint(R"({"at":0,"detail":"zzz","kind":"settle"})"),
             "h.jsonl:3:9: \"detail\": expected one of ack, requeue or reject, found \"zzz\"");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"execute","detail":"slow"})"),
             "h.jsonl:3:26: \"detail\": an event of kind \"execute\" has none");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","length":1.5})"),
-            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, found "
+            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, or text "
+            "with a unit as in \"250ms\", found "
             "1.5");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"note","length":-9223372036854775809})"),
-            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, found "
+            "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, or text "
+            "with a unit as in \"250ms\", found "
             "-9223372036854775809");
 }
 
@@ -71,11 +77,13 @@ TEST(ReadHistory, NamesWhatIsWrongWithTheLineOfAnActor) {
   EXPECT_EQ(complaint_of(R"({"is":"server"})"),
             "h.jsonl:2:1: expected the key \"actor\" in the line of an actor");
   EXPECT_EQ(complaint_of(R"({"actor":"s1","is":"servr"})"),
-            "h.jsonl:2:15: \"is\": expected a word like \"server\", found \"servr\"");
+            "h.jsonl:2:15: \"is\": there is no \"servr\"; did you mean \"server\"? The words are "
+            "unknown, client, server, broker, rule and other");
   EXPECT_EQ(complaint_of(R"({"actor":"","is":"server"})"),
             "h.jsonl:2:2: \"actor\": expected a name, found \"\"");
-  EXPECT_EQ(complaint_of(R"({"actor":"s1","is":"server","at":0})"),
-            "h.jsonl:2:29: unknown key \"at\"");
+  EXPECT_EQ(
+      complaint_of(R"({"actor":"s1","is":"server","at":0})"),
+      "h.jsonl:2:29: unknown key \"at\"; the keys of the line of an actor are actor, is and skew");
 }
 
 }  // namespace

@@ -34,8 +34,11 @@ inline std::string complaint(std::string_view text) {
 
 /// What it complains of when `event` is the line after a head and one other event.
 inline std::string event_complaint(std::string_view event) {
-  return complaint(std::string(head) + "{\"at\":0,\"kind\":\"note\"}\n" + std::string(event) +
-                   "\n");
+  std::string text(head);
+  text += "{\"at\":0,\"kind\":\"note\"}\n";
+  text += event;
+  text += '\n';
+  return complaint(text);
 }
 
 }  // namespace castaway::check

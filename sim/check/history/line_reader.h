@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "castaway/check/history.h"
 #include "castaway/nearest.h"
 #include "castaway/time.h"
 
@@ -39,18 +40,23 @@ class LineReader {
     return std::ranges::find(fields_, key, &Field::key) != fields_.end();
   }
 
+  /// What is wrong at a place of this line.
+  [[nodiscard]] HistoryError error(std::size_t column, std::string_view what) const;
   // Throws: HistoryError, always.
   [[noreturn]] void fail(std::size_t column, const std::string& what) const;
   [[noreturn]] void fail(const Field& field, std::string_view expected) const;
   /// There is no line where one is expected.
-  [[noreturn]] void fail_at_end(const std::string& expected);
-  [[noreturn]] void fail_unknown(const Field& field, const std::vector<std::string>& keys) const;
-  /// `word` of "expected a word like": it is none of `words`.
+  [[noreturn]] void fail_at_end(std::string_view expected);
+  /// Its key is none of `keys`, which are those of the `what`: "head", "event".
+  [[noreturn]] void fail_unknown(const Field& field, const std::vector<std::string>& keys,
+                                 std::string_view what) const;
+  /// Its text is none of `words`.
   [[noreturn]] void fail_word(const Field& field, const std::vector<std::string>& words) const;
 
   // The value of a field. Each throws a HistoryError if it is no such value.
   [[nodiscard]] std::uint64_t integer(const Field& field, std::uint64_t most,
                                       std::string_view what) const;
+  /// Nanoseconds, or text with a unit: 250000000 or "250ms".
   [[nodiscard]] Duration duration(const Field& field) const;
   /// A duration that may be negative.
   [[nodiscard]] Duration difference(const Field& field) const;

@@ -13,6 +13,7 @@
 #include "lookup/hand_made.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "wire_only.h"
 
 namespace castaway::check {
 
@@ -103,8 +104,17 @@ std::string by_whom(const History& history, const std::vector<EventIndex>& execu
   return (servers.size() == 1 ? " by " : ", by ") + listed(servers);
 }
 
+/// ", by all servers together": who may execute it once, and how often it was asked for.
+std::string scope(const History& history, OperationKind kind, std::size_t attempts,
+                  const std::vector<EventIndex>& executions) {
+  std::string each = attempts > 1 ? fmt::format(" for each of its {} attempts", attempts) : "";
+  if (kind == OperationKind::fanout) return each + " by each server.";
+  const bool by_one = history[executions[0]].actor == history[executions[1]].actor;
+  return each + (by_one ? "." : ", by all servers together.");
+}
+
 Violation violation(const History& history, const Deliveries& deliveries, OperationKind kind,
-                    const std::vector<EventIndex>& executions) {
+                    std::size_t attempts, const std::vector<EventIndex>& executions) {
   const Symbol op = history[executions[0]].op;
   CopyArgument argument = argue(deliveries, executions[0], executions[1]);
   if (executions.size() > 2) {
@@ -113,12 +123,6 @@ Violation violation(const History& history, const Deliveries& deliveries, Operat
                                         who(history, history[executions.back()].actor, "a server"),
                                         name(history, op), times(executions.size()))});
   }
-  std::string_view scope = ".";
-  if (kind == OperationKind::fanout) scope = " by each server.";
-  if (kind != OperationKind::fanout &&
-      history[executions[0]].actor != history[executions[1]].actor) {
-    scope = ", by all servers together.";
-  }
   const bool by_one = std::ranges::all_of(
       executions, [&](EventIndex i) { return history[i].actor == history[executions[0]].actor; });
   return {.op = std::string(history.text(op)),
@@ -126,14 +130,22 @@ Violation violation(const History& history, const Deliveries& deliveries, Operat
           .what = fmt::format("The {} was executed {}{}.", title(history, op, kind),
                               times(executions.size()), by_whom(history, executions)),
           .steps = std::move(argument.steps),
-          .law = fmt::format("{} may be executed at most once{} {}", any(kind), scope,
-                             argument.number)};
+          .law = fmt::format("{} may be executed at most once{} {}", any(kind),
+                             scope(history, kind, attempts, executions), argument.number)};
 }
 
 }  // namespace
 
 Verdict at_most_once(const History& history) {
   Verdict verdict{.law = "at-most-once"};
+  if (is_wire_only(history)) {
+    WireJudgement wire = judge_wire(history);
+    verdict.judged = wire.judged;
+    verdict.violations = std::move(wire.violations);
+    verdict.suspects = std::move(wire.suspects);
+    if (wire.judged == 0) verdict.vacuous_because = "no operation was executed";
+    return verdict;
+  }
   const Invocations invocations(history);
   const Found found = find_repeats(history, invocations);
   verdict.judged = found.judged;
@@ -152,7 +164,8 @@ Verdict at_most_once(const History& history) {
   const Deliveries deliveries(history, violated);
   for (const std::vector<EventIndex>* executions : in_order) {
     const Symbol op = history[executions->front()].op;
-    verdict.violations.push_back(violation(history, deliveries, invocations.kind(op), *executions));
+    verdict.violations.push_back(violation(history, deliveries, invocations.kind(op),
+                                           invocations.attempts(op), *executions));
   }
   return verdict;
 }

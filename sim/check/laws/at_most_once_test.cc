@@ -81,7 +81,8 @@ TEST(AtMostOnce, AHistoryWithoutDeliveriesIsJudgedAllTheSame) {
             "  2  event 1  1ms  s1 executed job again\n"
             "  3  event 2  2ms  s2 executed job once more: 3 times in all\n"
             "An operation may be executed at most once. The executions began 1ms apart; the "
-            "history does not show both deliveries.\n");
+            "history does not show both deliveries. The history does not show where the copy came "
+            "from: record \"deliver\", \"publish\", \"settle\", \"link\" and \"process\".\n");
 }
 
 TEST(AtMostOnce, OfMoreThanThreeServersTwoAreNamed) {
@@ -106,7 +107,8 @@ TEST(AtMostOnce, AnExecutionWithoutADeliveryOfItsOwnIsToldAsFarAsItIsKnown) {
             "  2  event 1  1ms  the broker handed job to s1 again\n"
             "  3  event 2  2ms  s1 executed job again\n"
             "An operation may be executed at most once. The executions began 2ms apart; the "
-            "history does not show both deliveries.\n");
+            "history does not show both deliveries. The history does not show where the copy came "
+            "from: record \"publish\", \"settle\", \"link\" and \"process\".\n");
 }
 
 TEST(AtMostOnce, AFanoutIsExecutedByEachServerOnce) {

@@ -76,5 +76,17 @@ TEST(QuietBroker, AnUnroutableRequestIsNotItsBusiness) {
   EXPECT_EQ(argument(h), "quiet-broker is vacuous: the broker put no request into a queue\n");
 }
 
+TEST(QuietBroker, TakesAnExecutionForADeliveryWhereNobodyRecordedDeliveries) {
+  HistoryBuilder h;
+  for (const std::string_view op : {"a", "lost"}) {
+    h.invoke("c1/main", op, cast);
+    h.accept(op);
+  }
+  h.execute("s1", "a");
+  const Verdict verdict = quiet_broker(h.history);
+  ASSERT_EQ(verdict.violations.size(), 1U);
+  EXPECT_EQ(verdict.violations[0].what, "The cast \"lost\" was never delivered.");
+}
+
 }  // namespace
 }  // namespace castaway::check

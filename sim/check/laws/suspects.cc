@@ -46,16 +46,24 @@ Verdict judge_twice(Verdict (*law)(const History&), const History& history) {
   Verdict verdict = law(certain.history);
   const std::set<std::string> with = operations_of(whole.violations);
   const std::set<std::string> without = operations_of(verdict.violations);
-  std::vector<Violation> violations = std::exchange(verdict.violations, {});
-  for (Violation& violation : violations) {
+  const auto in_whole = [&](Violation& violation) {
     for (Step& step : violation.steps) {
       if (step.event != no_event) step.event = certain.original[step.event];
     }
+  };
+  for (Violation& suspect : verdict.suspects) in_whole(suspect);
+  std::set<std::string> suspected = operations_of(verdict.suspects);
+  std::vector<Violation> violations = std::exchange(verdict.violations, {});
+  for (Violation& violation : violations) {
+    in_whole(violation);
     (with.contains(violation.op) ? verdict.violations : verdict.suspects)
         .push_back(std::move(violation));
   }
-  for (Violation& violation : whole.violations) {
-    if (!without.contains(violation.op)) verdict.suspects.push_back(std::move(violation));
+  for (std::vector<Violation>* more : {&whole.violations, &whole.suspects}) {
+    for (Violation& violation : *more) {
+      if (without.contains(violation.op) || !suspected.insert(violation.op).second) continue;
+      verdict.suspects.push_back(std::move(violation));
+    }
   }
   return verdict;
 }

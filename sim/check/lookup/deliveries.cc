@@ -38,6 +38,10 @@ Deliveries::Deliveries(const History& history, const std::set<Symbol>& violated)
     if (event.kind == EventKind::deliver) ordinals_[i] = ++delivered[event.actor];
     if (event.kind == EventKind::accept || event.kind == EventKind::confirm) broker_seen_ = true;
     if (event.kind == EventKind::settle) settles_seen_ = true;
+    origins_seen_ = origins_seen_ || event.kind == EventKind::publish ||
+                    event.kind == EventKind::settle || event.kind == EventKind::link ||
+                    event.kind == EventKind::process || event.kind == EventKind::fault ||
+                    event.kind == EventKind::inject;
     if (is_trouble(event)) troubles_[event.actor].push_back(i);
     if (is_world_fault(event)) world_faults_.push_back(i);
     if (is_end(event.detail)) ends_[event.actor].push_back(i);

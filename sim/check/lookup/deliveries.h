@@ -55,6 +55,8 @@ class Deliveries {
   /// mean something that one is missing.
   [[nodiscard]] bool broker_seen() const { return broker_seen_; }
   [[nodiscard]] bool settles_seen() const { return settles_seen_; }
+  /// Whether it shows anything that could lead to a second delivery.
+  [[nodiscard]] bool origins_seen() const { return origins_seen_; }
 
  private:
   [[nodiscard]] EventIndex cause_of(EventIndex execution) const;
@@ -69,6 +71,7 @@ class Deliveries {
   std::optional<std::uint32_t> largest_gap_survived_;
   bool broker_seen_ = false;
   bool settles_seen_ = false;
+  bool origins_seen_ = false;
 };
 
 /// Whether a process was killed, or its connection closed.

@@ -1,0 +1,27 @@
+#pragma once
+// WireOnly: what a history shows of executions that was recorded on the wire, or at the broker, so
+// that it has no `invoke` and no `execute`.
+//
+// Two replies by two servers prove two executions. All else only makes them possible.
+
+#include <cstddef>
+#include <vector>
+
+#include "castaway/check/verdict.h"
+
+namespace castaway::check {
+
+/// Whether neither clients nor servers were observed, but messages were. A history that is a part
+/// is never taken for one: what it does not show may lie outside.
+[[nodiscard]] bool is_wire_only(const History& history);
+
+struct WireJudgement {
+  std::size_t judged = 0;  ///< requests that were seen to reach a server
+  std::vector<Violation> violations = {};
+  std::vector<Violation> suspects = {};
+};
+
+/// Which requests were executed more than once, or may have been. Requires: is_wire_only().
+[[nodiscard]] WireJudgement judge_wire(const History& history);
+
+}  // namespace castaway::check
