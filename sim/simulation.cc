@@ -131,6 +131,7 @@ void Simulation::launch(Member& member) {
                              &recorder_.observer(tenant.name));
       Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
       member.main(process);
+      recorder_.waiting_calls(tenant.name, messaging.pending_calls());
     });
   }
 }
@@ -181,6 +182,7 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
           server.stop();
           recorder_.process(process.name, {.detail = Detail::stopped});
           server.wait();
+          recorder_.process(process.name, {.detail = Detail::drained});
           control.running = false;
           control.changed->notify();
         }

@@ -23,6 +23,7 @@ struct Material {
   bool executions = false;  ///< somebody serves what somebody asks for
   bool calls = false;       ///< and asks for it by a call
   bool sequels = false;     ///< after which the same task asks for more
+  bool stops = false;       ///< some step stops a server
 
   [[nodiscard]] bool has(check::LawNeeds needs) const {
     switch (needs) {
@@ -32,6 +33,8 @@ struct Material {
         return calls;
       case check::LawNeeds::sequels:
         return sequels;
+      case check::LawNeeds::stops:
+        return stops;
       case check::LawNeeds::casts:
         return false;  // a goal needs more than one run
       case check::LawNeeds::operations:
@@ -46,6 +49,7 @@ Material material_of(const Scenario& scenario) {
   for (const Script& script : scenario.script) {
     bool called = false;
     for (const ScriptStep& step : script.steps) {
+      found.stops = found.stops || std::holds_alternative<StopServer>(step);
       const auto* operation = std::get_if<Operation>(&step);
       if (operation == nullptr || !operation->unserialisable.empty()) continue;
       const bool served = std::ranges::any_of(

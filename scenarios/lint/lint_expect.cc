@@ -49,6 +49,12 @@ bool has_two_casts_to_one_topic(const Script& script) {
   return false;
 }
 
+bool has_stop(const Script& script) {
+  return std::ranges::any_of(script.steps, [](const ScriptStep& step) {
+    return std::holds_alternative<StopServer>(step);
+  });
+}
+
 bool has_call(const Script& script) {
   const auto operations = in_order(script);
   return std::ranges::count(operations, Kind::call, &Operation::kind) != 0;
@@ -65,6 +71,8 @@ std::string_view missing_for(check::LawNeeds needs, const std::vector<Script>& s
       return std::ranges::none_of(script, has_two_casts_to_one_topic)
                  ? "no task casts twice to one topic"
                  : "";
+    case check::LawNeeds::stops:
+      return std::ranges::none_of(script, has_stop) ? "no step stops a server" : "";
     case check::LawNeeds::calls:
       return std::ranges::none_of(script, has_call) ? "there are no calls" : "";
     default:

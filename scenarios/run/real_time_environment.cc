@@ -106,6 +106,7 @@ void RealTimeEnvironment::serve(Member& member, Duration start) {
     member.server->stop();
     world_.tell(member.name, check::Detail::stopped);
     member.server->wait();
+    world_.tell(member.name, check::Detail::drained);
     is_running(false);
   }
   change([&](State& state) { state.servers[member.name].ended = true; });

@@ -169,6 +169,14 @@ void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoin
   left(Detail::unfinished_heartbeats, beating, execute);
 }
 
+void Recorder::waiting_calls(std::string_view process, std::size_t count) {
+  if (count == 0) return;
+  sink_.add({.kind = EventKind::residue,
+             .detail = Detail::waiting_calls,
+             .actor = sink_.intern(process),
+             .copy = static_cast<std::uint32_t>(count)});
+}
+
 void Recorder::left(Detail what, std::size_t count, EventIndex first) {
   sink_.add({.kind = EventKind::residue,
              .detail = what,

@@ -79,7 +79,9 @@ std::string_view to_string(Detail detail) {
                                                                   "clock stepped",
                                                                   "livelocked",
                                                                   "limit reached",
-                                                                  "channel closed"};
+                                                                  "channel closed",
+                                                                  "drained",
+                                                                  "waiting calls"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -102,9 +104,10 @@ std::span<const Detail> details_of(EventKind kind) {
                   half_open_from_broker, channel_closed>;
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
-                  forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted>;
+                  forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained>;
     case EventKind::residue:
-      return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats>;
+      return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
+                  waiting_calls>;
     case EventKind::inject:
       return list<request, reply>;
     case EventKind::note:

@@ -72,7 +72,6 @@ Law effect_law() {
       .name = "effect",
       .statement = "What is said to have had no effect is not executed.",
       .verdict = effect,
-      .generated = false,
   };
 }
 

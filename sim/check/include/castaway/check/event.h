@@ -124,10 +124,12 @@ enum class Detail : std::uint8_t {
   livelocked,
   limit_reached,
 
-  // Of link, added later: hashes of runs hold these numbers.
-  channel_closed,  ///< one of its channels was closed by the broker; the reason is in `text`
+  // Added later: hashes of runs hold these numbers.
+  channel_closed,  ///< of link: one of its channels was closed by the broker; why is in `text`
+  drained,         ///< of process: a stopped server has finished all that it had begun
+  waiting_calls,   ///< of residue: calls that a client still waits for when it goes
 };
-inline constexpr int details = static_cast<int>(Detail::channel_closed) + 1;
+inline constexpr int details = static_cast<int>(Detail::waiting_calls) + 1;
 
 using EventIndex = std::uint32_t;
 inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();

@@ -68,6 +68,34 @@ namespace castaway::check {
 /// neighbors among the casts that were executed once, where any swap shows. ORD-040.
 [[nodiscard]] Verdict cast_order(const History& history);
 
+/// A reply that arrives while its call waits ends the call: with a value or an error, whatever
+/// becomes of the request's confirm. Not if it was damaged or made by hand, or if the client was
+/// paused or killed meanwhile. COR-020.
+[[nodiscard]] Verdict reply_heard(const History& history);
+
+/// A cast that returns was accepted by the broker before. CST-010.
+/// Source: AMQP 0-9-1 with publisher confirms: what is confirmed is the broker's charge.
+[[nodiscard]] Verdict cast_accepted(const History& history);
+
+/// A cast that the broker accepted for a queue is executed or refused by the end of a run in which
+/// nothing took it away: no fault that destroys or diverts it, no change of the broker after its
+/// invoke, no break of a server that had got it, and no server that is gone or busy for ever.
+[[nodiscard]] Verdict cast_runs(const History& history);
+
+/// Nobody replies to a cast or a fanout: no one waits there. CST-010.
+/// Source: oslo_messaging/_drivers/amqpdriver.py, AMQPIncomingMessage.reply: without a msg_id
+/// nothing is sent.
+[[nodiscard]] Verdict no_reply_to_cast(const History& history);
+
+/// A server that is stopped stops, and finishes what it has begun, unless it is killed or a method
+/// of it never ends. SET-010, LIF-020.
+/// Source: oslo_messaging/server.py, MessageHandlingServer.stop and wait.
+[[nodiscard]] Verdict stop_ends(const History& history);
+
+/// A request is delivered at most twenty times, apart from copies that a fault makes.
+/// Source: RabbitMQ, quorum queues, delivery-limit.
+[[nodiscard]] Verdict bounded_delivery(const History& history);
+
 /// What a script must have for a law to judge anything.
 enum class LawNeeds : std::uint8_t {
   operations,  ///< any
@@ -75,6 +103,7 @@ enum class LawNeeds : std::uint8_t {
   calls,
   sequels,  ///< a task that goes on to another operation after a call
   casts,    ///< two casts of one task to one topic
+  stops,    ///< a step that stops a server
 };
 
 /// A law with all that others need to know of it. Each stands in the law's own file.

@@ -85,6 +85,9 @@ class Recorder final {
   /// ones, if it is known.
   void residue(std::size_t unacknowledged, check::EventIndex delivery, TimePoint limit);
 
+  /// Records that a client goes while calls of it still wait; nothing if `count` is 0.
+  void waiting_calls(std::string_view process, std::size_t count);
+
   /// Records nothing from now on: the run is over, and its world is being taken apart.
   void stop() { sink_.stop(); }
 

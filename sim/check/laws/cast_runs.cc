@@ -1,0 +1,145 @@
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "castaway/check/laws.h"
+
+#include "argument/words.h"
+#include "lookup/horizon.h"
+#include "lookup/operations.h"
+
+namespace castaway::check {
+
+namespace {
+
+constexpr BreachKind never_ran{"accepted, and never executed"};
+
+/// What takes a message away, or keeps it from where it belongs. What is merely late still comes.
+bool destroys(Detail nature) {
+  return nature == Detail::loss || nature == Detail::damage || nature == Detail::refusal ||
+         nature == Detail::outage || nature == Detail::broker_change;
+}
+
+bool is_break(Detail detail) {
+  return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
+         detail == Detail::half_open || detail == Detail::half_open_to_broker ||
+         detail == Detail::half_open_from_broker || detail == Detail::channel_closed ||
+         detail == Detail::killed;
+}
+
+/// What went wrong, and who served in the end.
+struct World {
+  explicit World(const History& history)
+      : hit(history.symbols()), ran(history.symbols()), trouble(history.symbols(), no_event) {
+    const std::vector<Event>& events = history.events();
+    std::vector<bool> serves(history.symbols());
+    std::vector<bool> is_server(history.symbols());
+    std::vector<int> running(history.symbols());
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      if (event.kind == EventKind::fault && event.op != 0 && destroys(event.detail))
+        hit[event.op] = true;
+      if (event.kind == EventKind::execute || event.kind == EventKind::refuse ||
+          event.kind == EventKind::reply)
+        ran[event.op] = true;
+      if (event.kind == EventKind::execute) ++running[event.actor];
+      if (event.kind == EventKind::done) --running[event.actor];
+      if (event.kind == EventKind::process && history.text(event.actor) == "broker") broker = i;
+      if (event.kind != EventKind::process && event.kind != EventKind::link) continue;
+      if (is_break(event.detail)) trouble[event.actor] = i;
+      if (event.detail == Detail::serving) serves[event.actor] = is_server[event.actor] = true;
+      if (event.detail == Detail::stopping || event.detail == Detail::killed)
+        serves[event.actor] = false;
+      if (event.detail == Detail::killed) running[event.actor] = 0;
+    }
+    for (Symbol actor = 1; actor < history.symbols(); ++actor)
+      all_serve = all_serve && (!is_server[actor] || (serves[actor] && running[actor] == 0));
+  }
+
+  std::vector<bool> hit;            ///< by operation: a fault took it away
+  std::vector<bool> ran;            ///< or it was refused
+  std::vector<EventIndex> trouble;  ///< by process: the last break
+  EventIndex broker = no_event;     ///< the last that became of the broker
+  bool all_serve = true;            ///< in the end every server served, and none was busy for ever
+};
+
+/// Where the operation got to.
+struct Way {
+  EventIndex accepted = no_event;
+  EventIndex delivered = no_event;  ///< the last time
+  bool troubled = false;            ///< a server broke off that had got it
+};
+
+Violation violation(const History& history, const Invocations& invocations, Symbol op,
+                    const Way& way) {
+  const EventIndex invoke = invocations.index(op);
+  const std::string_view what = way.delivered == no_event ? "delivered" : "executed";
+  Violation violation{
+      .op = std::string(history.text(op)),
+      .breach = {.kind = never_ran},
+      .what = fmt::format("The {} was accepted by the broker, and never {}.",
+                          title(history, op, invocations.kind(op)), what),
+      .steps = {{invoke, in_words(history, history[invoke])},
+                {way.accepted, in_words(history, history[way.accepted])}},
+      .law = "What the broker has accepted for a server is executed or refused, unless a fault "
+             "takes it away, or a server dies or loses its connection with it."};
+  if (way.delivered != no_event)
+    violation.steps.push_back({way.delivered, in_words(history, history[way.delivered])});
+  const auto end = static_cast<EventIndex>(history.events().size() - 1);
+  violation.steps.push_back({end, "the run ended, and nothing was left that could happen"});
+  sort(violation.steps);
+  return violation;
+}
+
+}  // namespace
+
+Verdict cast_runs(const History& history) {
+  Verdict verdict{.law = "cast-runs"};
+  if (history.ending != Ending::quiescent) {
+    verdict.vacuous_because = "the run did not come to its end";
+    return verdict;
+  }
+  const Invocations invocations(history);
+  const World world(history);
+  Horizon horizon(history, invocations);
+  std::vector<Way> ways(history.symbols());
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    Way& way = ways[event.op];
+    if (event.kind == EventKind::accept && event.detail != Detail::unroutable) way.accepted = i;
+    if (event.kind != EventKind::deliver) continue;
+    way.delivered = i;
+    const EventIndex trouble = world.trouble[event.actor];
+    way.troubled = way.troubled || (trouble != no_event && trouble > i);
+  }
+  for (Symbol op = 1; op < history.symbols(); ++op) {
+    const EventIndex invoke = invocations.index(op);
+    if (invoke == no_event || events[invoke].operation != OperationKind::cast ||
+        ways[op].accepted == no_event || horizon.misses(op))
+      continue;
+    const bool excused = world.hit[op] || ways[op].troubled || !world.all_serve ||
+                         (world.broker != no_event && world.broker > invoke);
+    if (!world.ran[op] && excused) continue;
+    ++verdict.judged;
+    if (!world.ran[op])
+      verdict.violations.push_back(violation(history, invocations, op, ways[op]));
+  }
+  verdict.unseen = horizon.unseen();
+  if (verdict.judged == 0) verdict.vacuous_because = "no cast was accepted without any trouble";
+  return verdict;
+}
+
+Law cast_runs_law() {
+  return {
+      .name = "cast-runs",
+      .statement = "A cast that the broker accepts is executed or refused, unless something breaks.",
+      .verdict = cast_runs,
+      .needs = LawNeeds::executions,
+      .at_end = true,
+      .unobservable = "what a real broker accepts is not told",
+  };
+}
+
+}  // namespace castaway::check
