@@ -125,6 +125,7 @@ Judgement judge_whole(std::istream& in, const std::string& name, const std::stri
 Judgement judge_windows(std::istream& in, const std::string& name, const std::string& path,
                         const std::vector<std::string>& laws, std::size_t window) {
   std::vector<const check::Law*> by;
+  by.reserve(laws.size());
   for (const std::string& law : laws) by.push_back(check::find_law(law));
   check::HistoryReader reader(in, name, window);
   check::WindowedJudge judge(window, std::move(by));

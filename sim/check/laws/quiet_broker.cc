@@ -1,6 +1,6 @@
 #include <map>
+#include <string_view>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ struct Passage {
 };
 
 Violation violation(const History& history, const Invocations& invocations, Symbol op,
-                    BreachKind kind, std::string what, std::vector<EventIndex> events) {
+                    BreachKind kind, std::string_view what, const std::vector<EventIndex>& events) {
   Violation violation{
       .op = std::string(history.text(op)),
       .breach = {.kind = kind},
@@ -51,10 +51,9 @@ Verdict quiet_broker(const History& history) {
   std::vector<Passage> passages(history.symbols());
   // By client, topic and server: the last that was delivered.
   std::map<std::tuple<Symbol, Symbol, Symbol>, Symbol> last;
-  const auto wrong = [&](Symbol op, BreachKind kind, std::string what,
-                         std::vector<EventIndex> events) {
-    verdict.violations.push_back(
-        violation(history, invocations, op, kind, std::move(what), std::move(events)));
+  const auto wrong = [&](Symbol op, BreachKind kind, std::string_view what,
+                         const std::vector<EventIndex>& events) {
+    verdict.violations.push_back(violation(history, invocations, op, kind, what, events));
   };
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
