@@ -74,8 +74,7 @@ void Proof::count_rules(const Outcome& outcome) {
     rule.most = std::max(rule.most, fired);
     if (rule.most > 0 || (runs_ > 1 && outcome.matched[i] <= rule.matched)) continue;
     rule.matched = outcome.matched[i];
-    rule.why_not =
-        sim::why_never_fired(scenario_.faults[i], outcome.matched[i], outcome.history);
+    rule.why_not = sim::why_never_fired(scenario_.faults[i], outcome.matched[i], outcome.history);
   }
 }
 
@@ -118,12 +117,11 @@ std::vector<std::string> Proof::unfired() const {
                                     in_quotes(expected.fault), times(rule.most), *expected.max));
     }
     if (fired >= expected.least()) continue;
-    reasons.push_back(rule.most == 0
-                          ? rule.why_not
-                          : fmt::format("rule {} fired {} in {}, not {}",
-                                        in_quotes(expected.fault), times(fired),
-                                        expected.some_run ? "its best run" : "some run",
-                                        times(expected.least())));
+    reasons.push_back(rule.most == 0 ? rule.why_not
+                                     : fmt::format("rule {} fired {} in {}, not {}",
+                                                   in_quotes(expected.fault), times(fired),
+                                                   expected.some_run ? "its best run" : "some run",
+                                                   times(expected.least())));
   }
   return reasons;
 }

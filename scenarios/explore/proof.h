@@ -50,7 +50,7 @@ class Proof {
   const Scenario& scenario_;
   const SubjectProfile profile_;
   std::uint64_t runs_ = 0;
-  std::vector<Rule> rules_;  ///< in the order of the plan
+  std::vector<Rule> rules_;          ///< in the order of the plan
   std::set<std::string> uninvoked_;  ///< names of operations
   std::map<std::string, Judged> judged_;
   std::string unfinished_;

@@ -50,11 +50,11 @@ TEST(Proof, SaysOfARuleOnceWhyItNeverFired) {
 
 TEST(Proof, LetsARuleNeverFireWhereItIsMeantToSpareAll) {
   EXPECT_EQ(strict(asking(lost_77th, R"({ "fault": "lost", "max": 0 })")).result, Result::pass);
-  const std::string every_ack = R"({ "id": "late", "on": { "edge": "ack" }, "do": { "delay": "1ms" } })";
+  const std::string every_ack =
+      R"({ "id": "late", "on": { "edge": "ack" }, "do": { "delay": "1ms" } })";
   const Report report = strict(asking(every_ack, R"({ "fault": "late", "max": 0 })"));
   EXPECT_EQ(report.result, Result::vacuous);
-  EXPECT_THAT(report.reasons,
-              ElementsAre("rule \"late\" fired 2 times in some run, more than 0"));
+  EXPECT_THAT(report.reasons, ElementsAre("rule \"late\" fired 2 times in some run, more than 0"));
 }
 
 TEST(Proof, ExpectsWhatIsOfAProfileOnlyThere) {

@@ -125,15 +125,19 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"7,", "\"18446744073709551616\",",
        "a.json:4:11: /seed: \"18446744073709551616\" does not fit 64 bits"},
       {"\"1min\"", "60",
-       "a.json:5:22: /clock/limit: expected a duration, found 60: write a unit (ns, us, ms, s, min or h), as in \"250ms\""},
+       "a.json:5:22: /clock/limit: expected a duration, found 60: write a unit (ns, us, ms, s, min "
+       "or h), as in \"250ms\""},
       {"\"1min\"", "\"60\"",
-       "a.json:5:22: /clock/limit: expected a duration, found \"60\": write a unit (ns, us, ms, s, min or h), as in "
+       "a.json:5:22: /clock/limit: expected a duration, found \"60\": write a unit (ns, us, ms, s, "
+       "min or h), as in "
        "\"250ms\""},
       {"\"1min\"", "\"-1s\"",
-       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as in \"250ms\", found "
+       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as "
+       "in \"250ms\", found "
        "\"-1s\""},
       {"\"1min\"", "\"1 min\"",
-       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as in \"250ms\", found \"1 "
+       "a.json:5:22: /clock/limit: expected a duration with its unit (ns, us, ms, s, min or h), as "
+       "in \"250ms\", found \"1 "
        "min\""},
       {"\"1min\"", "\"0.1ns\"", "a.json:5:22: /clock/limit: \"0.1ns\" is finer than a nanosecond"},
       {"\"1min\"", "\"3000000h\"",
@@ -143,7 +147,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:6:25: /broker/latency: expected a duration with its unit (ns, us, ms, s, min or h), "
        "as in \"250ms\", found \"1m\""},
       {"{\"const\": \"1ms\"}", "5",
-       "a.json:6:25: /broker/latency: expected a duration, found 5: write a unit (ns, us, ms, s, min "
+       "a.json:6:25: /broker/latency: expected a duration, found 5: write a unit (ns, us, ms, s, "
+       "min "
        "or h), as in \"250ms\""},
       {"{\"const\": \"1ms\"}", "[]",
        "a.json:6:25: /broker/latency: expected a duration or how it is drawn, as in \"5s\" or "

@@ -192,8 +192,8 @@ class Walker {
   /// each requires.
   void walk_one_of(const json& schema, const json& value, const std::string& pointer) {
     const json& alternatives = schema["oneOf"];
-    const auto plain = std::ranges::find_if(
-        alternatives, [](const json& one) { return one.contains("$ref"); });
+    const auto plain =
+        std::ranges::find_if(alternatives, [](const json& one) { return one.contains("$ref"); });
     if (plain != alternatives.end() && (value.is_string() || value.is_number()))
       return walk(*plain, value, pointer);
     if (plain == alternatives.end() && !alternatives.front().contains("required")) {

@@ -92,8 +92,9 @@ void Linter::look_for_servers(const At& at, const Operation& operation) {
   topics = unique(topics);
   if (!served) {
     const std::string near = did_you_mean(operation.topic, topics);
-    const std::string where =
-        operation.exchange.empty() ? "" : fmt::format(" in exchange {}", in_quotes(operation.exchange));
+    const std::string where = operation.exchange.empty()
+                                  ? ""
+                                  : fmt::format(" in exchange {}", in_quotes(operation.exchange));
     complain(at / "topic",
              fmt::format("no server serves the topic {}{}{}", in_quotes(operation.topic), where,
                          near.empty() ? among("servers serve", topics) : near));

@@ -8,7 +8,8 @@
 namespace castaway::scenario {
 namespace {
 
-const std::string first = R"({"call": {"as": "first", "topic": "t", "server": "s1", "method": "add", "timeout": "5s"}})";
+const std::string first =
+    R"({"call": {"as": "first", "topic": "t", "server": "s1", "method": "add", "timeout": "5s"}})";
 const std::string second = R"("as": "second", "repeat": 2, "topic": "t", "method": "sub")";
 const std::string expected = R"({"law": "task-order"}, )";
 
@@ -39,8 +40,9 @@ TEST(LintReach, OfAMethodThatNobodyHas) {
 
 TEST(LintReach, LetsAnOperationReachNobodyThatIsExpectedToFail) {
   const std::string unserved = R"({"law": "task-order"}, {"id": "fails", )";
-  for (const std::string fails : {R"("outcome": {"op": "second", "in": ["timeout"]})",
-                                  R"("count": {"of": {"ev": "execute", "op": "second"}, "max": 0})"}) {
+  for (const std::string fails :
+       {R"("outcome": {"op": "second", "in": ["timeout"]})",
+        R"("count": {"of": {"ev": "execute", "op": "second"}, "max": 0})"}) {
     std::string changed = sound;
     changed.replace(changed.find(second), second.size(),
                     R"("as": "second", "repeat": 2, "topic": "network", "method": "sub")");
@@ -78,13 +80,15 @@ TEST(LintReach, OfAnArgumentThatNobodySends) {
 }
 
 TEST(LintReach, OfARuleThatNothingCanMatch) {
-  const std::string cut = R"("id": "cut", "on": {"edge": "link", "from": "c2"}, "when": {"at": "3s"}, "do": {"disconnect": {"for": "1s"}}})";
+  const std::string cut =
+      R"("id": "cut", "on": {"edge": "link", "from": "c2"}, "when": {"at": "3s"}, "do": {"disconnect": {"for": "1s"}}})";
   expect_told({
       {cut, R"("id": "cut", "on": {"edge": "heartbeat"}, "do": {"drop": true}})",
        "/faults/2/on/edge: no client has a \"monitor\", so there are no heartbeats"},
       {cut, R"("id": "cut", "on": {"edge": "request", "copy": "duplicate"}, "do": {"drop": true}})",
        "/faults/2/on/copy: no rule makes duplicates, so there are none"},
-      {R"("method": "add", "from": "c1", "to": "s1")", R"("method": "add", "from": "c1", "to": "s2")",
+      {R"("method": "add", "from": "c1", "to": "s1")",
+       R"("method": "add", "from": "c1", "to": "s2")",
        "/faults/0/on/to: \"first\" never goes to \"s2\""},
       {cut, R"("id": "cut", "on": {"edge": "ack"}, "when": {"prob": "3/2"}, "do": {"drop": true}})",
        "/faults/2: The chance 3/2 of \"prob\" is above 1."},

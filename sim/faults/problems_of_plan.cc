@@ -97,9 +97,8 @@ std::vector<std::string> problems_of(const FaultPlan& plan,
   for (const Rule& rule : plan) {
     problems.require(rule, "process", rule.on.from, processes);
     problems.require(rule, "process", rule.on.to, processes);
-    for_each_process(rule, [&](const std::string& name) {
-      problems.require(rule, "process", name, processes);
-    });
+    for_each_process(
+        rule, [&](const std::string& name) { problems.require(rule, "process", name, processes); });
     for_each_pattern(rule, [&](const EventPattern& pattern) {
       problems.require(rule, "process", pattern.server, actors);
     });

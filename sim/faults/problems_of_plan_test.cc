@@ -29,10 +29,12 @@ TEST(ProblemsOfPlan, FindsNothingWrongWithASoundOne) {
 TEST(ProblemsOfPlan, NamesTheNearestEventRuleAndProcess) {
   EXPECT_THAT(problems_of({cut_after({.ev = "acept"})}),
               ElementsAre("rule \"cut\": no event is called \"acept\"; did you mean \"accept\"?"));
-  EXPECT_THAT(problems_of({cut_after({.ev = "fault", .fault = "lots"}), {.id = "lost", .action = Drop{}}}),
-              ElementsAre("rule \"cut\": no rule is called \"lots\"; did you mean \"lost\"?"));
-  EXPECT_THAT(problems_of({cut_after({.ev = "execute", .server = "srver"})}, {"c1", "server"}),
-              ElementsAre("rule \"cut\": no process is called \"srver\"; did you mean \"server\"?"));
+  EXPECT_THAT(
+      problems_of({cut_after({.ev = "fault", .fault = "lots"}), {.id = "lost", .action = Drop{}}}),
+      ElementsAre("rule \"cut\": no rule is called \"lots\"; did you mean \"lost\"?"));
+  EXPECT_THAT(
+      problems_of({cut_after({.ev = "execute", .server = "srver"})}, {"c1", "server"}),
+      ElementsAre("rule \"cut\": no process is called \"srver\"; did you mean \"server\"?"));
   EXPECT_THAT(problems_of({cut_after({.ev = "accept"})}, {"client"}),
               ElementsAre("rule \"cut\": no process is called \"c1\"",
                           "rule \"cut\": no process is called \"c1\""));
@@ -44,16 +46,17 @@ TEST(ProblemsOfPlan, LooksIntoActions) {
                            .on = {.edge = Edge::process},
                            .when = {.at = 1s},
                            .action = Kill{.who = "s2"}}};
-  EXPECT_THAT(problems_of(plan),
-              ElementsAre("rule \"held\": no event is called \"exectue\"; did you mean \"execute\"?"));
+  EXPECT_THAT(
+      problems_of(plan),
+      ElementsAre("rule \"held\": no event is called \"exectue\"; did you mean \"execute\"?"));
   EXPECT_THAT(problems_of(plan, {"s1"}),
               ElementsAre("rule \"dead\": no process is called \"s2\"; did you mean \"s1\"?"));
 }
 
 TEST(ProblemsOfPlan, NeedsIdsAndPossibleActions) {
   EXPECT_THAT(problems_of({{.action = Drop{}},
-                        {.id = "a", .when = {.prob = Ratio{3, 2}}, .action = Drop{}},
-                        {.id = "a", .action = Drop{}}}),
+                           {.id = "a", .when = {.prob = Ratio{3, 2}}, .action = Drop{}},
+                           {.id = "a", .action = Drop{}}}),
               ElementsAre("rule \"\": a rule needs an id", "rule \"a\": another rule has this id",
                           "rule \"a\": The chance 3/2 of \"prob\" is above 1."));
 }

@@ -90,8 +90,9 @@ std::string why(const Rule& rule, std::uint64_t matched, const History& history)
     return fmt::format("it met what it is about {} {}, and strikes only {}", matched,
                        matched == 1 ? "time" : "times", conditions(rule.when));
   if (!is_message(rule.on.edge))
-    return rule.when.at ? fmt::format("its time, {}, never came", castaway::to_string(*rule.when.at))
-                        : "its moment came when no rule fires any more";
+    return rule.when.at
+               ? fmt::format("its time, {}, never came", castaway::to_string(*rule.when.at))
+               : "its moment came when no rule fires any more";
   if (rule.when.after) return "no " + in_words(rule.on) + " came after the event it waits for";
   return "there was no " + in_words(rule.on) + hint(rule.on.op, history);
 }

@@ -178,11 +178,10 @@ std::string wrong_moment(const Rule& rule) {
 bool is_above_one(const Ratio& chance) { return chance.num > chance.den; }
 
 std::string wrong_choice(const When& when) {
-  for (const auto& [key, chance] : {std::pair{"prob", when.prob},
-                                    {"burst", when.burst ? std::optional(when.burst->first)
-                                                         : std::nullopt},
-                                    {"burst", when.burst ? std::optional(when.burst->second)
-                                                         : std::nullopt}}) {
+  for (const auto& [key, chance] :
+       {std::pair{"prob", when.prob},
+        {"burst", when.burst ? std::optional(when.burst->first) : std::nullopt},
+        {"burst", when.burst ? std::optional(when.burst->second) : std::nullopt}}) {
     if (!chance || !is_above_one(*chance)) continue;
     return fmt::format("The chance {}/{} of \"{}\" is above 1.", chance->num, chance->den, key);
   }

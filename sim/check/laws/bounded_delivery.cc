@@ -21,6 +21,30 @@ constexpr BreachKind again_and_again{"delivered again and again"};
 /// Source: RabbitMQ, quorum queues, delivery-limit.
 constexpr std::size_t most = 20;
 
+/// The deliveries of each operation that no fault explains.
+class Deliveries {
+ public:
+  explicit Deliveries(const History& history) : last_(history.symbols(), no_event) {
+    EventIndex fault = no_event;
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      // A fault of a message, or of its ack, brings it back as often as it strikes.
+      if (event.kind == EventKind::fault && event.op != 0) fault = i;
+      if (event.kind != EventKind::deliver || event.op == 0) continue;
+      const EventIndex before = std::exchange(last_[event.op], i);
+      const bool explained = before != no_event && fault != no_event && fault > before;
+      if (!explained) found_[event.op].push_back(i);
+    }
+  }
+
+  [[nodiscard]] const std::map<Symbol, std::vector<EventIndex>>& found() const { return found_; }
+
+ private:
+  std::vector<EventIndex> last_;
+  std::map<Symbol, std::vector<EventIndex>> found_;
+};
+
 Violation violation(const History& history, const Invocations& invocations,
                     const std::vector<EventIndex>& deliveries) {
   const Event& first = history[deliveries.front()];
@@ -43,15 +67,9 @@ Verdict bounded_delivery(const History& history) {
   Verdict verdict{.law = "bounded-delivery"};
   const Invocations invocations(history);
   Horizon horizon(history, invocations);
-  std::map<Symbol, std::vector<EventIndex>> deliveries;
-  const std::vector<Event>& events = history.events();
-  for (EventIndex i = 0; i < events.size(); ++i) {
-    // A copy that a fault makes is another message.
-    if (events[i].kind == EventKind::deliver && (events[i].redelivered || events[i].copy <= 1))
-      deliveries[events[i].op].push_back(i);
-  }
-  for (const auto& [op, found] : deliveries) {
-    if (op == 0 || invocations.is_fanout(op) || horizon.misses(op)) continue;
+  const Deliveries deliveries(history);
+  for (const auto& [op, found] : deliveries.found()) {
+    if (invocations.is_fanout(op) || horizon.misses(op)) continue;
     ++verdict.judged;
     if (found.size() > most) verdict.violations.push_back(violation(history, invocations, found));
   }

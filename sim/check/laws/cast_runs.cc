@@ -15,11 +15,8 @@ namespace {
 
 constexpr BreachKind never_ran{"accepted, and never executed"};
 
-/// What takes a message away, or keeps it from where it belongs. What is merely late still comes.
-bool destroys(Detail nature) {
-  return nature == Detail::loss || nature == Detail::damage || nature == Detail::refusal ||
-         nature == Detail::outage || nature == Detail::broker_change;
-}
+/// What takes a message away, or keeps it from where it belongs, perhaps for ever.
+bool diverts(Detail nature) { return nature != Detail::copy && nature != Detail::reorder; }
 
 bool is_break(Detail detail) {
   return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
@@ -38,7 +35,7 @@ struct World {
     std::vector<int> running(history.symbols());
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
-      if (event.kind == EventKind::fault && event.op != 0 && destroys(event.detail))
+      if (event.kind == EventKind::fault && event.op != 0 && diverts(event.detail))
         hit[event.op] = true;
       if (event.kind == EventKind::execute || event.kind == EventKind::refuse ||
           event.kind == EventKind::reply)
@@ -57,7 +54,7 @@ struct World {
       all_serve = all_serve && (!is_server[actor] || (serves[actor] && running[actor] == 0));
   }
 
-  std::vector<bool> hit;            ///< by operation: a fault took it away
+  std::vector<bool> hit;            ///< by operation: a fault diverted it
   std::vector<bool> ran;            ///< or it was refused
   std::vector<EventIndex> trouble;  ///< by process: the last break
   EventIndex broker = no_event;     ///< the last that became of the broker
@@ -82,8 +79,9 @@ Violation violation(const History& history, const Invocations& invocations, Symb
                           title(history, op, invocations.kind(op)), what),
       .steps = {{invoke, in_words(history, history[invoke])},
                 {way.accepted, in_words(history, history[way.accepted])}},
-      .law = "What the broker has accepted for a server is executed or refused, unless a fault "
-             "takes it away, or a server dies or loses its connection with it."};
+      .law =
+          "What the broker has accepted for a server is executed or refused, unless a fault "
+          "takes it away, or a server dies or loses its connection with it."};
   if (way.delivered != no_event)
     violation.steps.push_back({way.delivered, in_words(history, history[way.delivered])});
   const auto end = static_cast<EventIndex>(history.events().size() - 1);
@@ -123,8 +121,7 @@ Verdict cast_runs(const History& history) {
                          (world.broker != no_event && world.broker > invoke);
     if (!world.ran[op] && excused) continue;
     ++verdict.judged;
-    if (!world.ran[op])
-      verdict.violations.push_back(violation(history, invocations, op, ways[op]));
+    if (!world.ran[op]) verdict.violations.push_back(violation(history, invocations, op, ways[op]));
   }
   verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "no cast was accepted without any trouble";
@@ -134,7 +131,8 @@ Verdict cast_runs(const History& history) {
 Law cast_runs_law() {
   return {
       .name = "cast-runs",
-      .statement = "A cast that the broker accepts is executed or refused, unless something breaks.",
+      .statement =
+          "A cast that the broker accepts is executed or refused, unless something breaks.",
       .verdict = cast_runs,
       .needs = LawNeeds::executions,
       .at_end = true,

@@ -19,7 +19,8 @@ constexpr BreachKind not_heard{"a reply in time, and no answer"};
 /// What keeps a reply that arrived from being heard.
 struct Excuses {
   explicit Excuses(const History& history)
-      : damaged(history.symbols()), killed(history.symbols(), no_event),
+      : damaged(history.symbols()),
+        killed(history.symbols(), no_event),
         paused(history.symbols(), no_event) {
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
@@ -30,8 +31,8 @@ struct Excuses {
     }
   }
 
-  std::vector<bool> damaged;        ///< by operation: one of its messages was
-  std::vector<EventIndex> killed;   ///< by process: the last time
+  std::vector<bool> damaged;       ///< by operation: one of its messages was
+  std::vector<EventIndex> killed;  ///< by process: the last time
   std::vector<EventIndex> paused;
 };
 
@@ -40,11 +41,10 @@ bool is_answer(EventKind kind) { return kind == EventKind::returned || kind == E
 Violation violation(const History& history, EventIndex invoked, EventIndex arrival,
                     EventIndex completion) {
   const Event& invoke = history[invoked];
-  Violation violation{
-      .op = std::string(history.text(invoke.op)),
-      .breach = {.kind = not_heard},
-      .steps = {{invoked, in_words(history, invoke)},
-                {arrival, in_words(history, history[arrival])}}};
+  Violation violation{.op = std::string(history.text(invoke.op)),
+                      .breach = {.kind = not_heard},
+                      .steps = {{invoked, in_words(history, invoke)},
+                                {arrival, in_words(history, history[arrival])}}};
   const std::string call = title(history, invoke.op, invoke.operation);
   if (completion == no_event) {
     violation.what = fmt::format("The {} never completed, though its reply had arrived.", call);
@@ -56,9 +56,9 @@ Violation violation(const History& history, EventIndex invoked, EventIndex arriv
   violation.what =
       fmt::format("The {} {}, though its reply had arrived.", call, completed(end.kind));
   violation.steps.push_back({completion, in_words(history, end)});
-  violation.law =
-      fmt::format("A reply that arrives while its call waits ends the call. This one came {} before.",
-                  to_string(between(history[arrival], end)));
+  violation.law = fmt::format(
+      "A reply that arrives while its call waits ends the call. This one came {} before.",
+      to_string(between(history[arrival], end)));
   return violation;
 }
 
@@ -80,20 +80,24 @@ Verdict reply_heard(const History& history) {
       return index != no_event && index > invoke && index < end;
     };
     return excuses.damaged[event.op] || hand_made.answered(event.op, end) ||
-           falls_between(excuses.killed[event.actor]) || falls_between(excuses.paused[event.actor]) ||
+           falls_between(excuses.killed[event.actor]) ||
+           falls_between(excuses.paused[event.actor]) ||
            // At one instant either may come first.
-           (end < events.size() && events[end].at <= deadline_after(events[arrival].at, history.slack));
+           (end < events.size() &&
+            events[end].at <= deadline_after(events[arrival].at, history.slack));
   };
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (event.op == 0) continue;
     const EventIndex invoke = invocations.last(event.op);
-    if (invoke == no_event || invoke > i || events[invoke].operation != OperationKind::call) continue;
+    if (invoke == no_event || invoke > i || events[invoke].operation != OperationKind::call)
+      continue;
     if (event.kind == EventKind::reply_arrive && arrived[event.op] == no_event && !done[event.op])
       arrived[event.op] = i;
     if (!is_completion(event.kind) || done[event.op]) continue;
     done[event.op] = true;
-    if (arrived[event.op] == no_event || horizon.misses(event.op) || is_excused(invoke, i)) continue;
+    if (arrived[event.op] == no_event || horizon.misses(event.op) || is_excused(invoke, i))
+      continue;
     ++verdict.judged;
     if (!is_answer(event.kind))
       verdict.violations.push_back(violation(history, invoke, arrived[event.op], i));

@@ -19,10 +19,10 @@ namespace castaway::scenario {
 struct Outcome {
   check::History history = {};
   std::vector<sim::Deviation> deviations = {};
-  std::vector<std::uint64_t> fired = {};  ///< how often each rule of scenario.faults fired
+  std::vector<std::uint64_t> fired = {};    ///< how often each rule of scenario.faults fired
   std::vector<std::uint64_t> matched = {};  ///< how often each rule could have fired
-  std::uint64_t events = 0;               ///< scheduler events
-  Duration virtual_time = {};             ///< over a real transport, real time
+  std::uint64_t events = 0;                 ///< scheduler events
+  Duration virtual_time = {};               ///< over a real transport, real time
   /// Over a real transport: publications that the broker may or may not have accepted.
   std::uint64_t in_doubt = 0;
 };

@@ -251,8 +251,8 @@ struct Property {
 struct Fired {
   std::string fault = {};
   std::uint64_t min = 1;
-  bool some_run = false;                  ///< "scope": "some-run" instead of "every-run"
-  std::optional<std::uint64_t> max = {};  ///< at most this often in any run
+  bool some_run = false;                      ///< "scope": "some-run" instead of "every-run"
+  std::optional<std::uint64_t> max = {};      ///< at most this often in any run
   std::vector<SubjectProfile> profiles = {};  ///< only there; in each if empty
 
   /// How often at least: `min`, unless `max` allows less.

@@ -46,9 +46,9 @@ struct FaultySettings {
 struct FaultyRecord {
   check::History history = {};
   std::vector<Deviation> deviations = {};
-  std::vector<std::uint64_t> fired = {};  ///< how often each rule fired, in the plan's order
+  std::vector<std::uint64_t> fired = {};    ///< how often each rule fired, in the plan's order
   std::vector<std::uint64_t> matched = {};  ///< how often each rule could have fired
-  std::uint64_t in_doubt = 0;             ///< publications that may or may not have been accepted
+  std::uint64_t in_doubt = 0;               ///< publications that may or may not have been accepted
 };
 
 class FaultyWorld final {

@@ -65,8 +65,8 @@ struct Process {
 
 class Simulation final : private SimulatedWorld {
  public:
-  /// Throws: std::invalid_argument if the fault plan is impossible, or names an event or a rule that
-  /// there is not.
+  /// Throws: std::invalid_argument if the fault plan is impossible, or names an event or a rule
+  /// that there is not.
   explicit Simulation(SimulationSettings settings = {});
   ~Simulation() override;
 

@@ -92,7 +92,7 @@ namespace castaway::check {
 /// Source: oslo_messaging/server.py, MessageHandlingServer.stop and wait.
 [[nodiscard]] Verdict stop_ends(const History& history);
 
-/// A request is delivered at most twenty times, apart from copies that a fault makes.
+/// A request is delivered at most twenty times, apart from what faults of messages bring back.
 /// Source: RabbitMQ, quorum queues, delivery-limit.
 [[nodiscard]] Verdict bounded_delivery(const History& history);
 
