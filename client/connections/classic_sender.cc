@@ -14,10 +14,12 @@ namespace {
 
 constexpr std::size_t rpc_conn_pool_size = 30;
 
+constexpr std::uint16_t internal_error = 541;
+
 /// Errors after which upstream does not try again: 403 ACCESS_REFUSED, 404 NOT_FOUND, 406
 /// PRECONDITION_FAILED, 541 INTERNAL_ERROR.
 bool is_final(std::uint16_t code) {
-  return code == 403 || code == 404 || code == 406 || code == 541;
+  return code == 403 || code == 404 || code == 406 || code == internal_error;
 }
 
 class ClassicSender final : public Sender {
@@ -31,19 +33,20 @@ class ClassicSender final : public Sender {
 
   bool send(Submission& submission, const std::shared_ptr<Publishing>& publishing) override {
     std::shared_ptr<PublishLink> link = take();
-    bool maybe_sent = false;
     while (link && open(link, submission)) {
       publishing->reset();
-      if (submission.on_attempt) submission.on_attempt(++submission.attempts);
+      submission.begin_attempt();
       link->publish(submission.publication, submission.exchange ? &*submission.exchange : nullptr,
                     false, publishing);
       const Publishing::State state = wait_for_confirm(*publishing, submission.confirm_timeout);
-      maybe_sent = maybe_sent || state.outcome != PublishOutcome::not_sent;
       if (state.outcome == PublishOutcome::accepted || state.outcome == PublishOutcome::returned ||
           state.outcome == PublishOutcome::refused) {
         put(link);
         return true;
       }
+      // Not of a refusal: that one is certain. An internal error says nothing of what it broke off.
+      const bool refused = is_final(state.code) && state.code != internal_error;
+      if (state.outcome != PublishOutcome::not_sent && !refused) submission.in_doubt = true;
       if (is_final(state.code)) {
         publishing->reset();
         publishing->settle(PublishOutcome::refused, state.why, state.code);
@@ -56,7 +59,7 @@ class ClassicSender final : public Sender {
     }
     const bool over = pool_.lock()->over;
     publishing->reset();
-    publishing->settle(maybe_sent ? PublishOutcome::in_doubt : PublishOutcome::not_sent,
+    publishing->settle(submission.in_doubt ? PublishOutcome::in_doubt : PublishOutcome::not_sent,
                        over ? "the transport is closed" : "retries are used up");
     if (link) put(link);
     return false;
@@ -104,11 +107,14 @@ class ClassicSender final : public Sender {
     }
   }
 
+  /// A link that has closed is of no use to the next one.
+  /// Source: oslo_messaging/_drivers/common.py, ConnectionContext._done: reset, or a new one.
   void put(const std::shared_ptr<PublishLink>& link) {
+    const bool closed = link->state() == PublishLink::State::closed;
     {
       auto pool = pool_.lock();
       std::erase(pool->in_use, link);
-      if (!pool->over) pool->idle.push_back(link);
+      if (!pool->over && !closed) pool->idle.push_back(link);
     }
     changed_->notify();
   }

@@ -21,9 +21,17 @@ struct Submission {
   std::optional<int> retry = {};   ///< for ever if none or negative
   TimePoint deadline = never;      ///< strict: nothing waits longer
   Duration confirm_timeout = 60s;  ///< classic: how long one attempt waits for its confirm
-  std::function<void(int attempt)> on_attempt = {};  ///< each time it is handed to a connection
-  int attempts = 0;                                  ///< how often that was, so far
-  int failures = 0;  ///< connections that could not be made, and attempts that came to nothing
+  /// Called each time it is about to be handed to an open connection; may change the publication.
+  std::function<void(Submission&)> on_attempt = {};
+  int attempts = 0;       ///< how often that was, so far
+  bool in_doubt = false;  ///< an attempt that came to nothing may have reached a server
+  int failures = 0;       ///< connections that could not be made, and attempts that came to nothing
+
+  /// Counts another attempt that begins now.
+  void begin_attempt() {
+    ++attempts;
+    if (on_attempt) on_attempt(*this);
+  }
 
   /// Counts another failure. Whether `retry` allows another attempt.
   [[nodiscard]] bool may_try_again() {

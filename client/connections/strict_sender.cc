@@ -27,7 +27,7 @@ class StrictSender final : public Sender {
       publishing->settle(PublishOutcome::not_sent, why);
       return false;
     }
-    if (submission.on_attempt) submission.on_attempt(++submission.attempts);
+    submission.begin_attempt();
     // A fanout exchange goes with its last queue, so it is declared each time; the declaration
     // costs no round trip.
     const ExchangeDeclaration* exchange = submission.exchange ? &*submission.exchange : nullptr;

@@ -130,7 +130,7 @@ void OutgoingRequest::cast() {
         break;
       case PublishOutcome::refused:
       case PublishOutcome::returned:
-        throw_refusal(state);
+        throw_refusal(state, submission);
     }
   }
 }
@@ -192,7 +192,7 @@ Reply OutgoingRequest::wait_for_reply(Submission& submission, PendingCall& pendi
     if (outcome.outcome == PublishOutcome::accepted && !std::exchange(confirmed, true))
       parts_.observer.accepted(request_.unique_id);
     if (outcome.outcome == PublishOutcome::refused || outcome.outcome == PublishOutcome::returned)
-      throw_refusal(outcome);
+      throw_refusal(outcome, submission);
     if (outcome.outcome == PublishOutcome::not_sent) {
       if (parts_.runtime.now() >= deadline) throw_timeout(outcome, false);
       if (!handed_over || !submission.may_try_again()) throw_not_sent(outcome.why);
@@ -232,11 +232,14 @@ Submission OutgoingRequest::submission() const {
           .retry = options_.retry,
           .deadline = deadline_,
           .confirm_timeout = call_ ? std::min<Duration>(timeout_, 60s) : Duration(60s),
-          .on_attempt = [this](int attempt) { parts_.observer.sent(request_.unique_id, attempt); }};
+          .on_attempt = [this](Submission& self) {
+            // The broker counts from here: the wait for a connection has taken its part.
+            self.publication.message.properties.expiration = expiration();
+            parts_.observer.sent(request_.unique_id, self.attempts);
+          }};
 }
 
 bool OutgoingRequest::send(Submission& submission, const std::shared_ptr<Publishing>& publishing) {
-  submission.publication.message.properties.expiration = expiration();
   const bool handed_over = parts_.sender->send(submission, publishing);
   handed_over_ = parts_.runtime.now();
   return handed_over;
@@ -271,10 +274,15 @@ void OutgoingRequest::throw_not_sent(const std::string& why) const {
       Effect::none);
 }
 
-void OutgoingRequest::throw_refusal(const Publishing::State& state) const {
+void OutgoingRequest::throw_refusal(const Publishing::State& state,
+                                    const Submission& submission) const {
   if (state.outcome == PublishOutcome::returned)
     throw MessageUndeliverable(name() + ": " + state.why);
-  throw MessageDeliveryFailure("The broker refused " + name() + ": " + state.why, Effect::none);
+  // Of a fanout one queue that refuses is enough for a nack, and the others have it. An earlier
+  // attempt may have arrived.
+  const bool may_run = options_.target.fanout || submission.in_doubt;
+  throw MessageDeliveryFailure("The broker refused " + name() + ": " + state.why,
+                               may_run ? Effect::unknown : Effect::none);
 }
 
 void OutgoingRequest::throw_timeout(const Publishing::State& sent, bool monitored) const {

@@ -57,7 +57,8 @@ class OutgoingRequest final {
   void begin();
   void end(const Completion& completion);
   [[nodiscard]] std::string name() const;
-  [[noreturn]] void throw_refusal(const Publishing::State& state) const;
+  [[noreturn]] void throw_refusal(const Publishing::State& state,
+                                  const Submission& submission) const;
   [[noreturn]] void throw_timeout(const Publishing::State& sent, bool monitored) const;
   [[noreturn]] void throw_not_sent(const std::string& why) const;
 

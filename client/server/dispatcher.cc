@@ -27,13 +27,26 @@ Failure dispatcher_failure(std::string class_name, const std::string& message) {
   return failure_of(std::move(class_name), "oslo_messaging.rpc.dispatcher", message);
 }
 
+/// Where the last "::" is that parts a name from its scope, and not one between < and >, or ( and
+/// ): npos if there is none.
+std::size_t end_of_scope(std::string_view full) {
+  int depth = 0;
+  std::size_t found = std::string_view::npos;
+  for (std::size_t i = 0; i + 1 < full.size(); ++i) {
+    if (full[i] == '<' || full[i] == '(') ++depth;
+    if (full[i] == '>' || full[i] == ')') --depth;
+    if (depth == 0 && full.substr(i, 2) == "::") found = i;
+  }
+  return found;
+}
+
 /// "std::out_of_range" travels as class out_of_range of module std.
 Failure failure_of(const std::type_info& type, const std::string& message) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
       abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
   const std::string full = status == 0 ? name.get() : type.name();
-  const std::size_t colons = full.rfind("::");
+  const std::size_t colons = end_of_scope(full);
   if (colons == std::string::npos) return failure_of(full, "", message);
   return failure_of(full.substr(colons + 2), full.substr(0, colons), message);
 }
@@ -73,11 +86,23 @@ Dispatcher::Dispatcher(std::vector<Endpoint> endpoints, RPCAccessPolicy access_p
 
 Dispatcher::Found Dispatcher::find(const Request& request) const {
   try {
-    return walk(request);
-  } catch (const std::invalid_argument& error) {  // a malformed version
+    if (!request.version.empty())
+      static_cast<void>(version_is_compatible(request.version, request.version));
+  } catch (const std::invalid_argument& error) {  // it is malformed
     return {.refusal = {.failure = failure_of("ValueError", "builtins", error.what())}};
-  } catch (const std::exception& error) {  // the access policy's
+  }
+  // What the access policy throws is the caller's to know, and ends no worker.
+  try {
+    return walk(request);
+  } catch (const std::exception& error) {
     return {.refusal = {.failure = failure_of(error)}};
+  } catch (const Unwinding&) {
+    throw;
+  } catch (...) {
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    if (type == nullptr) throw;  // of another language, which must not be stopped
+    return {.refusal = {.failure =
+                            failure_of(*type, "an access policy threw what is no std::exception")}};
   }
 }
 

@@ -10,6 +10,16 @@
 
 #include "castaway/runtime.h"
 
+namespace shop {
+
+/// An error with a scope inside its name.
+template <class T>
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace shop
+
 namespace castaway {
 namespace {
 
@@ -155,7 +165,24 @@ TEST(Dispatcher, ThePingEndpointAnswersUnderEveryPolicy) {
   }
 }
 
+TEST(Dispatcher, LetsTheCallerKnowWhatAnAccessPolicyThrows) {
+  const auto with = [](auto error) {
+    return outcome(
+        dispatcher_of({{.methods = {{"a", answers("a")}}}},
+                      [error](const std::string&, const Method&) -> bool { throw error; }),
+        {.method = "a"});
+  };
+  EXPECT_EQ(with(std::invalid_argument("who are you?")), "std.invalid_argument: who are you?");
+  EXPECT_EQ(with(7), ".int: an access policy threw what is no std::exception");
+}
+
 // ---- what a method throws ----------------------------------------------------------------------
+
+TEST(Dispatcher, NamesAnErrorByItsOwnScopeWhateverItIsMadeOf) {
+  const Dispatcher dispatcher =
+      dispatcher_of({{.methods = {{"a", throws(shop::Error<std::out_of_range>("9"))}}}});
+  EXPECT_EQ(outcome(dispatcher, {.method = "a"}), "shop.Error<std::out_of_range>: 9");
+}
 
 struct OutOfStock : std::out_of_range {
   using std::out_of_range::out_of_range;

@@ -87,14 +87,17 @@ FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
       fate.lost = true;
       break;
     }
-    // A broker may confirm later publications first; here the confirm waits for so many places.
-    fate.late += one.late.value_or(Duration()) + (one.overtakes + one.places) * place;
+    fate.late += one.late.value_or(Duration());
+    // A broker may confirm later publications first: it says this one so many places later.
+    fate.apart += (one.overtakes + one.places) * place;
     if (one.cut != nullptr) fate.cut = firing;
     if (one.unroutable) fate.unroutable = true;
     if (one.refused) fate.refused = firing;
   }
   const TimePoint now = scheduler_.now();
-  fate.late = std::min(deadline_after(now, fate.late), std::max(quiet_, now)) - now;
+  const TimePoint latest = std::max(quiet_, now);
+  for (Duration* const delay : {&fate.late, &fate.apart})
+    *delay = std::min(deadline_after(now, *delay), latest) - now;
   return fate;
 }
 

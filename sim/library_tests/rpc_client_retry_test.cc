@@ -89,6 +89,74 @@ TEST(RPCClientRetry, ABrokerThatComesBackInTimeIsUsed) {
   EXPECT_THAT(check::at_most_once(history), check::Holds());
 }
 
+TEST(RPCClientRetry, AConnectionThatClosedWhileIdleFailsOneSendAtMost) {
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "cut",
+                              .on = {.edge = Edge::link, .from = "nova-1"},
+                              .when = {.at = 1s},
+                              .action = Disconnect{.who = "nova-1"}}},
+                  .profile = Profile::classic});
+  in_world(sim, [&](RPCClient& client) {
+    const CallContext once = client.prepare({.retry = 0});
+    once.cast({}, "echo", {{"v", 1}});
+    sim.runtime().sleep_until(TimePoint(2s));
+    EXPECT_THROW(once.cast({}, "echo", {{"v", 2}}), MessageDeliveryFailure);
+    EXPECT_NO_THROW(once.cast({}, "echo", {{"v", 3}}));
+  });
+}
+
+TEST(RPCClientRetry, ARefusalAfterAnAttemptInDoubtIsInDoubtToo) {
+  Simulation sim(
+      {.seed = 7,
+       .faults =
+           {{.id = "lost", .on = {.edge = Edge::confirm}, .when = {.nth = {1}}, .action = Drop{}},
+            {.id = "refused",
+             .on = {.edge = Edge::request, .hop = Hop::publish},
+             .when = {.nth = {2}},
+             .action = Nack{}}},
+       .profile = Profile::classic,
+       .limit = 300s});
+  const auto& history = in_world(sim, [&](RPCClient& client) {
+    const auto error = thrown_by<MessageDeliveryFailure>([&] {
+      client.cast({}, "echo", {{"v", 1}});
+    });
+    EXPECT_EQ(error.effect(), Effect::unknown);
+  });
+  EXPECT_EQ(count(history, EventKind::execute), 1U);
+  EXPECT_THAT(sim.faults().unfired(), testing::IsEmpty());
+}
+
+TEST(RPCClientRetry, ARefusedFanoutMayHaveReachedSomeServers) {
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "refused",
+                              .on = {.edge = Edge::request, .hop = Hop::publish},
+                              .action = Nack{}}}});
+  in_world(sim, [&](RPCClient& client) {
+    EXPECT_EQ(thrown_by<MessageDeliveryFailure>([&] {
+                client.prepare({.fanout = true}).cast({}, "echo", {{"v", 1}});
+              }).effect(),
+              Effect::unknown);
+    EXPECT_EQ(thrown_by<MessageDeliveryFailure>([&] {
+                client.cast({}, "echo", {{"v", 1}});
+              }).effect(),
+              Effect::none);
+  });
+}
+
+TEST(RPCClientRetry, TheWaitForAConnectionIsNotAddedToTheRequestsLifetime) {
+  FaultPlan plan = outage(4s);
+  plan.push_back({.id = "dead",
+                  .on = {.edge = Edge::process},
+                  .when = {.at = 1s},
+                  .action = Kill{.who = "host-1", .restart = 6s}});
+  Simulation sim({.seed = 7, .faults = plan});
+  const auto& history = in_world(sim, [&](RPCClient& client) {
+    EXPECT_THROW(client.call({}, "echo", {{"v", 1}}), MessagingTimeout);
+  });
+  EXPECT_EQ(count(history, EventKind::accept), 1U);
+  EXPECT_EQ(count(history, EventKind::execute), 0U) << "its caller had gone long before";
+}
+
 TEST(RPCClientRetry, PausesGrowAndAreCapped) {
   Simulation sim({.seed = 7, .faults = outage(1h)});
   const auto& history = in_world(sim, [&](RPCClient& client) {

@@ -21,6 +21,9 @@ void Network::say(ChannelId to, const amqp::Method& method) {
     by_broker_id_.erase(to.connection);
     link->broker_id = 0;
   }
+  if (std::holds_alternative<amqp::ChannelClose>(method) ||
+      std::holds_alternative<amqp::ChannelCloseOk>(method))
+    ++link->lives[to.number];
   send(link->down, base_latency(), [this, link, channel = to.number, method] {
     if (link->events == nullptr || link->finished) return;
     if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
@@ -62,17 +65,22 @@ void Network::confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack
                                   .method = what.method(),
                                   .to = {link->process},
                                   .name = stem});
-  send(link->down, latency(stem), fate,
-       [this, link, channel = to.number, tag, multiple, ack, message] {
-         if (link->events == nullptr || link->finished) return;
-         const Parcel& parcel = Parcel::of(message);
-         recorder_.confirmed(parcel.what, link->process, ack, parcel.accepted);
-         if (ack) {
-           link->events->said(channel, amqp::BasicAck{tag, multiple});
-         } else {
-           link->events->said(channel, amqp::BasicNack{tag, multiple, false});
-         }
-       });
+  const auto arrives = [this, link, channel = to.number, tag, multiple, ack, message] {
+    if (link->events == nullptr || link->finished) return;
+    const Parcel& parcel = Parcel::of(message);
+    recorder_.confirmed(parcel.what, link->process, ack, parcel.accepted);
+    if (ack) {
+      link->events->said(channel, amqp::BasicAck{tag, multiple});
+    } else {
+      link->events->said(channel, amqp::BasicNack{tag, multiple, false});
+    }
+  };
+  const auto say = [this, to, life = link->lives[to.number], delay = latency(stem), fate, arrives] {
+    Link* const open = find(to.connection);
+    if (open != nullptr && open->lives[to.number] == life) send(open->down, delay, fate, arrives);
+  };
+  if (fate.apart == Duration::zero()) return say();
+  scheduler_.at(deadline_after(scheduler_.now(), fate.apart), EventClass::world, 0, say);
 }
 
 void Network::returned(ChannelId to, BrokerReturn returned) {

@@ -74,6 +74,9 @@ struct Network::Link final : BreakableLink {
   bool finished = false;  ///< the client hears nothing more
   /// By channel and delivery tag; empty once the client's end is over.
   std::map<std::pair<ChannelNumber, std::uint64_t>, Held> deliveries = {};
+  /// How often the broker has closed each channel: what it says later is of the channel's next
+  /// life.
+  std::map<ChannelNumber, std::uint64_t> lives = {};
   /// Whoever comes back to the link later holds it.
   std::shared_ptr<void> pin = std::make_shared<char>();
 

@@ -52,7 +52,7 @@ void FaultyLink::confirm(const Published& published, bool ack) {
           world_.recorder().confirmed(carried.what, process_, ack, carried.accepted);
           events.confirmed(tag, false, ack);
         },
-        fate.late);
+        fate.late + fate.apart);
   }
   if (fate.cut) cut_soon(*fate.cut);
 }

@@ -43,7 +43,8 @@ struct Firing {
 /// What the rules do to a frame on its way.
 struct FrameFate {
   bool lost = false;
-  Duration late = {};                  ///< on top of its latency
+  Duration late = {};                  ///< on top of its latency; what is behind it waits, too
+  Duration apart = {};                 ///< it is sent so much later; others go before it
   std::optional<Firing> cut = {};      ///< the connection breaks under it
   bool unroutable = false;             ///< of a publication: the broker finds no queue for it
   std::optional<Firing> refused = {};  ///< of a publication: the broker nacks it
