@@ -123,12 +123,45 @@ std::string breaches_text(const CampaignHead& head, const Tally& tally) {
   return text;
 }
 
-/// What a clean campaign is worth.
+bool judged_something(const Tally& tally) {
+  return std::ranges::any_of(tally.judged, [](const auto& law) { return law.second > 0; });
+}
+
+/// What a clean campaign is worth, law by law: a run that a law did not judge says nothing of it.
 std::string residual_risk(const CampaignHead& head, const Tally& tally) {
-  if (!tally.found.empty() || tally.runs == 0 || is_exhaustive(head)) return "";
-  return wrap("  ", fmt::format("no finding in {}: with 95 % confidence fewer than 3 in {} runs "
-                                "like these would show one",
-                                count(tally.runs, "run"), grouped(tally.runs)));
+  if (!tally.found.empty() || !judged_something(tally) || is_exhaustive(head)) return "";
+  std::vector<std::pair<std::uint64_t, std::string>> laws;
+  std::vector<std::string> silent;
+  for (const auto& [law, runs] : tally.judged) {
+    if (runs == 0) {
+      silent.push_back(law);
+    } else {
+      laws.emplace_back(runs, law);
+    }
+  }
+  std::ranges::sort(laws, std::greater<>());
+  std::vector<std::string> words;
+  for (const auto& [runs, law] : laws) words.push_back(fmt::format("{} {}", law, grouped(runs)));
+  std::string text = wrap(
+      "  ", fmt::format("no finding in {}. With 95 % confidence fewer than 3 in so many runs like "
+                        "these would break a law as it judged: {}",
+                        count(tally.runs, "run"), listed(words)));
+  if (!silent.empty())
+    text += wrap("  ", fmt::format("judged nothing in any run, so that nothing is known of {}",
+                                   listed(silent)));
+  return text;
+}
+
+/// Why the campaign is undecided, where it is.
+std::string undecided(const CampaignHead& head, const Tally& tally) {
+  if (tally.runs == 0) return "  undecided: no run was made\n";
+  std::string text;
+  if (!judged_something(tally)) text += "  undecided: no property judged anything in any run\n";
+  for (const auto& [name, certificate] : tally.certificates) {
+    if (!is_exhaustive(head) || certificate.finished) continue;
+    text += wrap("  ", fmt::format("undecided: there are more runs of {} than were made", name));
+  }
+  return text;
 }
 
 std::string sums(const Tally& tally) {
@@ -171,7 +204,7 @@ std::string campaign_text(const CampaignHead& head, const Tally& tally, const st
   if (!tally.certificates.empty()) text += "  exhaustive:\n";
   for (const auto& [name, certificate] : tally.certificates)
     text += certificate_line(name, certificate, head);
-  return text + coverage_text(tally, verbose) + residual_risk(head, tally);
+  return text + coverage_text(tally, verbose) + residual_risk(head, tally) + undecided(head, tally);
 }
 
 std::string file_of(const Found& found, const std::string& out) {
@@ -183,7 +216,7 @@ ExitCode exit_code(const CampaignHead& head, const Tally& tally) {
   if (!tally.faults.empty()) code = worse(code, ExitCode::broken);
   if (!tally.found.empty()) code = worse(code, ExitCode::failed);
   // Nothing was judged, or not all of what was to be gone through.
-  if (tally.runs == 0 || tally.cells.empty()) code = worse(code, ExitCode::undecided);
+  if (!judged_something(tally)) code = worse(code, ExitCode::undecided);
   for (const auto& [name, certificate] : tally.certificates) {
     if (is_exhaustive(head) && !certificate.finished) code = worse(code, ExitCode::undecided);
   }

@@ -97,10 +97,12 @@ void Tally::take(const Trial& trial) {
   }
   const std::set<scenario::Strike> strikes = strikes_in(trial.scenario, trial.outcome.history);
   for (const scenario::Finding& finding : trial.findings) {
+    const bool judges = finding.verdict.judged > 0 || finding.verdict.violated();
+    judged[finding.property] += judges ? 1 : 0;
     if (check::find_law(finding.property) == nullptr) continue;
     for (const sim::Rule& rule : trial.scenario.faults)
       grounds.emplace(finding.property, scenario::family_of(rule));
-    if (finding.verdict.judged == 0 && !finding.verdict.violated()) continue;
+    if (!judges) continue;
     for (const scenario::Strike& strike : strikes) ++cells[{finding.property, strike}];
   }
   for (const scenario::Breach& breach : trial.breaches) {
@@ -129,6 +131,7 @@ void Tally::add(Tally other) {
   repeated += other.repeated;
   for (const auto& [strategy, number] : other.strategies) strategies[strategy] += number;
   hashes.merge(other.hashes);
+  for (const auto& [property, number] : other.judged) judged[property] += number;
   for (const auto& [cell, number] : other.cells) cells[cell] += number;
   grounds.merge(other.grounds);
   for (auto& [key, one] : other.found) add_found(found, key, std::move(one));

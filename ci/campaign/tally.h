@@ -50,6 +50,7 @@ struct Tally {
   std::uint64_t repeated = 0;
   std::map<std::string, std::uint64_t> strategies = {};  ///< runs by strategy
   std::set<std::uint64_t> hashes = {};
+  std::map<std::string, std::uint64_t> judged = {};            ///< by law: runs it judged; 0 too
   std::map<scenario::Cell, std::uint64_t> cells = {};          ///< runs that reached them
   std::set<std::pair<std::string, std::string>> grounds = {};  ///< law and family, as planned
   std::map<std::string, Found> found = {};                     ///< by what breaks

@@ -75,6 +75,7 @@ json to_json(const Tally& tally) {
   object["strategies"] = tally.strategies;
   json& hashes = object["hashes"] = json::array();
   for (const std::uint64_t hash : tally.hashes) hashes.push_back(hex(hash));
+  object["judged"] = tally.judged;
   json& cells = object["cells"] = json::array();
   for (const auto& [cell, runs] : tally.cells)
     cells.push_back(json::array({cell.law, cell.strike.family, cell.strike.step, runs}));
@@ -100,6 +101,7 @@ Tally tally_of(const json& object) {
               .events = object.at("events"),
               .repeated = object.at("repeated"),
               .strategies = object.at("strategies"),
+              .judged = object.at("judged"),
               .grounds = object.at("grounds")};
   for (const json& hash : object.at("hashes")) tally.hashes.insert(from_hex(hash));
   for (const json& cell : object.at("cells"))

@@ -72,6 +72,15 @@ void generate_quiet(Draft& draft) {
   draft.scenario.clock.quiet = draft.dice.pick<Duration>("quiet-from", {6s, 10s, 20s});
   draft.scenario.clock.recovery = 15s;
   draft.scenario.clients.front().monitor.reset();  // it asks in the end, and waits for its answer
+  // What was asked before has to be done by then.
+  for (Server& server : draft.scenario.servers) {
+    for (auto& [method, steps] : server.endpoint) {
+      for (Behaviour& step : steps) {
+        if (auto* sleep = std::get_if<Sleep>(&step))
+          sleep->for_ = std::min<Duration>(sleep->for_, 200ms);
+      }
+    }
+  }
 }
 
 std::vector<Property> laws_for(const Scenario& scenario) {

@@ -1,6 +1,7 @@
 // What the rules of a generated fault plan do, and on which hand-overs.
 
 #include <set>
+#include <utility>
 
 #include "generate_faults.h"
 
@@ -11,9 +12,9 @@ using sim::EventPattern;
 using sim::Hop;
 
 bool shares_a_topic(const Scenario& scenario) {
-  std::set<std::string> topics;
+  std::set<std::pair<std::string, std::string>> topics;
   for (const Server& server : scenario.servers) {
-    if (!topics.insert(server.topic).second) return true;
+    if (!topics.emplace(server.exchange, server.topic).second) return true;
   }
   return false;
 }
@@ -90,7 +91,7 @@ std::string anyone(const Dice& dice, const Names& servers, const Names& clients)
 
 sim::Disconnect disconnect(const Dice& dice, const Targets& targets, bool half_open) {
   sim::Disconnect cut{.who = anyone(dice, targets.breakable, targets.clients),
-                      .for_ = dice.pick<Duration>("for", {0s, 0s, 5ms, 100ms, 1s, 3s, 10s}),
+                      .for_ = dice.pick<Duration>("for", {0s, 0s, 5ms, 100ms, 1s, 3s, 10s, 40s}),
                       .half_open = half_open};
   using Way = sim::Disconnect::Way;
   if (half_open) cut.way = dice.pick("way", {Way::both, Way::to_broker, Way::from_broker});
@@ -121,7 +122,7 @@ sim::DeleteQueue forget(const Dice& dice, const Draft& draft, const Targets& tar
 }
 
 sim::RestartBroker restart(const Dice& dice, const Draft& draft) {
-  sim::RestartBroker restart{.for_ = dice.pick<Duration>("for", {0s, 50ms, 1s, 5s}),
+  sim::RestartBroker restart{.for_ = dice.pick<Duration>("for", {0s, 50ms, 1s, 5s, 40s}),
                              .keep_durable = !dice.happens("wiped", {1, 4})};
   const bool comes_back = draft.scenario.broker.durable && restart.keep_durable;
   if (draft.options.claims && comes_back && dice.happens("forgets", {3, 4})) {
@@ -147,6 +148,7 @@ constexpr Act held{[](const Occasion& at) -> Action {
 }};
 constexpr Act damaged{[](const Occasion& at) { return damage(at.dice); }};
 constexpr Act unroutable{[](const Occasion&) -> Action { return sim::Unroutable{}; }};
+constexpr Act refused{[](const Occasion&) -> Action { return sim::Nack{}; }};
 constexpr Act requeued{[](const Occasion&) -> Action { return sim::Requeue{}; }};
 constexpr Act cut_under_it{[](const Occasion& at) -> Action { return cut_under(at.dice); },
                            Care::cuts};
@@ -212,6 +214,12 @@ constexpr Choice all_choices[] = {
     {Edge::reply, Hop::deliver, damaged},
     {Edge::request, Hop::publish, unroutable},
     {Edge::reply, Hop::publish, unroutable},
+    {Edge::request, Hop::publish, refused},
+    {Edge::reply, Hop::publish, refused},
+    {Edge::heartbeat, Hop::publish, lost},
+    {Edge::heartbeat, Hop::deliver, lost},
+    {Edge::heartbeat, Hop::deliver, late},
+    {Edge::heartbeat, Hop::deliver, copied},
     {Edge::request, Hop::deliver, requeued},
     {Edge::reply, Hop::deliver, requeued},
     {Edge::request, Hop::publish, cut_under_it},

@@ -3,6 +3,7 @@
 
 #include "generate_faults.h"
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -54,6 +55,17 @@ bool breaks_servers(const Choice& choice) {
          (choice.edge == Edge::reply && choice.hop == Hop::publish);
 }
 
+/// Some client that calls is monitored.
+bool has_heartbeats(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.script, [&](const Script& script) {
+    const auto client = std::ranges::find(scenario.clients, script.client, &Client::id);
+    return client->monitor && std::ranges::any_of(script.steps, [](const ScriptStep& step) {
+             const auto* operation = std::get_if<Operation>(&step);
+             return operation != nullptr && operation->kind == Operation::Kind::call;
+           });
+  });
+}
+
 /// What the script and the kind of world leave room for.
 std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
   std::vector<Choice> possible;
@@ -62,6 +74,7 @@ std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
     const bool copies_requests = choice.edge == Edge::request && care == Care::copies;
     if (copies_requests && draft.kind == Kind::restarts) continue;
     if (choice.edge == Edge::reply && targets.calls.empty()) continue;
+    if (choice.edge == Edge::heartbeat && !has_heartbeats(draft.scenario)) continue;
     if (breaks_servers(choice) && targets.breakable.empty()) continue;
     if (care == Care::kills && targets.killable.empty() && targets.mortal.empty()) continue;
     possible.push_back(choice);
@@ -74,7 +87,7 @@ std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
 
 /// Which messages: all of the edge, or those of one operation, method, sender or receiver.
 void aim(const Dice& dice, const Targets& targets, sim::On& on) {
-  const bool from_server = on.edge == Edge::reply;
+  const bool from_server = on.edge == Edge::reply || on.edge == Edge::heartbeat;
   switch (dice.below("aim", 8)) {
     case 0:
     case 1:
@@ -165,7 +178,8 @@ Rule message_rule(const Dice& dice, const Draft& draft, const Targets& targets,
     if (choice.edge == Edge::ack) rule.on.from = dice.one_of("from", targets.clients);
     if (choice.edge == Edge::confirm) rule.on.to = dice.one_of("to", targets.clients);
   }
-  const bool lost_or_late = care == Care::loses || care == Care::delays;
+  const bool lost_or_late =
+      choice.edge != Edge::heartbeat && (care == Care::loses || care == Care::delays);
   const bool in_queue = choice.hop == Hop::deliver && sim::has_body(choice.edge);
   if (in_queue && lost_or_late && dice.happens("redelivery", {1, 4}))
     rule.on.copy = sim::Copy::redelivery;

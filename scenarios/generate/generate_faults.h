@@ -24,7 +24,6 @@ struct Targets {
   Names methods = {};
 };
 
-[[nodiscard]] bool shares_a_topic(const Scenario& scenario);
 /// One that the script may come to.
 [[nodiscard]] sim::EventPattern event(const Dice& dice, const Targets& targets);
 

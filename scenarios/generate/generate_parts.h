@@ -30,6 +30,9 @@ struct Draft {
   Scenario scenario = {};
 };
 
+/// Whether two servers take requests from one queue.
+[[nodiscard]] bool shares_a_topic(const Scenario& scenario);
+
 void generate_world(Draft& draft);
 void generate_script(Draft& draft);
 void generate_faults(Draft& draft);

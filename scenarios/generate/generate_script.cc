@@ -13,13 +13,25 @@ namespace {
 constexpr Duration longest_cast = 30s;  ///< RPCTransportOptions::publish_timeout
 constexpr std::uint64_t most_tasks = 4;
 
+/// Addresses what this server serves.
+void ask(const Server& server, Operation& operation) {
+  operation.exchange = server.exchange;
+  operation.topic = server.topic;
+  operation.namespace_ = server.namespace_;
+  operation.version = server.version;
+}
+
+std::string name_of_user(std::uint64_t number) { return "user-" + std::to_string(number % 7); }
+
 Operation operation(const Dice& dice, const Scenario& scenario, std::string name,
                     std::uint64_t number) {
   using enum Operation::Kind;
   Operation operation{.as = std::move(name)};
   operation.kind = dice.pick("kind", {call, call, call, call, cast, cast, cast, fanout});
   const Server& server = dice.one_of("server", scenario.servers);
-  operation.topic = server.topic;
+  ask(server, operation);
+  if (dice.happens("older-version", {1, 4})) operation.version = "1.0";
+  if (dice.happens("context", {1, 8})) operation.context = Object({{"user", name_of_user(number)}});
   if (operation.kind != fanout && dice.happens("named-server", {1, 4})) {
     operation.server = server.id;
   }
@@ -31,7 +43,7 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
   }
   if (operation.kind == call) {
     if (dice.happens("own-timeout", {1, 2})) {
-      operation.timeout = dice.pick<Duration>("timeout", {50ms, 100ms, 250ms, 1s, 2s, 3s, 5s});
+      operation.timeout = dice.pick<Duration>("timeout", {0s, 50ms, 100ms, 250ms, 1s, 2s, 3s, 5s});
     }
   } else if (dice.happens("burst", {1, 8})) {
     // More than oslo.messaging's servers remember, at times.
@@ -62,7 +74,9 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
           Wait{step.pick<Duration>("wait", {1ms, 10ms, 100ms, 500ms, 1s, 3s})});
     }
     // Only one task does that, so that no two quarrel over a server.
-    if (letter == 0 && draft.kind != Kind::copies && i > 1 && step.happens("break", {1, 48})) {
+    // A server that stops gives back what it has, copies too, and another may get them.
+    const bool may_stop = draft.kind != Kind::copies || !shares_a_topic(scenario);
+    if (letter == 0 && may_stop && i > 1 && step.happens("break", {1, 32})) {
       add_break(step, step.one_of("whose", scenario.servers).id, script.steps);
     }
     const char name[] = {static_cast<char>('a' + letter), '\0'};
@@ -76,15 +90,28 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
 /// Once everything should work again, every topic is asked.
 void add_probes(const Scenario& scenario, Script& script) {
   script.steps.emplace_back(Wait{*scenario.clock.quiet + scenario.clock.recovery});
-  std::set<std::string> topics;
-  for (const Server& server : scenario.servers) topics.insert(server.topic);
-  for (const std::string& topic : topics) {
-    script.steps.emplace_back(Operation{.as = "probe-" + topic,
-                                        .topic = topic,
-                                        .method = "echo",
-                                        .args = Object({{"n", 0}}),
-                                        .timeout = scenario.clock.recovery});
+  std::set<std::pair<std::string, std::string>> asked;
+  for (const Server& server : scenario.servers) {
+    if (!asked.emplace(server.exchange, server.topic).second) continue;
+    Operation probe{.as = "probe-" + std::to_string(asked.size()),
+                    .method = "echo",
+                    .args = Object({{"n", 0}}),
+                    .timeout = scenario.clock.recovery};
+    ask(server, probe);
+    script.steps.emplace_back(std::move(probe));
   }
+}
+
+/// Somebody closes the client while its other tasks still ask for something.
+void add_close(const Draft& draft, std::vector<Script>& scripts) {
+  const Client& client = draft.scenario.clients.back();
+  const bool is_asked_in_the_end = draft.scenario.clock.quiet && draft.scenario.clients.size() == 1;
+  if (is_asked_in_the_end || !draft.dice.happens("closes", {1, 24})) return;
+  scripts.push_back(
+      {.client = client.id,
+       .task = "closer",
+       .steps = {Wait{draft.dice.pick<Duration>("closes-after", {1ms, 20ms, 200ms, 1s})},
+                 Close{}}});
 }
 
 /// How long a task may take at most.
@@ -137,6 +164,7 @@ void generate_script(Draft& draft) {
       longest = std::max(longest, bound_of(scenario.script.back(), scenario.clients[client]));
     }
   }
+  add_close(draft, scenario.script);
   leave_out_unused_methods(scenario);
   // After the last deadline a broken link still takes a minute to be noticed.
   scenario.clock.limit = std::max<Duration>(300s, longest + 120s);

@@ -82,8 +82,8 @@ Verdict reply_heard(const History& history) {
     return excuses.damaged[event.op] || hand_made.answered(event.op, end) ||
            falls_between(excuses.killed[event.actor]) ||
            falls_between(excuses.paused[event.actor]) ||
-           // At one instant either may come first.
-           (end < events.size() &&
+           // At one instant either may come first: the reply, or what ended the call.
+           (end < events.size() && !is_answer(events[end].kind) &&
             events[end].at <= deadline_after(events[arrival].at, history.slack));
   };
   for (EventIndex i = 0; i < events.size(); ++i) {
