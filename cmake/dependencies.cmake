@@ -2,7 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(Boost 1.81.0 EXACT CONFIG REQUIRED COMPONENTS headers context json)
+find_package(Boost 1.81.0 CONFIG REQUIRED COMPONENTS headers context json)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(rabbitmq-c CONFIG REQUIRED)

@@ -14,10 +14,8 @@ install(TARGETS castaway_runtime castaway_wire castaway_client castaway_amqp cas
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT castawayTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
-if(TARGET castaway_testing)
-  install(TARGETS castaway_testing EXPORT castawayTestingTargets)
-  install(EXPORT castawayTestingTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
-endif()
+install(TARGETS castaway_testing EXPORT castawayTestingTargets)
+install(EXPORT castawayTestingTargets NAMESPACE castaway:: DESTINATION "${package_dir}")
 
 install(TARGETS castaway_rabbit castaway_pipes
         EXPORT castawayRabbitTargets

@@ -54,7 +54,8 @@ std::vector<Mutant> gallery() {
                        .name = mutant.at("name"),
                        .about = mutant.at("about"),
                        .killed_by = mutant.value("killed_by", std::vector<std::string>()),
-                       .benign = mutant.value("benign", false)});
+                       .benign = mutant.value("benign", false),
+                       .survives = mutant.value("survives", "")});
   }
   return mutants;
 }

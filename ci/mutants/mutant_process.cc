@@ -75,9 +75,9 @@ std::string mutants_program() {
   if (fs::exists(wanted, error)) return wanted.string();
   throw InputError(
       ExitCode::no_input,
-      fmt::format("castaway: {} is not there: the program with all mutants in it. In a build "
-                  "folder: cmake -DCASTAWAY_MUTANTS=ON . && cmake --build . --target "
-                  "castaway_mutants",
+      fmt::format("castaway: {} is not there: the program with all mutants in it. In a source "
+                  "tree, ci/castaway self-test builds it; in a build folder: cmake "
+                  "-DCASTAWAY_MUTANTS=ON . && cmake --build . --target castaway_mutants",
                   wanted.string()));
 }
 

@@ -70,7 +70,7 @@ double MutantResult::cpu_to_kill() const { return to_kill(encounters, &Encounter
 
 bool MutantResult::is_wrong() const {
   const bool killed = killer() != nullptr;
-  return mutant.benign ? killed : complete && !killed;
+  return mutant.benign ? killed : complete && !killed && mutant.survives.empty();
 }
 
 json to_json(const MutantResult& result) {
@@ -78,6 +78,7 @@ json to_json(const MutantResult& result) {
   object["mutant"] = result.mutant.id;
   object["name"] = result.mutant.name;
   object["benign"] = result.mutant.benign;
+  if (!result.mutant.survives.empty()) object["may_survive"] = result.mutant.survives;
   object["killed"] = result.killer() != nullptr;
   object["complete"] = result.complete;
   object["seconds"] = result.seconds;

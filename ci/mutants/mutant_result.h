@@ -50,7 +50,7 @@ struct MutantResult {
   /// Until something noticed.
   [[nodiscard]] double seconds_to_kill() const;
   [[nodiscard]] double cpu_to_kill() const;
-  /// A mutant survives, or a benign one is flagged.
+  /// A mutant survives that should not, or a benign one is flagged.
   [[nodiscard]] bool is_wrong() const;
 };
 [[nodiscard]] nlohmann::json to_json(const MutantResult& result);

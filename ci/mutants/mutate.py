@@ -7,8 +7,9 @@ A mutant is a file in ci/mutants/gallery:
      "edits": [{"file": "client/server/strict_intake.cc", "replace": "!seen_.lock()->is_first(id, runtime_.now())", "by": "false"}],
      "killed_by": ["AMO-020", "AMO-030"]}
 
-With `"benign": true` in place of `killed_by` the change keeps the promise in another way, and nothing may notice it;
-`about` says why it is allowed.
+`killed_by` lists cases of the catalogue; "generated" among them says that generated runs find it. With `"benign": true`
+in place of `killed_by` the change keeps the promise in another way, and nothing may notice it; `about` says why it is
+allowed. With `"survives": "..."` nothing notices it yet, and the text says what it would take.
 
 `replace` is an expression, or statements that end in ; or }. It must stand in the file exactly once; how it is wrapped
 does not matter. What `by` needs besides stands in `prelude`, which comes behind the includes. All mutants of a file go into one copy of it, where the variable CASTAWAY_MUTANT says which of them is
@@ -27,7 +28,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GALLERY = ROOT / "ci/mutants/gallery"
 KEYS = {"id": str, "name": str, "about": str, "edits": list}
-OPTIONAL = {"killed_by": list, "benign": bool}
+OPTIONAL = {"killed_by": list, "benign": bool, "survives": str}
 
 
 class Wrong(Exception):
@@ -47,8 +48,8 @@ def load():
         for key, kind in OPTIONAL.items():
             if not isinstance(mutant.get(key, kind()), kind):
                 raise Wrong(f"{path.name}: \"{key}\" is no {kind.__name__}")
-        if bool(mutant.get("benign")) == bool(mutant.get("killed_by")):
-            raise Wrong(f"{path.name}: a mutant says what kills it, or else that it is benign")
+        if sum(bool(mutant.get(key)) for key in OPTIONAL) != 1:
+            raise Wrong(f"{path.name}: a mutant says what kills it, that it is benign, or why it survives")
         if unknown := set(mutant) - set(KEYS) - set(OPTIONAL):
             raise Wrong(f"{path.name}: nobody knows the key \"{sorted(unknown)[0]}\"")
         if path.stem != f"{mutant['id']}_{mutant['name'].replace('-', '_')}":

@@ -36,7 +36,8 @@ std::string outcome(const MutantResult& result) {
   if (killer != nullptr)
     return result.mutant.benign ? styled(Style::red, "flagged: " + by(*killer)) : by(*killer);
   if (!result.complete) return styled(Style::yellow, "stopped");
-  return result.mutant.benign ? "not flagged" : styled(Style::red, "survives");
+  if (result.mutant.benign) return "not flagged";
+  return result.mutant.survives.empty() ? styled(Style::red, "survives") : "survives, as known";
 }
 
 std::string what_is_wrong(const MutantResult& result) {
@@ -58,6 +59,7 @@ struct Counts {
   std::uint64_t soon = 0;
   std::uint64_t soon_of_processor = 0;
   std::uint64_t survive = 0;
+  std::uint64_t known = 0;  ///< of those that survive: it is known why
   std::uint64_t benign = 0;
   std::uint64_t flagged = 0;
   double cpu = 0;
@@ -74,8 +76,11 @@ Counts counts_of(const SelfTest& test) {
       continue;
     }
     ++counts.mutants;
-    counts.survive += result.is_wrong() ? 1 : 0;
-    if (killer == nullptr) continue;
+    if (killer == nullptr) {
+      counts.survive += result.complete ? 1 : 0;
+      counts.known += result.complete && !result.is_wrong() ? 1 : 0;
+      continue;
+    }
     ++(killer->with == "catalogue" ? counts.catalogue : counts.generated);
     counts.soon += result.seconds_to_kill() <= soon ? 1 : 0;
     counts.soon_of_processor += result.cpu_to_kill() <= soon ? 1 : 0;
@@ -86,10 +91,10 @@ Counts counts_of(const SelfTest& test) {
 std::string summary(const SelfTest& test) {
   const Counts counts = counts_of(test);
   return fmt::format(
-      "{}: generated scenarios kill {}, the catalogue {} more; {} survive. {} die within {} s, {} "
-      "within {} s of processor time.\n{} benign ones, {} of them flagged.\n",
+      "{}: generated scenarios kill {}, the catalogue {} more; {} survive, {} of them as known. {} "
+      "die within {} s, {} within {} s of processor time.\n{} benign ones, {} of them flagged.\n",
       count(counts.mutants, "mutant"), counts.generated, counts.catalogue, counts.survive,
-      counts.soon, soon, counts.soon_of_processor, soon, counts.benign, counts.flagged);
+      counts.known, counts.soon, soon, counts.soon_of_processor, soon, counts.benign, counts.flagged);
 }
 
 std::string took(const SelfTest& test) {
@@ -189,7 +194,8 @@ std::string markdown_of(const SelfTest& test) {
     if (result.mutant.benign) continue;
     text += fmt::format("| {} | {} | ", name_of(result.mutant), result.mutant.about);
     text += killer == nullptr
-                ? "survives | | | | | |\n"
+                ? fmt::format("survives{} | | | | | |\n",
+                              result.mutant.survives.empty() ? "" : ": " + result.mutant.survives)
                 : fmt::format("{} | {} | {} | {:.1f} | {:.1f} | {} |\n", by(*killer), killer->with,
                               grouped(killer->runs), result.seconds_to_kill(), result.cpu_to_kill(),
                               scope(killer->size));

@@ -83,8 +83,9 @@ class SelfTestVerb final : public Verb {
             "Benign variants keep the promise in another way: nothing may flag them.\n\n"
             "With several --strategy each kills for itself, and --markdown compares them. How "
             "many runs a kill takes depends on --seed and the strategy, and on no machine.\n\n"
-            "It takes the program castaway-mutants, which a build with -DCASTAWAY_MUTANTS=ON has "
-            "beside this one. Ctrl-C says what is known.\n\n"
+            "It runs a second program that has every mutant in it: ci/castaway builds it when it "
+            "is needed, and other builds have it beside this one with -DCASTAWAY_MUTANTS=ON. "
+            "Ctrl-C says what is known.\n\n"
             "Exit codes: 0 all mutants are killed and no benign one is flagged; 1 one survives, "
             "or is flagged.",
         .examples = {{"castaway self-test", "everything, in some minutes"},
