@@ -161,15 +161,15 @@ TEST(Generate, AWorldHasCopiesOrRestartsUnlessStrayCopiesAreWanted) {
   std::size_t copies = 0;
   for (std::uint64_t n = 0; n < many; ++n) {
     const Scenario scenario = generate(seed(n), {.size = 40});
-    std::set<std::string> topics;
-    for (const Server& server : scenario.servers) topics.insert(server.topic);
+    std::set<std::pair<std::string, std::string>> topics;
+    for (const Server& server : scenario.servers) topics.emplace(server.exchange, server.topic);
     const bool shared = topics.size() < scenario.servers.size();
     const auto copies_requests = [](const sim::Rule& rule) {
       return rule.on.edge == sim::Edge::request && std::holds_alternative<Duplicate>(rule.action);
     };
     if (std::ranges::none_of(scenario.faults, copies_requests)) continue;
     ++copies;
-    EXPECT_FALSE(has<StopServer>(scenario));
+    EXPECT_FALSE(shared && has<StopServer>(scenario));
     for (const sim::Rule& rule : scenario.faults) {
       const auto* kill = std::get_if<sim::Kill>(&rule.action);
       EXPECT_FALSE(kill != nullptr && is_server(scenario, kill->who)) << print(scenario);
@@ -247,9 +247,11 @@ TEST(Generate, EveryLawThatIsAskedForHasSomethingToJudgeSooner) {
       answered += finding.verdict.judged > 0 ? 1 : 0;
     }
   }
-  EXPECT_EQ(judged.size(), 7U);
+  EXPECT_EQ(judged.size(), 14U);
   for (const auto& [law, counts] : judged) {
-    EXPECT_GE(counts.second * 10, counts.first * 9) << law;
+    // Without faults few operations are known to have had no effect.
+    const std::size_t share = law == "effect" ? 1 : 9;
+    EXPECT_GE(counts.second * 10, counts.first * share) << law;
   }
 }
 

@@ -15,6 +15,7 @@ namespace castaway::property {
 namespace {
 
 constexpr int usual_runs = 1500;
+constexpr Duration longest_in_pieces = 20ms;
 
 scenario::Outcome run_over_pipes(const scenario::Scenario& generated, std::uint64_t seed) {
   return scenario::run(generated, scenario::SubjectProfile::strict, seed,
@@ -30,7 +31,12 @@ TEST(Pipes, StrictKeepsEveryLawOverItsOwnBytes) {
     const std::uint64_t seed = scenario::seed_of_run(settings.seed, n);
     const scenario::Scenario generated = scenario::generate(seed);
     const scenario::Outcome outcome = run_over_pipes(generated, seed);
-    for (const check::Verdict& verdict : check::judge_all(outcome.history)) {
+    for (const check::Law& law : check::laws()) {
+      if (law.goal || law.duty) continue;
+      check::History history = outcome.history;
+      // A reply counts as arrived with its last byte in the pipe, and is read some pieces later.
+      if (law.name == "reply-heard") history.slack = longest_in_pieces;
+      const check::Verdict verdict = law.judge(history);
       ASSERT_FALSE(verdict.violated()) << "seed " << seed << "\n"
                                        << to_string(verdict, outcome.history);
     }

@@ -43,7 +43,7 @@ struct Mutant {
   std::string name = {};
   std::string about = {};
   std::vector<std::string> killed_by = {};
-  bool benign = false;  ///< another way to keep the promise, which nothing may flag
+  bool benign = false;        ///< another way to keep the promise, which nothing may flag
   std::string survives = {};  ///< why nothing notices it yet; empty if something has to
 };
 

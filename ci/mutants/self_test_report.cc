@@ -94,7 +94,8 @@ std::string summary(const SelfTest& test) {
       "{}: generated scenarios kill {}, the catalogue {} more; {} survive, {} of them as known. {} "
       "die within {} s, {} within {} s of processor time.\n{} benign ones, {} of them flagged.\n",
       count(counts.mutants, "mutant"), counts.generated, counts.catalogue, counts.survive,
-      counts.known, counts.soon, soon, counts.soon_of_processor, soon, counts.benign, counts.flagged);
+      counts.known, counts.soon, soon, counts.soon_of_processor, soon, counts.benign,
+      counts.flagged);
 }
 
 std::string took(const SelfTest& test) {

@@ -278,9 +278,10 @@ void OutgoingRequest::throw_refusal(const Publishing::State& state,
                                     const Submission& submission) const {
   if (state.outcome == PublishOutcome::returned)
     throw MessageUndeliverable(name() + ": " + state.why);
-  // Of a fanout one queue that refuses is enough for a nack, and the others have it. An earlier
-  // attempt may have arrived.
-  const bool may_run = options_.target.fanout || submission.in_doubt;
+  // Of a fanout one queue that refuses is enough for a nack, and the others have it. An error has a
+  // code, and comes before any queue. An earlier attempt may have arrived.
+  const bool nacked = state.code == 0;
+  const bool may_run = (options_.target.fanout && nacked) || submission.in_doubt;
   throw MessageDeliveryFailure("The broker refused " + name() + ": " + state.why,
                                may_run ? Effect::unknown : Effect::none);
 }

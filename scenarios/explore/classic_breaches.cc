@@ -24,6 +24,7 @@ struct OperationSummary {
   int publications = 0;
   bool redelivered = false;
   int executions = 0;
+  bool refused = false;
   std::set<std::string> servers = {};            ///< that executed it
   std::set<std::string> acked_by_stopping = {};  ///< servers
 };
@@ -40,7 +41,8 @@ class Reading {
     for (const auto& [name, summary] : summaries_) {
       if (summary.left_out) continue;
       if (summary.executions >= 2) look_at_repeated(summary, found);
-      if (summary.executions == 0 && summary.publications == 1) look_at_unrun(summary, found);
+      const bool ran = summary.executions > 0 || summary.refused;
+      if (!ran && summary.publications == 1) look_at_unrun(summary, found);
     }
     return found;
   }
@@ -85,6 +87,9 @@ class Reading {
       case EventKind::settle:
         if (event.detail == Detail::ack && stopping_.contains(text(event.actor)))
           summary.acked_by_stopping.insert(text(event.actor));
+        break;
+      case EventKind::refuse:
+        summary.refused = true;
         break;
       case EventKind::execute:
         ++summary.executions;

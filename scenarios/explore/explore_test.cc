@@ -10,6 +10,7 @@
 namespace castaway::scenario {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -81,10 +82,10 @@ TEST(Explore, SaysUnreachableOnceAllRunsWithinItsBoundsWereMade) {
   ASSERT_TRUE(report.certificate);
   EXPECT_TRUE(report.certificate->finished);
   EXPECT_EQ(report.certificate->runs, report.runs);
-  EXPECT_THAT(report.reasons, ElementsAre(fmt::format(
-                                  "goal is unreachable: it is in none of the {} runs that there "
-                                  "are with at most 0 faults and 1 changes of order",
-                                  report.runs + report.certificate->same)));
+  EXPECT_THAT(report.reasons,
+              Contains(fmt::format("goal is unreachable: it is in none of the {} runs that there "
+                                   "are with at most 0 faults and 1 changes of order",
+                                   report.runs + report.certificate->same)));
 }
 
 TEST(Explore, OfAllRunsIsUndecidedWhereTheyAreTooMany) {

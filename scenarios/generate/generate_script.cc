@@ -1,7 +1,9 @@
 // The script: what each task asks for, with operations called a1, a2, … in the first task, b1, b2,
 // … in the second, and so on.
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -102,11 +104,32 @@ void add_probes(const Scenario& scenario, Script& script) {
   }
 }
 
+/// A server that nobody asks for anything gets a call of its own.
+void ask_the_unasked(Scenario& scenario) {
+  std::set<std::pair<std::string, std::string>> asked;
+  for (const Script& script : scenario.script) {
+    for (const ScriptStep& step : script.steps) {
+      const auto* operation = std::get_if<Operation>(&step);
+      if (operation != nullptr) asked.emplace(operation->exchange, operation->topic);
+    }
+  }
+  for (const Server& server : scenario.servers) {
+    if (!asked.emplace(server.exchange, server.topic).second) continue;
+    Operation call{.as = "for-" + server.id,
+                   .method = "echo",
+                   .args = Object({{"n", 0}}),
+                   .timeout = scenario.clock.quiet ? 15s : 2s};
+    ask(server, call);
+    scenario.script.front().steps.emplace_back(std::move(call));
+  }
+}
+
 /// Somebody closes the client while its other tasks still ask for something.
 void add_close(const Draft& draft, std::vector<Script>& scripts) {
   const Client& client = draft.scenario.clients.back();
   const bool is_asked_in_the_end = draft.scenario.clock.quiet && draft.scenario.clients.size() == 1;
-  if (is_asked_in_the_end || !draft.dice.happens("closes", {1, 24})) return;
+  const bool is_small = draft.options.size < 2;
+  if (is_small || is_asked_in_the_end || !draft.dice.happens("closes", {1, 24})) return;
   scripts.push_back(
       {.client = client.id,
        .task = "closer",
@@ -161,10 +184,14 @@ void generate_script(Draft& draft) {
       scenario.script.push_back(script(draft, client, task));
       if (client == 0 && task == 0 && scenario.clock.quiet)
         add_probes(scenario, scenario.script.back());
-      longest = std::max(longest, bound_of(scenario.script.back(), scenario.clients[client]));
     }
   }
+  ask_the_unasked(scenario);
   add_close(draft, scenario.script);
+  for (const Script& script : scenario.script) {
+    const auto client = std::ranges::find(scenario.clients, script.client, &Client::id);
+    longest = std::max(longest, bound_of(script, *client));
+  }
   leave_out_unused_methods(scenario);
   // After the last deadline a broken link still takes a minute to be noticed.
   scenario.clock.limit = std::max<Duration>(300s, longest + 120s);

@@ -73,6 +73,7 @@ void Linter::look_for_matches(const At& at, const sim::Rule& rule, const Known* 
   if (of_calls && on.op.empty() && std::ranges::none_of(known_, is_call) && messages_.empty()) {
     complain(at / "edge", fmt::format("there are no calls, so there is no {}", to_string(on.edge)));
   } else if (on.edge == Edge::heartbeat && !replies_by_hand &&
+             (known == nullptr || is_call(*known)) &&
              std::ranges::none_of(scenario_.clients,
                                   [](const Client& one) { return one.monitor.has_value(); })) {
     complain(at / "edge", "no client has a \"monitor\", so there are no heartbeats");

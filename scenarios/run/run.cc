@@ -75,6 +75,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
   Simulation sim(
       {.seed = seed,
        .faults = scenario.faults,
+       .faults_are_checked = true,  // by lint, and by whoever made it
        .deviations = scenario.deviations,
        .strategy = &strategy,
        .profile = library_profile(profile),

@@ -144,14 +144,14 @@ TEST(RPCClientRetry, ARefusedFanoutMayHaveReachedSomeServers) {
 }
 
 TEST(RPCClientRetry, TheWaitForAConnectionIsNotAddedToTheRequestsLifetime) {
-  FaultPlan plan = outage(4s);
+  FaultPlan plan = outage(20s);
   plan.push_back({.id = "dead",
                   .on = {.edge = Edge::process},
                   .when = {.at = 1s},
-                  .action = Kill{.who = "host-1", .restart = 6s}});
+                  .action = Kill{.who = "host-1", .restart = 40s}});
   Simulation sim({.seed = 7, .faults = plan});
   const auto& history = in_world(sim, [&](RPCClient& client) {
-    EXPECT_THROW(client.call({}, "echo", {{"v", 1}}), MessagingTimeout);
+    EXPECT_THROW(client.prepare({.timeout = 30s}).call({}, "echo", {{"v", 1}}), MessagingTimeout);
   });
   EXPECT_EQ(count(history, EventKind::accept), 1U);
   EXPECT_EQ(count(history, EventKind::execute), 0U) << "its caller had gone long before";

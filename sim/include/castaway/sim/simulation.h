@@ -36,6 +36,8 @@ namespace castaway::sim {
 struct SimulationSettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
+  /// The plan is known to be possible; it may name what is not there, and such rules never fire.
+  bool faults_are_checked = false;
   /// Makes the run a replay: the seed then only draws ids.
   std::optional<std::vector<Deviation>> deviations = {};
   /// Answers the questions of a run that is not a replay; if null, chance does, from the seed.
