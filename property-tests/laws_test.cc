@@ -34,6 +34,30 @@ TEST(NoLoss, HoldsUnlessAServerDiesOrIsCutOff) {
   for_all_scenarios("no-loss", keeps(check::no_loss));
 }
 
+TEST(ReplyHeard, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("reply-heard", keeps(check::reply_heard));
+}
+
+TEST(CastAccepted, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("cast-accepted", keeps(check::cast_accepted));
+}
+
+TEST(CastRuns, HoldsUnlessSomethingBreaks) {
+  for_all_scenarios("cast-runs", keeps(check::cast_runs));
+}
+
+TEST(NoReplyToCast, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("no-reply-to-cast", keeps(check::no_reply_to_cast));
+}
+
+TEST(StopEnds, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("stop-ends", keeps(check::stop_ends));
+}
+
+TEST(BoundedDelivery, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("bounded-delivery", keeps(check::bounded_delivery));
+}
+
 TEST(Recovery, HoldsOnceAllFaultsAreOver) { for_all_scenarios("recovery", keeps(check::recovery)); }
 
 TEST(NoResidue, HoldsOnceAllFaultsAreOver) {

@@ -16,14 +16,22 @@ namespace {
 
 constexpr BreachKind not_accepted{"returned, and not accepted"};
 
-Violation violation(const History& history, EventIndex invoked, EventIndex end) {
+Violation violation(const History& history, EventIndex invoked, EventIndex end, EventIndex accept) {
   const Event& invoke = history[invoked];
-  return {.op = std::string(history.text(invoke.op)),
-          .breach = {.kind = not_accepted},
-          .what = fmt::format("The {} returned, and the broker had not accepted it.",
-                              title(history, invoke.op, invoke.operation)),
-          .steps = {{invoked, in_words(history, invoke)}, {end, in_words(history, history[end])}},
-          .law = "A cast returns once the broker has taken charge of it."};
+  Violation violation{
+      .op = std::string(history.text(invoke.op)),
+      .breach = {.kind = not_accepted},
+      .what = fmt::format("The {} returned, and the broker had not accepted it.",
+                          title(history, invoke.op, invoke.operation)),
+      .steps = {{invoked, in_words(history, invoke)}, {end, in_words(history, history[end])}},
+      .law = "A cast returns once the broker has taken charge of it."};
+  if (accept != no_event) {
+    violation.steps.push_back({accept, in_words(history, history[accept]) + ", only now"});
+    violation.law +=
+        fmt::format(" That was {} later.", to_string(between(history[end], history[accept])));
+  }
+  sort(violation.steps);
+  return violation;
 }
 
 }  // namespace
@@ -39,8 +47,11 @@ Verdict cast_accepted(const History& history) {
   Horizon horizon(history, invocations);
   std::vector<EventIndex> accepted(history.symbols(), no_event);
   for (EventIndex i = 0; i < events.size(); ++i) {
+    if (events[i].kind == EventKind::accept)
+      accepted[events[i].op] = std::min(accepted[events[i].op], i);
+  }
+  for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
-    if (event.kind == EventKind::accept && accepted[event.op] == no_event) accepted[event.op] = i;
     if (event.kind != EventKind::returned) continue;
     const Event* const invoke = invocations.find(event.op);
     if (invoke == nullptr || invoke->operation == OperationKind::call ||
@@ -48,10 +59,10 @@ Verdict cast_accepted(const History& history) {
       continue;
     ++verdict.judged;
     const EventIndex accept = accepted[event.op];
-    // The broker's clock may be behind.
-    const bool may_come = accept == no_event && history.has_skew();
-    if (accept == no_event && !may_come)
-      verdict.violations.push_back(violation(history, invocations.index(event.op), i));
+    const bool may_have_been =
+        accept == no_event ? may_be_behind_end(history, i) : !history.surely_before(i, accept);
+    if (!may_have_been)
+      verdict.violations.push_back(violation(history, invocations.index(event.op), i, accept));
   }
   verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "no cast returned";

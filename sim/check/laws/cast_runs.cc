@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -6,7 +7,6 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
-#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -32,6 +32,7 @@ struct World {
     const std::vector<Event>& events = history.events();
     std::vector<bool> serves(history.symbols());
     std::vector<bool> is_server(history.symbols());
+    std::vector<bool> is_client(history.symbols());
     std::vector<int> running(history.symbols());
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
@@ -40,6 +41,7 @@ struct World {
       if (event.kind == EventKind::execute || event.kind == EventKind::refuse ||
           event.kind == EventKind::reply)
         ran[event.op] = true;
+      if (event.kind == EventKind::invoke) is_client[event.actor] = true;
       if (event.kind == EventKind::execute) ++running[event.actor];
       if (event.kind == EventKind::done) --running[event.actor];
       if (event.kind == EventKind::process && history.text(event.actor) == "broker") broker = i;
@@ -50,22 +52,26 @@ struct World {
         serves[event.actor] = false;
       if (event.detail == Detail::killed) running[event.actor] = 0;
     }
-    for (Symbol actor = 1; actor < history.symbols(); ++actor)
-      all_serve = all_serve && (!is_server[actor] || (serves[actor] && running[actor] == 0));
+    all_serve = std::ranges::count(is_server, true) > 0;
+    for (Symbol actor = 1; actor < history.symbols(); ++actor) {
+      // Whoever is killed before it serves may leave a queue behind.
+      const bool may_serve = is_server[actor] || (trouble[actor] != no_event && !is_client[actor]);
+      all_serve = all_serve && running[actor] <= 0 && (serves[actor] || !may_serve);
+    }
   }
 
   std::vector<bool> hit;            ///< by operation: a fault diverted it
   std::vector<bool> ran;            ///< or it was refused
   std::vector<EventIndex> trouble;  ///< by process: the last break
   EventIndex broker = no_event;     ///< the last that became of the broker
-  bool all_serve = true;            ///< in the end every server served, and none was busy for ever
+  bool all_serve = false;           ///< in the end every server served, and none was busy for ever
 };
 
 /// Where the operation got to.
 struct Way {
   EventIndex accepted = no_event;
   EventIndex delivered = no_event;  ///< the last time
-  bool troubled = false;            ///< a server broke off that had got it
+  bool troubled = false;            ///< a server that had got it broke
 };
 
 Violation violation(const History& history, const Invocations& invocations, Symbol op,
@@ -80,8 +86,8 @@ Violation violation(const History& history, const Invocations& invocations, Symb
       .steps = {{invoke, in_words(history, history[invoke])},
                 {way.accepted, in_words(history, history[way.accepted])}},
       .law =
-          "What the broker has accepted for a server is executed or refused, unless a fault "
-          "takes it away, or a server dies or loses its connection with it."};
+          "A cast that the broker accepts for a queue is executed or refused, unless a fault takes "
+          "it away or something breaks."};
   if (way.delivered != no_event)
     violation.steps.push_back({way.delivered, in_words(history, history[way.delivered])});
   const auto end = static_cast<EventIndex>(history.events().size() - 1);
@@ -94,13 +100,14 @@ Violation violation(const History& history, const Invocations& invocations, Symb
 
 Verdict cast_runs(const History& history) {
   Verdict verdict{.law = "cast-runs"};
-  if (history.ending != Ending::quiescent) {
-    verdict.vacuous_because = "the run did not come to its end";
+  if (history.ending != Ending::quiescent || history.begins_late()) {
+    verdict.vacuous_because = history.begins_late()
+                                  ? "what the servers did before the history began is not known"
+                                  : "the run did not come to its end";
     return verdict;
   }
   const Invocations invocations(history);
   const World world(history);
-  Horizon horizon(history, invocations);
   std::vector<Way> ways(history.symbols());
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
@@ -115,16 +122,16 @@ Verdict cast_runs(const History& history) {
   for (Symbol op = 1; op < history.symbols(); ++op) {
     const EventIndex invoke = invocations.index(op);
     if (invoke == no_event || events[invoke].operation != OperationKind::cast ||
-        ways[op].accepted == no_event || horizon.misses(op))
+        ways[op].accepted == no_event)
       continue;
     // Of a history that begins late, it is not known who serves, and what broke before.
-    const bool excused = history.begins_late() || world.hit[op] || ways[op].troubled ||
-                         !world.all_serve || (world.broker != no_event && world.broker > invoke);
+    const bool excused =
+        history.begins_late() || world.hit[op] || ways[op].troubled || !world.all_serve ||
+        (world.broker != no_event && !history.surely_before(world.broker, invoke));
     if (!world.ran[op] && excused) continue;
     ++verdict.judged;
     if (!world.ran[op]) verdict.violations.push_back(violation(history, invocations, op, ways[op]));
   }
-  verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "no cast was accepted without any trouble";
   return verdict;
 }

@@ -38,7 +38,7 @@ HistoryBuilder overlap() {
 }
 
 TEST(Laws, EachIsFoundByItsNameAndCallsItsVerdictSo) {
-  ASSERT_EQ(laws().size(), 12U);
+  ASSERT_EQ(laws().size(), 18U);
   for (const Law& law : laws()) {
     EXPECT_EQ(find_law(law.name), &law);
     EXPECT_EQ(law.judge(History()).law, law.name);
@@ -70,9 +70,11 @@ TEST(Laws, ThatNeedInvokesSaySoWhereThereAreNone) {
 }
 
 TEST(JudgeAll, JudgesTheUniversalLawsRootsFirst) {
-  EXPECT_THAT(names(judge_all(History())),
-              ElementsAre("at-most-once", "no-phantom", "own-reply", "one-completion", "deadline",
-                          "task-order", "effect", "no-loss", "recovery", "no-residue"));
+  EXPECT_THAT(
+      names(judge_all(History())),
+      ElementsAre("at-most-once", "no-phantom", "own-reply", "reply-heard", "cast-accepted",
+                  "no-loss", "cast-runs", "one-completion", "deadline", "task-order", "effect",
+                  "no-reply-to-cast", "stop-ends", "recovery", "bounded-delivery", "no-residue"));
 }
 
 TEST(JudgeAll, BrokenTaskOrderIsAConsequenceOfASecondExecution) {

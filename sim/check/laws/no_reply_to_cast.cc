@@ -21,15 +21,20 @@ Verdict no_reply_to_cast(const History& history) {
   Verdict verdict{.law = "no-reply-to-cast"};
   const Invocations invocations(history);
   Horizon horizon(history, invocations);
+  std::vector<bool> judged(history.symbols());
   std::vector<bool> reported(history.symbols());
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
+    if (event.kind != EventKind::execute && event.kind != EventKind::reply) continue;
     const Event* const invoke = invocations.find(event.op);
+    // Whether it is a cast, only its invoke says.
+    if (event.op != 0 && invoke == nullptr) horizon.misses(event.op);
     const bool is_cast = invoke != nullptr && (invoke->operation == OperationKind::cast ||
                                                invoke->operation == OperationKind::fanout);
     if (!is_cast) continue;
-    if (event.kind == EventKind::execute && !horizon.misses(event.op)) ++verdict.judged;
+    if (!judged[event.op]) ++verdict.judged;
+    judged[event.op] = true;
     if (event.kind != EventKind::reply || reported[event.op]) continue;
     reported[event.op] = true;
     verdict.violations.push_back(
@@ -39,11 +44,10 @@ Verdict no_reply_to_cast(const History& history) {
                              title(history, event.op, invoke->operation)),
          .steps = {{invocations.index(event.op), in_words(history, *invoke)},
                    {i, in_words(history, event)}},
-         .law = "Nobody waits for an answer to a cast, so none is sent."});
+         .law = "A cast asks for no answer, so no server sends one."});
   }
   verdict.unseen = horizon.unseen();
-  if (verdict.judged == 0 && verdict.violations.empty())
-    verdict.vacuous_because = "no cast was executed";
+  if (verdict.judged == 0) verdict.vacuous_because = "no cast was executed";
   return verdict;
 }
 

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,24 +17,38 @@ namespace {
 
 constexpr BreachKind not_heard{"a reply in time, and no answer"};
 
+/// What became of one call so far.
+struct Call {
+  EventIndex arrived = no_event;  ///< the first reply, at its own client
+  bool done = false;
+};
+
 /// What keeps a reply that arrived from being heard.
-struct Excuses {
+class Excuses {
+ public:
   explicit Excuses(const History& history)
-      : damaged(history.symbols()),
-        killed(history.symbols(), no_event),
-        paused(history.symbols(), no_event) {
-    const std::vector<Event>& events = history.events();
-    for (EventIndex i = 0; i < events.size(); ++i) {
-      const Event& event = events[i];
-      if (event.detail == Detail::damage) damaged[event.op] = true;
-      if (event.detail == Detail::killed) killed[event.actor] = i;
-      if (event.detail == Detail::paused) paused[event.actor] = i;
+      : damaged_(history.symbols()), stricken_(history.symbols(), no_event) {
+    for (const Event& event : history.events()) {
+      if (event.detail == Detail::damage) damaged_[event.op] = true;
     }
   }
 
-  std::vector<bool> damaged;       ///< by operation: one of its messages was
-  std::vector<EventIndex> killed;  ///< by process: the last time
-  std::vector<EventIndex> paused;
+  /// Takes note of the next event.
+  void note(const Event& event, EventIndex index) {
+    if (event.detail == Detail::killed || event.detail == Detail::paused)
+      stricken_[event.actor] = index;
+  }
+
+  /// Whether one of the call's messages was damaged.
+  [[nodiscard]] bool damaged(Symbol op) const { return damaged_[op]; }
+  /// Whether the process was killed or paused after that event.
+  [[nodiscard]] bool stricken_since(Symbol process, EventIndex index) const {
+    return stricken_[process] != no_event && stricken_[process] > index;
+  }
+
+ private:
+  std::vector<bool> damaged_;
+  std::vector<EventIndex> stricken_;  ///< by process: the last time so far
 };
 
 bool is_answer(EventKind kind) { return kind == EventKind::returned || kind == EventKind::error; }
@@ -48,6 +63,8 @@ Violation violation(const History& history, EventIndex invoked, EventIndex arriv
   const std::string call = title(history, invoke.op, invoke.operation);
   if (completion == no_event) {
     violation.what = fmt::format("The {} never completed, though its reply had arrived.", call);
+    const auto end = static_cast<EventIndex>(history.events().size() - 1);
+    violation.steps.push_back({end, "the run ended, and nothing was left that could happen"});
     violation.law = "A reply that arrives while its call waits ends the call.";
     return violation;
   }
@@ -57,7 +74,7 @@ Violation violation(const History& history, EventIndex invoked, EventIndex arriv
       fmt::format("The {} {}, though its reply had arrived.", call, completed(end.kind));
   violation.steps.push_back({completion, in_words(history, end)});
   violation.law = fmt::format(
-      "A reply that arrives while its call waits ends the call. This one came {} before.",
+      "A reply that arrives while its call waits ends the call. This one came {} earlier.",
       to_string(between(history[arrival], end)));
   return violation;
 }
@@ -68,46 +85,48 @@ Verdict reply_heard(const History& history) {
   Verdict verdict{.law = "reply-heard"};
   const Invocations invocations(history);
   const HandMade hand_made(history);
-  const Excuses excuses(history);
+  Excuses excuses(history);
   Horizon horizon(history, invocations);
-  std::vector<EventIndex> arrived(history.symbols(), no_event);
-  std::vector<bool> done(history.symbols());
+  std::vector<Call> calls(history.symbols());
   const std::vector<Event>& events = history.events();
-  const auto is_excused = [&](EventIndex invoke, EventIndex end) {
-    const Event& event = events[invoke];
-    const EventIndex arrival = arrived[event.op];
-    const auto falls_between = [&](EventIndex index) {
-      return index != no_event && index > invoke && index < end;
-    };
-    return excuses.damaged[event.op] || hand_made.answered(event.op, end) ||
-           falls_between(excuses.killed[event.actor]) ||
-           falls_between(excuses.paused[event.actor]) ||
-           // At one instant either may come first: the reply, or what ended the call.
-           (end < events.size() && !is_answer(events[end].kind) &&
-            events[end].at <= deadline_after(events[arrival].at, history.slack));
+  const auto is_excused = [&](Symbol op, EventIndex end) {
+    const EventIndex invoke = invocations.index(op);
+    // At one instant either may come first: the reply, or what ended the call.
+    const bool at_once =
+        end < events.size() && !is_answer(events[end].kind) &&
+        events[end].at <= deadline_after(events[calls[op].arrived].at, history.slack);
+    return at_once || excuses.damaged(op) || hand_made.answered(op, end) ||
+           excuses.stricken_since(events[invoke].actor, invoke);
   };
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
-    if (event.op == 0) continue;
-    const EventIndex invoke = invocations.last(event.op);
-    if (invoke == no_event || invoke > i || events[invoke].operation != OperationKind::call)
+    excuses.note(event, i);
+    const Event* const invoke = invocations.find(event.op);
+    if (invoke == nullptr || invoke->operation != OperationKind::call ||
+        invocations.index(event.op) > i)
       continue;
-    if (event.kind == EventKind::reply_arrive && arrived[event.op] == no_event && !done[event.op])
-      arrived[event.op] = i;
-    if (!is_completion(event.kind) || done[event.op]) continue;
-    done[event.op] = true;
-    if (arrived[event.op] == no_event || horizon.misses(event.op) || is_excused(invoke, i))
+    // A reply to one attempt need not end the next.
+    if (invocations.attempts(event.op) > 1) continue;
+    Call& call = calls[event.op];
+    const bool comes_home = event.kind == EventKind::reply_arrive && event.actor == invoke->actor;
+    if (comes_home && call.arrived == no_event && !call.done) call.arrived = i;
+    if (!is_completion(event.kind) || std::exchange(call.done, true) || call.arrived == no_event ||
+        horizon.misses(event.op))
       continue;
+    const bool heard = is_answer(event.kind);
+    if (!heard && is_excused(event.op, i)) continue;
     ++verdict.judged;
-    if (!is_answer(event.kind))
-      verdict.violations.push_back(violation(history, invoke, arrived[event.op], i));
+    if (!heard)
+      verdict.violations.push_back(
+          violation(history, invocations.index(event.op), call.arrived, i));
   }
   for (Symbol op = 1; op < history.symbols() && history.ending == Ending::quiescent; ++op) {
-    if (arrived[op] == no_event || done[op]) continue;
-    const EventIndex invoke = invocations.last(op);
-    if (horizon.misses(op) || is_excused(invoke, static_cast<EventIndex>(events.size()))) continue;
+    const Call& call = calls[op];
+    if (call.arrived == no_event || call.done || horizon.misses(op) ||
+        is_excused(op, static_cast<EventIndex>(events.size())))
+      continue;
     ++verdict.judged;
-    verdict.violations.push_back(violation(history, invoke, arrived[op], no_event));
+    verdict.violations.push_back(violation(history, invocations.index(op), call.arrived, no_event));
   }
   verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) verdict.vacuous_because = "no reply arrived while its call waited";

@@ -69,30 +69,33 @@ namespace castaway::check {
 [[nodiscard]] Verdict cast_order(const History& history);
 
 /// A reply that arrives while its call waits ends the call: with a value or an error, whatever
-/// becomes of the request's confirm. Not if it was damaged or made by hand, or if the client was
-/// paused or killed meanwhile. COR-020.
+/// becomes of the request's confirm. Not if it was damaged or made by hand, if its client was
+/// paused or killed meanwhile, or if the application asks again under the same name. BAS-050,
+/// COR-050.
 [[nodiscard]] Verdict reply_heard(const History& history);
 
-/// A cast that returns was accepted by the broker before. CST-010.
+/// A cast or fanout that returns was accepted by the broker before. CST-050.
 /// Source: AMQP 0-9-1 with publisher confirms: what is confirmed is the broker's charge.
 [[nodiscard]] Verdict cast_accepted(const History& history);
 
 /// A cast that the broker accepted for a queue is executed or refused by the end of a run in which
 /// nothing took it away: no fault that destroys or diverts it, no change of the broker after its
 /// invoke, no break of a server that had got it, and no server that is gone or busy for ever.
+/// CST-050, SET-010.
 [[nodiscard]] Verdict cast_runs(const History& history);
 
-/// Nobody replies to a cast or a fanout: no one waits there. CST-010.
+/// Nobody replies to a cast or a fanout: no one waits there. CST-040.
 /// Source: oslo_messaging/_drivers/amqpdriver.py, AMQPIncomingMessage.reply: without a msg_id
 /// nothing is sent.
 [[nodiscard]] Verdict no_reply_to_cast(const History& history);
 
 /// A server that is stopped stops, and finishes what it has begun, unless it is killed or a method
-/// of it never ends. SET-010, LIF-020.
+/// of it never ends. LIF-030, LIF-040.
 /// Source: oslo_messaging/server.py, MessageHandlingServer.stop and wait.
 [[nodiscard]] Verdict stop_ends(const History& history);
 
-/// A request is delivered at most twenty times, apart from what faults of messages bring back.
+/// A request is delivered at most twenty times, apart from what faults of messages bring back. Not
+/// judged if a fault copied it. SET-050.
 /// Source: RabbitMQ, quorum queues, delivery-limit.
 [[nodiscard]] Verdict bounded_delivery(const History& history);
 
