@@ -25,6 +25,9 @@ ALLOWED = {
     "threads": {
         "client/runtime/thread_runtime.cc": "it is the runtime of real threads",
         "client/rabbit/sockets/asio_reactor.h": "it is what the Signals of real threads wait in",
+        "sim/fibers/turn.h": "it is what refuses calls from real threads",
+        "sim/fibers/watchdog.h": "it looks from outside at a simulation that a task may have blocked, and nothing of it comes back",
+        "sim/fibers/watchdog.cc": "as its header says",
         "sim/real_time/live_task.h": "a connection may be destroyed on the world's own thread, which then must not wait for itself",
         "sim/real_time/live_task.cc": "as its header says",
         "sim/real_time/task_names.h": "a thread has no name of ours but by its id",
@@ -37,9 +40,11 @@ ALLOWED = {
         "client/rabbit/sockets/asio_reactor.cc": "it is what the Signals of real threads wait in",
         "client/nats/listening.h": "a handler may destroy its own connection, which takes the lock that it runs under",
         "sim/fibers/fiber.cc": "runs on several threads share its pool of stacks, which lies below any Runtime",
+        "sim/fibers/watchdog.cc": "its thread is a real one, below any Runtime",
     },
     "clocks": {
         "client/runtime/thread_runtime.cc": "it is where real time comes from",
+        "sim/fibers/watchdog.cc": "it measures how long a task keeps the thread in real time, and nothing of it comes back",
     },
     "chance": {
         "client/runtime/thread_runtime.cc": "it is where real chance comes from",
@@ -53,6 +58,7 @@ ALLOWED = {
     },
     "printing": {
         "sim/fibers/fiber.cc": "a destructor that must abort cannot throw the reason",
+        "sim/fibers/watchdog.cc": "a simulation that hangs can neither return nor throw the reason",
     },
 }
 

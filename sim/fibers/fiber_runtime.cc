@@ -8,6 +8,7 @@
 #include <fmt/compile.h>
 
 #include "fiber_task.h"
+#include "watchdog.h"
 
 namespace castaway::sim {
 namespace {
@@ -17,24 +18,34 @@ std::string to_string(TimePoint when) { return castaway::to_string(when.time_sin
 }  // namespace
 
 FiberRuntime::FiberRuntime(Scheduler& scheduler, Decisions& decisions, FiberSettings settings)
-    : scheduler_(scheduler), decisions_(decisions), settings_(settings), processes_(1) {}
+    : scheduler_(scheduler),
+      decisions_(decisions),
+      settings_(std::move(settings)),
+      processes_(1),
+      turn_(std::make_unique<Turn>()) {}
 
 FiberRuntime::~FiberRuntime() {
   for (Process& process : processes_) process.alive = false;
   unwind_all([](const TaskState&) { return true; });
 }
 
-TimePoint FiberRuntime::now() const { return scheduler_.now(); }
+TimePoint FiberRuntime::now() const {
+  turn_->require_own_thread("now()");
+  return scheduler_.now();
+}
 
 CalendarTime FiberRuntime::calendar() const {
+  turn_->require_own_thread("calendar()");
   return settings_.calendar_start + scheduler_.now().time_since_epoch() + calendar_step_;
 }
 
 std::unique_ptr<Task> FiberRuntime::spawn(std::string name, std::function<void()> body) {
+  turn_->require_own_thread("spawn()");
   return spawn_in(current_process(), std::move(name), std::move(body));
 }
 
 std::uint64_t FiberRuntime::random_bits(std::string_view purpose) {
+  called("random_bits()");
   auto& purposes = current_ == nullptr ? purposes_ : current_->purposes;
   return keyed_hash(id_seed_, numbered(current_task(), purpose, purposes));
 }
@@ -42,6 +53,7 @@ std::uint64_t FiberRuntime::random_bits(std::string_view purpose) {
 void FiberRuntime::seed_ids(std::uint64_t seed) { id_seed_ = seed; }
 
 ProcessId FiberRuntime::make_process(std::string name) {
+  called("make_process()");
   const std::uint64_t incarnation = ++incarnations_[name];
   if (incarnation > 1) name += '@' + std::to_string(incarnation);
   processes_.push_back({.name = std::move(name)});
@@ -49,6 +61,7 @@ ProcessId FiberRuntime::make_process(std::string name) {
 }
 
 void FiberRuntime::kill(ProcessId process) {
+  called("kill()");
   if (process == 0) throw std::logic_error("process 0 is the harness, which cannot be killed");
   if (process == current_process()) {
     throw std::logic_error("task '" + current_task() + "' kills its own process; an event can");
@@ -60,6 +73,7 @@ void FiberRuntime::kill(ProcessId process) {
 bool FiberRuntime::alive(ProcessId process) const { return processes_.at(process).alive; }
 
 void FiberRuntime::pause(ProcessId process, TimePoint until) {
+  called("pause()");
   TimePoint& paused_until = processes_.at(process).paused_until;
   paused_until = std::max(paused_until, until);
   pauses_end_ = std::max(pauses_end_, until);
@@ -78,11 +92,18 @@ const std::string& FiberRuntime::current_task() const {
   return current_ == nullptr ? none : current_->name;
 }
 
-void FiberRuntime::step_calendar(Duration by) { calendar_step_ += by; }
+void FiberRuntime::step_calendar(Duration by) {
+  called("step_calendar()");
+  calendar_step_ += by;
+}
 
 bool FiberRuntime::run(const std::function<bool()>& done, TimePoint limit) {
+  turn_->require_own_thread("run()");
   if (current_ != nullptr)
     throw std::logic_error("run() is called by task '" + current_->name + "'");
+  const Turn::OwnThread own_thread(*turn_);
+  const Watch watch(*turn_, own_thread.outermost() ? settings_.watchdog : Duration(),
+                    settings_.report);
   for (;;) {
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     if (done && done()) return true;

@@ -25,6 +25,7 @@ class FiberRuntime::FiberTask final : public Task {
   }
 
   void join() override {
+    runtime_.called("Task::join()");
     const std::shared_ptr<TaskState> task = task_;
     if (task->ended || !runtime_.may_wait()) return;
     runtime_.wait_for_end(*task);
@@ -38,6 +39,7 @@ class FiberRuntime::FiberTask final : public Task {
 
 std::unique_ptr<Task> FiberRuntime::spawn_in(ProcessId process, std::string name,
                                              std::function<void()> body) {
+  called("spawn()");
   Process& owner = processes_.at(process);
   const std::uint64_t nth = ++owner.task_names[name];
   if (nth > 1) name += '#' + std::to_string(nth);
@@ -74,8 +76,11 @@ void FiberRuntime::enter(TaskState& task) {
   task.wait = {};
   task.running = true;
   TaskState* const resumer = std::exchange(current_, &task);
+  turn_->begin(task.name, task.last_call, scheduler_.now());
   task.fiber.resume();
   current_ = resumer;
+  resumer == nullptr ? turn_->end()
+                     : turn_->begin(resumer->name, resumer->last_call, scheduler_.now());
   task.running = false;
   if (!task.fiber.ended()) return;
   task.ended = true;

@@ -12,6 +12,7 @@
 #include "castaway/sim/fiber_runtime.h"
 
 #include "fiber.h"
+#include "turn.h"
 
 namespace castaway::sim {
 
@@ -55,8 +56,9 @@ struct FiberRuntime::TaskState : Link {
   Fiber fiber;
   Scheduler::EventId event = 0;  ///< the one that lets it run next
   Wait wait = {};
-  FiberSignal* signal = nullptr;  ///< whose wait() it is in
-  bool running = false;           ///< also while it lets another one unwind
+  const char* last_call = nullptr;  ///< of the runtime, for the watchdog
+  FiberSignal* signal = nullptr;    ///< whose wait() it is in
+  bool running = false;             ///< also while it lets another one unwind
   bool dying = false;
   bool ended = false;
   std::uint64_t refusals = 0;
@@ -72,6 +74,14 @@ struct FiberRuntime::TaskState : Link {
         body(std::move(body_)),
         fiber(runtime.settings_.stack_bytes, [&runtime, this] { runtime.task_main(*this); }) {}
 };
+
+/// Comes first in what a task calls. now(), calendar() and ticket() only ask for the thread.
+inline void FiberRuntime::called(const char* what) const {
+  turn_->require_own_thread(what);
+  if (current_ == nullptr) return;
+  current_->last_call = what;
+  turn_->calls(what);
+}
 
 struct FiberRuntime::Process {
   std::string name = {};

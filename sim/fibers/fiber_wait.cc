@@ -34,17 +34,22 @@ class FiberRuntime::FiberSignal final : public Signal {
     }
   }
 
-  [[nodiscard]] Ticket ticket() const override { return count_; }
+  [[nodiscard]] Ticket ticket() const override {
+    runtime_.turn_->require_own_thread("Signal::ticket()");
+    return count_;
+  }
 
   void notify() override {
+    runtime_.called("Signal::notify()");
     ++count_;
     while (waiting_.next != &waiting_) runtime_.wake(static_cast<TaskState&>(*waiting_.next));
   }
 
   bool wait(Ticket ticket, TimePoint deadline) override {
     FiberRuntime& runtime = runtime_;
+    runtime.called("Signal::wait()");
     if (!runtime.may_wait()) return false;
-    if (count_ != ticket || deadline <= runtime.now()) {
+    if (count_ != ticket || deadline <= runtime.scheduler_.now()) {
       runtime.step();
       return count_ != ticket;
     }
@@ -69,17 +74,20 @@ class FiberRuntime::FiberSignal final : public Signal {
 };
 
 std::unique_ptr<Signal> FiberRuntime::make_signal(std::string_view name) {
+  called("make_signal()");
   return std::make_unique<FiberSignal>(*this, name);
 }
 
 void FiberRuntime::sleep_until(TimePoint when) {
+  called("sleep_until()");
   if (!may_wait()) return;
-  if (when <= now()) return step();
+  if (when <= scheduler_.now()) return step();
   park({.what = Wait::For::time, .until = when}, nullptr);
   static_cast<void>(refuses_to_wait());
 }
 
 void FiberRuntime::checkpoint(std::string_view name) {
+  called("checkpoint()");
   if (current_ == nullptr) return;
   step();
   if (settings_.preempt.num == 0 && pauses_end_ <= scheduler_.now()) return;
@@ -110,7 +118,7 @@ void FiberRuntime::step() {
 void FiberRuntime::park(Wait wait, Link* ring) {
   TaskState& self = *current_;
   self.wait = wait;
-  self.wait.since = now();
+  self.wait.since = scheduler_.now();
   if (ring != nullptr) self.line_up(*ring);
   if (wait.until != never) {
     // Sleepers first: what they then notify is in time for those whose deadline this is.

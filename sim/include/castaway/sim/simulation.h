@@ -10,7 +10,9 @@
 //                [](RPCClient& client) { client.call({}, "ping"); });
 //     const check::History& history = sim.run();
 //
-// The same settings and processes give the same history, byte for byte.
+// The same settings and processes give the same history, byte for byte. All of it runs on one
+// thread, so endpoints and scripts ask the Runtime for time, tasks and chance, and never block:
+// docs/guide/simulation.md says what to use instead.
 
 #include <cstdint>
 #include <functional>

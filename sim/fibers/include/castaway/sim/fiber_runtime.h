@@ -2,6 +2,9 @@
 // FiberRuntime: runs tasks as fibers of one OS thread, in the virtual time of a Scheduler. With it
 // the library runs deterministically.
 //
+// A task may not block the thread, and no other thread may call the runtime while run() runs: see
+// docs/guide/simulation.md.
+//
 // Each task belongs to a simulated process, and so do the tasks that it spawns. You can kill a
 // process: its tasks are unwound, youngest first, and every wait in it returns at once, so that no
 // destructor can close anything politely.
@@ -38,8 +41,18 @@ struct FiberSettings {
   /// counts as standing still.
   std::uint64_t livelock = 5'000'000;
   CalendarTime calendar_start = CalendarTime(1'767'225'600s);  ///< 2026-01-01T00:00:00Z
+  /// A task that keeps the thread for this much real time during run() is reported, once; 0: none
+  /// is. It changes nothing else.
+  Duration watchdog = 10s;
+  /// Takes the report, on the watchdog's thread; stderr does if this is empty. It may end the
+  /// program, but not throw, fork, or begin or end a run.
+  std::function<void(std::string_view)> report = {};
 };
 
+class Turn;
+
+/// While run() runs, all functions of the Runtime, its Signals and its Tasks throw std::logic_error
+/// if another thread calls them.
 class FiberRuntime final : public Runtime, public ExecutionContext {
  public:
   /// `scheduler` and `decisions` must outlive the runtime.
@@ -139,6 +152,7 @@ class FiberRuntime final : public Runtime, public ExecutionContext {
   void unwind(TaskState& task);
   void unwind_all(const std::function<bool(const TaskState&)>& which);
   void step();
+  void called(const char* what) const;
   [[nodiscard]] static std::string numbered(std::string_view prefix, std::string_view name,
                                             Counts& counts);
 
@@ -152,9 +166,10 @@ class FiberRuntime final : public Runtime, public ExecutionContext {
   Counts purposes_ = {};                              ///< of random_bits() where no task runs
   std::list<std::shared_ptr<TaskState>> tasks_ = {};  ///< those that have not ended, by creation
   TaskState* current_ = nullptr;
-  TimePoint pauses_end_ = {};  ///< nobody is paused after this
-  TimePoint instant_ = {};     ///< of the latest event
-  std::uint64_t steps_ = 0;    ///< since then, while it was now
+  std::unique_ptr<Turn> turn_;  ///< of current_
+  TimePoint pauses_end_ = {};   ///< nobody is paused after this
+  TimePoint instant_ = {};      ///< of the latest event
+  std::uint64_t steps_ = 0;     ///< since then, while it was now
   std::exception_ptr failure_ = {};
   std::string failed_task_ = {};
 };
