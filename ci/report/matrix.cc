@@ -21,6 +21,7 @@ Style style_of(Mark mark) {
     case Mark::fail:
     case Mark::vacuous:
     case Mark::stale:
+    case Mark::unfit:
     case Mark::broken:
       break;
   }

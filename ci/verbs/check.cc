@@ -1,7 +1,5 @@
 // check: judges histories, without a run.
 
-#include <fstream>
-#include <iostream>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -16,6 +14,7 @@
 
 #include "cli/files.h"
 #include "cli/shared_options.h"
+#include "cli/signals.h"
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
@@ -28,15 +27,6 @@ namespace {
 
 using check::History;
 using check::Verdict;
-
-/// Opens the file, and gives its stream and its name to `read`.
-template <class Read>
-auto reading(const std::string& path, Read read) {
-  if (path == "-") return read(std::cin, std::string("standard input"));
-  require_readable(path);
-  std::ifstream file(path, std::ios::binary);
-  return read(file, path);
-}
 
 std::string_view ending_in_words(check::Ending ending) {
   switch (ending) {
@@ -145,7 +135,8 @@ void require_law(const std::string& name) {
       near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
 }
 
-Judged report(const Judgement& judgement, bool draw, bool verbose) {
+/// `columns`: of a drawing; 0 for none.
+Judged report(const Judgement& judgement, std::size_t columns, bool verbose) {
   const History& history = judgement.history;
   const std::vector<Verdict>& verdicts = judgement.verdicts;
   std::string text = judgement.head;
@@ -161,7 +152,7 @@ Judged report(const Judgement& judgement, bool draw, bool verbose) {
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   text += suspicions(verdicts, history);
-  if (draw) text += '\n' + timeline(history, pointed_at(broken));
+  if (columns > 0) text += '\n' + timeline(history, pointed_at(broken), columns);
   const bool decided = any_judged && !any_suspected;
   const ExitCode code = !broken.empty() ? ExitCode::failed
                         : decided       ? ExitCode::fine
@@ -211,8 +202,9 @@ class Check final : public Verb {
     ExitCode code = ExitCode::fine;
     bool first = true;
     for (const std::string& path : files_) {
+      if (interrupted()) break;
       try {
-        const Judged judged = report(judge(path), timeline_, verbose_);
+        const Judged judged = report(judge(path), timeline_ ? console.columns() : 0, verbose_);
         console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
         code = worse(code, judged.code);
       } catch (const InputError& error) {
@@ -229,10 +221,9 @@ class Check final : public Verb {
 
  private:
   [[nodiscard]] Judgement judge(const std::string& path) const {
-    return reading(path, [&](std::istream& in, const std::string& name) {
-      return window_.has_value() ? judge_windows(in, name, path, laws_, *window_)
-                                 : judge_whole(in, name, path, laws_);
-    });
+    InputFile file(path);
+    return window_.has_value() ? judge_windows(file.stream(), file.name(), path, laws_, *window_)
+                               : judge_whole(file.stream(), file.name(), path, laws_);
   }
 
   std::vector<std::string> files_;
