@@ -92,11 +92,36 @@ Json any_value(Dice& dice) {
   }
 }
 
+/// A value, and the key that it has or that the array around it has.
+struct Place {
+  Json* value = nullptr;
+  std::string key = {};
+};
+
 /// All values, the outermost first.
-void collect(Json& value, std::vector<Json*>& all) {
-  all.push_back(&value);
-  if (!value.is_structured()) return;
-  for (Json& each : value) collect(each, all);
+void collect(Json& value, const std::string& key, std::vector<Place>& all) {
+  all.push_back({&value, key});
+  if (value.is_array()) {
+    for (Json& each : value) collect(each, key, all);
+  } else if (value.is_object()) {
+    for (auto& [name, each] : value.items()) collect(each, name, all);
+  }
+}
+
+/// What may well be sound: another value of the same kind.
+Json likely_value(const Place& place, const std::vector<Place>& all, Dice& dice) {
+  static const std::array<std::string, 7> times = {"1ms", "3ms", "10ms", "250ms",
+                                                   "1s",  "7s",  "1min"};
+  const Json& value = *place.value;
+  if (value.is_boolean()) return !value.get<bool>();
+  if (value.is_number() && dice.below(2) == 0) return dice.below(12);
+  if (value.is_string() && value.get<std::string>().ends_with('s') && dice.below(2) == 0)
+    return dice.one_of(times);
+  std::vector<const Json*> alike;
+  for (const Place& other : all) {
+    if (other.key == place.key && other.value->type() == value.type()) alike.push_back(other.value);
+  }
+  return *dice.one_of(alike);
 }
 
 void mutate_object(Json& object, Dice& dice) {
@@ -140,11 +165,14 @@ void mutate_array(Json& array, Dice& dice) {
 }
 
 void mutate(Json& whole, Dice& dice) {
-  std::vector<Json*> all;
-  collect(whole, all);
-  Json& value = *dice.one_of(all);
-  const Json other = *dice.one_of(all);
-  if (dice.below(8) == 0) {
+  std::vector<Place> all;
+  collect(whole, "", all);
+  const Place& place = dice.one_of(all);
+  Json& value = *place.value;
+  const Json other = *dice.one_of(all).value;
+  if (dice.below(3) != 0) {
+    value = Json(likely_value(place, all, dice));
+  } else if (dice.below(8) == 0) {
     value = other;
   } else if (value.is_object() && !value.empty()) {
     mutate_object(value, dice);
@@ -228,7 +256,7 @@ std::string mutated(const std::string& text, std::uint64_t seed) {
     for (std::size_t i = 0; i < times && !lines.empty(); ++i) mutate_lines(lines, dice);
     for (const std::string& line : lines) result += line + '\n';
   }
-  if (dice.below(8) == 0) mutate_bytes(result, dice);
+  if (dice.below(12) == 0) mutate_bytes(result, dice);
   return result;
 }
 

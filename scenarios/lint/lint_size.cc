@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include "castaway/check/text.h"
+#include "castaway/error.h"
+#include "castaway/topology.h"
+#include "castaway/transport.h"
 
 #include "lint.h"
 
@@ -16,9 +19,27 @@ constexpr std::uint64_t tasks_of_a_server = 4;
 /// A history keeps a kilobyte or so of each.
 constexpr std::uint64_t most_operations = 1'000'000;
 
+/// Why its queues cannot have their names; empty if they can.
+std::string why_unnamable(const Server& server, bool isolated) {
+  constexpr std::size_t fanout_id = 32;
+  const TopologyPolicy policy = isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo;
+  try {
+    const Target target{.exchange = server.exchange, .topic = server.topic, .server = server.id};
+    static_cast<void>(
+        Topology(policy, {}, "openstack").server_queues(target, std::string(fanout_id, '0')));
+    return "";
+  } catch (const InvalidTarget&) {
+    return fmt::format("the name of a queue is made of it, and AMQP allows {} bytes", longest_name);
+  }
+}
+
 }  // namespace
 
 void Linter::look_at_size() {
+  for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
+    std::string why = why_unnamable(scenario_.servers[i], scenario_.broker.isolated);
+    if (!why.empty()) complain(At() / "servers" / i / "topic", std::move(why));
+  }
   const std::uint64_t servers = scenario_.servers.size();
   const std::uint64_t clients = scenario_.clients.size();
   std::uint64_t scripts = 0;

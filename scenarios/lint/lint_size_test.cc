@@ -39,5 +39,18 @@ TEST(LintSize, SaysHowManyOperationsThereMayBe) {
             "/script: a run makes at most 1,000,000 operations, and this is more\n");
 }
 
+TEST(LintSize, SaysThatATopicIsTooLongForAName) {
+  Scenario scenario = parse(sound, "a.json");
+  for (Server& server : scenario.servers) server.topic = std::string(210, 't');
+  EXPECT_EQ(told_of(scenario), "");
+  scenario.servers.back().topic += std::string(10, 't');
+  EXPECT_EQ(told_of(scenario),
+            "/servers/1/topic: the name of a queue is made of it, and AMQP allows 255 bytes\n");
+  scenario.broker.isolated = true;
+  scenario.servers.back().topic = std::string(80, '%');
+  EXPECT_EQ(told_of(scenario),
+            "/servers/1/topic: the name of a queue is made of it, and AMQP allows 255 bytes\n");
+}
+
 }  // namespace
 }  // namespace castaway::scenario
