@@ -21,7 +21,7 @@ namespace {
 
 const std::vector<int> documented = {0, 1, 2, 3, 4, 65, 66, 130};
 /// What takes long is interrupted, which it has to heed soon: a scenario may want 2^64 runs.
-const std::vector<std::string> not_for_long = {"--preserve-status", "-s", "INT", "-k", "20", "5",
+const std::vector<std::string> not_for_long = {"--preserve-status", "-s", "INT", "-k", "60", "5",
                                                CASTAWAY_PROGRAM};
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {

@@ -16,8 +16,8 @@ namespace {
 constexpr std::uint64_t most_tasks = 30'000;
 /// One that is the server, its listener, a worker, and in profile strict a replier.
 constexpr std::uint64_t tasks_of_a_server = 4;
-/// A history keeps a kilobyte or so of each.
-constexpr std::uint64_t most_operations = 1'000'000;
+/// A history keeps a kilobyte or so of each, and a run of so many takes some ten seconds.
+constexpr std::uint64_t most_operations = 250'000;
 
 /// Why its queues cannot have their names; empty if they can.
 std::string why_unnamable(const Server& server, bool isolated) {
