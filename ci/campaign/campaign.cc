@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "castaway/scenario/json.h"
+
 #include "cli/console.h"
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -31,6 +33,7 @@ constexpr std::array<MarkWords, marks> mark_words = {{
     {'?', "inconclusive", "inconclusive", ExitCode::undecided},
     {'s', "stale", "stale", ExitCode::stale},
     {'i', "interrupted", "interrupted", ExitCode::interrupted},
+    {'u', "unfit", "unfit", ExitCode::bad_input},
     {'!', "broken", "broken", ExitCode::broken},
 }};
 
@@ -54,6 +57,16 @@ Mark mark_of(const scenario::Report& report) {
       break;
   }
   return Mark::pass;
+}
+
+/// What a person would have been told of it.
+std::string problems_of(const Selected& selected) {
+  std::string lines;
+  for (const scenario::Problem& problem : scenario::lint(selected.scenario)) {
+    lines += fmt::format("{}{}: {}: {}", lines.empty() ? "" : "\n", selected.path, problem.pointer,
+                         problem.text);
+  }
+  return lines;
 }
 
 class Campaign {
@@ -92,9 +105,10 @@ class Campaign {
       result.mark = mark_of(result.report);
     } catch (const std::exception& error) {
       const std::uint64_t seed = options.has_seed ? options.seed : item.selected->scenario.seed;
-      result.mark = Mark::broken;
+      const std::string problems = problems_of(*item.selected);
+      result.mark = problems.empty() ? Mark::broken : Mark::unfit;
       result.report.seed = scenario::seed_of_run(seed, runs_done);
-      result.fault = error.what();
+      result.fault = problems.empty() ? error.what() : problems;
     }
     result.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
     return result;

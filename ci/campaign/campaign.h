@@ -23,6 +23,7 @@ enum class Mark : std::uint8_t {
   inconclusive,
   stale,
   interrupted,
+  unfit,
   broken
 };
 inline constexpr int marks = static_cast<int>(Mark::broken) + 1;
@@ -38,7 +39,9 @@ struct ItemResult {
   Item item = {};
   Mark mark = Mark::pass;
   scenario::Report report = {};
-  std::string fault = {};  ///< of a broken one: our own fault, and how to see it again
+  /// Of a broken one: our own fault, and how to see it again. Of an unfit one: what is wrong with
+  /// the scenario, one line a problem. Findings are not looked at before they run.
+  std::string fault = {};
   double seconds = 0;
 };
 

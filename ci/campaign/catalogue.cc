@@ -19,10 +19,11 @@ std::string default_folder() {
   return !error && fs::is_directory(installed, error) ? installed.string() : "";
 }
 
-std::vector<Selected> known_scenarios(const std::vector<std::string>& paths) {
-  if (!paths.empty()) return select(paths);
+std::vector<Selected> known_scenarios(const std::vector<std::string>& paths,
+                                      InputProblems& problems) {
+  if (!paths.empty()) return select(paths, problems);
   const std::string folder = default_folder();
-  return folder.empty() ? std::vector<Selected>{} : select({folder});
+  return folder.empty() ? std::vector<Selected>{} : select({folder}, problems);
 }
 
 std::string catalogue_folder() {

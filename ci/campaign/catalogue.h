@@ -16,8 +16,9 @@ namespace castaway::ci {
 
 /// The scenarios in `paths`; without any, those of the folder "scenarios" here, or else the
 /// installed ones, or none.
-/// Throws: InputError.
-[[nodiscard]] std::vector<Selected> known_scenarios(const std::vector<std::string>& paths);
+/// What is wrong with any of them becomes one of the problems, as of select().
+[[nodiscard]] std::vector<Selected> known_scenarios(const std::vector<std::string>& paths,
+                                                    InputProblems& problems);
 
 /// The folder of conformance scenarios: that of the folder "scenarios" here, or else the installed
 /// one; empty if there is neither.

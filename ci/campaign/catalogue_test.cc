@@ -20,7 +20,9 @@ using testing::IsEmpty;
 const std::string folder = std::string(CASTAWAY_SOURCE_DIR) + "/scenarios/catalogue";
 
 const std::vector<Selected>& scenarios() {
-  static const std::vector<Selected> all = select({folder});
+  static InputProblems problems;
+  static const std::vector<Selected> all = select({folder}, problems);
+  EXPECT_EQ(problems.lines(), "");
   return all;
 }
 

@@ -1,15 +1,13 @@
 #include "exploration_file.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/check/text.h"
 #include "castaway/scenario/json.h"
 
-#include "cli/console.h"
 #include "cli/files.h"
 #include "cli/text.h"
 #include "cli/version.h"
@@ -39,6 +37,9 @@ json head_as_json(const CampaignHead& head) {
 
 CampaignHead head_from(const json& object) {
   if (object.at("campaign") != 2) throw std::invalid_argument("of another version");
+  const Shard shard{object.at("shard").at(0).get<std::uint64_t>() - 1, object.at("shard").at(1)};
+  if (shard.index >= shard.of || shard.of > scenario::explorers)
+    throw std::invalid_argument("its shard is no part of a whole");
   return {.version = object.at("version"),
           .seed = std::stoull(object.at("seed").get<std::string>()),
           .strategy = object.at("strategy"),
@@ -49,7 +50,7 @@ CampaignHead head_from(const json& object) {
           .bounds = {.faults = object.at("faults"),
                      .orders = object.at("orders"),
                      .all = object.at("all")},
-          .shard = {object.at("shard").at(0).get<std::uint64_t>() - 1, object.at("shard").at(1)}};
+          .shard = shard};
 }
 
 struct OneFile {
@@ -58,16 +59,23 @@ struct OneFile {
 };
 
 OneFile read_one(const std::string& path) {
-  const std::string text = read_file(path);
+  InputFile file(path);
   OneFile one;
   std::size_t number = 0;
-  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
-    end = text.find('\n', begin);
-    if (end == std::string::npos) break;
+  std::string text;
+  const auto next = [&] {
+    try {
+      return check::next_line(file.stream(), text);
+    } catch (const check::LineTooLong& error) {
+      throw InputError(ExitCode::bad_input,
+                       fmt::format("{}:{}: {}", path, number + 1, error.what()));
+    }
+  };
+  while (next()) {
+    if (file.stream().eof()) break;  // cut short
     ++number;
     try {
-      const json line = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                                    text.begin() + static_cast<std::ptrdiff_t>(end));
+      const json line = json::parse(text);
       number == 1 ? static_cast<void>(one.head = head_from(line)) : one.tally.add(tally_of(line));
     } catch (const json::exception&) {
       throw InputError(
@@ -105,30 +113,26 @@ CampaignHead head_of(const scenario::Exploration& exploration, const Shard& shar
   return head;
 }
 
-ExplorationFile::ExplorationFile(std::string path, const CampaignHead& head)
-    : path_(std::move(path)) {
-  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-  std::error_code ignored;  // what cannot be made is said of the file
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-  file_.open(path_);
+ExplorationFile::ExplorationFile(const std::string& path, const CampaignHead& head) : file_(path) {
   add(head_as_json(head).dump());
 }
 
-void ExplorationFile::add(std::string_view line) {
-  if (!(file_ << line << '\n').flush())
-    throw OutputError(fmt::format("{} cannot be written", path_));
-}
+void ExplorationFile::add(std::string_view line) { file_.write(std::string(line) + '\n'); }
 
-Campaigns read_campaigns(const std::vector<std::string>& paths) {
+Campaigns read_campaigns(const std::vector<std::string>& paths, InputProblems& problems) {
   Campaigns all;
-  for (const std::string& path : paths) {
+  std::string first;
+  const auto take = [&](const std::string& path) {
     OneFile one = read_one(path);
     const Shard shard = one.head.shard;
-    if (all.shards.empty()) all.head = one.head;
+    if (all.shards.empty()) {
+      all.head = one.head;
+      first = path;
+    }
     one.head.shard = all.head.shard;
     if (one.head != all.head || shard.of != all.head.shard.of) {
       throw InputError(ExitCode::bad_input,
-                       fmt::format("{}: it is of another campaign than {}", path, paths.front()));
+                       fmt::format("{}: it is of another campaign than {}", path, first));
     }
     if (std::ranges::count(all.shards, shard) != 0) {
       throw InputError(ExitCode::bad_input, fmt::format("{}: shard {}/{} is there already", path,
@@ -136,7 +140,8 @@ Campaigns read_campaigns(const std::vector<std::string>& paths) {
     }
     all.shards.push_back(shard);
     all.tally.add(std::move(one.tally));
-  }
+  };
+  for (const std::string& path : paths) problems.attempt([&] { take(path); });
   std::ranges::sort(all.shards, {}, &Shard::index);
   return all;
 }

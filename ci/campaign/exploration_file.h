@@ -2,11 +2,12 @@
 // ExplorationFile: an exploration and its results, as JSON lines: a head, then sums. All sums
 // together are the result, so a file that ends early still says what was done.
 
-#include <fstream>
 #include <string>
 
 #include "castaway/scenario/explorer.h"
 
+#include "cli/input_problems.h"
+#include "files/output_file.h"
 #include "shard.h"
 #include "tally.h"
 
@@ -31,13 +32,12 @@ struct CampaignHead {
 class ExplorationFile {
  public:
   /// Throws: OutputError.
-  ExplorationFile(std::string path, const CampaignHead& head);
+  ExplorationFile(const std::string& path, const CampaignHead& head);
   /// Writes a tally that to_json() made. Throws: OutputError.
   void add(std::string_view line);
 
  private:
-  std::string path_;
-  std::ofstream file_;
+  OutputFile file_;
 };
 
 struct Campaigns {
@@ -47,7 +47,9 @@ struct Campaigns {
 };
 
 /// Reads shards of one campaign. A last line that is cut short is left out.
-/// Throws: InputError when a file is no such thing, or of another campaign, or a shard comes twice.
-[[nodiscard]] Campaigns read_campaigns(const std::vector<std::string>& paths);
+/// A file that is no such thing, or of another campaign, or has a shard that is there already, is
+/// a problem and left out.
+[[nodiscard]] Campaigns read_campaigns(const std::vector<std::string>& paths,
+                                       InputProblems& problems);
 
 }  // namespace castaway::ci

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/console.h"
-#include "cli/files.h"
 #include "cli/signals.h"
 #include "cli/text.h"
 #include "exploration_report.h"
+#include "files/output_file.h"
 
 namespace castaway::ci {
 
@@ -75,12 +75,14 @@ ExplorationListener::ExplorationListener(std::string out, ExplorationFile& file,
     : out_(std::move(out)), file_(file), console_(console) {}
 
 void ExplorationListener::take(std::string_view line) {
-  file_.add(line);
+  code_ = worse(code_, written(console_, [&] { file_.add(line); }));
   Tally tally = tally_of(nlohmann::json::parse(line));
   std::vector<std::string> keys;
   for (const auto& [key, found] : tally.found) keys.push_back(key);
   tally_.add(std::move(tally));
-  for (const std::string& key : keys) keep(key);
+  code_ = worse(code_, written(console_, [&] {
+                  for (const std::string& key : keys) keep(key);
+                }));
   if (console_.shows_progress()) console_.progress(progress());
 }
 

@@ -50,12 +50,13 @@ class ExplorationListener {
  public:
   ExplorationListener(std::string out, ExplorationFile& file, Console& console);
 
-  /// Throws: OutputError.
   void take(std::string_view line);
   void take(const std::vector<DeadJob>& dead);
 
   [[nodiscard]] const Tally& tally() const { return tally_; }
   [[nodiscard]] double seconds() const;
+  /// no_output once something could not be written.
+  [[nodiscard]] ExitCode code() const { return code_; }
 
  private:
   void keep(const std::string& key);
@@ -64,6 +65,7 @@ class ExplorationListener {
   const std::string out_;
   ExplorationFile& file_;
   Console& console_;
+  ExitCode code_ = ExitCode::fine;
   Tally tally_;
   std::map<std::string, std::string> kept_;  ///< what was found, and its file
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

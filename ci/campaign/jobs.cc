@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,9 +103,13 @@ class Processes {
     if (pipe(ends) != 0) fail("no pipe");
     // What is in the buffers would else come twice.
     std::fflush(nullptr);
+    const pid_t parent = getpid();
     const pid_t process = fork();
     if (process == -1) fail("no process");
     if (process == 0) {
+      // Whoever is killed leaves no jobs behind, and no locks that they share.
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (getppid() != parent) _exit(died_of_an_exception);
       close(ends[0]);
       work(i, ends[1]);
     }

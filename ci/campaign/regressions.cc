@@ -60,7 +60,8 @@ std::string regressions_of(const std::string& path) {
   return "";
 }
 
-std::vector<Selected> select_regressions_first(const std::vector<std::string>& paths, bool beside) {
+std::vector<Selected> select_regressions_first(const std::vector<std::string>& paths, bool beside,
+                                               InputProblems& problems) {
   std::vector<std::string> all;
   for (const std::string& path : paths) {
     if (!beside || !is_folder(path)) continue;
@@ -69,18 +70,20 @@ std::vector<Selected> select_regressions_first(const std::vector<std::string>& p
   }
   all.insert(all.end(), paths.begin(), paths.end());
   std::vector<Selected> first, rest;
-  for (Selected& one : select(all)) (is_regression(one) ? first : rest).push_back(std::move(one));
+  for (Selected& one : select(all, problems))
+    (is_regression(one) ? first : rest).push_back(std::move(one));
   std::ranges::move(rest, std::back_inserter(first));
   return first;
 }
 
-std::vector<Selected> regressions_for(const std::vector<std::string>& paths) {
+std::vector<Selected> regressions_for(const std::vector<std::string>& paths,
+                                      InputProblems& problems) {
   std::vector<std::string> folders;
   for (const std::string& path : paths.empty() ? std::vector{default_folder()} : paths) {
     const std::string folder = path.empty() ? "" : regressions_of(path);
     if (!folder.empty()) folders.push_back(folder);
   }
-  return select(folders);
+  return select(folders, problems);
 }
 
 ExitCode run_regressions(const std::vector<Selected>& regressions,

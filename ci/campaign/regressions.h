@@ -17,14 +17,15 @@ namespace castaway::ci {
 
 /// What the paths name, regressions first; and before them the regressions that go with a folder
 /// among the paths, unless `beside` is false.
-/// Throws: InputError, as select() does.
+/// What is wrong with any of them becomes one of the problems, as of select().
 [[nodiscard]] std::vector<Selected> select_regressions_first(const std::vector<std::string>& paths,
-                                                             bool beside = true);
+                                                             bool beside, InputProblems& problems);
 
 /// The regressions that go with the paths; without paths, those of the folder `scenarios` here, or
 /// else of the installed ones.
-/// Throws: InputError, as select() does.
-[[nodiscard]] std::vector<Selected> regressions_for(const std::vector<std::string>& paths);
+/// What is wrong with any of them becomes one of the problems, as of select().
+[[nodiscard]] std::vector<Selected> regressions_for(const std::vector<std::string>& paths,
+                                                    InputProblems& problems);
 
 /// Runs regressions, in `profile` or all that they list: a line for all together, and a block for
 /// each that does not pass. Says nothing where there are none.

@@ -39,8 +39,10 @@ class Regressions : public testing::Test {
                                                   bool beside = true) const {
     std::vector<std::string> paths;
     const std::filesystem::path root = folder_.path();
-    for (const Selected& one : select_regressions_first({(root / path).string()}, beside))
+    InputProblems problems;
+    for (const Selected& one : select_regressions_first({(root / path).string()}, beside, problems))
       paths.push_back(std::filesystem::relative(one.path, root).string());
+    EXPECT_EQ(problems.lines(), "");
     return paths;
   }
 

@@ -12,6 +12,7 @@
 #include "castaway/scenario/json.h"
 
 #include "cli/files.h"
+#include "files/folder.h"
 
 namespace castaway::ci {
 
@@ -40,7 +41,9 @@ Seems look_at(const std::string& text) {
 }
 
 std::string section_of(const std::string& path) {
-  std::string name = fs::absolute(path).lexically_normal().parent_path().filename().string();
+  std::error_code error;  // the folder that we are in may be gone
+  const fs::path absolute = fs::absolute(path, error);
+  std::string name = absolute.lexically_normal().parent_path().filename().string();
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return name;
@@ -51,47 +54,38 @@ bool is_golden(const fs::path& path) {
   return std::find(folder.begin(), folder.end(), "golden") != folder.end();
 }
 
-/// Reads file after file and remembers what is wrong, so that all of it can be said at once.
+/// Reads file after file, and leaves out what cannot be read.
 class Selector {
  public:
+  explicit Selector(InputProblems& problems) : problems_(problems) {}
+
   void take(const std::string& path) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
       attempt([&] { read(path, true); });
       return;
     }
-    attempt([&] {
-      for (const std::string& file : json_files_below(path)) {
-        attempt([&] { read(file, false); });
-      }
-    });
+    for (const std::string& file : json_files_below(path, problems_)) {
+      attempt([&] { read(file, false); });
+    }
   }
 
-  std::vector<Selected> selection() {
-    if (!problems_.empty()) throw InputError(code_, problems_);
-    return std::move(selection_);
-  }
+  std::vector<Selected> selection() { return std::move(selection_); }
 
  private:
   void attempt(const auto& action) {
     try {
-      action();
-    } catch (const InputError& error) {
-      add(error.code(), error.what());
+      problems_.attempt(action);
     } catch (const scenario::ScenarioError& error) {
-      add(ExitCode::bad_input, error.what());
+      problems_.add(ExitCode::bad_input, error.what());
     }
-  }
-
-  void add(ExitCode code, const std::string& lines) {
-    if (problems_.empty() || code == ExitCode::bad_input) code_ = code;
-    problems_ += (problems_.empty() ? "" : "\n") + lines;
   }
 
   void read(const std::string& path, bool named) {
     const std::string shown = fs::path(path).lexically_normal().string();
     std::error_code error;
-    if (!seen_.insert(fs::weakly_canonical(path, error)).second) return;
+    const fs::path real = fs::weakly_canonical(path, error);
+    if (!error && !seen_.insert(real).second) return;
     const std::string text = read_file(path);
     const Seems seems = look_at(text);
     if (!named && seems == Seems::schema) return;
@@ -109,16 +103,15 @@ class Selector {
                           .scenario = std::move(scenario)});
   }
 
+  InputProblems& problems_;
   std::vector<Selected> selection_;
   std::set<fs::path> seen_;  ///< one file, however it is called, is one scenario
-  ExitCode code_ = ExitCode::no_input;
-  std::string problems_;
 };
 
 }  // namespace
 
-std::vector<Selected> select(const std::vector<std::string>& paths) {
-  Selector selector;
+std::vector<Selected> select(const std::vector<std::string>& paths, InputProblems& problems) {
+  Selector selector(problems);
   for (const std::string& path : paths) selector.take(path);
   return selector.selection();
 }

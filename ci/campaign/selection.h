@@ -7,6 +7,8 @@
 
 #include "castaway/scenario/scenario.h"
 
+#include "cli/input_problems.h"
+
 namespace castaway::ci {
 
 struct Selected {
@@ -24,8 +26,9 @@ struct Item {
 
 /// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder
 /// that is no scenario is a mistake, unless it lies in a folder called golden or is a JSON Schema.
-/// Throws: InputError with everything that is wrong with any of them.
-[[nodiscard]] std::vector<Selected> select(const std::vector<std::string>& paths);
+/// What is wrong with any of them becomes one of the problems, and the others are selected.
+[[nodiscard]] std::vector<Selected> select(const std::vector<std::string>& paths,
+                                           InputProblems& problems);
 
 /// Each scenario in each profile that it lists. With `profile`, in that one: those of folders if
 /// they list it, those that are named in any case.

@@ -19,12 +19,15 @@ namespace {
 /// With those that every verb and the program itself have.
 std::vector<Option> with_common(std::vector<Option> options, bool& no_colour) {
   options.push_back({"-h,--help", "print this"});
-  options.push_back({"--no-color", "no colours; the variable NO_COLOR says the same", &no_colour});
+  options.push_back(
+      {"--no-color",
+       "no colours; the variable NO_COLOR says the same, and FORCE_COLOR the opposite",
+       &no_colour});
   return options;
 }
 
 std::unique_ptr<Verb> verb_named(const std::string& word) {
-  std::vector<std::string> known;
+  std::vector<std::string> known = {"help"};
   for (std::unique_ptr<Verb>& verb : verbs()) {
     known.push_back(verb->help().name);
     if (known.back() == word) return std::move(verb);
@@ -35,6 +38,16 @@ std::unique_ptr<Verb> verb_named(const std::string& word) {
       nearest.empty() ? "castaway --help lists them" : "did you mean " + nearest + '?'));
 }
 
+/// "castaway help" and "castaway help VERB".
+std::string help_about(const std::vector<std::string>& words, const std::vector<Option>& options) {
+  const auto verb =
+      std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
+  if (verb == words.end() || *verb == "help") return program_help(verbs(), options);
+  if (verb + 1 != words.end())
+    throw UsageError(fmt::format("help: \"{}\" is one argument too many", *(verb + 1)));
+  return read_command_line({*verb, "--help"}).answer;
+}
+
 }  // namespace
 
 CommandLine read_command_line(const std::vector<std::string>& arguments) {
@@ -43,7 +56,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
   CommandLine line;
   bool version = false;
   const std::vector<Option> options =
-      with_common({{"--version", "print the version", &version}}, line.no_colour);
+      with_common({{"-V,--version", "print the version", &version}}, line.no_colour);
   const bool wants_help = !read_options("", options, {arguments.begin(), word});
   if (version) return {.answer = version_line() + '\n'};
   if (word == arguments.end()) {
@@ -51,6 +64,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
     throw UsageError("which verb? castaway --help lists them");
   }
 
+  if (*word == "help") return {.answer = help_about({word + 1, arguments.end()}, options)};
   line.verb = verb_named(*word);
   const VerbHelp help = line.verb->help();
   const std::vector<Option> its_options = with_common(line.verb->options(), line.no_colour);

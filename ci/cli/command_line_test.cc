@@ -188,7 +188,14 @@ TEST(CommandLine, IsAnsweredWithTheSameHelpWhereverItIsAskedFor) {
   EXPECT_EQ(answer({"run", "a.json", "--seed", "7", "--help"}), help);
   EXPECT_EQ(answer({"run", "--frobnicate", "--help"}), help);
   EXPECT_EQ(answer({"--help", "run"}), help);
+  EXPECT_EQ(answer({"help", "run"}), help);
+  EXPECT_EQ(answer({"help"}), answer({"--help"}));
+  EXPECT_EQ(answer({"help", "help"}), answer({"--help"}));
   EXPECT_EQ(answer({"--version"}), version_line() + '\n');
+  EXPECT_EQ(answer({"-V"}), version_line() + '\n');
+  EXPECT_EQ(complaint({"help", "rnu"}), "there is no verb \"rnu\"; did you mean run?");
+  EXPECT_EQ(complaint({"help", "run", "list"}), "help: \"list\" is one argument too many");
+  EXPECT_EQ(complaint({"hlep"}), "there is no verb \"hlep\"; did you mean help?");
 }
 
 }  // namespace

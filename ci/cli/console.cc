@@ -1,11 +1,15 @@
 #include "console.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
-#include <system_error>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "files/descriptor.h"
+#include "signals.h"
 #include "text.h"
 
 namespace castaway::ci {
@@ -17,15 +21,32 @@ using std::chrono::steady_clock;
 constexpr auto patience = std::chrono::seconds(1);
 constexpr auto progress_interval = std::chrono::milliseconds(100);
 
-bool is_set(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
+/// Narrower than this no drawing is one.
+constexpr std::size_t fewest_columns = 40;
+constexpr std::size_t most_columns = 1000;
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
 }
 
+/// https://no-color.org and https://force-color.org: set and not empty, whatever the value. As many
+/// programs have it, FORCE_COLOR=0 forces nothing.
 bool wants_colour(int descriptor) {
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
-  return isatty(descriptor) == 1 && !dumb && !is_set("NO_COLOR");
+  if (!variable("NO_COLOR").empty()) return false;
+  const std::string_view force = variable("FORCE_COLOR");
+  if (!force.empty() && force != "0" && force != "false") return true;
+  return isatty(descriptor) == 1 && variable("TERM") != "dumb";
+}
+
+std::size_t columns_of(int descriptor) {
+  const std::string_view text = variable("COLUMNS");
+  std::size_t columns = 0;
+  winsize size = {};
+  if (std::from_chars(text.data(), text.data() + text.size(), columns).ec != std::errc()) {
+    columns = ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  }
+  return columns == 0 ? page_width : std::clamp(columns, fewest_columns, most_columns);
 }
 
 std::string_view escape(Style style) {
@@ -56,17 +77,6 @@ bool is_upper_control(std::string_view text, std::size_t at) {
          static_cast<unsigned char>(text[at + 1]) < 0xa0;
 }
 
-/// Whether all of it could be written; errno says why not.
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 }  // namespace
 
 std::string rendered(std::string_view text, bool colour) {
@@ -92,12 +102,18 @@ Console::Console()
     : colour_(wants_colour(STDOUT_FILENO)),
       complaint_colour_(wants_colour(STDERR_FILENO)),
       shows_progress_(isatty(STDERR_FILENO) == 1),
+      columns_(columns_of(STDOUT_FILENO)),
       next_progress_(steady_clock::now() + patience) {}
 
 void Console::say(std::string_view text) {
   clear_progress();
-  if (write_all(STDOUT_FILENO, rendered(text, colour_))) return;
-  throw OutputError("standard output cannot be written: " + std::generic_category().message(errno));
+  if (nobody_reads_ || write_all(STDOUT_FILENO, rendered(text, colour_))) return;
+  // A terminal that was closed answers with EIO, and so does a broken disk.
+  if (errno == EPIPE || (errno == EIO && interrupted())) {
+    nobody_reads_ = true;
+    return interrupt();
+  }
+  throw OutputError("standard output cannot be written: " + reason());
 }
 
 void Console::complain(std::string_view text) {

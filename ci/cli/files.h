@@ -1,15 +1,15 @@
 #pragma once
 // Files: reads the files that people name, and suggests another if one is not there.
+//
+// Whatever a name stands for, reading ends: a file has a limit, and so has a line of a stream.
 
-#include <fstream>
+#include <istream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "castaway/check/history.h"
-
 #include "exit_code.h"
+#include "files/descriptor.h"
 
 namespace castaway::ci {
 
@@ -24,35 +24,29 @@ class InputError : public std::runtime_error {
   ExitCode code_;
 };
 
+/// A file that is read as it goes; standard input if it is called "-".
+class InputFile {
+ public:
+  /// Throws: InputError when it cannot be opened; it then names the file that is most like it.
+  explicit InputFile(const std::string& path);
+
+  /// As people know it: "standard input" for "-".
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// Throws: InputError, from whatever reads, when the file cannot be read on.
+  [[nodiscard]] std::istream& stream() { return stream_; }
+
+ private:
+  std::string name_;
+  Descriptor file_;
+  ReadBuffer buffer_;
+  std::istream stream_;
+};
+
 /// The text of a file; of standard input if it is called "-".
-/// Throws: InputError when it cannot be read; it then names the file that is most like it.
+/// Throws: InputError when it cannot be read, or is larger than any scenario.
 [[nodiscard]] std::string read_file(const std::string& path);
-
-/// Throws: InputError unless it can be opened, as read_file does.
-void require_readable(const std::string& path);
-
-/// The files below a folder whose names end in .json, by name; hidden folders are left out.
-/// Throws: InputError when a folder cannot be read.
-[[nodiscard]] std::vector<std::string> json_files_below(const std::string& folder);
 
 /// Why there is nothing of that name: "a/b.jsn: there is no such file; the nearest is a/b.json".
 [[nodiscard]] std::string not_there(const std::string& path);
-
-/// Writes a file whole: whoever reads it meanwhile sees the old one. Creates its folder if need be.
-/// Throws: OutputError.
-void replace_file(const std::string& path, std::string_view text);
-
-/// A history that is to be written, at a place that is known to be writable before the run begins.
-class HistoryFile {
- public:
-  /// Throws: OutputError.
-  explicit HistoryFile(std::string path);
-  /// Throws: OutputError.
-  void write(const check::History& history);
-
- private:
-  std::string path_;
-  std::ofstream file_;
-};
 
 }  // namespace castaway::ci

@@ -11,17 +11,20 @@ namespace castaway::ci {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> exit_codes = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> exit_codes = {{
     {"0", "nothing unexpected"},
     {"1", "something that must hold does not"},
     {"2", "undecided: a law judged nothing, or a fault never fired"},
     {"3", "stale: a failure that is expected did not come"},
     {"4", "nothing was selected"},
+    {"5", "a client or server under test could not start, died or spoke nonsense"},
     {"64", "bad usage"},
     {"65", "a file is not what it should be; file, line, column and place are given"},
     {"66", "a file cannot be opened"},
+    {"69", "a broker that is needed cannot be reached"},
     {"70", "our own fault"},
-    {"74", "a result cannot be written"},
+    {"74", "a result cannot be written, or nobody reads it any more"},
+    {"124", "the time for all of it is over, and nothing worse was found"},
     {"130", "interrupted, and nothing worse was found"},
 }};
 
@@ -54,7 +57,8 @@ std::string program_help(const std::vector<std::unique_ptr<Verb>>& verbs,
   }
   text += "\nFlags:\n" + rows_of(options) + "\nExit codes:\n";
   for (const auto& [code, what] : exit_codes) text += row(code, 4, what);
-  return text + "\ncastaway VERB --help says more, with examples.\n";
+  text += wrap("", "If several apply: 70, 69, 5, 1, 3, 2, 66, 65, 74, and then 124 and 130.");
+  return text + "\ncastaway help VERB says more, with examples; so does castaway VERB --help.\n";
 }
 
 std::string verb_help(const VerbHelp& verb, const std::vector<Option>& options) {

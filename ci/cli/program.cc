@@ -19,9 +19,13 @@ ExitCode program(const std::vector<std::string>& arguments) {
   try {
     const CommandLine line = read_command_line(arguments);
     if (line.no_colour) console.no_colour();
-    if (line.verb) return line.verb->run(console);
-    console.say(line.answer);
-    return ExitCode::fine;
+    ExitCode code = ExitCode::fine;
+    if (line.verb) {
+      code = line.verb->run(console);
+    } else {
+      console.say(line.answer);
+    }
+    return console.nobody_reads() ? worse(code, ExitCode::no_output) : code;
   } catch (const UsageError& error) {
     console.complain(fmt::format("castaway: {}", error.what()));
     return ExitCode::usage;

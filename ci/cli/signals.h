@@ -1,17 +1,23 @@
 #pragma once
-// Signals: Ctrl-C and closed pipes. The first Ctrl-C asks for an end, the second one ends.
+// Signals: Ctrl-C, closed terminals and closed pipes. The first Ctrl-C asks for an end, the second
+// one ends.
 
 #include <atomic>
 
 namespace castaway::ci {
 
-/// Makes SIGPIPE end the program quietly, whatever the parent process made of it. Opens what of
-/// standard input, output and error is closed, so that no file of ours takes its place.
+/// Makes writing to a closed pipe an error instead of an end, whatever the parent process made of
+/// it. Opens what of standard input, output and error is closed, so that no file of ours takes its
+/// place.
 void prepare_process();
 
-/// Makes SIGINT and SIGTERM set interrupted(), once; a second one ends the program at once. For
-/// verbs that look at it.
+/// Makes SIGINT, SIGTERM and SIGHUP set interrupted(), once; a second one ends the program at once.
+/// SIGHUP, which a closed terminal sends, stays ignored where nohup ignores it. For verbs that look
+/// at interrupted().
 void watch_for_interrupts();
+
+/// Sets interrupted(), as a signal does: nobody reads the output any more.
+void interrupt();
 
 [[nodiscard]] const std::atomic<bool>& interrupted();
 

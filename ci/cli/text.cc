@@ -14,10 +14,11 @@ bool is_style(char c) {
   return c >= static_cast<char>(Style::plain) && c <= static_cast<char>(Style::yellow);
 }
 
-/// One line of `text`, that is without line breaks, put into lines of `columns`.
-std::string wrap_line(std::string_view first, std::string_view text) {
+/// One line of `text`, that is without line breaks, put into lines of `page` columns.
+std::string wrap_line(std::string_view first, std::string_view text, std::size_t page) {
   const std::string indent(width(first), ' ');
-  const std::size_t columns = std::max<std::size_t>(page_width - indent.size(), 20);
+  const std::size_t columns =
+      std::max<std::size_t>(page > indent.size() ? page - indent.size() : 0, 20);
   std::string result(first);
   std::size_t used = 0;
   while (!text.empty()) {
@@ -71,12 +72,12 @@ std::string cut(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end)) + std::string("..").substr(0, columns);
 }
 
-std::string wrap(std::string_view first, std::string_view text) {
+std::string wrap(std::string_view first, std::string_view text, std::size_t columns) {
   std::string result;
   std::string before(first);
   do {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    result += wrap_line(before, text.substr(0, end));
+    result += wrap_line(before, text.substr(0, end), columns);
     text.remove_prefix(std::min(end + 1, text.size()));
     before.assign(width(first), ' ');
   } while (!text.empty());

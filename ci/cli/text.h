@@ -34,9 +34,10 @@ enum class Style : char { plain = 1, bold, dim, red, green, yellow };
 /// At most `columns` wide; what was cut off leaves "..".
 [[nodiscard]] std::string cut(std::string_view text, std::size_t columns);
 
-/// Lines of at most page_width, each with a newline. The first begins with `first`, the others with
+/// Lines of at most `columns`, each with a newline. The first begins with `first`, the others with
 /// as many spaces, and line breaks in `text` are kept.
-[[nodiscard]] std::string wrap(std::string_view first, std::string_view text);
+[[nodiscard]] std::string wrap(std::string_view first, std::string_view text,
+                               std::size_t columns = page_width);
 
 /// As a shell takes it for one word.
 [[nodiscard]] std::string shell_word(const std::string& word);

@@ -1,6 +1,5 @@
 #include "verdict_lines.h"
 
-#include <filesystem>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -51,13 +50,7 @@ std::string text_of(const Json& json) {
 
 }  // namespace
 
-VerdictLines::VerdictLines(std::string path) : path_(std::move(path)) {
-  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-  std::error_code ignored;  // what cannot be made is said of the file
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-  file_.open(path_);
-  if (!file_) throw OutputError(fmt::format("{} cannot be written", path_));
-}
+VerdictLines::VerdictLines(std::string path) : file_(std::move(path)) {}
 
 void VerdictLines::add(const std::string& path, const check::History& history,
                        const std::vector<check::Verdict>& verdicts) {
@@ -85,9 +78,6 @@ void VerdictLines::add_unreadable(const std::string& path, const std::string& co
   write(text_of(line));
 }
 
-void VerdictLines::write(const std::string& line) {
-  if (!(file_ << line << '\n').flush())
-    throw OutputError(fmt::format("{} cannot be written", path_));
-}
+void VerdictLines::write(const std::string& line) { file_.write(line + '\n'); }
 
 }  // namespace castaway::ci

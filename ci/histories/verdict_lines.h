@@ -2,11 +2,12 @@
 // VerdictLines: what the laws say of histories, as JSON lines for other programs: a line for each
 // history and law, with every argument in full.
 
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "castaway/check/verdict.h"
+
+#include "files/output_file.h"
 
 namespace castaway::ci {
 
@@ -29,8 +30,7 @@ class VerdictLines {
  private:
   void write(const std::string& line);
 
-  std::string path_;
-  std::ofstream file_;
+  OutputFile file_;
 };
 
 }  // namespace castaway::ci

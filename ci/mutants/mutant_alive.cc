@@ -68,8 +68,12 @@ class Alive {
   }
 
   void put_to_catalogue() {
+    InputProblems problems;
     const std::vector<Selected> selection = select(
-        challenge_.paths.empty() ? std::vector<std::string>{catalogue_folder()} : challenge_.paths);
+        challenge_.paths.empty() ? std::vector<std::string>{catalogue_folder()} : challenge_.paths,
+        problems);
+    // Without one of its scenarios a mutant may seem to survive.
+    if (problems.any()) throw InputError(problems.code(), problems.lines());
     begin();
     for (const scenario::SubjectProfile profile : profiles) {
       for (const Item& item : items(selection, profile)) {

@@ -1,7 +1,6 @@
 // How crossings are shown: to people as a table, to programs as JSON lines.
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <utility>
 
@@ -135,12 +134,11 @@ std::string crossing_table(const std::vector<CrossingRow>& rows,
   return why.empty() ? text : text + "\nReasons\n\n" + why;
 }
 
-void write_crossings(const std::string& path, const std::vector<CrossingRow>& rows,
+void write_crossings(OutputFile& file, const std::vector<CrossingRow>& rows,
                      const std::vector<RealBroker>& brokers) {
   using Json = nlohmann::ordered_json;
-  std::ofstream file(path);
   const auto write = [&](const Json& line) {
-    file << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    file.write(line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
   };
   for (const CrossingRow& row : rows) {
     write(line_of(row, "sim", crossing_words(row.simulated), row.simulated.report.reasons));
@@ -149,7 +147,7 @@ void write_crossings(const std::string& path, const std::vector<CrossingRow>& ro
       write(line_of(row, brokers[broker].name(), to_string(crossing.result), crossing.reasons));
     }
   }
-  if (!file.flush()) throw OutputError(fmt::format("{} cannot be written", path));
+  file.close();
 }
 
 }  // namespace castaway::ci

@@ -10,6 +10,7 @@
 
 #include "campaign/campaign.h"
 #include "cli/console.h"
+#include "files/output_file.h"
 #include "real_broker.h"
 
 namespace castaway::ci {
@@ -44,7 +45,7 @@ struct CrossingSettings {
 /// Every cell as a JSON line: {"scenario": …, "path": …, "profile": …, "transport": "nats",
 /// "result": "not applicable", "reasons": ["…"]}.
 /// Throws: OutputError.
-void write_crossings(const std::string& path, const std::vector<CrossingRow>& rows,
+void write_crossings(OutputFile& file, const std::vector<CrossingRow>& rows,
                      const std::vector<RealBroker>& brokers);
 
 }  // namespace castaway::ci

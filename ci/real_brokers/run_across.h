@@ -13,6 +13,7 @@ namespace castaway::ci {
 /// Throws: UsageError for an URL that names no broker of ours, OutputError.
 [[nodiscard]] ExitCode run_across(const std::vector<Item>& items,
                                   const std::vector<std::string>& urls, CrossingSettings settings,
-                                  const std::string& results, Console& console);
+                                  const std::string& results, const InputProblems& problems,
+                                  Console& console);
 
 }  // namespace castaway::ci

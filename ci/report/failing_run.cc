@@ -46,6 +46,7 @@ std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile pr
                                      Console& console) {
   std::optional<FailingRun> failure;
   run_all({{&selected, profile}}, {.jobs = 1}, console, [&](const ItemResult& result) {
+    if (result.mark == Mark::unfit) throw InputError(ExitCode::bad_input, result.fault);
     if (result.mark == Mark::broken) throw std::runtime_error(result.fault);
     const std::vector<Broken> broken = broken_in(result);
     if (broken.empty()) return;

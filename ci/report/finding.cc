@@ -5,9 +5,9 @@
 #include "castaway/scenario/difference.h"
 #include "castaway/scenario/json.h"
 
-#include "cli/files.h"
 #include "cli/text.h"
 #include "cli/version.h"
+#include "files/output_file.h"
 #include "report.h"
 
 namespace castaway::ci {

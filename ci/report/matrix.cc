@@ -22,6 +22,7 @@ Style style_of(Mark mark) {
     case Mark::vacuous:
     case Mark::inconclusive:
     case Mark::stale:
+    case Mark::unfit:
     case Mark::broken:
       break;
   }

@@ -46,6 +46,8 @@ std::string ending_of(const ItemResult& result) {
                          count(result.report.runs, "run"));
     case Mark::broken:
       return fmt::format("{}: this is our own fault", styled(Style::red, "broken"));
+    case Mark::unfit:
+      return fmt::format("{}: the scenario cannot be run", styled(Style::red, "unfit"));
     case Mark::fail:
     case Mark::vacuous:
     case Mark::inconclusive:
@@ -171,6 +173,8 @@ std::string_view title(Mark mark) {
       return "STALE";
     case Mark::interrupted:
       return "INTERRUPTED";
+    case Mark::unfit:
+      return "UNFIT";
     case Mark::broken:
       break;
   }
@@ -214,6 +218,7 @@ std::string detail(const ItemResult& result, const Commands& commands, bool verb
   std::string text =
       wrap("  " + styled(Style::bold, to_string(result.item.profile)) + "  ", ending_of(result));
   if (result.mark == Mark::broken) return text + broken_text(result, "    ");
+  if (result.mark == Mark::unfit) return text + wrap("    ", result.fault);
   text += reasons(report, "    ");
   const check::History& history = report.shown.history;
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
@@ -244,6 +249,7 @@ std::string block(const ItemResult& result, const Commands& commands, const std:
   }
   text += '\n';
   if (result.mark == Mark::broken) return text + broken_text(result, indent);
+  if (result.mark == Mark::unfit) return text + wrap(indent, result.fault);
   text += reasons(report, indent);
   text += argue_shortly(broken_in(result), report.shown.history, std::string(indent), short_lines);
   if (!contrast.empty()) text += wrap(indent, contrast);

@@ -12,8 +12,8 @@ namespace castaway::ci {
 
 namespace {
 
-std::string drawing(const ItemResult& result) {
-  return '\n' + timeline(result.report.shown.history, pointed_at(broken_in(result)));
+std::string drawing(const ItemResult& result, std::size_t columns) {
+  return '\n' + timeline(result.report.shown.history, pointed_at(broken_in(result)), columns);
 }
 
 }  // namespace
@@ -34,6 +34,7 @@ ResultPrinter::ResultPrinter(const PrintSettings& settings, std::string_view hea
 
 void ResultPrinter::take(const ItemResult& result) {
   sum_.add(result);
+  if (result.mark == Mark::unfit) console_.complain(result.fault);
   const Commands commands = next_commands(result);
   if (in_detail_) {
     print_detail(result, commands);
@@ -43,15 +44,16 @@ void ResultPrinter::take(const ItemResult& result) {
       passed_[result.item.selected].emplace_back(to_string(result.item.profile));
     console_.say(matrix_.add(result));
   }
-  if (settings_.timeline) console_.say(drawing(result));
+  if (settings_.timeline) console_.say(drawing(result, console_.columns()));
   if (history_) keep([&] { history_->write(result.report.shown.history); });
   if (results_) keep([&] { results_->add(result); });
 }
 
-ExitCode ResultPrinter::finish(double seconds) {
+ExitCode ResultPrinter::finish(double seconds, const InputProblems& problems) {
   std::string text;
   for (const std::string& block : blocks_) text += '\n' + block;
-  code_ = worse(code_, sum_.exit_code());
+  code_ = worse(worse(code_, sum_.exit_code()), problems.code());
+  if (problems.any()) text += '\n' + wrap("", problems.in_short());
   console_.say(text + '\n' + sum_.text(seconds, code_, !in_detail_));
   return code_;
 }
@@ -100,6 +102,7 @@ Commands ResultPrinter::next_commands(const ItemResult& result) {
       if (settings_.verbose) return {};
       return {.again = run_again + " -v"};
     case Mark::pass:
+    case Mark::unfit:
     case Mark::interrupted:
       break;
   }
@@ -120,12 +123,7 @@ std::string ResultPrinter::keep_as_file(const ItemResult& result) {
 /// What was found is worth more than a file of it: without the file, the results go on.
 template <class Write>
 void ResultPrinter::keep(Write write) {
-  try {
-    write();
-  } catch (const OutputError& error) {
-    console_.complain(fmt::format("castaway: {}", error.what()));
-    code_ = worse(code_, ExitCode::no_output);
-  }
+  code_ = worse(code_, written(console_, write));
 }
 
 }  // namespace castaway::ci

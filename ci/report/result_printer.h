@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/files.h"
+#include "files/output_file.h"
 #include "matrix.h"
 #include "report.h"
 #include "results.h"
@@ -32,7 +32,8 @@ class ResultPrinter {
                 Console& console);
 
   void take(const ItemResult& result);
-  [[nodiscard]] ExitCode finish(double seconds);
+  /// `problems`: what was left out.
+  [[nodiscard]] ExitCode finish(double seconds, const InputProblems& problems);
 
  private:
   [[nodiscard]] bool wants_block(Mark mark) const;

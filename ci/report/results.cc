@@ -1,22 +1,10 @@
 #include "results.h"
 
-#include <filesystem>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/console.h"
 #include "cli/text.h"
 
 namespace castaway::ci {
-
-ResultsFile::ResultsFile(std::string path) : path_(std::move(path)) {
-  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-  std::error_code ignored;  // what cannot be made is said of the file
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-  file_.open(path_);
-  if (!file_) throw OutputError(fmt::format("{} cannot be written", path_));
-}
 
 void ResultsFile::add(const ItemResult& result) {
   const scenario::Report& report = result.report;
@@ -35,8 +23,7 @@ void ResultsFile::add(const ItemResult& result) {
   line["runs"] = report.runs;
   line["hash"] = hex(report.shown.history.hash());
   using Json = nlohmann::ordered_json;
-  if (!(file_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n').flush())
-    throw OutputError(fmt::format("{} cannot be written", path_));
+  file_.write(line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 }  // namespace castaway::ci

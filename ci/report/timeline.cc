@@ -1,7 +1,8 @@
 #include "timeline.h"
 
 #include <algorithm>
-#include <set>
+
+#include <fmt/format.h>
 
 #include "cli/text.h"
 #include "event_words.h"
@@ -14,61 +15,26 @@ using check::Event;
 using check::EventKind;
 using check::History;
 
-constexpr std::string_view broker = "broker";
-constexpr std::string_view faults = "faults";
 constexpr std::size_t marks_width = 4;
 /// What words get at least, as long as lanes can be narrower.
 constexpr std::size_t words_width = 40;
 constexpr std::size_t widest_lane = 9;
 constexpr std::size_t narrowest_lane = 3;
-
-/// In whose lane an event belongs.
-std::string_view actor_of(const History& history, const Event& event) {
-  if (event.kind == EventKind::fault) return faults;
-  return event.actor != 0 ? history.text(event.actor) : broker;
-}
-
-/// Not so for what a history tells of a clock, or of the run itself: these neither start nor send.
-bool shows_a_place(const Event& event) {
-  if (event.kind == EventKind::note) return false;
-  return event.kind != EventKind::process || event.detail == check::Detail::started;
-}
-
-/// Clients as they first appear, the broker, all others as they first appear, the faults.
-std::vector<std::string> lanes_of(const History& history) {
-  std::vector<std::string> clients;
-  std::vector<std::string> others;
-  std::set<std::string_view> known = {broker, faults};
-  bool has_broker = false;
-  bool has_faults = false;
-  for (const Event& event : history.events()) {
-    const std::string_view actor = actor_of(history, event);
-    if (event.kind == EventKind::invoke && known.insert(actor).second) clients.emplace_back(actor);
-  }
-  for (const Event& event : history.events()) {
-    if (!shows_a_place(event)) continue;
-    const std::string_view actor = actor_of(history, event);
-    has_broker = has_broker || actor == broker;
-    has_faults = has_faults || actor == faults;
-    if (known.insert(actor).second) others.emplace_back(actor);
-  }
-  std::vector<std::string> lanes = std::move(clients);
-  if (has_broker) lanes.emplace_back(broker);
-  lanes.insert(lanes.end(), others.begin(), others.end());
-  if (has_faults) lanes.emplace_back(faults);
-  return lanes;
-}
+constexpr std::size_t fewest_lanes = 4;
+/// Of those that share a lane.
+constexpr std::size_t most_named = 8;
 
 class Drawing {
  public:
-  Drawing(const History& history, const PointedAt& marked)
-      : history_(history), marked_(marked), lanes_(lanes_of(history)) {
+  Drawing(const History& history, const PointedAt& marked, std::size_t columns)
+      : history_(history), marked_(marked), columns_(columns) {
     number_width_ = std::max<std::size_t>(5, std::to_string(history.events().size()).size());
     for (const Event& event : history.events()) {
       time_width_ = std::max(time_width_, time_of(event).size());
     }
     const std::size_t left = marks_width + number_width_ + 2 + time_width_ + 2;
-    const std::size_t room = page_width > left + words_width ? page_width - left - words_width : 0;
+    const std::size_t room = columns > left + words_width ? columns - left - words_width : 0;
+    who_ = lanes_of(history, marked, std::max(room / narrowest_lane, fewest_lanes));
     std::size_t longest = 0;
     for (const std::string& lane : lanes_) longest = std::max(longest, width(lane));
     lane_width_ = std::clamp(room / std::max<std::size_t>(lanes_.size(), 1), narrowest_lane,
@@ -77,8 +43,12 @@ class Drawing {
   }
 
   std::string text() {
-    std::string text = head();
-    for (check::EventIndex i = 0; i < history_.events().size(); ++i) text += row(i);
+    std::string text = others() + head();
+    for (check::EventIndex i = 0; i < history_.events().size();) {
+      const check::EventIndex more = alike(i);
+      text += row(i, more);
+      i += 1 + more;
+    }
     return text;
   }
 
@@ -87,9 +57,33 @@ class Drawing {
     return to_string(event.at.time_since_epoch());
   }
 
-  [[nodiscard]] std::size_t lane(std::string_view actor) const {
-    return static_cast<std::size_t>(std::find(lanes_.begin(), lanes_.end(), actor) -
-                                    lanes_.begin());
+  [[nodiscard]] std::size_t lane(std::string_view actor) const { return who_.of(actor); }
+
+  /// Who shares a lane.
+  [[nodiscard]] std::string others() const {
+    if (who_.others.empty()) return "";
+    std::vector<std::string> named(
+        who_.others.begin(), who_.others.begin() + static_cast<std::ptrdiff_t>(
+                                                       std::min(who_.others.size(), most_named)));
+    if (who_.others.size() > most_named)
+      named.push_back(fmt::format("{} more", grouped(who_.others.size() - most_named)));
+    return wrap(fmt::format("{} others: ", who_.others.size()), listed(named), columns_);
+  }
+
+  /// How many events behind this one are the same of other idle ones, as when many servers start.
+  [[nodiscard]] check::EventIndex alike(check::EventIndex first) const {
+    const auto is_one = [&](check::EventIndex index) {
+      const Event& event = history_[index];
+      return event.kind == EventKind::process && event.at == history_[first].at &&
+             event.detail == history_[first].detail && !marked_.contains(index) &&
+             lane(actor_of(history_, event)) == lane(actor_of(history_, history_[first]));
+    };
+    if (who_.others.empty() || !who_.is_other(actor_of(history_, history_[first])) ||
+        !is_one(first))
+      return 0;
+    check::EventIndex more = 0;
+    while (first + more + 1 < history_.events().size() && is_one(first + more + 1)) ++more;
+    return more;
   }
 
   /// Where narrow lanes leave no room for their names side by side, these stand on several lines.
@@ -118,18 +112,19 @@ class Drawing {
     switch (event.kind) {
       case EventKind::accept:
       case EventKind::reply_accept:
-        return event.cause == check::no_event ? broker : actor_of(history_, history_[event.cause]);
+        return event.cause == check::no_event ? broker_lane
+                                              : actor_of(history_, history_[event.cause]);
       case EventKind::confirm:
       case EventKind::deliver:
       case EventKind::reply_arrive:
-        return broker;
+        return broker_lane;
       default:
         return actor_of(history_, event);
     }
   }
 
   [[nodiscard]] std::string_view to(const Event& event) const {
-    return event.kind == EventKind::settle ? broker : actor_of(history_, event);
+    return event.kind == EventKind::settle ? broker_lane : actor_of(history_, event);
   }
 
   [[nodiscard]] std::string lanes(const Event* event) const {
@@ -151,13 +146,16 @@ class Drawing {
     return picture;
   }
 
-  [[nodiscard]] std::string words_of(const Event& event) const {
+  /// `more`: of others that do the same.
+  [[nodiscard]] std::string words_of(const Event& event, check::EventIndex more) const {
     const std::string words = short_words(history_, event);
-    const bool has_lane = lane(actor_of(history_, event)) != lanes_.size();
-    return has_lane ? words : std::string(actor_of(history_, event)) + ' ' + words;
+    const std::string_view actor = actor_of(history_, event);
+    if (more > 0) return fmt::format("{} and {} more: {}", actor, grouped(more), words);
+    const bool has_lane = lane(actor) != lanes_.size() && !who_.is_other(actor);
+    return has_lane ? words : std::string(actor) + ' ' + words;
   }
 
-  [[nodiscard]] std::string row(check::EventIndex index) const {
+  [[nodiscard]] std::string row(check::EventIndex index, check::EventIndex more) const {
     const Event& event = history_[index];
     const auto mark = marked_.find(index);
     const bool is_marked = mark != marked_.end();
@@ -166,7 +164,7 @@ class Drawing {
                              pad_left(time_of(event), time_width_) + "  ";
     // The words are wrapped as if nothing but spaces stood before them, and get their lanes later.
     const std::size_t before = width(left) + lanes_.size() * lane_width_ + 1;
-    const std::string words = wrap(std::string(before, ' '), words_of(event));
+    const std::string words = wrap(std::string(before, ' '), words_of(event, more), columns_);
     std::string text;
     for (std::size_t at = 0; at < words.size();) {
       const std::size_t end = words.find('\n', at);
@@ -184,7 +182,9 @@ class Drawing {
 
   const History& history_;
   const PointedAt& marked_;
-  std::vector<std::string> lanes_;
+  std::size_t columns_;
+  Lanes who_ = {};
+  const std::vector<std::string>& lanes_ = who_.names;
   std::size_t number_width_ = 0;
   std::size_t time_width_ = 4;
   std::size_t lane_width_ = 0;
@@ -206,8 +206,8 @@ PointedAt pointed_at(const std::vector<Broken>& broken) {
   return marked;
 }
 
-std::string timeline(const History& history, const PointedAt& marked) {
-  return Drawing(history, marked).text();
+std::string timeline(const History& history, const PointedAt& marked, std::size_t columns) {
+  return Drawing(history, marked, columns).text();
 }
 
 }  // namespace castaway::ci

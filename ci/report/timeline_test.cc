@@ -116,6 +116,58 @@ TEST(Timeline, HasALineForAnEventThatSaysNothingAndForEmptyLines) {
             "                 |       b\n");
 }
 
+TEST(Timeline, IsAsWideAsItIsAllowedToBe) {
+  const History told = history({{0s, EventKind::failure, "c1", no_event, "ping",
+                                 std::string(30, 'x') + ' ' + std::string(30, 'y')}});
+  EXPECT_EQ(timeline(told, {}, 60),
+            "\002    event  time  c1\001\n"
+            "        0    0s  *   ping fails, may have run:\n"
+            "                 |   " +
+                std::string(30, 'x') + "\n                 |   " + std::string(30, 'y') + "\n");
+  EXPECT_EQ(timeline(told, {}, 200),
+            "\002    event  time  c1\001\n"
+            "        0    0s  *       ping fails, may have run: " +
+                std::string(30, 'x') + ' ' + std::string(30, 'y') + '\n');
+}
+
+TEST(Timeline, FoldsThoseWhoDoNothing) {
+  const History told = history({{0s, EventKind::process, "s1", no_event, "", "started"},
+                                {0s, EventKind::process, "s2", no_event, "", "started"},
+                                {0s, EventKind::process, "s3", no_event, "", "started"},
+                                {1ms, EventKind::process, "s4", no_event, "", "started"},
+                                {1ms, EventKind::invoke, "c1"},
+                                {2ms, EventKind::execute, "s2", 4}});
+  EXPECT_EQ(timeline(told, {}),
+            "3 others: s1, s3 and s4\n"
+            "\002    event  time  c1       s2       3 others\001\n"
+            "        0    0s  |        |        *         s1 started\n"
+            "        1    0s  |        *        |         started\n"
+            "        2    0s  |        |        *         s3 started\n"
+            "        3   1ms  |        |        *         s4 started\n"
+            "        4   1ms  *        |        |         calls ping, until 5s\n"
+            "        5   2ms  |        *        |         runs ping\n");
+}
+
+TEST(Timeline, HasARowForManyWhoStartAtOnceAndALaneForAllWhoDoLeast) {
+  std::vector<Told> events;
+  for (int i = 0; i < 100; ++i)
+    events.push_back({0s, EventKind::process, "s" + std::to_string(i), no_event, "", "started"});
+  for (int i = 90; i < 100; ++i)
+    events.push_back({1s, EventKind::execute, "s" + std::to_string(i), no_event});
+  events.push_back({1s, EventKind::execute, "s99", no_event});
+  const History told = history(events);
+  const std::string drawn = timeline(told, {{90, 1}}, 60);
+  EXPECT_EQ(drawn.substr(0, drawn.find("       98")),
+            "97 others: s0, s1, s2, s3, s4, s5, s6, s7 and 89 more\n"
+            "\002                 s90\001\n"
+            "\002                 |  s98\001\n"
+            "\002                 |  |  s99\001\n"
+            "\002    event  time  |  |  |  97 others\001\n"
+            "        0    0s  |  |  |  *   s0 and 89 more: started\n"
+            "\004!1     90    0s  *  |  |  |   started\001\n"
+            "       91    0s  |  |  |  *   s91 and 6 more: started\n");
+}
+
 TEST(Timeline, MarksTheStepsOfTheFirstViolationOfEachRoot) {
   const Broken root{
       .property = "at-most-once",

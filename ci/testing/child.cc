@@ -12,8 +12,9 @@ namespace {
 std::vector<std::string> environment(const ChildSettings& settings) {
   std::vector<std::string> result = settings.environment;
   for (std::string& variable : our_environment()) {
-    if (!variable.starts_with("NO_COLOR=") && !variable.starts_with("TERM="))
-      result.push_back(std::move(variable));
+    const std::string name = variable.substr(0, variable.find('='));
+    const bool ours = name == "NO_COLOR" || name == "FORCE_COLOR" || name == "COLUMNS";
+    if (!ours && name != "TERM") result.push_back(std::move(variable));
   }
   result.emplace_back("TERM=xterm");
   return result;
@@ -44,7 +45,8 @@ Child run_child(const ChildSettings& settings) {
   while (left().count() > 0 && process.hear(left())) {
     if (interrupted || process.out().find(settings.interrupt_at) == std::string::npos) continue;
     interrupted = true;
-    kill(process.id(), SIGINT);  // and nobody else, so that what it started is its own affair
+    kill(process.id(),
+         settings.interrupt_by);  // and nobody else, so that what it started is its own affair
   }
   if (left().count() <= 0) process.signal(SIGKILL);
   const Ending ending = process.wait();

@@ -15,7 +15,8 @@ struct ChildSettings {
   std::string input = "/dev/null";            ///< the file that is its standard input
   std::string output = {};        ///< the file that is its standard output; captured if empty
   bool terminal = false;          ///< its output and error are one terminal, captured as `out`
-  std::string interrupt_at = {};  ///< sends SIGINT as soon as it has printed this
+  std::string interrupt_at = {};  ///< sends a signal as soon as it has printed this
+  int interrupt_by = 2;           ///< SIGINT
   std::chrono::seconds timeout{120};
 };
 

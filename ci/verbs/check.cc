@@ -1,7 +1,6 @@
 // check: judges histories, without a run.
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <optional>
@@ -18,6 +17,7 @@
 
 #include "cli/files.h"
 #include "cli/shared_options.h"
+#include "cli/signals.h"
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
@@ -33,15 +33,6 @@ namespace {
 
 using check::History;
 using check::Verdict;
-
-/// Opens the file, and gives its stream and its name to `read`.
-template <class Read>
-auto reading(const std::string& path, Read read) {
-  if (path == "-") return read(std::cin, std::string("standard input"));
-  require_readable(path);
-  std::ifstream file(path, std::ios::binary);
-  return read(file, path);
-}
 
 std::string_view ending_in_words(check::Ending ending) {
   switch (ending) {
@@ -171,7 +162,8 @@ void require_laws(const std::vector<std::string>& names) {
   if (!unknown.empty()) throw UsageError(fmt::format("check: {}", fmt::join(unknown, " And ")));
 }
 
-Judged report(const Judgement& judgement, bool draw, bool verbose) {
+/// `columns`: of a drawing; 0 for none.
+Judged report(const Judgement& judgement, std::size_t columns, bool verbose) {
   const History& history = judgement.history;
   const std::vector<Verdict>& verdicts = judgement.verdicts;
   std::string text = judgement.head;
@@ -187,7 +179,7 @@ Judged report(const Judgement& judgement, bool draw, bool verbose) {
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   text += suspicions(verdicts, history);
   text += judgement.remark;
-  if (draw) text += '\n' + timeline(history, pointed_at(broken));
+  if (columns > 0) text += '\n' + timeline(history, pointed_at(broken), columns);
   const bool decided = any_judged && !any_suspected;
   const ExitCode code = !broken.empty() ? ExitCode::failed
                         : decided       ? ExitCode::fine
@@ -252,10 +244,11 @@ class Check final : public Verb {
       if (lines.has_value()) lines->add_unreadable(path, complaints);
     };
     for (const std::string& path : files_) {
+      if (interrupted()) break;
       try {
         const Judgement judgement = judge(path);
         if (lines.has_value()) lines->add(path, judgement.history, judgement.verdicts);
-        const Judged judged = report(judgement, timeline_, verbose_);
+        const Judged judged = report(judgement, timeline_ ? console.columns() : 0, verbose_);
         console.say((std::exchange(first, false) ? "" : "\n") + judged.text);
         code = worse(code, judged.code);
       } catch (const InputError& error) {
@@ -272,18 +265,17 @@ class Check final : public Verb {
 
  private:
   [[nodiscard]] Judgement judge(const std::string& path) const {
-    return reading(path, [&](std::istream& file, const std::string& name) {
-      RememberedBeginning remembered(file);
-      std::istream in(&remembered);
-      try {
-        return window_.has_value() ? judge_windows(in, name, path, laws_, *window_)
-                                   : judge_whole(in, name, path, laws_);
-      } catch (const check::HistoryError&) {
-        const std::optional<std::string> foreign = foreign_format(remembered.beginning());
-        if (!foreign.has_value()) throw;
-        throw InputError(ExitCode::bad_input, fmt::format("{}:1:1: {}", name, *foreign));
-      }
-    });
+    InputFile file(path);
+    RememberedBeginning remembered(file.stream());
+    std::istream in(&remembered);
+    try {
+      return window_.has_value() ? judge_windows(in, file.name(), path, laws_, *window_)
+                                 : judge_whole(in, file.name(), path, laws_);
+    } catch (const check::HistoryError&) {
+      const std::optional<std::string> foreign = foreign_format(remembered.beginning());
+      if (!foreign.has_value()) throw;
+      throw InputError(ExitCode::bad_input, fmt::format("{}:1:1: {}", file.name(), *foreign));
+    }
   }
 
   std::vector<std::string> files_;

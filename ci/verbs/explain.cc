@@ -128,7 +128,9 @@ class Explain final : public Verb {
       }
       chosen.push_back(found);
     }
-    auto paths = shown_by(known_scenarios({}));
+    InputProblems problems;
+    auto paths = shown_by(known_scenarios({}, problems));
+    if (problems.any()) console.complain(problems.lines());
     const std::vector<Mutant> mutants = gallery();
     std::string text;
     for (const Case* one : chosen) {
@@ -136,7 +138,7 @@ class Explain final : public Verb {
       text += explanation(*one, paths[std::string(one->id)], mutants);
     }
     console.say(text);
-    return ExitCode::fine;
+    return problems.code();
   }
 
  private:

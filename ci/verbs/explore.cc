@@ -9,12 +9,12 @@
 #include "campaign/exploration_jobs.h"
 #include "campaign/exploration_report.h"
 #include "campaign/regressions.h"
-#include "cli/files.h"
 #include "cli/shared_options.h"
 #include "cli/signals.h"
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
+#include "files/output_file.h"
 
 namespace castaway::ci {
 
@@ -102,14 +102,24 @@ class Explore final : public Verb {
   }
 
   [[nodiscard]] ExitCode run(Console& console) override {
-    const scenario::Exploration exploration = this->exploration();
+    InputProblems problems;
+    const scenario::Exploration exploration = this->exploration(problems);
+    const std::vector<Selected> regressions = regressions_for(paths_, problems);
+    if (problems.any()) console.complain(problems.lines());
+    if (exploration.subjects.empty() && !generated_) {
+      if (problems.any()) return problems.code();
+      throw InputError(ExitCode::selection,
+                       fmt::format("castaway: nothing to explore in {}", listed(paths_)));
+    }
     const CampaignHead head = head_of(exploration, shard_);
     const std::string results = results_file();
+    const FolderLock alone(out_,
+                           shard_.of == 1 ? FolderLock::Kind::alone : FolderLock::Kind::shared);
     ExplorationFile file(results, head);
     console.say(campaign_head(head) + '\n');
 
     watch_for_interrupts();
-    ExitCode code = run_regressions(regressions_for(paths_), profile_, console);
+    ExitCode code = worse(problems.code(), run_regressions(regressions, profile_, console));
     if (first_ && code == ExitCode::failed) {
       console.say(fmt::format("exit {}\n", static_cast<int>(code)));
       return code;
@@ -119,16 +129,17 @@ class Explore final : public Verb {
     explore(exploration, jobs, listener);
 
     const Tally& tally = listener.tally();
-    code = worse(code, exit_code(head, tally));
+    code = worse(worse(code, listener.code()), exit_code(head, tally));
     if (interrupted()) code = worse(code, ExitCode::interrupted);
     console.say(campaign_text(head, tally, out_, verbose_) +
+                (problems.any() ? wrap("  ", problems.in_short()) : "") +
                 fmt::format("  {} in {:.1f} s; sums in {}\nexit {}\n", count(jobs, "job"),
                             listener.seconds(), shell_word(results), static_cast<int>(code)));
     return code;
   }
 
  private:
-  [[nodiscard]] scenario::Exploration exploration() const {
+  [[nodiscard]] scenario::Exploration exploration(InputProblems& problems) const {
     scenario::Exploration exploration{
         .strategy = strategy_, .seed = seed_ ? *seed_ : fresh_seed(), .runs = runs_};
     exploration.bounds.all = all_;
@@ -137,17 +148,13 @@ class Explore final : public Verb {
     if (size_) exploration.size = static_cast<std::uint32_t>(std::min(*size_, most_size));
     if (profile_) exploration.profiles = {*profile_};
     if (generated_) return exploration;
-    const std::vector<Selected> selection = select(paths_);
+    const std::vector<Selected> selection = select(paths_, problems);
     for (const Item& item : items(selection, profile_)) {
       exploration.subjects.push_back({.path = item.selected->path,
                                       .scenario = item.selected->scenario,
                                       .profile = item.profile});
       // A replay answers for itself, and there is nothing to explore.
       exploration.subjects.back().scenario.deviations.reset();
-    }
-    if (exploration.subjects.empty()) {
-      throw InputError(ExitCode::selection,
-                       fmt::format("castaway: nothing to explore in {}", listed(paths_)));
     }
     return exploration;
   }
@@ -162,15 +169,19 @@ class Explore final : public Verb {
                ExplorationListener& listener) const {
     const auto until = time_ ? std::optional(steady_clock::now() + *time_)
                              : std::optional<steady_clock::time_point>();
-    listener.take(run_jobs(
-        {.jobs = jobs,
-         .work =
-             [&](std::uint64_t job, JobOutput& output) {
-               ExplorationWorker(exploration, explorers_of(shard_, job, jobs), until, output)
-                   .work();
-             },
-         .line = [&](std::string_view line) { listener.take(line); },
-         .stop = [&] { return interrupted() || (first_ && !listener.tally().found.empty()); }}));
+    listener.take(run_jobs({.jobs = jobs,
+                            .work =
+                                [&](std::uint64_t job, JobOutput& output) {
+                                  ExplorationWorker(exploration, explorers_of(shard_, job, jobs),
+                                                    until, output)
+                                      .work();
+                                },
+                            .line = [&](std::string_view line) { listener.take(line); },
+                            .stop =
+                                [&] {
+                                  return interrupted() || listener.code() != ExitCode::fine ||
+                                         (first_ && !listener.tally().found.empty());
+                                }}));
   }
 
   std::vector<std::string> paths_;

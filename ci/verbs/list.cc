@@ -73,11 +73,14 @@ class List final : public Verb {
   }
 
   [[nodiscard]] ExitCode run(Console& console) override {
-    const std::vector<Selected> selection = known_scenarios(paths_);
+    InputProblems problems;
+    const std::vector<Selected> selection = known_scenarios(paths_, problems);
+    if (problems.any()) console.complain(problems.lines());
     if (cases_) {
       console.say(list_cases(selection));
-      return ExitCode::fine;
+      return problems.code();
     }
+    if (selection.empty() && problems.any()) return problems.code();
     if (selection.empty()) {
       console.complain("castaway: nothing to list: " +
                        (paths_.empty()
@@ -88,7 +91,8 @@ class List final : public Verb {
     std::string text;
     for (const Selected& selected : selection) text += entry(selected);
     console.say(text + count(selection.size(), "scenario") + '\n');
-    return ExitCode::fine;
+    if (problems.any()) console.say(wrap("", problems.in_short()));
+    return problems.code();
   }
 
  private:

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include "campaign/exploration_report.h"
-#include "cli/files.h"
 #include "cli/shared_options.h"
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
+#include "files/output_file.h"
 
 namespace castaway::ci {
 
@@ -50,18 +50,25 @@ class Merge final : public Verb {
   }
 
   [[nodiscard]] ExitCode run(Console& console) override {
-    Campaigns all = read_campaigns(files_);
+    InputProblems problems;
+    Campaigns all = read_campaigns(files_, problems);
+    if (problems.any()) console.complain(problems.lines());
+    if (all.shards.empty()) return problems.code();
     const std::string absent = missing(all);
     all.head.shard = {};
-    for (const auto& [key, found] : all.tally.found) replace_file(file_of(found, out_), found.file);
+    const ExitCode kept = written(console, [&] {
+      for (const auto& [key, found] : all.tally.found)
+        replace_file(file_of(found, out_), found.file);
+    });
     // Parts of an enumeration are no enumeration.
     if (!absent.empty()) {
       for (auto& [name, certificate] : all.tally.certificates) certificate.finished = false;
     }
-    ExitCode code = exit_code(all.head, all.tally);
+    ExitCode code = worse(worse(problems.code(), kept), exit_code(all.head, all.tally));
     if (!absent.empty()) code = worse(code, ExitCode::undecided);
     console.say(campaign_head(all.head) + '\n' +
                 campaign_text(all.head, all.tally, out_, verbose_) + absent +
+                (problems.any() ? wrap("  ", problems.in_short()) : "") +
                 fmt::format("  {} merged\nexit {}\n", count(all.shards.size(), "shard"),
                             static_cast<int>(code)));
     return code;

@@ -11,6 +11,7 @@
 #include "cli/usage_error.h"
 #include "cli/verb.h"
 #include "cli/version.h"
+#include "files/output_file.h"
 #include "report/argument.h"
 #include "report/comparison.h"
 #include "report/finding.h"
@@ -110,14 +111,17 @@ class Replay final : public Verb {
       const check::History& history = result.report.shown.history;
       console.say(head(items) + '\n' + introduction(selected.scenario) + '\n' +
                   detail(result, {}, verbose_));
-      if (timeline_) console.say('\n' + timeline(history, pointed_at(broken_in(result))));
+      if (timeline_)
+        console.say('\n' + timeline(history, pointed_at(broken_in(result)), console.columns()));
+      if (result.mark == Mark::unfit) console.complain(result.fault);
       code = ci::exit_code(result.mark);
-      if (result.mark != Mark::broken && result.mark != Mark::interrupted) {
+      if (result.mark != Mark::broken && result.mark != Mark::unfit &&
+          result.mark != Mark::interrupted) {
         const Word said = word(finding, result, lenient_);
         console.say(said.text);
         code = said.code;
       }
-      if (history_file) history_file->write(history);
+      if (history_file) code = worse(code, written(console, [&] { history_file->write(history); }));
     });
     console.say(fmt::format("exit {}\n", static_cast<int>(code)));
     return code;

@@ -73,7 +73,7 @@ TEST(BadInput, OfAllFilesIsSaidAtOnce) {
   folder.write("x/a.json", "{\"scenario\": 1}");
   folder.write("x/b.json", "{\"scenario\"");
   const Child child = castaway({"run", folder.path(), folder.path() + "/y"});
-  EXPECT_EQ(child.exit_code, 65);
+  EXPECT_EQ(child.exit_code, 66);
   EXPECT_THAT(child.err, HasSubstr("/x/a.json:1:1: "));
   EXPECT_THAT(child.err, HasSubstr("/x/b.json:1:"));
   EXPECT_THAT(child.err, HasSubstr("/y: there is no such file or folder"));
@@ -133,7 +133,7 @@ TEST(BadUsage, IsOneLineAndExitCode64) {
   EXPECT_EQ(child.err, "castaway: there is no verb \"rnu\"; did you mean run?\n");
 }
 
-TEST(OurOwnFault, IsSaidWithTheSeedThatShowsIt) {
+TEST(BadInput, OfAFindingIsSaidOnceItCannotBeRun) {
   // No linter has seen a finding; this one wants two processes of one name.
   const TemporaryFolder folder;
   std::string text = text_of(scenario_path("section/a_call_is_answered.json"));
@@ -141,13 +141,12 @@ TEST(OurOwnFault, IsSaidWithTheSeedThatShowsIt) {
       text.find("\"servers\": [") + 12,
       "{ \"id\": \"s1\", \"topic\": \"t\", \"endpoint\": { \"ping\": [{ \"return\": null }] } },");
   text.insert(1, "\"deviations\": [], \"seed\": 4711,");
-  const Child child =
-      castaway({"run", folder.write("a.json", text), answered, "--profile", "strict"});
-  EXPECT_EQ(child.exit_code, 70);
-  EXPECT_THAT(child.out, HasSubstr("\nBROKEN  " + folder.path() + "/a.json  strict\n"));
-  EXPECT_THAT(child.out, HasSubstr("there is already a process called s1"));
-  EXPECT_THAT(child.out, HasSubstr("Seed 4711, profile strict, castaway 0.1.0."));
-  EXPECT_THAT(masked(child.out), EndsWith("1 pass, 1 broken (!)\n1 run in T s\nexit 70\n"));
+  const std::string path = folder.write("a.json", text);
+  const Child child = castaway({"run", path, answered, "--profile", "strict"});
+  EXPECT_EQ(child.exit_code, 65);
+  EXPECT_EQ(child.err, path + ": /servers/1/id: there is already a process called \"s1\"\n");
+  EXPECT_THAT(child.out, HasSubstr("\nUNFIT  " + path + "  strict\n"));
+  EXPECT_THAT(masked(child.out), EndsWith("1 pass, 1 unfit (?)\n1 run in T s\nexit 65\n"));
 }
 
 TEST(Output, ToAFullDiskIsAnError) {

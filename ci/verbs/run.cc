@@ -32,7 +32,7 @@ class Run final : public Verb {
             "One letter stands for a scenario in a profile: . pass, x expected failure (the "
             "profile is known to break what was broken), F fail, v vacuous (a fault never fired, "
             "or a law judged nothing), s stale (an expected failure did not come), i interrupted, "
-            "! our own fault.\n\n"
+            "? unfit (a finding that is no sound scenario), ! our own fault.\n\n"
             "Regressions come first: a folder called regressions in the folder that is run, or in "
             "the nearest one above it that is called scenarios. With --timeline, --history or "
             "--transport there are only those that the paths name.\n\n"
@@ -87,9 +87,12 @@ class Run final : public Verb {
   [[nodiscard]] ExitCode run(Console& console) override {
     const auto start = std::chrono::steady_clock::now();
     // Who asks for a drawing or a history of one scenario, or for a real broker, gets no others.
+    InputProblems problems;
     const std::vector<Selected> selection =
-        select_regressions_first(paths_, !wants_one_run() && transports_.empty());
+        select_regressions_first(paths_, !wants_one_run() && transports_.empty(), problems);
     const std::vector<Item> selected = items(selection, profile_);
+    if (problems.any()) console.complain(problems.lines());
+    if (selected.empty() && problems.any()) return problems.code();
     if (selected.empty()) {
       console.complain("castaway: nothing to run: " + why_nothing(selection));
       return ExitCode::selection;
@@ -102,14 +105,14 @@ class Run final : public Verb {
                         {.simulated = {.run = options},
                          .across = {.patience = patience_.value_or(20s), .runs = runs_},
                          .jobs = jobs_},
-                        print_.results, console);
+                        print_.results, problems, console);
     }
     watch_for_interrupts();
     ResultPrinter printer(print_, head(selected, seed_), selection, selected, console);
     run_all(selected, {.run = options, .jobs = jobs_}, console,
             [&](const ItemResult& result) { printer.take(result); });
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    return printer.finish(took.count());
+    return printer.finish(took.count(), problems);
   }
 
  private:

@@ -180,7 +180,7 @@ TEST(Run, WritesWhatCameOfEachScenarioForOtherPrograms) {
 TEST(Run, SaysThatResultsCannotBeWritten) {
   const Child child = castaway({"run", twice, "--results", "/dev/null/results.jsonl"});
   EXPECT_EQ(child.exit_code, 74);
-  EXPECT_EQ(child.err, "castaway: /dev/null/results.jsonl cannot be written\n");
+  EXPECT_EQ(child.err, "castaway: /dev/null: cannot be written: Not a directory\n");
 }
 
 TEST(Run, LeadsWithWhatWasNotExpected) {

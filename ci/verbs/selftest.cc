@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,6 +16,7 @@
 #include "cli/signals.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
+#include "files/output_file.h"
 #include "mutants/gauntlet.h"
 #include "mutants/self_test_report.h"
 
@@ -55,18 +56,6 @@ std::vector<Mutant> chosen(const std::vector<std::string>& ids) {
   }
   std::erase_if(mutants, [&](const Mutant& one) { return std::ranges::count(ids, one.id) == 0; });
   return mutants;
-}
-
-std::ofstream opened(const std::string& path) {
-  std::ofstream file;
-  if (path.empty()) return file;
-  file.open(path, std::ios::binary);
-  if (!file) throw OutputError(path + ": cannot be written");
-  return file;
-}
-
-void require(const std::ofstream& file, const std::string& path) {
-  if (!path.empty() && !file) throw OutputError(path + ": cannot be written");
 }
 
 class SelfTestVerb final : public Verb {
@@ -136,22 +125,24 @@ class SelfTestVerb final : public Verb {
                   .strategies = settings_.strategies,
                   .seed = settings_.seed,
                   .jobs = job_count(jobs_, mutants.size())};
-    std::ofstream results = opened(results_);
+    std::optional<OutputFile> results;
+    if (!results_.empty()) results.emplace(results_);
     watch_for_interrupts();
     Gauntlet gauntlet(settings_, std::move(mutants), console);
     console.say(self_test_head());
+    ExitCode code = ExitCode::fine;
     const auto start = steady_clock::now();
     gauntlet.run(test.jobs, [&](const MutantResult& result) {
       console.say(row_of(result));
-      if (results.is_open()) results << to_json(result).dump() << '\n' << std::flush;
-      require(results, results_);
       test.results.push_back(result);
+      if (!results) return;
+      code = worse(code, written(console, [&] { results->write(to_json(result).dump() + '\n'); }));
     });
     test.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
-    if (!markdown_.empty()) replace_file(markdown_, markdown_of(test));
-
-    ExitCode code = std::ranges::any_of(test.results, &MutantResult::is_wrong) ? ExitCode::failed
-                                                                               : ExitCode::fine;
+    if (!markdown_.empty())
+      code = worse(code, written(console, [&] { replace_file(markdown_, markdown_of(test)); }));
+    if (std::ranges::any_of(test.results, &MutantResult::is_wrong))
+      code = worse(code, ExitCode::failed);
     if (interrupted()) code = worse(code, ExitCode::interrupted);
     console.say(sums_of(test) + fmt::format("exit {}\n", static_cast<int>(code)));
     return code;

@@ -3,6 +3,7 @@
 #include "castaway/scenario/shrink.h"
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -28,9 +29,8 @@ using scenario::Size;
 using scenario::SubjectProfile;
 using std::chrono::steady_clock;
 
-/// Runs a replay once more, and keeps it as a finding; what came of it.
-ItemResult kept(const Selected& selected, SubjectProfile profile,
-                const std::optional<Size>& before = {}) {
+/// Runs a replay once more; what came of it.
+ItemResult run_again(const Selected& selected, SubjectProfile profile) {
   const auto start = steady_clock::now();
   ItemResult result{.item = {&selected, profile},
                     .mark = Mark::fail,
@@ -38,11 +38,10 @@ ItemResult kept(const Selected& selected, SubjectProfile profile,
   result.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
   if (result.report.findings.empty()) throw std::logic_error("what was shrunk fails only once");
   if (result.report.result == scenario::Result::expected_fail) result.mark = Mark::expected_fail;
-  write_finding(result, selected.path, before);
   return result;
 }
 
-/// Other failures that were met, each as a file of its own beside the output.
+/// Other failures that were met, each as a file of its own beside the output. Throws: OutputError.
 std::string keep_others(const Shrunk& shrunk, SubjectProfile profile, const std::string& output) {
   std::string text;
   const std::string stem = output.ends_with(".json") ? output.substr(0, output.size() - 5) : output;
@@ -50,7 +49,7 @@ std::string keep_others(const Shrunk& shrunk, SubjectProfile profile, const std:
     const scenario::AlsoFound& also = shrunk.also[i];
     const Selected other{.path = fmt::format("{}.also-{}.json", stem, i + 1),
                          .scenario = also.scenario};
-    static_cast<void>(kept(other, profile));
+    write_finding(run_again(other, profile), other.path);
     text += wrap("  ", fmt::format("{}  {}", other.path, also.signature.property));
   }
   return text.empty() ? "" : "\nMet on the way, and kept:\n" + text;
@@ -116,17 +115,28 @@ class Shrink final : public Verb {
 
     const Selected smaller{
         .path = output_for(*failing), .named = true, .scenario = shrunk->scenario};
-    const ItemResult result = kept(smaller, failing->profile, shrunk->before);
-    const std::string others = keep_others(*shrunk, failing->profile, smaller.path);
+    const ItemResult result = run_again(smaller, failing->profile);
+    ExitCode code = interrupted() ? ExitCode::interrupted : ExitCode::fine;
+    std::string others;
+    const ExitCode kept = written(console, [&] {
+      write_finding(result, smaller.path, shrunk->before);
+      // Beside a device or a pipe there is no place for files.
+      const bool is_file = std::filesystem::is_regular_file(smaller.path);
+      others =
+          keep_others(*shrunk, failing->profile, is_file ? smaller.path : default_output(*failing));
+    });
+    code = worse(code, kept);
+    const std::string again =
+        kept != ExitCode::fine
+            ? ""
+            : fmt::format("\n{} replay {}\n", command_name(), shell_word(smaller.path));
     console.say(head({result.item}) + '\n' + introduction(shrunk->scenario) + '\n' +
                 detail(result, {}, false) + '\n' + passes(*shrunk) + '\n' +
                 wrap("  before  ", in_words(shrunk->before)) +
                 wrap("  after   ", in_words(shrunk->after)) +
                 fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +
                 wrap("  ", ending(*shrunk)) + others +
-                explanation(*shrunk, failing->profile, failing->property) +
-                fmt::format("\n{} replay {}\n", command_name(), shell_word(smaller.path)));
-    const ExitCode code = interrupted() ? ExitCode::interrupted : ExitCode::fine;
+                explanation(*shrunk, failing->profile, failing->property) + again);
     console.say(fmt::format("exit {}\n", static_cast<int>(code)));
     return code;
   }
@@ -144,7 +154,10 @@ class Shrink final : public Verb {
   }
 
   [[nodiscard]] std::string output_for(const FailingRun& failing) const {
-    if (!output_.empty()) return output_;
+    return output_.empty() ? default_output(failing) : output_;
+  }
+
+  [[nodiscard]] static std::string default_output(const FailingRun& failing) {
     return fmt::format("{}/{}.{}.shrunk.json", default_out, failing.scenario.name,
                        to_string(failing.profile));
   }

@@ -118,7 +118,7 @@ TEST(Check, GoesOnAfterAFileThatIsNoHistory) {
   const std::string history = folder.path() + "/history.jsonl";
   EXPECT_EQ(castaway({"run", twice, "--profile", "strict", "--history", history}).exit_code, 0);
   const Child child = castaway({"check", rubbish, history, folder.path() + "/histroy.jsonl"});
-  EXPECT_EQ(child.exit_code, 65);
+  EXPECT_EQ(child.exit_code, 66);
   EXPECT_THAT(child.err, StartsWith(rubbish + ":1:1: "));
   EXPECT_THAT(
       child.err,

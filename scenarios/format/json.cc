@@ -1,5 +1,7 @@
 #include "castaway/scenario/json.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -62,12 +64,9 @@ ordered_json written(const Scenario& scenario) {
   return to;
 }
 
-/// More than these would not be read anyway.
-constexpr std::size_t most_problems = 100;
-
 void add_flaws(std::vector<Flaw> flaws, std::string_view text, std::vector<Problem>& problems) {
   if (flaws.size() > most_problems) flaws.resize(most_problems);
-  for (const Flaw& flaw : flaws) problems.push_back(place(flaw, text));
+  std::ranges::move(place(flaws, text), std::back_inserter(problems));
 }
 
 std::string as_lines(const std::string& name, const std::vector<Problem>& problems) {

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -108,7 +108,7 @@ class RepeatedKeys {
       const std::size_t offset = cursor_.offset();
       const std::string key = cursor_.key();
       const auto [first, fresh] = offsets.emplace(key, offset);
-      if (!fresh) complain(key, offset, first->second);
+      if (!fresh && problems_.size() < most_problems) complain(key, offset, first->second);
       visit_below(key);
     }
   }
@@ -134,43 +134,66 @@ class RepeatedKeys {
   std::vector<Problem> problems_;
 };
 
-/// Moves to the member or element that `step` names, and says where it or its key begins; nowhere
-/// if there is none. Of a repeated key the last counts, as it did when the text was read.
-std::optional<std::size_t> descend(Cursor& cursor, std::string_view step) {
-  const bool object = cursor.peek() == '{';
-  if (!object && cursor.peek() != '[') return {};
-  std::optional<Cursor> found;
+/// Where a member or element begins, with its key, and its value.
+struct Child {
   std::size_t offset = 0;
-  std::size_t index = 0;
-  Cursor ahead = cursor;
-  for (bool more = ahead.enter(); more; more = ahead.next()) {
-    const std::size_t start = ahead.offset();
-    if ((object ? below("", ahead.key()) : below("", index++)).substr(1) == step) {
-      found = ahead;
-      offset = start;
+  Cursor value;
+};
+
+/// Looks places up. What is in an object or array is looked at once, however many flaws it has.
+class Places {
+ public:
+  explicit Places(std::string_view text) : text_(text) {}
+
+  Problem of(const Flaw& flaw) {
+    Cursor cursor(text_);
+    std::size_t found = cursor.offset();
+    for (std::size_t at = 0; at < flaw.pointer.size();) {
+      const std::size_t end = std::min(flaw.pointer.find('/', at + 1), flaw.pointer.size());
+      const auto& children = children_of(flaw.pointer.substr(0, at), cursor);
+      const auto child = children.find(flaw.pointer.substr(at + 1, end - at - 1));
+      if (child == children.end()) break;
+      cursor = child->second.value;
+      at = end;
+      found = at == flaw.pointer.size() && flaw.at_key ? child->second.offset : cursor.offset();
     }
-    ahead.skip_value();
+    return problem_at(text_, found, flaw.pointer, flaw.text);
   }
-  if (!found) return {};
-  cursor = *found;
-  return offset;
-}
+
+ private:
+  /// By their steps of a pointer.
+  using Children = std::map<std::string, Child, std::less<>>;
+
+  /// None if nothing can be in the value there.
+  const Children& children_of(const std::string& pointer, Cursor ahead) {
+    const auto [known, fresh] = known_.try_emplace(pointer);
+    Children& children = known->second;
+    const bool object = ahead.peek() == '{';
+    if (!fresh || (!object && ahead.peek() != '[')) return children;
+    std::size_t index = 0;
+    for (bool more = ahead.enter(); more; more = ahead.next()) {
+      const std::size_t start = ahead.offset();
+      const std::string step = object ? below("", ahead.key()).substr(1) : std::to_string(index++);
+      // Of a repeated key the last counts, as it did when the text was read.
+      children.insert_or_assign(step, Child{start, ahead});
+      ahead.skip_value();
+    }
+    return children;
+  }
+
+  std::string_view text_;
+  std::map<std::string, Children, std::less<>> known_;
+};
 
 }  // namespace
 
 std::vector<Problem> repeated_keys(std::string_view text) { return RepeatedKeys(text).find(); }
 
-Problem place(const Flaw& flaw, std::string_view text) {
-  Cursor cursor(text);
-  std::size_t found = cursor.offset();
-  for (std::string_view rest = flaw.pointer; !rest.empty();) {
-    const std::string_view step = rest.substr(1, rest.find('/', 1) - 1);
-    rest.remove_prefix(1 + step.size());
-    const std::optional<std::size_t> offset = descend(cursor, step);
-    if (!offset) break;
-    found = rest.empty() && flaw.at_key ? *offset : cursor.offset();
-  }
-  return problem_at(text, found, flaw.pointer, flaw.text);
+std::vector<Problem> place(const std::vector<Flaw>& flaws, std::string_view text) {
+  Places places(text);
+  std::vector<Problem> problems;
+  for (const Flaw& flaw : flaws) problems.push_back(places.of(flaw));
+  return problems;
 }
 
 }  // namespace castaway::scenario

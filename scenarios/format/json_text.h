@@ -15,6 +15,9 @@
 
 namespace castaway::scenario {
 
+/// More than these would not be read anyway.
+inline constexpr std::size_t most_problems = 100;
+
 /// A problem that has no place yet.
 struct Flaw {
   std::string pointer = {};
@@ -30,9 +33,9 @@ struct Flaw {
 /// Requires: text was read by read_json_text.
 [[nodiscard]] std::vector<Problem> repeated_keys(std::string_view text);
 
-/// The flaw with its line and column. What is not in the text is looked for where it should be.
-/// Requires: text was read by read_json_text.
-[[nodiscard]] Problem place(const Flaw& flaw, std::string_view text);
+/// The flaws with their lines and columns. What is not in the text is looked for where it should
+/// be. Requires: text was read by read_json_text.
+[[nodiscard]] std::vector<Problem> place(const std::vector<Flaw>& flaws, std::string_view text);
 
 /// A problem at an offset of the text. Lines and columns count from 1, and columns in characters.
 [[nodiscard]] Problem problem_at(std::string_view text, std::size_t offset, std::string pointer,

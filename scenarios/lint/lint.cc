@@ -1,7 +1,5 @@
 #include "lint.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "format/json_text.h"
@@ -32,7 +30,9 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
     }
   }
   processes_ = clients_;
-  processes_.insert(processes_.end(), servers_.begin(), servers_.end());
+  for (const std::string& server : servers_) processes_.push_back(server);
+  actors_ = processes_;
+  actors_.push_back("broker");
   for (const sim::Rule& rule : scenario.faults) rules_.push_back(rule.id);
   for (const Script& script : scenario.script) {
     for (const ScriptStep& step : script.steps) {
@@ -44,6 +44,14 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
       known_.push_back({operation, &script});
     }
   }
+  for (const Known& known : known_) {
+    known_by_name_.emplace(known.operation->as, &known);
+    methods_.push_back(known.operation->method);
+  }
+  for (const Server& server : scenario.servers) {
+    queues_.push_back(server.topic);
+    queues_.push_back(server.topic + "." + server.id);
+  }
 }
 
 void Linter::complain(const At& at, std::string text) {
@@ -52,14 +60,17 @@ void Linter::complain(const At& at, std::string text) {
 
 bool Linter::require(const At& at, std::string_view none, const std::string& name,
                      const Names& known) {
-  if (std::ranges::count(known, name) != 0) return true;
-  complain(at, fmt::format("no {} {}{}", none, in_quotes(name), did_you_mean(name, known)));
+  if (known.contains(name)) return true;
+  // Nobody reads so many problems, and each looks at every name for one that is near.
+  const bool advise = problems_.size() < most_problems;
+  complain(at, fmt::format("no {} {}{}", none, in_quotes(name),
+                           advise ? did_you_mean(name, known.all()) : ""));
   return false;
 }
 
 void Linter::require_unique(const At& at, const std::string& name, std::string_view what,
                             Names& seen) {
-  if (std::ranges::count(seen, name) != 0) {
+  if (seen.contains(name)) {
     complain(at, fmt::format("there is already {} called {}", what, in_quotes(name)));
   }
   seen.push_back(name);
@@ -72,6 +83,7 @@ std::vector<Problem> lint(const Scenario& scenario) {
   linter.look_at_reach();
   linter.look_at_faults();
   linter.look_at_expectations();
+  linter.look_at_size();
   return linter.problems();
 }
 

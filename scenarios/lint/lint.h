@@ -2,11 +2,14 @@
 // Lint: what is checked in each part of a scenario. Names are collected first, then every use of
 // one is looked up.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "castaway/scenario/json.h"
+
+#include "names.h"
 
 namespace castaway::scenario {
 
@@ -49,12 +52,12 @@ class Linter {
   void look_at_reach();
   void look_at_faults();
   void look_at_expectations();
+  /// Whether a run has room for all of it.
+  void look_at_size();
 
   [[nodiscard]] std::vector<Problem> problems() const { return problems_; }
 
  private:
-  using Names = std::vector<std::string>;
-
   void complain(const At& at, std::string text);
   /// Complains unless `name` is one of `known`; `none` says what there is none of.
   bool require(const At& at, std::string_view none, const std::string& name, const Names& known);
@@ -103,12 +106,16 @@ class Linter {
   Names servers_;
   Names clients_;
   Names processes_;  ///< both
+  Names actors_;     ///< these and the broker
   Names operations_;
+  Names methods_;  ///< that operations ask for
+  Names queues_;   ///< of servers
   Names rules_;
   Names gates_;   ///< that an endpoint waits at
   Names opened_;  ///< that a step opens
   std::vector<Known> known_;
-  std::vector<const Inject*> messages_;  ///< made by hand
+  std::map<std::string, const Known*> known_by_name_;  ///< the first of each name
+  std::vector<const Inject*> messages_;                ///< made by hand
 };
 
 /// "a call", "a cast", "a fanout"

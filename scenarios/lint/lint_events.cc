@@ -98,10 +98,8 @@ void Linter::look_at_event(const At& at, const sim::EventPattern& event) {
 void Linter::look_at_actor(const At& at, const sim::EventPattern& event, const Known* known) {
   if (event.ev == "fault")
     return complain(at, "a fault happens to its rule: say which by \"fault\"");
-  Names all = processes_;
-  all.emplace_back("broker");
-  if (!require(at, "process is called", event.server, all)) return;
-  const bool client = std::ranges::count(clients_, event.server) != 0;
+  if (!require(at, "process is called", event.server, actors_)) return;
+  const bool client = clients_.contains(event.server);
   const bool broker = event.server == "broker";
   if ((is_of_client(event.ev) && !client) || (is_of_server(event.ev) && (client || broker)) ||
       (is_of_broker(event.ev) && !broker)) {

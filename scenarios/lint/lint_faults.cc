@@ -41,10 +41,8 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
                                     with_article(known->operation->kind), to_string(rule.on.edge)));
   }
   if (!rule.on.method.empty()) {
-    Names methods;
-    for (const Known& k : known_) methods.push_back(k.operation->method);
-    if (require(on / "method", "operation asks for", rule.on.method, methods) && known != nullptr &&
-        known->operation->method != rule.on.method) {
+    if (require(on / "method", "operation asks for", rule.on.method, methods_) &&
+        known != nullptr && known->operation->method != rule.on.method) {
       complain(on / "method", fmt::format("{} asks for {}", in_quotes(rule.on.op),
                                           in_quotes(known->operation->method)));
     }
@@ -97,7 +95,7 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   const bool of_servers = reply || claim;
   if (!on.from.empty()) {
     const bool exists = require(at / "from", "process is called", on.from, processes_);
-    const bool client = std::ranges::count(clients_, on.from) != 0;
+    const bool client = clients_.contains(on.from);
     if (exists && ((request && !client) || (of_servers && client))) {
       complain(at / "from",
                fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
@@ -108,7 +106,7 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   }
   if (!on.to.empty()) {
     const bool exists = require(at / "to", "process is called", on.to, processes_);
-    const bool client = std::ranges::count(clients_, on.to) != 0;
+    const bool client = clients_.contains(on.to);
     if (exists && (((request || claim) && client) || (reply && !client))) {
       complain(at / "to",
                fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
@@ -163,13 +161,7 @@ void Linter::look_at_name(const At& at, const std::string& name, sim::Named name
   if (name.empty()) return;
   if (names == sim::Named::process) require(at, "process is called", name, processes_);
   if (names == sim::Named::client) require(at, "client is called", name, clients_);
-  if (names != sim::Named::queue) return;
-  Names queues;
-  for (const Server& server : scenario_.servers) {
-    queues.push_back(server.topic);
-    queues.push_back(server.topic + "." + server.id);
-  }
-  require(at, "queue is called", name, queues);
+  if (names == sim::Named::queue) require(at, "queue is called", name, queues_);
 }
 
 }  // namespace castaway::scenario

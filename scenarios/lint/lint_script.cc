@@ -130,8 +130,7 @@ const Known* Linter::look_at_op(const At& at, const std::string& name) {
     return nullptr;
   }
   if (!require(at, "operation is called", as, operations_)) return nullptr;
-  const Known& known =
-      *std::ranges::find(known_, as, [](const Known& k) { return k.operation->as; });
+  const Known& known = *known_by_name_.at(as);
   if (hash == std::string::npos) return &known;
   const std::string index = name.substr(hash + 1);
   if (!known.is_repeated()) {

@@ -44,7 +44,7 @@ void Linter::look_at_world() {
   }
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     const std::string& process = scenario_.clients[i].process;
-    if (std::ranges::count(seen, process) == 0) continue;
+    if (!seen.contains(process)) continue;
     complain(At() / "clients" / i / "process",
              fmt::format("{} is the name of a server, a client or the broker", in_quotes(process)));
   }

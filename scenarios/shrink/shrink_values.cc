@@ -61,6 +61,7 @@ void turn_down(Trials& trials, const Dial& dial) {
 
 void turn_down_answers(Trials& trials) {
   for (std::size_t i = trials.best().deviations->size(); i-- > 0;) {
+    if (trials.over()) return;
     if (i >= trials.best().deviations->size()) continue;
     const std::string name = (*trials.best().deviations)[i].at;
     const std::uint64_t answer = (*trials.best().deviations)[i].answer;

@@ -133,12 +133,14 @@ bool Trials::confirm() {
 }
 
 bool Trials::attempt(Scenario candidate, Terms terms) {
+  // A scenario with many thousand deviations takes long even to look at.
+  if (over()) return false;
   if (!terms.own_choices) candidate.deviations = best_.deviations;
   std::optional<Scenario> mended = mend(std::move(candidate), known_);
   if (!mended || !is_served(*mended)) return false;
   if (*mended == best_) return true;
   std::string text = print(*mended);
-  if (over() || tried_.contains(text)) return false;
+  if (tried_.contains(text)) return false;
 
   std::optional<Outcome> outcome = made(*mended, profile_);
   if (outcome && terms.no_more_faults && faults_in(*outcome) > faults_in(outcome_)) return false;

@@ -56,6 +56,14 @@ constexpr std::size_t kept_stacks = 256;
 [[maybe_unused]] constexpr unsigned switch_flags = 0;
 #endif
 
+/// Says what there is no more of.
+struct NoStack final : std::bad_alloc {
+  [[nodiscard]] const char* what() const noexcept override {
+    return "there is no memory for the stack of another task; each takes two maps of those that "
+           "Linux gives a process (sysctl vm.max_map_count)";
+  }
+};
+
 /// Stacks that were used before, with a guard below each. They outlive a run, since a fresh one
 /// costs more than a short run does: three system calls, and a fault for each page touched.
 class StackPool {
@@ -80,10 +88,10 @@ class StackPool {
     }
     void* const area = mmap(nullptr, guard_bytes + bytes, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (area == MAP_FAILED) throw std::bad_alloc();
+    if (area == MAP_FAILED) throw NoStack();
     if (mprotect(area, guard_bytes, PROT_NONE) != 0) {
       munmap(area, guard_bytes + bytes);
-      throw std::bad_alloc();
+      throw NoStack();
     }
     return static_cast<std::byte*>(area) + guard_bytes;
   }

@@ -19,8 +19,12 @@ constexpr std::string_view nanoseconds =
 }  // namespace
 
 bool LineReader::next(Torn torn) {
-  if (!std::getline(in_, text_)) return false;
-  ++line_;
+  try {
+    ++line_;
+    if (!next_line(in_, text_)) return --line_, false;
+  } catch (const LineTooLong& error) {
+    fail(1, error.what());
+  }
   try {
     parse_flat_json(text_, fields_);
   } catch (const FlatJsonError& error) {

@@ -1,5 +1,7 @@
 #include "castaway/check/text.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 namespace castaway::check {
@@ -23,6 +25,23 @@ std::string listed(const std::vector<std::string>& words, std::string_view last)
   if (words.size() < 2) return words.empty() ? "" : words.front();
   return fmt::format("{} {} {}", fmt::join(words.begin(), words.end() - 1, ", "), last,
                      words.back());
+}
+
+bool next_line(std::istream& in, std::string& line) {
+  constexpr std::size_t longest = std::size_t{16} << 20U;
+  std::array<char, 4096> part{};
+  line.clear();
+  for (;;) {
+    in.getline(part.data(), part.size());
+    const auto got = static_cast<std::size_t>(in.gcount());
+    // The line feed counts as one that was taken, but is not in the part.
+    const bool whole = in.good();
+    line.append(part.data(), whole ? got - 1 : got);
+    if (whole) return true;
+    if (in.eof() || in.bad()) return !line.empty();
+    if (line.size() > longest) throw LineTooLong();
+    in.clear();
+  }
 }
 
 }  // namespace castaway::check

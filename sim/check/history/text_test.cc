@@ -1,5 +1,9 @@
 #include "castaway/check/text.h"
 
+#include <sstream>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace castaway::check {
@@ -32,6 +36,29 @@ TEST(Text, ListsAsPeopleDo) {
   EXPECT_EQ(listed({"a", "b"}), "a and b");
   EXPECT_EQ(listed({"a", "b", "c"}), "a, b and c");
   EXPECT_EQ(listed({"a", "b", "c"}, "or"), "a, b or c");
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; next_line(in, line);) lines.push_back(line + (in.eof() ? "" : "$"));
+  return lines;
+}
+
+TEST(Text, IsReadLineByLineAsGetlineDoes) {
+  EXPECT_EQ(lines_of(""), (std::vector<std::string>{}));
+  EXPECT_EQ(lines_of("a\n\nb"), (std::vector<std::string>{"a$", "$", "b"}));
+  EXPECT_EQ(lines_of(std::string("\0\n", 2)), (std::vector<std::string>{std::string("\0$", 2)}));
+  for (const std::size_t size : {4094, 4095, 4096, 8190, 8191, 100000}) {
+    const std::string line(size, 'x');
+    EXPECT_EQ(lines_of(line + "\n" + line), (std::vector<std::string>{line + '$', line})) << size;
+  }
+}
+
+TEST(Text, HasALimitForEachLine) {
+  const std::string longest(std::size_t{16} << 20U, 'x');
+  EXPECT_EQ(lines_of(longest + "\n").size(), 1U);
+  EXPECT_THROW(lines_of(longest + std::string(8192, 'x')), LineTooLong);
 }
 
 }  // namespace
