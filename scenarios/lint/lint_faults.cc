@@ -81,7 +81,7 @@ void Linter::look_for_matches(const At& at, const sim::Rule& rule, const Known* 
   };
   if (on.copy == sim::Copy::duplicate && std::ranges::none_of(scenario_.faults, makes_copies))
     complain(at / "copy", "no rule makes duplicates, so there are none");
-  const bool to_server = on.edge == Edge::request && std::ranges::count(servers_, on.to) != 0;
+  const bool to_server = on.edge == Edge::request && servers_.contains(on.to);
   if (!to_server || known == nullptr) return;
   const std::vector<const Server*> reached = reached_by(*known->operation);
   if (!reached.empty() && std::ranges::count(reached, on.to, &Server::id) == 0)

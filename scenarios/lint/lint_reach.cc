@@ -88,7 +88,7 @@ void Linter::look_at_reach() {
 }
 
 void Linter::look_for_servers(const At& at, const Operation& operation) {
-  Names topics;
+  std::vector<std::string> topics;
   bool served = false;
   for (const Server& server : scenario_.servers) {
     if (server.exchange == operation.exchange) topics.push_back(server.topic);
@@ -107,12 +107,12 @@ void Linter::look_for_servers(const At& at, const Operation& operation) {
   }
   const std::vector<const Server*> reached = reached_by(operation);
   if (reached.empty()) {
-    if (std::ranges::count(servers_, operation.server) != 0)
+    if (servers_.contains(operation.server))
       complain(at / "server", fmt::format("{} does not serve the topic {}",
                                           in_quotes(operation.server), in_quotes(operation.topic)));
     return;
   }
-  Names methods;
+  std::vector<std::string> methods;
   for (const Server* server : reached) {
     for (const auto& [method, steps] : server->endpoint) methods.push_back(method);
   }
@@ -134,7 +134,7 @@ void Linter::look_for_callers(const At& at, const Server& server) {
   if (operations_.empty() || std::ranges::any_of(known_, asks) ||
       std::ranges::any_of(messages_, is_for_it))
     return;
-  Names topics;
+  std::vector<std::string> topics;
   for (const Known& known : known_) topics.push_back(known.operation->topic);
   topics = unique(topics);
   const std::string near = did_you_mean(server.topic, topics);
