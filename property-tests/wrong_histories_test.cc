@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -245,6 +247,134 @@ TEST(WrongHistory, ACallThatRunsBehindTheNextIsNoticed) {
                           if (kind == EventKind::done) again.cause = EventIndex(events.size() - 1);
                           events.push_back(again);
                         }
+                      }});
+}
+
+TEST(WrongHistory, AReplyThatIsNotHeardIsNoticed) {
+  expect_noticed("unheard",
+                 {.law = check::reply_heard,
+                  .fits =
+                      [](const History& history, const Event& event) {
+                        const bool damaged =
+                            std::ranges::any_of(history.events(), [&](const Event& other) {
+                              return other.detail == Detail::damage && other.op == event.op;
+                            });
+                        return event.kind == EventKind::returned && !damaged &&
+                               kind_of_operation(history, event.op) == OperationKind::call &&
+                               has(history, EventKind::reply_arrive, event.op);
+                      },
+                  .make =
+                      [](Events& events, EventIndex place) {
+                        events[place].kind = EventKind::timeout;
+                        events[place].at += 1s;  // not at the instant of the reply
+                      }});
+}
+
+bool is_cast(const History& history, const Event& event) {
+  const OperationKind kind = kind_of_operation(history, event.op);
+  return kind == OperationKind::cast || kind == OperationKind::fanout;
+}
+
+/// Makes notes of all that the operation has of these kinds.
+void hide(Events& events, check::Symbol op, std::initializer_list<EventKind> kinds) {
+  for (Event& event : events) {
+    if (event.op == op && std::ranges::count(kinds, event.kind) > 0) event.kind = EventKind::note;
+  }
+}
+
+TEST(WrongHistory, ACastThatReturnsWithoutAnAcceptIsNoticed) {
+  expect_noticed(
+      "unaccepted",
+      {.law = check::cast_accepted,
+       .fits =
+           [](const History& history, const Event& event) {
+             const bool any_other = std::ranges::any_of(history.events(), [&](const Event& other) {
+               return other.kind == EventKind::accept && other.op != event.op;
+             });
+             return event.kind == EventKind::returned && is_cast(history, event) && any_other;
+           },
+       .make = [](Events& events,
+                  EventIndex place) { hide(events, events[place].op, {EventKind::accept}); }});
+}
+
+/// Nothing struck, nothing broke, and who was stopped serves again.
+bool is_calm(const History& history) {
+  std::set<check::Symbol> stopped;
+  for (const Event& event : history.events()) {
+    const bool broke = event.kind == EventKind::link && event.detail != Detail::opened &&
+                       event.detail != Detail::closed;
+    if (event.kind == EventKind::fault || broke) return false;
+    if (event.kind != EventKind::process) continue;
+    if (event.detail == Detail::stopping) stopped.insert(event.actor);
+    if (event.detail == Detail::serving) stopped.erase(event.actor);
+  }
+  return stopped.empty() && history.ending == check::Ending::quiescent;
+}
+
+TEST(WrongHistory, ACastThatIsAcceptedAndNeverRunsIsNoticed) {
+  expect_noticed("never-run",
+                 {.law = check::cast_runs,
+                  .fits =
+                      [](const History& history, const Event& event) {
+                        return event.kind == EventKind::execute && is_calm(history) &&
+                               kind_of_operation(history, event.op) == OperationKind::cast;
+                      },
+                  .make =
+                      [](Events& events, EventIndex place) {
+                        hide(events, events[place].op, {EventKind::execute, EventKind::done});
+                      }});
+}
+
+TEST(WrongHistory, AReplyToACastIsNoticed) {
+  expect_noticed("replied", {.law = check::no_reply_to_cast,
+                             .fits =
+                                 [](const History& history, const Event& event) {
+                                   return event.kind == EventKind::execute &&
+                                          is_cast(history, event);
+                                 },
+                             .make =
+                                 [](Events& events, EventIndex place) {
+                                   Event reply = events[place];
+                                   reply.kind = EventKind::reply;
+                                   reply.at = events.back().at;
+                                   events.push_back(reply);
+                                 }});
+}
+
+TEST(WrongHistory, AStopThatNeverEndsIsNoticed) {
+  expect_noticed(
+      "stopping",
+      {.law = check::stop_ends,
+       .fits =
+           [](const History& history, const Event& event) {
+             const bool again = std::ranges::any_of(history.events(), [&](const Event& other) {
+               return &other > &event && other.kind == EventKind::process &&
+                      other.actor == event.actor;
+             });
+             const bool counted =
+                 std::ranges::count(history.events(), EventKind::residue, &Event::kind) > 0;
+             return event.kind == EventKind::process && event.detail == Detail::drained && !again &&
+                    counted && history.ending == check::Ending::quiescent;
+           },
+       .make = [](Events& events, EventIndex place) { events[place].kind = EventKind::note; }});
+}
+
+TEST(WrongHistory, ADeliveryAgainAndAgainIsNoticed) {
+  expect_noticed("deliveries",
+                 {.law = check::bounded_delivery,
+                  .fits =
+                      [](const History& history, const Event& event) {
+                        const bool copied =
+                            std::ranges::any_of(history.events(), [&](const Event& other) {
+                              return other.detail == Detail::copy && other.op == event.op;
+                            });
+                        return event.kind == EventKind::deliver && event.op != 0 && !copied;
+                      },
+                  .make =
+                      [](Events& events, EventIndex place) {
+                        Event again = events[place];
+                        again.at = events.back().at;
+                        events.insert(events.end(), 21, again);
                       }});
 }
 

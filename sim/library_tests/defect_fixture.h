@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,12 @@ class DefectiveTransport final : public Transport {
     std::function<void(std::uint16_t)> prefetch = {};
     /// May change each reply before the library gets it.
     std::function<void(Delivery&)> reply = {};
+    /// Sees each delivery before the library does. False keeps it from the library.
+    std::function<bool(Connection&, const Delivery&)> delivery = {};
+    /// Tells the library at once that each publication was confirmed.
+    bool confirms_early = false;
+    /// Never tells the library that a consumer was cancelled.
+    bool cancels_hang = false;
   };
 
   DefectiveTransport(Runtime& runtime, Transport& inner, Defect defect)
@@ -36,6 +43,7 @@ class DefectiveTransport final : public Transport {
                                                     ConnectionEvents& events) override {
     auto tap = std::make_unique<Tap>(*this, purpose, events);
     tap->connection = inner_.connect(purpose, name, *tap);
+    taps_.insert(tap.get());
     if (purpose == Purpose::listen) listening_ = tap.get();
     return tap;
   }
@@ -64,16 +72,21 @@ class DefectiveTransport final : public Transport {
     Tap(DefectiveTransport& transport_of, Purpose purpose_of, ConnectionEvents& events_of)
         : transport(transport_of), purpose(purpose_of), events(events_of) {}
     ~Tap() override {
+      transport.taps_.erase(this);
       if (transport.listening_ == this) transport.listening_ = nullptr;
     }
 
     void opened() override { events.opened(); }
-    void completed(RequestNumber request) override { events.completed(request); }
+    void completed(RequestNumber request) override {
+      if (!hanging.contains(request)) events.completed(request);
+    }
     void confirmed(std::uint64_t tag, bool multiple, bool ack) override {
-      events.confirmed(tag, multiple, ack);
+      if (!transport.defect_.confirms_early) events.confirmed(tag, multiple, ack);
     }
     void returned(Returned message) override { events.returned(std::move(message)); }
     void delivered(Delivery delivery) override {
+      const auto& seen = transport.defect_.delivery;
+      if (seen && !seen(*connection, delivery)) return;
       if (transport.defect_.reply) transport.defect_.reply(delivery);
       events.delivered(std::move(delivery));
     }
@@ -100,12 +113,18 @@ class DefectiveTransport final : public Transport {
     RequestNumber consume(const std::string& queue, const std::string& tag) override {
       return connection->consume(queue, tag);
     }
-    RequestNumber cancel(const std::string& tag) override { return connection->cancel(tag); }
+    RequestNumber cancel(const std::string& tag) override {
+      const RequestNumber request = connection->cancel(tag);
+      if (transport.defect_.cancels_hang) hanging.insert(request);
+      return request;
+    }
     RequestNumber confirm_select() override { return connection->confirm_select(); }
     std::uint64_t publish(Publication publication) override {
       const auto& request = transport.defect_.request;
       if (request && !request(transport, publication)) publication.routing_key += ".kept-back";
-      return connection->publish(std::move(publication));
+      const std::uint64_t tag = connection->publish(std::move(publication));
+      if (transport.defect_.confirms_early) transport.confirm(*this, tag);
+      return tag;
     }
     void acknowledge(std::uint64_t tag, bool multiple) override {
       if (tag != forged_tag) connection->acknowledge(tag, multiple);
@@ -118,12 +137,21 @@ class DefectiveTransport final : public Transport {
     Purpose purpose;
     ConnectionEvents& events;
     std::unique_ptr<Connection> connection = {};
+    std::set<RequestNumber> hanging = {};
   };
+
+  /// Confirms a publication, once the library has heard its number.
+  void confirm(Tap& tap, std::uint64_t tag) {
+    forgers_.push_back(runtime_.spawn("forger", [this, &tap, tag] {
+      if (taps_.contains(&tap)) tap.events.confirmed(tag, false, true);
+    }));
+  }
 
   Runtime& runtime_;
   Transport& inner_;
   Defect defect_;
   Tap* listening_ = nullptr;
+  std::set<Tap*> taps_;
   Deaf nobody_;
   std::unique_ptr<Connection> copies_;
   std::vector<std::unique_ptr<Task>> forgers_;

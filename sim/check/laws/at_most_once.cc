@@ -9,11 +9,11 @@
 #include "castaway/check/laws.h"
 
 #include "argument/copies.h"
+#include "argument/wire_only.h"
 #include "argument/words.h"
 #include "lookup/hand_made.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
-#include "wire_only.h"
 
 namespace castaway::check {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "suspects.h"
+#include "argument/suspects.h"
 
 namespace castaway::check {
 

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "argument/words.h"
 #include "lookup/hand_made.h"
 #include "lookup/operations.h"
+#include "words.h"
 
 namespace castaway::check {
 
