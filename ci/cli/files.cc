@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// No scenario comes near it; /dev/zero does.
-constexpr std::size_t largest_file = std::size_t{64} << 20U;
+constexpr std::size_t largest_file = std::size_t{32} << 20U;
 
 InputError unreadable(const std::string& path, const std::string& why) {
   return {ExitCode::no_input, fmt::format("{}: cannot be read: {}", path, why)};
@@ -74,10 +74,12 @@ std::string not_there(const std::string& path) {
                      nearest.empty() ? "" : "; the nearest is " + nearest);
 }
 
-InputFile::InputFile(const std::string& path)
+InputFile::InputFile(const std::string& path, Limit limit)
     : name_(path == "-" ? "standard input" : path),
       file_(open_file(path)),
-      buffer_(file_.number(), [this](const std::string& why) { throw unreadable(name_, why); }),
+      buffer_(
+          file_.number(), [this](const std::string& why) { throw unreadable(name_, why); },
+          limit.bytes, limit.why),
       stream_(&buffer_) {
   stream_.exceptions(std::ios::badbit);  // so that what the buffer throws goes on
 }
@@ -88,7 +90,7 @@ std::string read_file(const std::string& path) {
   std::array<char, 1 << 16> part{};
   while (file.stream().read(part.data(), part.size()), file.stream().gcount() > 0) {
     text.append(part.data(), static_cast<std::size_t>(file.stream().gcount()));
-    if (text.size() > largest_file) throw unreadable(file.name(), "it is larger than 64 MiB");
+    if (text.size() > largest_file) throw unreadable(file.name(), "it is larger than 32 MiB");
   }
   return text;
 }

@@ -3,7 +3,9 @@
 //
 // Whatever a name stands for, reading ends: a file has a limit, and so has a line of a stream.
 
+#include <cstdint>
 #include <istream>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,8 +29,15 @@ class InputError : public std::runtime_error {
 /// A file that is read as it goes; standard input if it is called "-".
 class InputFile {
  public:
+  /// How much of it may be read, and why no more can be.
+  struct Limit {
+    std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+    std::string why = {};
+  };
+
   /// Throws: InputError when it cannot be opened; it then names the file that is most like it.
-  explicit InputFile(const std::string& path);
+  explicit InputFile(const std::string& path) : InputFile(path, Limit()) {}
+  InputFile(const std::string& path, Limit limit);
 
   /// As people know it: "standard input" for "-".
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -33,6 +33,8 @@ ReadBuffer::int_type ReadBuffer::underflow() {
   } while (got < 0 && errno == EINTR);
   if (got < 0) failed_(reason());
   if (got <= 0) return traits_type::eof();
+  if (static_cast<std::uint64_t>(got) > left_) failed_(why_);
+  left_ -= static_cast<std::uint64_t>(got);
   setg(bytes_.data(), bytes_.data(), bytes_.data() + got);
   return traits_type::to_int_type(*gptr());
 }

@@ -4,6 +4,7 @@
 // themselves.
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <streambuf>
 #include <string>
@@ -44,13 +45,17 @@ using Failed = std::function<void(const std::string& why)>;
 
 class ReadBuffer final : public std::streambuf {
  public:
-  ReadBuffer(int descriptor, Failed failed) : descriptor_(descriptor), failed_(std::move(failed)) {}
+  /// Fails with `why` once there are more bytes than `most`.
+  ReadBuffer(int descriptor, Failed failed, std::uint64_t most, std::string why)
+      : descriptor_(descriptor), failed_(std::move(failed)), left_(most), why_(std::move(why)) {}
 
  private:
   int_type underflow() override;
 
   int descriptor_;
   Failed failed_;
+  std::uint64_t left_;
+  std::string why_;
   std::array<char, 1 << 16> bytes_ = {};
 };
 

@@ -48,6 +48,10 @@ std::string_view ending_in_words(check::Ending ending) {
   return "until it was cut off";
 }
 
+/// What is judged as a whole has to fit into memory, where it takes a third more than in its file.
+const InputFile::Limit whole = {std::uint64_t{2} << 30U,
+                                "it is larger than 2 GiB; --window judges it in parts"};
+
 /// `how` is what else there is to say: the hash, or the windows.
 std::string head(const std::string& path, const check::Head& history, std::size_t events,
                  const std::string& how) {
@@ -265,9 +269,10 @@ class Check final : public Verb {
 
  private:
   [[nodiscard]] Judgement judge(const std::string& path) const {
-    InputFile file(path);
+    InputFile file(path, window_.has_value() ? InputFile::Limit() : whole);
     RememberedBeginning remembered(file.stream());
     std::istream in(&remembered);
+    in.exceptions(std::ios::badbit);  // what reading throws comes through
     try {
       return window_.has_value() ? judge_windows(in, file.name(), path, laws_, *window_)
                                  : judge_whole(in, file.name(), path, laws_);

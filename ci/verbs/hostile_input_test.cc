@@ -59,7 +59,7 @@ TEST(EndlessInput, IsRefusedFromAPipeToo) {
   EXPECT_EQ(check.err, "standard input:1:1: the line is longer than 16 MiB\n");
   EXPECT_EQ(check.out, "\nexit 65\n");
   EXPECT_EQ(shell("yes | " + program + "run -", folder).err,
-            "standard input: cannot be read: it is larger than 64 MiB\n");
+            "standard input: cannot be read: it is larger than 32 MiB\n");
 }
 
 TEST(Input, ComesFromPipesWithEveryByte) {

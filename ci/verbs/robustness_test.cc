@@ -112,7 +112,7 @@ TEST(NoInput, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(castaway({"check", folder.path()}).err,
             folder.path() + ": cannot be read: Is a directory\n");
   EXPECT_EQ(castaway({"replay", "/dev/zero"}).err,
-            "/dev/zero: cannot be read: it is larger than 64 MiB\n");
+            "/dev/zero: cannot be read: it is larger than 32 MiB\n");
 }
 
 TEST(Selection, OfNothingIsAnError) {
