@@ -13,7 +13,7 @@
 namespace castaway::sim {
 namespace {
 
-constexpr FiberSettings impatient{.livelock = 1000};
+const FiberSettings impatient{.livelock = 1000};
 
 /// Whether time stands still for a task that does this.
 bool stuck(const std::function<void(FiberTestWorld&)>& body) {
