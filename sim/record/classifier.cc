@@ -66,6 +66,7 @@ Classified Classifier::classify(const Seen& seen) {
     return message;
   }
   Operation& op = *message.op;
+  if (message.request && op.msg_id.empty() && op.client == seen.process) learn_msg_id(seen, op);
   message.heartbeat = !message.request && is_heartbeat(seen);
   message.attempt = message.request     ? ++op.requests
                     : message.heartbeat ? ++op.heartbeats
@@ -77,6 +78,16 @@ Classified Classifier::classify(const Seen& seen) {
                                                                              : "reply",
                                                          message.attempt);
   return message;
+}
+
+/// A cast has no msg_id. If its request carries one all the same, replies to it are the cast's.
+void Classifier::learn_msg_id(const Seen& seen, const Operation& op) {
+  if (op.kind != check::OperationKind::cast && op.kind != check::OperationKind::fanout) return;
+  for_each_id(seen.body, [&](std::string_view id) {
+    const bool is_new = find(id) == nullptr;
+    if (is_new) know(id, find_named(op.name));
+    return !is_new;
+  });
 }
 
 OperationPtr Classifier::stranger(const Seen& seen, bool& request) {

@@ -84,6 +84,7 @@ class Classifier final {
   [[nodiscard]] OperationPtr find_by_body(std::string_view body) const;
   /// Of a message whose body names no operation. Null for a reply to nothing that is known.
   [[nodiscard]] OperationPtr stranger(const Seen& seen, bool& request);
+  void learn_msg_id(const Seen& seen, const Operation& op);
   /// The n-th message of a process that says the same to the same place, ids apart.
   [[nodiscard]] std::string name_of_stranger(const Seen& seen);
 
