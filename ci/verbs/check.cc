@@ -63,6 +63,13 @@ std::string head(const std::string& path, const check::Head& history, std::size_
   return styled(Style::bold, path) + '\n' + wrap("  ", what) + '\n';
 }
 
+/// Two blanks wider than the longest name of a law.
+std::size_t name_column() {
+  std::size_t longest = 0;
+  for (const check::Law& law : check::laws()) longest = std::max(longest, law.name.size());
+  return longest + 2;
+}
+
 std::string line(const Verdict& verdict) {
   const std::string judged = fmt::format(" ({})", judged_in_words(verdict));
   const std::string what =
@@ -72,7 +79,7 @@ std::string line(const Verdict& verdict) {
           ? styled(Style::yellow, "suspected " + times(verdict.suspects.size())) + judged
       : verdict.vacuous() ? styled(Style::yellow, "vacuous") + ": " + verdict.vacuous_because
                           : styled(Style::green, "holds") + judged;
-  return wrap("  " + pad(verdict.law, 16), what);
+  return wrap("  " + pad(verdict.law, name_column()), what);
 }
 
 /// What is possible and not proved: the first of each law.

@@ -97,7 +97,7 @@ TEST(HistoriesGuide, MakesOneHistoryOfTheEventsOfSeveralProcesses) {
                                  .directory = folder.path()});
   EXPECT_EQ(child.exit_code, 0) << child.out << child.err;
   EXPECT_THAT(child.out, testing::HasSubstr("\n  3 events, until it was cut off, "));
-  EXPECT_THAT(child.out, testing::HasSubstr("\n  no-phantom      holds (1 judged)\n"));
+  EXPECT_THAT(child.out, testing::HasSubstr("\n  no-phantom        holds (1 judged)\n"));
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(CheckUntil, IsAskedForWhereACallMayHang) {
 TEST(CheckUntil, LetsACallThatHangsBeJudged) {
   const Child child = check(R"({"castaway-history":2,"ending":"limit","until":"2min"})" + hanging);
   EXPECT_EQ(child.exit_code, 1);
-  EXPECT_THAT(child.out, HasSubstr("\n  one-completion  violated once (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  one-completion    violated once (1 judged)\n"));
   EXPECT_THAT(child.out, Not(HasSubstr("say until when")));
 }
 
@@ -112,7 +112,7 @@ const std::string wire = R"({"castaway-history":2,"ending":"cut"}
 TEST(CheckWire, SuspectsWhatIsPossible) {
   const Child child = check(wire);
   EXPECT_EQ(child.exit_code, 2) << child.out;
-  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    suspected once (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once      suspected once (1 judged)\n"));
   EXPECT_THAT(child.out, HasSubstr("\n  Suspected, and not proved:\n"
                                    "  The call \"pay\" was delivered twice.\n"));
 }
@@ -133,9 +133,9 @@ TEST(CheckLaw, FindsWhatWasAcceptedAndNeverDelivered) {
 )";
   const Child child = check(queue, {"--law", "quiet-broker", "--law", "at-most-once"});
   EXPECT_EQ(child.exit_code, 1);
-  EXPECT_THAT(child.out, HasSubstr("\n  quiet-broker    violated once (2 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  quiet-broker      violated once (2 judged)\n"));
   EXPECT_THAT(child.out, HasSubstr("\n  The cast \"m1\" was never delivered.\n"));
-  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    holds (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once      holds (1 judged)\n"));
 }
 
 TEST(CheckLaw, NamesEachThatIsNone) {

@@ -123,7 +123,7 @@ TEST(Check, GoesOnAfterAFileThatIsNoHistory) {
   EXPECT_THAT(
       child.err,
       HasSubstr("/histroy.jsonl: there is no such file or folder; the nearest is " + history));
-  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    holds (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once      holds (1 judged)\n"));
 }
 
 TEST(Check, JudgesOnlyByTheLawsThatAreNamed) {
@@ -135,7 +135,7 @@ TEST(Check, JudgesOnlyByTheLawsThatAreNamed) {
 )");
   const Child child = castaway({"check", history, "--law", "quiet-broker"});
   EXPECT_EQ(child.exit_code, 1) << child.err;
-  EXPECT_THAT(child.out, HasSubstr("\n  quiet-broker    violated once (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  quiet-broker      violated once (1 judged)\n"));
   EXPECT_THAT(child.out, Not(HasSubstr("at-most-once")));
 
   const Child unknown = castaway({"check", history, "--law", "quite-broker"});
@@ -160,9 +160,9 @@ TEST(Check, JudgesInWindowsWhatIsTooLongForOne) {
   const Child child = castaway({"check", history, "--window", "4"});
   EXPECT_EQ(child.exit_code, 1) << child.err;
   EXPECT_THAT(child.out, HasSubstr("  8 events, until it was cut off, in windows of 4 events\n"));
-  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    violated once (2 judged"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once      violated once (2 judged"));
   EXPECT_THAT(child.out,
-              HasSubstr("\n  own-reply       vacuous: 1 operation began before the history\n"));
+              HasSubstr("\n  own-reply         vacuous: 1 operation began before the history\n"));
   EXPECT_THAT(child.out,
               HasSubstr("\n  2 operations had not completed when their invokes left the window."));
   EXPECT_THAT(child.out, HasSubstr("event 7  7ns  s1 executed b again\n"));
@@ -184,7 +184,7 @@ TEST(Check, TellsASuspicionFromAViolation) {
 )");
   const Child child = castaway({"check", history});
   EXPECT_EQ(child.exit_code, 2) << child.err;
-  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once    suspected once (1 judged)\n"));
+  EXPECT_THAT(child.out, HasSubstr("\n  at-most-once      suspected once (1 judged)\n"));
   EXPECT_THAT(child.out, HasSubstr("Suspected, because it rests on events that nobody saw:\n"));
   EXPECT_THAT(child.out, HasSubstr("was executed twice, by s1 and s2."));
 }

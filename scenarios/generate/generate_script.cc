@@ -54,9 +54,11 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
   return operation;
 }
 
-/// A stop, some time without the server, and a start.
-void add_break(const Dice& dice, const std::string& server, std::vector<ScriptStep>& steps) {
+/// A stop, some time without the server, and a start, unless it stops for good.
+void add_break(const Dice& dice, const std::string& server, bool needed,
+               std::vector<ScriptStep>& steps) {
   steps.emplace_back(StopServer{server});
+  if (!needed && dice.happens("for-good", {1, 2})) return;
   steps.emplace_back(Wait{dice.pick<Duration>("for", {1ms, 50ms, 500ms, 2s})});
   steps.emplace_back(StartServer{server});
 }
@@ -79,7 +81,8 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
     // A server that stops gives back what it has, copies too, and another may get them.
     const bool may_stop = draft.kind != Kind::copies || !shares_a_topic(scenario);
     if (letter == 0 && may_stop && i > 1 && step.happens("break", {1, 32})) {
-      add_break(step, step.one_of("whose", scenario.servers).id, script.steps);
+      add_break(step, step.one_of("whose", scenario.servers).id, scenario.clock.quiet.has_value(),
+                script.steps);
     }
     const char name[] = {static_cast<char>('a' + letter), '\0'};
     script.steps.emplace_back(

@@ -87,7 +87,11 @@ Verdict bounded_delivery(const History& history) {
       verdict.violations.push_back(violation(history, invocations, found));
   }
   verdict.unseen = horizon.unseen();
-  if (verdict.judged == 0) verdict.vacuous_because = "no request was delivered";
+  if (verdict.judged == 0) {
+    verdict.vacuous_because = deliveries.found().empty()
+                                  ? "no request was delivered"
+                                  : "a fault had copied each request that was delivered";
+  }
   return verdict;
 }
 

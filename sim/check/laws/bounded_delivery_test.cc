@@ -73,6 +73,13 @@ TEST(BoundedDeliveryLaw, WhatWasCopiedIsAsManyMessages) {
   h.invoke("c1/main", "add", cast);
   h.fault("echo", "add", "duplicate");
   for (int i = 0; i < 30; ++i) h.deliver("s1", "add");
+  EXPECT_EQ(argument(h),
+            "bounded-delivery is vacuous: a fault had copied each request that was delivered\n");
+}
+
+TEST(BoundedDeliveryLaw, WithoutADeliveryItIsVacuous) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "add", cast);
   EXPECT_EQ(argument(h), "bounded-delivery is vacuous: no request was delivered\n");
 }
 

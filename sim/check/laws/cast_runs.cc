@@ -125,9 +125,9 @@ Verdict cast_runs(const History& history) {
         ways[op].accepted == no_event)
       continue;
     // Of a history that begins late, it is not known who serves, and what broke before.
-    const bool excused =
-        history.begins_late() || world.hit[op] || ways[op].troubled || !world.all_serve ||
-        (world.broker != no_event && !history.surely_before(world.broker, invoke));
+    const bool excused = history.begins_late() || world.hit[op] || ways[op].troubled ||
+                         !world.all_serve ||
+                         (world.broker != no_event && !history.surely_before(world.broker, invoke));
     if (!world.ran[op] && excused) continue;
     ++verdict.judged;
     if (!world.ran[op]) verdict.violations.push_back(violation(history, invocations, op, ways[op]));
