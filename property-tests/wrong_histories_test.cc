@@ -349,12 +349,22 @@ TEST(WrongHistory, AStopThatNeverEndsIsNoticed) {
            [](const History& history, const Event& event) {
              const bool again = std::ranges::any_of(history.events(), [&](const Event& other) {
                return &other > &event && other.kind == EventKind::process &&
-                      other.actor == event.actor;
+                      other.actor == event.actor && other.detail == Detail::stopping;
              });
+             const bool counted =
+                 std::ranges::count(history.events(), EventKind::residue, &Event::kind) > 0;
              return event.kind == EventKind::process && event.detail == Detail::drained && !again &&
-                    history.ending == check::Ending::quiescent;
+                    counted && history.ending == check::Ending::quiescent;
            },
-       .make = [](Events& events, EventIndex place) { events[place].kind = EventKind::note; }});
+       .make =
+           [](Events& events, EventIndex place) {
+             const check::Symbol server = events[place].actor;
+             for (EventIndex i = place; i < events.size(); ++i) {
+               const bool is_its =
+                   events[i].kind == EventKind::process && events[i].actor == server;
+               if (is_its) events[i].kind = EventKind::note;
+             }
+           }});
 }
 
 TEST(WrongHistory, ADeliveryAgainAndAgainIsNoticed) {
