@@ -186,18 +186,18 @@ TEST(BadInput, OfMergeMayBeOfAShardThatThereCannotBe) {
   EXPECT_THAT(child.err, HasSubstr("its shard is no part of a whole"));
 }
 
-TEST(LargeScenarios, OfAHundredThousandStepsAreReadInLittleTime) {
+TEST(LargeScenarios, OfManyStepsAreReadInLinearTime) {
   const TemporaryFolder folder;
   const auto listed = [&](const std::string& key) {
     std::string steps;
-    for (int i = 0; i < 100000; ++i)
+    for (int i = 0; i < 240000; ++i)
       steps += "{\"cast\": {\"as\": \"c" + std::to_string(i) + "\", \"" + key +
                "\": \"t\", \"method\": \"ping\"}},\n";
     std::string text = scenario();
     text.insert(text.find("\"steps\": [") + 10, steps);
-    // It takes a second; when each step was compared with all others, a quarter of a minute.
+    // It takes some seconds; when each step was compared with all others, a minute and a half.
     return run_child(
-        {.arguments = {"list", folder.write("a.json", text)}, .timeout = std::chrono::seconds(8)});
+        {.arguments = {"list", folder.write("a.json", text)}, .timeout = std::chrono::seconds(60)});
   };
   const Child good = listed("topic");
   EXPECT_EQ(good.exit_code, 0) << good.err;
