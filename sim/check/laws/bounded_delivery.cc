@@ -58,18 +58,18 @@ class Deliveries {
 Violation violation(const History& history, const Invocations& invocations,
                     const std::vector<EventIndex>& deliveries) {
   const Event& first = history[deliveries.front()];
-  return {.op = std::string(history.text(first.op)),
-          .breach = {.kind = again_and_again},
-          .what = fmt::format("The {} was delivered {}, not counting what faults brought back.",
-                              title(history, first.op, invocations.kind(first.op)),
-                              times(deliveries.size())),
-          .steps = {{deliveries[0], in_words(history, first)},
-                    {deliveries[1], in_words(history, history[deliveries[1]])},
-                    {deliveries.back(), in_words(history, history[deliveries.back()])}},
-          .law = fmt::format(
-              "A message that comes back again and again keeps its servers busy for ever: "
-              "after {} deliveries it is given up.",
-              most)};
+  return {
+      .op = std::string(history.text(first.op)),
+      .breach = {.kind = again_and_again},
+      .what = fmt::format("The {} was delivered {}, not counting what faults brought back.",
+                          title(history, first.op, invocations.kind(first.op)),
+                          times(deliveries.size())),
+      .steps = {{deliveries[0], in_words(history, first)},
+                {deliveries[1], in_words(history, history[deliveries[1]])},
+                {deliveries.back(), in_words(history, history[deliveries.back()])}},
+      .law = fmt::format("A request that comes again and again keeps its servers busy for ever. "
+                         "A broker gives a message up after {} deliveries.",
+                         most)};
 }
 
 }  // namespace

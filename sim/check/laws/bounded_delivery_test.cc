@@ -31,15 +31,16 @@ TEST(BoundedDeliveryLaw, OneMoreIsArgued) {
   h.invoke("c1/main", "add", cast);
   deliver(h, "add", 20);
   h.deliver("s2", "add", {.redelivered = true});
-  EXPECT_EQ(argument(h),
-            "bounded-delivery is violated once (1 judged)\n"
-            "\n"
-            "The cast \"add\" was delivered 21 times, not counting what faults brought back.\n"
-            "  1  event  1   1ms  the broker handed add to s1\n"
-            "  2  event  3   3ms  the broker handed add to s1 (flagged as redelivered)\n"
-            "  3  event 41  41ms  the broker handed add to s2 (flagged as redelivered)\n"
-            "A message that comes back again and again keeps its servers busy for ever: after 20 "
-            "deliveries it is given up.\n");
+  EXPECT_EQ(
+      argument(h),
+      "bounded-delivery is violated once (1 judged)\n"
+      "\n"
+      "The cast \"add\" was delivered 21 times, not counting what faults brought back.\n"
+      "  1  event  1   1ms  the broker handed add to s1\n"
+      "  2  event  3   3ms  the broker handed add to s1 (flagged as redelivered)\n"
+      "  3  event 41  41ms  the broker handed add to s2 (flagged as redelivered)\n"
+      "A request that comes again and again keeps its servers busy for ever. A broker gives a "
+      "message up after 20 deliveries.\n");
 }
 
 TEST(BoundedDeliveryLaw, WhatAFaultBringsBackDoesNotCount) {

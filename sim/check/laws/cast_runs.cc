@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +14,9 @@
 namespace castaway::check {
 
 namespace {
+
+/// What a server has acknowledged and lost never runs.
+constexpr std::array<std::string_view, 1> roots = {"no-loss"};
 
 constexpr BreachKind never_ran{"accepted, and never executed"};
 
@@ -145,6 +150,7 @@ Law cast_runs_law() {
       .needs = LawNeeds::executions,
       .at_end = true,
       .unobservable = "what a real broker accepts is not told",
+      .roots = roots,
   };
 }
 

@@ -175,6 +175,13 @@ TEST(CastRunsLaw, JudgesNoCallNoFanoutAndNothingWithoutAQueue) {
   EXPECT_THAT(cast_runs(h.history), IsVacuous());
 }
 
+TEST(CastRunsLaw, IsBrokenAsAConsequenceWhereAServerAcknowledgedAndLostIt) {
+  HistoryBuilder h = delivered();
+  EXPECT_EQ(find_law("cast-runs")->judge(h.history).violations.at(0).consequence_of, "");
+  h.settle("s1", "add", "ack");
+  EXPECT_EQ(find_law("cast-runs")->judge(h.history).violations.at(0).consequence_of, "no-loss");
+}
+
 TEST(CastRunsLaw, NeedsTheEndAndTheBeginning) {
   for (const Ending ending : {Ending::limit, Ending::cut, Ending::livelock}) {
     HistoryBuilder h = accepted();
