@@ -56,7 +56,7 @@ TEST(ForeignFormat, IsCalledByItsName) {
   }
 }
 
-TEST(ForeignFormat, SaysWhatToDo) {
+TEST(ForeignFormat, SaysHowToMakeAHistoryOfIt) {
   EXPECT_EQ(foreign_format(R"({"data":[{"traceID":"ab","spans":[{"spanID":"cd"}]}]})"),
             "this looks like a Jaeger trace, and check reads histories: turn each client span into "
             "\"invoke\" and \"return\", each server span into \"execute\" and \"done\", and take "
