@@ -9,10 +9,10 @@
 
 namespace castaway::property {
 
-std::vector<scenario::Scenario> regressions() {
+std::vector<scenario::Scenario> scenarios_in(const std::string& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(CASTAWAY_SOURCE_DIR "/scenarios/regressions")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           std::filesystem::path(CASTAWAY_SOURCE_DIR) / "scenarios" / folder)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
   std::ranges::sort(files);
@@ -27,7 +27,7 @@ std::vector<scenario::Scenario> regressions() {
 
 std::string wrong_with_regressions(const std::string& name, const Property& property,
                                    scenario::SubjectProfile profile) {
-  for (const scenario::Scenario& kept : regressions()) {
+  for (const scenario::Scenario& kept : scenarios_in("regressions")) {
     if (std::ranges::count(kept.profiles, profile) == 0) continue;
     const scenario::Outcome outcome = scenario::run(kept, profile, kept.seed);
     const Case found = {

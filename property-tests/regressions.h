@@ -1,5 +1,5 @@
 #pragma once
-// Regressions: scenarios/regressions, that every property is put to before anything is drawn.
+// Regressions: scenarios/regressions, to which every property is put before anything is drawn.
 
 #include <string>
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace castaway::property {
 
-/// All of them, by the names of their files.
-/// Throws: ScenarioError for one that cannot be read.
-[[nodiscard]] std::vector<scenario::Scenario> regressions();
+/// Those of a folder of scenarios, as "regressions", and of the folders in it, by the names of
+/// their files. Throws: ScenarioError for one that cannot be read.
+[[nodiscard]] std::vector<scenario::Scenario> scenarios_in(const std::string& folder);
 
 /// Those that list the profile, run in it: what the property says is wrong with the first that
 /// breaks it, as a counterexample; empty if none does.

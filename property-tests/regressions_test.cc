@@ -11,7 +11,7 @@ namespace {
 using testing::StartsWith;
 
 TEST(Regressions, KeepWhatTheyOnceBroke) {
-  const std::vector<scenario::Scenario> all = regressions();
+  const std::vector<scenario::Scenario> all = scenarios_in("regressions");
   ASSERT_FALSE(all.empty());
   for (const scenario::Scenario& kept : all) {
     for (const scenario::SubjectProfile profile : kept.profiles) {
@@ -30,9 +30,9 @@ TEST(Regressions, AreJudgedByAProperty) {
     ++judged;
     return {.wrong = run.outcome.history.events().empty() ? "" : "Something happened."};
   };
-  EXPECT_THAT(
-      wrong_with_regressions("nothing-happens", none, scenario::SubjectProfile::strict),
-      StartsWith("The regression " + regressions().front().name + ": Something happened.\n\n{\n"));
+  EXPECT_THAT(wrong_with_regressions("nothing-happens", none, scenario::SubjectProfile::strict),
+              StartsWith("The regression " + scenarios_in("regressions").front().name +
+                         ": Something happened.\n\n{\n"));
   EXPECT_EQ(judged, 1U);
   EXPECT_EQ(wrong_with_regressions("at-most-once", keeps(check::at_most_once),
                                    scenario::SubjectProfile::strict),

@@ -38,6 +38,8 @@ Json json_of(const check::History& history, const std::vector<check::Violation>&
                  {"steps", Json::array()},
                  {"law", violation.law}};
     for (const check::Step& step : violation.steps) json["steps"].push_back(json_of(history, step));
+    for (const check::Ground& ground : violation.grounds)
+      json["grounds"].push_back({{std::string(to_string(ground.kind)), ground.name}});
     if (!violation.consequence_of.empty()) json["consequence_of"] = violation.consequence_of;
     all.push_back(std::move(json));
   }

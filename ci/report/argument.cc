@@ -65,14 +65,6 @@ std::string place(const History& history, const Step& step, const std::vector<St
          pad_left(time_in_words(history, step), time_width) + "  ";
 }
 
-/// Small properties argue with events as check::describe puts them: number and time stand there a
-/// second time.
-std::string without_place(const History& history, const Step& step) {
-  if (step.event == check::no_event) return step.text;
-  const std::string said = fmt::format("{}  {}  ", step.event, time_in_words(history, step));
-  return step.text.starts_with(said) ? step.text.substr(said.size()) : step.text;
-}
-
 std::string sentence(std::string text) {
   if (!text.empty() && text.back() != '.') text += '.';
   return text;
@@ -129,7 +121,7 @@ std::string argue(const Violation& violation, const History& history, const std:
   for (std::size_t i = 0; i < violation.steps.size(); ++i) {
     const Step& step = violation.steps[i];
     text += wrap(fmt::format("{}{}  {}", indent, i + 1, place(history, step, violation.steps)),
-                 without_place(history, step));
+                 step.text);
   }
   if (!violation.law.empty()) text += wrap(indent, violation.law);
   return text;

@@ -27,7 +27,7 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
   const Known* known = rule.on.op.empty() ? nullptr : look_at_op(on / "op", rule.on.op);
   if (const Inject* message = message_called(rule.on.op)) {
     const Edge edge = message->replies_of.empty() ? Edge::request : Edge::reply;
-    if (is_message(rule.on.edge) && rule.on.edge != edge && rule.on.edge != Edge::ack) {
+    if (sim::is_message(rule.on.edge) && rule.on.edge != edge && rule.on.edge != Edge::ack) {
       complain(on / "op",
                fmt::format("{} is a {} made by hand", in_quotes(rule.on.op), to_string(edge)));
     } else if (rule.on.hop == sim::Hop::publish && rule.on.edge == edge) {

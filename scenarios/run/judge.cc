@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "castaway/check/explain.h"
 #include "castaway/check/laws.h"
 #include "castaway/scenario/run.h"
 #include "castaway/sim/json_digest.h"
@@ -70,9 +73,36 @@ std::vector<check::Step> as_steps(const History& history, const std::vector<Even
   std::vector<check::Step> steps;
   for (const EventIndex event : events) {
     if (steps.size() == 4) break;
-    steps.push_back({.event = event, .text = describe(history, event)});
+    steps.push_back({.event = event, .text = in_words(history, history[event])});
   }
   return steps;
+}
+
+/// Adds why what should have happened did not: for each operation that it could have happened to,
+/// and that it did not happen to, why that came no further.
+Verdict explained(Verdict verdict, const sim::EventPattern& missing, const History& history) {
+  check::Violation& violation = verdict.violations.front();
+  const auto end = static_cast<EventIndex>(history.events().size());
+  std::set<check::Symbol> happened;
+  for (const EventIndex index : matching(missing, history)) happened.insert(history[index].op);
+  std::size_t most = 3;
+  bool invoked = false;
+  for (EventIndex index = 0; index < end && most > 0; ++index) {
+    const check::Event& event = history[index];
+    if (event.kind != check::EventKind::invoke ||
+        !sim::matches({.ev = "invoke", .op = missing.op}, history, event))
+      continue;
+    invoked = true;
+    if (happened.contains(event.op)) continue;
+    --most;
+    const std::string never =
+        fmt::format("{}; {} of it never happened", in_words(history, event), missing.ev);
+    violation.steps.push_back({.event = index, .text = never});
+    explain_no_further(violation, history, event.op, end);
+  }
+  if (!invoked && !missing.op.empty())
+    violation.steps.push_back({.text = "no operation called " + missing.op + " was ever invoked"});
+  return verdict;
 }
 
 Verdict judge_count(const CountProp& property, const History& history) {
@@ -81,8 +111,9 @@ Verdict judge_count(const CountProp& property, const History& history) {
   if (property.after) {
     const std::vector<EventIndex> begin = matching(*property.after, history);
     if (begin.empty())
-      return broken({.kind = never_happened}, in_words(*property.after) + " never happened", {},
-                    property.of.op);
+      return explained(broken({.kind = never_happened},
+                              in_words(*property.after) + " never happened", {}, property.of.op),
+                       *property.after, history);
     std::erase_if(found, [&](EventIndex index) { return index < begin.front(); });
     what = "after " + in_words(*property.after) + " ";
   }
@@ -91,9 +122,13 @@ Verdict judge_count(const CountProp& property, const History& history) {
     return broken({.kind = kind}, what + bound, as_steps(history, found), property.of.op);
   };
   if (property.min && found.size() < *property.min)
-    return wrong(too_few, "least " + std::to_string(*property.min));
-  if (property.max && found.size() > *property.max)
-    return wrong(too_many, "most " + std::to_string(*property.max));
+    return explained(wrong(too_few, "least " + std::to_string(*property.min)), property.of,
+                     history);
+  if (property.max && found.size() > *property.max) {
+    Verdict verdict = wrong(too_many, "most " + std::to_string(*property.max));
+    explain_again(verdict.violations.front(), history, found.back());
+    return verdict;
+  }
   return holds();
 }
 
@@ -102,8 +137,9 @@ Verdict judge_before(const BeforeProp& property, const History& history) {
   for (const sim::EventPattern& pattern : property.events) {
     const std::vector<EventIndex> found = matching(pattern, history);
     if (found.empty())
-      return broken({.kind = never_happened}, in_words(pattern) + " never happened",
-                    as_steps(history, firsts), pattern.op);
+      return explained(broken({.kind = never_happened}, in_words(pattern) + " never happened",
+                              as_steps(history, firsts), pattern.op),
+                       pattern, history);
     firsts.push_back(found.front());
   }
   const auto unsorted = std::is_sorted_until(firsts.begin(), firsts.end());
@@ -122,24 +158,30 @@ std::string outcome_name(check::EventKind kind) {
 Verdict judge_outcome(const OutcomeProp& property, const History& history) {
   const std::vector<EventIndex> found = matching({.ev = "complete", .op = property.op}, history);
   if (found.empty())
-    return broken({.kind = never_completed}, property.op + " never completed", {}, property.op);
+    return explained(
+        broken({.kind = never_completed}, property.op + " never completed", {}, property.op),
+        {.ev = "complete", .op = property.op}, history);
   const auto value = property.value.json().find("value");
   for (const EventIndex index : found) {
     const std::string got = outcome_name(history[index].kind);
     if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) {
       if (value == property.value.json().end()) continue;
       if (history[index].digest == sim::json_digest(*value)) continue;
-      return broken({.kind = other_value},
-                    std::string(history.text(history[index].op)) + " returned another value than " +
-                        value->dump(),
-                    as_steps(history, {index}), property.op);
+      Verdict verdict = broken({.kind = other_value},
+                               std::string(history.text(history[index].op)) +
+                                   " returned another value than " + value->dump(),
+                               as_steps(history, {index}), property.op);
+      explain_value(verdict.violations.front(), history, index);
+      return verdict;
     }
     std::string allowed;
     for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
-    return broken(
+    Verdict verdict = broken(
         {.kind = other_outcome, .first = history[index].kind},
         std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
         as_steps(history, {index}), property.op);
+    explain_completion(verdict.violations.front(), history, index);
+    return verdict;
   }
   return holds();
 }
@@ -148,17 +190,24 @@ Verdict judge_within(const WithinProp& property, const History& history) {
   const std::vector<EventIndex> from = matching(property.from, history);
   const std::vector<EventIndex> to = matching(property.to, history);
   if (from.empty() || to.empty()) {
-    return broken({.kind = never_happened},
-                  in_words(from.empty() ? property.from : property.to) + " never happened", {},
-                  property.from.op);
+    const sim::EventPattern& missing = from.empty() ? property.from : property.to;
+    return explained(broken({.kind = never_happened}, in_words(missing) + " never happened", {},
+                            property.from.op),
+                     missing, history);
   }
   const Duration took = history[to.front()].at - history[from.front()].at;
   if (took >= property.min && took <= property.max) return holds();
-  return broken({.kind = not_within},
-                "from " + in_words(property.from) + " to " + in_words(property.to) + " it took " +
-                    castaway::to_string(took) + ", not " + castaway::to_string(property.min) +
-                    " to " + castaway::to_string(property.max),
-                as_steps(history, {from.front(), to.front()}), property.from.op);
+  Verdict verdict =
+      broken({.kind = not_within},
+             "from " + in_words(property.from) + " to " + in_words(property.to) + " it took " +
+                 castaway::to_string(took) + ", not " + castaway::to_string(property.min) + " to " +
+                 castaway::to_string(property.max),
+             as_steps(history, {from.front(), to.front()}), property.from.op);
+  if (took <= property.max) return verdict;
+  const auto explain =
+      is_completion(history[to.front()].kind) ? check::explain_completion : check::explain_slow;
+  explain(verdict.violations.front(), history, to.front());
+  return verdict;
 }
 
 /// Executions that have ended make room for others at the same instant only if they did so before.

@@ -50,6 +50,61 @@ class Judge : public testing::Test {
   History history_;
 };
 
+/// What the steps say of a run in which a request is lost, and the server never hears of it.
+class Explained : public testing::Test {
+ protected:
+  Explained() {
+    const auto add = [&](check::Event event, const char* actor, const char* op) {
+      event.at = TimePoint(Duration(1ms) * static_cast<int>(history_.events().size()));
+      event.actor = history_.intern(actor);
+      event.op = history_.intern(op);
+      return history_.add(event);
+    };
+    const auto call = check::OperationKind::call;
+    const EventIndex invoke = add({.kind = EventKind::invoke, .operation = call}, "c1", "ping#0");
+    add({.kind = EventKind::publish, .cause = invoke}, "c1", "ping#0");
+    add({.kind = EventKind::fault, .detail = check::Detail::loss, .edge = check::Edge::request},
+        "lost", "ping#0");
+    add({.kind = EventKind::timeout, .cause = invoke}, "c1", "ping#0");
+  }
+
+  [[nodiscard]] check::Violation violation(decltype(Property::what) what) const {
+    const check::Verdict verdict = judge({"p", std::move(what)}, history_);
+    EXPECT_TRUE(verdict.violated());
+    return verdict.violated() ? verdict.violations.front() : check::Violation{};
+  }
+  void expect_it_ends_at_the_fault(decltype(Property::what) what) const {
+    const check::Violation found = violation(std::move(what));
+    EXPECT_EQ(found.grounds, std::vector<check::Ground>({{check::Ground::Kind::fault, "lost"}}));
+  }
+
+  History history_;
+};
+
+TEST_F(Explained, AnOutcome) {
+  expect_it_ends_at_the_fault(OutcomeProp{.op = "ping#0", .in = {"return"}});
+}
+
+TEST_F(Explained, ACountThatIsNotReachedListsWhatDidNotHappen) {
+  const CountProp executed{.of = {.ev = "execute", .op = "ping"}, .min = 1};
+  expect_it_ends_at_the_fault(executed);
+  EXPECT_EQ(violation(executed).steps.front().text,
+            "c1 called ping#0; execute of it never happened");
+}
+
+TEST_F(Explained, ACountOfOperationsThatNobodyInvoked) {
+  const check::Violation found =
+      violation(CountProp{.of = {.ev = "execute", .op = "pong"}, .min = 1});
+  ASSERT_EQ(found.steps.size(), 1U);
+  EXPECT_EQ(found.steps.front().text, "no operation called pong was ever invoked");
+}
+
+TEST_F(Explained, WhatShouldHaveComeBeforeOrWithin) {
+  const sim::EventPattern execute{.ev = "execute", .op = "ping#0"};
+  expect_it_ends_at_the_fault(BeforeProp{.events = {{.ev = "invoke"}, execute}});
+  expect_it_ends_at_the_fault(WithinProp{.from = {.ev = "invoke"}, .to = execute, .max = 1s});
+}
+
 TEST_F(Judge, CountsEvents) {
   EXPECT_EQ(wrong(CountProp{.of = {.ev = "execute"}, .min = 3, .max = 3}), "");
   EXPECT_EQ(wrong(CountProp{.of = {.ev = "execute"}, .max = 2}),

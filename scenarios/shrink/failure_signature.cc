@@ -13,11 +13,12 @@ using check::EventKind;
 using check::History;
 using check::Violation;
 
-/// The kinds of the events that the argument points at, repetitions counted once.
+/// The kinds of the events that show the violation, repetitions counted once. What led up to it may
+/// have been anything.
 std::vector<EventKind> events_of(const Violation& violation, const History& history) {
   std::vector<EventKind> kinds;
   for (const check::Step& step : violation.steps) {
-    if (step.event == check::no_event) continue;
+    if (step.event == check::no_event || step.is_reason) continue;
     const EventKind kind = history[step.event].kind;
     if (kinds.empty() || kinds.back() != kind) kinds.push_back(kind);
   }

@@ -6,7 +6,8 @@
 
 namespace castaway::sim {
 
-void BreakableLink::disconnect(const Disconnect& how) {
+void BreakableLink::disconnect(const Disconnect& how, check::EventIndex cause) {
+  blame(cause);
   if (!how.half_open) return reset("the link was cut");
   std::vector<Way> ways;
   if (how.way != Disconnect::Way::from_broker) ways.push_back(Way::up);
@@ -20,9 +21,10 @@ void BreakableLink::disconnect(const Disconnect& how) {
   });
 }
 
-void BreakableLink::lose(Way way) {
+void BreakableLink::lose(Way way, check::EventIndex cause) {
   // What was sent before still arrives.
   if (!die(way)) return;
+  blame(cause);
   when_over(settings_.heartbeat_timeout, [this] { reset("missed heartbeats from the peer"); });
 }
 

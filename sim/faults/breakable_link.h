@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "castaway/check/event.h"
 #include "castaway/sim/actions/disconnect.h"
 #include "castaway/sim/scheduler.h"
 #include "castaway/time.h"
@@ -34,13 +35,17 @@ class BreakableLink {
 
   /// Resets the link; if half open, holds it back first, both ways or one. In the end it is reset
   /// after all, or what was held back arrives in order.
-  void disconnect(const Disconnect& how);
+  /// `cause` is the event that led to it.
+  void disconnect(const Disconnect& how, check::EventIndex cause);
   /// A frame is lost. TCP skips no bytes, so what is sent this way later is lost as well, until
   /// AMQP's heartbeats notice the silence and the link is reset.
-  void lose(Way way);
+  void lose(Way way, check::EventIndex cause = check::no_event);
 
  protected:
   ~BreakableLink() = default;
+  void blame(check::EventIndex cause) { cause_ = cause; }
+  /// The event that broke the link, or will; no_event if none is known.
+  [[nodiscard]] check::EventIndex cause() const { return cause_; }
 
  private:
   /// What is sent this way from now on is lost. False if it was so already.
@@ -57,6 +62,7 @@ class BreakableLink {
 
   Scheduler& scheduler_;
   const Settings settings_;
+  check::EventIndex cause_ = check::no_event;
 };
 
 }  // namespace castaway::sim

@@ -80,6 +80,49 @@ TEST(Cause, OfWhatABrokerDeliversAgainIsThatItForgotItsAck) {
   EXPECT_EQ(all(history, EventKind::execute).size(), 1U) << "the server knows it";
 }
 
+/// The events from this one back to what led to it, as "link closed", "process down", "fault".
+std::vector<std::string> chain(const History& history, EventIndex event) {
+  std::vector<std::string> kinds;
+  for (EventIndex i = event; i != check::no_event; i = history[i].cause) {
+    kinds.emplace_back(to_string(history[i].kind));
+    if (history[i].kind != EventKind::fault)
+      kinds.back() += " " + std::string(to_string(history[i].detail));
+  }
+  return kinds;
+}
+
+TEST(Cause, OfConnectionsThatABrokerClosedOrRefusedIsThatItWentDown) {
+  const History history = history_of({{.id = "reboot",
+                                       .on = {.edge = Edge::broker},
+                                       .when = {.at = 150ms},
+                                       .action = RestartBroker{.for_ = 3s}}},
+                                     one_call);
+  std::size_t closed = 0;
+  for (const EventIndex i : all(history, EventKind::link, "host-1")) {
+    if (history[i].detail != check::Detail::lost) continue;
+    ++closed;
+    EXPECT_THAT(chain(history, i), testing::ElementsAre("link lost", "process down", "fault"));
+  }
+  EXPECT_GE(closed, 2U) << "one was closed, and an attempt refused";
+}
+
+TEST(Cause, OfAConnectionThatDiedOfALostFrameIsTheFault) {
+  const History history = history_of({{.id = "lost",
+                                       .on = {.edge = Edge::ack, .hop = Hop::publish},
+                                       .when = {.nth = {1}},
+                                       .action = Drop{}}},
+                                     one_call);
+  for (const EventIndex i : all(history, EventKind::link, "host-1")) {
+    if (history[i].detail != check::Detail::lost) continue;
+    EXPECT_THAT(chain(history, i), testing::ElementsAre("link lost", "fault"));
+    const check::Event& fault = history[history[i].cause];
+    EXPECT_EQ(history.text(fault.actor), "lost");
+    EXPECT_EQ(fault.edge, Edge::ack);
+    return;
+  }
+  ADD_FAILURE() << "no connection of the server was lost";
+}
+
 TEST(Cause, OfAKillAndOfAPauseAndItsEndIsTheFault) {
   const History history = history_of({{.id = "freeze",
                                        .on = {.edge = Edge::process},

@@ -54,32 +54,6 @@ bool matches(const EventPattern& pattern, const check::History& history,
           pattern.what == history.text(event.name));
 }
 
-std::string_view to_string(Edge edge) {
-  switch (edge) {
-    case Edge::request:
-      return "request";
-    case Edge::reply:
-      return "reply";
-    case Edge::heartbeat:
-      return "heartbeat";
-    case Edge::ack:
-      return "ack";
-    case Edge::confirm:
-      return "confirm";
-    case Edge::claim:
-      return "claim";
-    case Edge::link:
-      return "link";
-    case Edge::process:
-      return "process";
-    case Edge::broker:
-      return "broker";
-    case Edge::clock:
-      return "clock";
-  }
-  return "?";
-}
-
 std::string_view to_string(Hop hop) { return hop == Hop::publish ? "publish" : "deliver"; }
 
 bool is_message(Edge edge) { return edge < Edge::link; }

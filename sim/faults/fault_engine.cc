@@ -84,7 +84,7 @@ FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
     const std::string name = fmt::format(FMT_COMPILE("{}/{}/by"), hand_over.name, firing.rule->id);
     const Fate one = sim::fate_of(firing.rule->action, {.decisions = decisions_, .name = name});
     if (one.lost) {
-      fate.lost = true;
+      fate.lost = firing;
       break;
     }
     fate.late += one.late.value_or(Duration());
@@ -230,7 +230,9 @@ Firing FaultEngine::record(std::size_t rule, std::string_view op, check::EventIn
   ++fired_[rule];
   const Action& action = plan_[rule].action;
   const Told told{.detail = nature_of(action), .name = name_of(action)};
-  return {.rule = &plan_[rule], .event = recorder_.fault(plan_[rule].id, op, told, cause)};
+  const check::EventIndex event =
+      recorder_.fault(plan_[rule].id, plan_[rule].on.edge, op, told, cause);
+  return {.rule = &plan_[rule], .event = event};
 }
 
 }  // namespace castaway::sim

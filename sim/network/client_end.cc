@@ -67,11 +67,12 @@ void Network::open(Link& link) {
         {.name = direction->question, .bound = 4, .deviate = {1, 4}, .about = Choice::tie});
   }
   links_.push_back(&link);
-  const auto cut = cut_until_.find(link.process);
-  const bool is_cut = cut != cut_until_.end() && cut->second.first > scheduler_.now();
-  if (is_cut || down_until_ > scheduler_.now()) {
-    const bool half_open = is_cut && cut->second.second;
+  const auto cut = cuts_.find(link.process);
+  const bool is_cut = cut != cuts_.end() && cut->second.until > scheduler_.now();
+  if (is_cut || !broker_is_up()) {
+    const bool half_open = is_cut && cut->second.half_open;
     link.broken = true;
+    link.blame(is_cut ? cut->second.cause : down_.cause);
     scheduler_.at(
         deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()),
         EventClass::message, 0, [this, &link, half_open, pin = link.pin] {
@@ -179,7 +180,9 @@ void Network::forget_at_broker(Link& link) {
   const ConnectionId id = std::exchange(link.broker_id, 0);
   if (id == 0) return;
   by_broker_id_.erase(id);
+  comes_back_by_ = link.cause();
   broker_.lost(id, scheduler_.now());
+  comes_back_by_ = check::no_event;
 }
 
 void Network::hang_up(Link& link, const std::string& why) {
@@ -195,7 +198,7 @@ bool Network::finish(Link& link, const Told& told) {
   if (over_ || link.events == nullptr || std::exchange(link.finished, true)) return false;
   link.deliveries.clear();
   std::erase(links_, &link);
-  recorder_.link(link.process, told);
+  recorder_.link(link.process, told, link.cause());
   return true;
 }
 

@@ -80,6 +80,8 @@ struct Network::Link final : BreakableLink {
   /// Whoever comes back to the link later holds it.
   std::shared_ptr<void> pin = std::make_shared<char>();
 
+  using BreakableLink::blame;
+  using BreakableLink::cause;
   /// Nobody comes back to it.
   [[nodiscard]] bool is_over() const {
     return events == nullptr && broker_id == 0 && pin.use_count() == 1 && up.expected == 0 &&

@@ -48,7 +48,9 @@ void Network::send(Direction& direction, Duration latency, std::function<void()>
 void Network::send(Direction& direction, Duration latency, const FrameFate& fate,
                    std::function<void()> act) {
   using Way = BreakableLink::Way;
-  if (fate.lost) return direction.link.lose(direction.to_broker ? Way::up : Way::down);
+  if (fate.lost) {
+    return direction.link.lose(direction.to_broker ? Way::up : Way::down, fate.lost->event);
+  }
   if (!fate.cut) return send(direction, latency + fate.late, std::move(act));
   const auto cut = [this, &link = direction.link, firing = *fate.cut, pin = direction.link.pin] {
     faults_->disconnect(firing, link.process);
@@ -98,11 +100,14 @@ void Network::resume(Direction& direction) {
     expect(direction, scheduler_.now(), direction.epoch);
 }
 
-void Network::disconnect(const Disconnect& how, const std::string& process) {
-  cut_until_[process] = {before_quiet(deadline_after(scheduler_.now(), how.for_)), how.half_open};
+void Network::disconnect(const Disconnect& how, const std::string& process,
+                         check::EventIndex cause) {
+  cuts_[process] = {.until = before_quiet(deadline_after(scheduler_.now(), how.for_)),
+                    .half_open = how.half_open,
+                    .cause = cause};
   const std::vector<Link*> links = links_;
   for (Link* const link : links) {
-    if (link->process == process && !link->broken) link->disconnect(how);
+    if (link->process == process && !link->broken) link->disconnect(how, cause);
   }
 }
 
@@ -117,15 +122,22 @@ void Network::block_publish(Duration for_) {
   });
 }
 
-std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex cause) {
-  down_until_ = std::max(down_until_, before_quiet(deadline_after(scheduler_.now(), how.for_)));
+std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex fault,
+                                    check::EventIndex down) {
+  const TimePoint until = before_quiet(deadline_after(scheduler_.now(), how.for_));
+  down_ = {.until = std::max(down_.until, until), .cause = down};
   // The broker's ends go at once: none of them may get what another has left.
   for (const auto& [id, link] : by_broker_id_) link->broker_id = 0;
   by_broker_id_.clear();
+  comes_back_by_ = down;
   const auto again = broker_.restart(how.keep_durable, scheduler_.now(), how.forget_acks);
-  for (const Returning& copy : again) Parcel::of(copy.message).copied_by[copy.copy] = cause;
+  comes_back_by_ = check::no_event;
+  for (const Returning& copy : again) Parcel::of(copy.message).copied_by[copy.copy] = fault;
   const std::vector<Link*> links = links_;
-  for (Link* const link : links) reset(*link, "the broker went down");
+  for (Link* const link : links) {
+    if (!link->broken) link->blame(down);
+    reset(*link, "the broker went down");
+  }
   return again.size();
 }
 

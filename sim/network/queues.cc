@@ -47,8 +47,9 @@ std::vector<Placement> Network::place(const CarriedPtr& message, const std::stri
 std::optional<Placement> Network::take_back(const Returning& copy, const std::string& queue,
                                             const amqp::Publication& publication, TimePoint now) {
   Placement placement{.copy = copy.copy, .ready = now};
-  if (faults_ == nullptr || faults_->empty()) return placement;
   Parcel& parcel = Parcel::of(copy.message);
+  if (comes_back_by_ != check::no_event) parcel.copied_by[copy.copy] = comes_back_by_;
+  if (faults_ == nullptr || faults_->empty()) return placement;
   const std::string stem = fmt::format(FMT_COMPILE("{}/queue/{}/back-{}.{}"), parcel.what.name,
                                        queue_label(queue), copy.copy, copy.attempts);
   HandOver hand_over = in_queue(parcel, queue, stem);

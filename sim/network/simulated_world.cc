@@ -3,8 +3,9 @@
 
 namespace castaway::sim {
 
-void SimulatedWorld::disconnect(const Disconnect& how, const std::string& who) {
-  network().disconnect(how, who);
+void SimulatedWorld::disconnect(const Disconnect& how, const std::string& who,
+                                check::EventIndex cause) {
+  network().disconnect(how, who, cause);
 }
 
 std::vector<std::string> SimulatedWorld::reply_queues(const std::string& client) {

@@ -66,7 +66,7 @@ std::uint64_t FaultyLink::publish(Publication publication) {
                                          .name = stem});
   if (fate.lost) {
     world_.in_doubt();
-    lose(Way::up);
+    lose(Way::up, fate.lost->event);
     return tag;
   }
   if (fate.cuts(Disconnect::Frame::lost)) {
@@ -124,7 +124,7 @@ void FaultyLink::settle(std::uint64_t tag, bool ack, bool requeue) {
                                          .method = held.what.method(),
                                          .from = process_,
                                          .name = stem});
-  if (fate.lost) return lose(Way::up);
+  if (fate.lost) return lose(Way::up, fate.lost->event);
   if (fate.cut) return cut_soon(*fate.cut);
   if (held.tag == 0) return;  // the broker knows nothing of a copy
   send_up(
@@ -197,7 +197,7 @@ void FaultyLink::finish(const Closed& closed) {
   broken_ = true;
   drop_inner();
   world_.forget(*this);
-  world_.recorder().link(process_, told(closed, name_));
+  world_.recorder().link(process_, told(closed, name_), cause());
   events_->closed(closed);
 }
 

@@ -45,7 +45,7 @@ void FaultyLink::confirm(const Published& published, bool ack) {
                                          .method = carried.what.method(),
                                          .to = {process_},
                                          .name = stem});
-  if (fate.lost) return lose(Way::down);
+  if (fate.lost) return lose(Way::down, fate.lost->event);
   if (!fate.cuts(Disconnect::Frame::lost)) {
     send_down(
         [this, &carried, tag = published.tag, ack](ConnectionEvents& events) {

@@ -124,12 +124,13 @@ TimePoint FaultyWorld::State::before_quiet(TimePoint when) const {
   return std::min(when, std::max(settings_.quiet, now()));
 }
 
-void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who) {
+void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& who,
+                                    check::EventIndex cause) {
   if (over_) return;
   cut_until_[who] = {before_quiet(deadline_after(now(), how.for_)), how.half_open};
   const auto links = links_;
   for (const auto& link : links) {
-    if (link->process() == who && link->is_whole()) link->disconnect(how);
+    if (link->process() == who && link->is_whole()) link->disconnect(how, cause);
   }
 }
 

@@ -107,7 +107,7 @@ class FaultyWorld::State final : private World, private ExecutionContext {
 
  private:
   // World
-  void disconnect(const Disconnect& how, const std::string& who) override;
+  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) override;
   void delete_queue(const std::string& queue) override;
   // ExecutionContext
   [[nodiscard]] TimePoint now() const override { return task_.scheduler().now(); }

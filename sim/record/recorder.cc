@@ -108,9 +108,10 @@ EventIndex Recorder::claimed(std::string_view op, std::string_view asker, bool g
                     .name = sink_.intern(asker)});
 }
 
-EventIndex Recorder::fault(std::string_view rule, std::string_view op, const Told& told,
-                           EventIndex cause) {
+EventIndex Recorder::fault(std::string_view rule, check::Edge edge, std::string_view op,
+                           const Told& told, EventIndex cause) {
   Event event = event_of(EventKind::fault, rule, told);
+  event.edge = edge;
   event.op = sink_.intern(op);
   event.cause = cause;
   return sink_.add(event);

@@ -99,7 +99,8 @@ CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex se
   const Twice twice = deliveries.pair(first, second);
   const std::string op = name(history, twice.op);
 
-  CopyArgument argument;
+  CopyArgument argument{.first_delivery = twice.first_delivery,
+                        .second_delivery = twice.second_delivery};
   argument.steps.push_back(
       {first, fmt::format("{} executed {} for the first time",
                           who(history, history[first].actor, "a server"), op)});

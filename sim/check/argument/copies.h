@@ -12,7 +12,9 @@ namespace castaway::check {
 
 struct CopyArgument {
   std::vector<Step> steps = {};
-  std::string number = {};  ///< in sentences: the number that would help to fix it
+  EventIndex first_delivery = no_event;   ///< no_event if the history does not show it
+  EventIndex second_delivery = no_event;  ///< as well
+  std::string number = {};                ///< in sentences: the number that would help to fix it
 };
 
 /// What led from the execution `first` to the execution `second` of the same operation.

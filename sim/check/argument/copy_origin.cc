@@ -13,6 +13,11 @@ namespace {
 /// Longer chains of causes than any message has.
 constexpr int longest_chain = 64;
 
+/// Whether the broker itself brought back what was not settled.
+bool is_broker_change(const Event& event) {
+  return event.kind == EventKind::process && event.detail == Detail::down;
+}
+
 bool is_given_back(const Event& event) {
   return event.kind == EventKind::settle &&
          (event.detail == Detail::requeue || event.detail == Detail::reject);
@@ -33,7 +38,10 @@ class Search {
     EventIndex i = history_[twice_.second_delivery].cause;
     for (int hops = 0; hops < longest_chain && i != no_event; ++hops, i = history_[i].cause) {
       const Event& event = history_[i];
-      if (event.kind == EventKind::fault) return {.known = true, .rule = tag(history_, event)};
+      if (event.kind == EventKind::fault || is_broker_change(event)) {
+        if (CopyOrigin lost = lost_with_connection(); lost.known) return lost;
+        return {.known = true, .rule = rule_behind(i, no_event, false)};
+      }
       if (is_trouble(event)) return went_down(i);
       if (is_given_back(event)) return given_back(i);
       if (event.kind == EventKind::publish && event.op == twice_.op) {

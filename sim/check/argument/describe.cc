@@ -43,6 +43,13 @@ std::string settled(const History& history, const Event& event, const std::strin
   return fmt::format("{}'s {} of {} reached the broker", server, how, op);
 }
 
+/// "" of a fault that struck no message, " on ping#3", " on the confirm of ping#3"
+std::string struck(const Event& event, const std::string& op) {
+  if (event.op == 0) return "";
+  const bool is_plain = !event.edge || event.edge == Edge::request;
+  return is_plain ? " on " + op : fmt::format(" on the {} of {}", to_string(*event.edge), op);
+}
+
 /// Which copy, and that the broker said so. The first of its kind needs no words.
 std::string marks(const Event& event) {
   if (event.copy > 1 && event.redelivered) {
@@ -95,8 +102,7 @@ std::string in_words(const History& history, const Event& event) {
       return fmt::format("{} failed at {} ({}){}", op, by("its client"),
                          effect_in_words(event.effect), because);
     case EventKind::fault:
-      return fmt::format("fault {} fired{}{}", by("without a name"),
-                         event.op == 0 ? "" : " on " + op, because);
+      return fmt::format("fault {} fired{}{}", by("without a name"), struck(event, op), because);
     case EventKind::link:
       return by("somebody") + "'s connection" + because;
     case EventKind::process:

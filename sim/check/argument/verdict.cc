@@ -49,6 +49,18 @@ std::string judged_in_words(const Verdict& verdict, const std::string& judged) {
 
 }  // namespace
 
+std::string_view to_string(Ground::Kind kind) {
+  switch (kind) {
+    case Ground::Kind::fault:
+      return "fault";
+    case Ground::Kind::event:
+      return "event";
+    case Ground::Kind::limit:
+      break;
+  }
+  return "limit";
+}
+
 TimePoint time_of(const History& history, const Step& step) {
   return step.at != never ? step.at : history[step.event].at;
 }

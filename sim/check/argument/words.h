@@ -13,9 +13,6 @@ namespace castaway::check {
 
 using castaway::to_string;
 
-/// The event without its index and time: "s1 executed ping#3 (copy 2)".
-[[nodiscard]] std::string in_words(const History& history, const Event& event);
-
 /// "call", "cast" or "fanout"; "operation" if the history does not say.
 [[nodiscard]] std::string_view word(OperationKind kind);
 

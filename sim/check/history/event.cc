@@ -85,6 +85,32 @@ std::string_view to_string(Detail detail) {
   return words[static_cast<std::size_t>(detail)];
 }
 
+std::string_view to_string(Edge edge) {
+  switch (edge) {
+    case Edge::request:
+      return "request";
+    case Edge::reply:
+      return "reply";
+    case Edge::heartbeat:
+      return "heartbeat";
+    case Edge::ack:
+      return "ack";
+    case Edge::confirm:
+      return "confirm";
+    case Edge::claim:
+      return "claim";
+    case Edge::link:
+      return "link";
+    case Edge::process:
+      return "process";
+    case Edge::broker:
+      return "broker";
+    case Edge::clock:
+      return "clock";
+  }
+  return "?";
+}
+
 std::span<const Detail> details_of(EventKind kind) {
   switch (kind) {
     case EventKind::confirm:

@@ -48,6 +48,7 @@ std::uint64_t small_fields(const Event& event) {
          static_cast<std::uint64_t>(event.effect) << 20 |
          static_cast<std::uint64_t>(event.redelivered) << 24 |
          static_cast<std::uint64_t>(event.suspect) << 25 |
+         static_cast<std::uint64_t>(event.edge ? static_cast<int>(*event.edge) + 1 : 0) << 26 |
          static_cast<std::uint64_t>(event.copy) << 32;
 }
 

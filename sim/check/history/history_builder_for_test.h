@@ -31,6 +31,7 @@ struct More {
   bool redelivered = false;
   EventIndex cause = no_event;
   Effect effect = Effect::unknown;
+  std::optional<Edge> edge = {};
 };
 
 class HistoryBuilder {
@@ -95,14 +96,16 @@ class HistoryBuilder {
     return add(make(EventKind::failure, client, op, more));
   }
   EventIndex fault(std::string_view rule, std::string_view op, std::string_view did,
-                   EventIndex cause = no_event) {
-    return add(make(EventKind::fault, rule, op, {.detail = did, .cause = cause}));
+                   More more = {}) {
+    more.detail = did;
+    return add(make(EventKind::fault, rule, op, more));
   }
   EventIndex link(std::string_view actor, std::string_view detail, EventIndex cause = no_event) {
     return add(make(EventKind::link, actor, "", {.detail = detail, .cause = cause}));
   }
-  EventIndex process(std::string_view actor, std::string_view detail) {
-    return add(make(EventKind::process, actor, "", {.detail = detail}));
+  EventIndex process(std::string_view actor, std::string_view detail, More more = {}) {
+    more.detail = detail;
+    return add(make(EventKind::process, actor, "", more));
   }
   EventIndex residue(std::string_view what, std::uint32_t left, EventIndex cause = no_event) {
     return add(make(EventKind::residue, "run", "", {.detail = what, .copy = left, .cause = cause}));
@@ -133,6 +136,7 @@ class HistoryBuilder {
                 .kind = kind,
                 .effect = more.effect,
                 .redelivered = more.redelivered,
+                .edge = more.edge,
                 .actor = history.intern(actor),
                 .op = history.intern(op),
                 .method = history.intern(more.method),

@@ -15,11 +15,13 @@ namespace castaway::check {
 
 namespace {
 
-std::span<const std::string_view> kind_words() {
-  static const std::array<std::string_view, event_kinds> words = [] {
-    std::array<std::string_view, event_kinds> all;
-    for (int i = 0; i < event_kinds; ++i)
-      all[static_cast<std::size_t>(i)] = to_string(static_cast<EventKind>(i));
+/// The words of the first `count` values of an enumeration.
+template <class Enum, int count>
+std::span<const std::string_view> words_of() {
+  static const std::array<std::string_view, count> words = [] {
+    std::array<std::string_view, count> all;
+    for (int i = 0; i < count; ++i)
+      all[static_cast<std::size_t>(i)] = to_string(static_cast<Enum>(i));
     return all;
   }();
   return words;
@@ -91,7 +93,7 @@ constexpr Key event_keys[] = {
      true},
     {"kind",
      [](JsonlReader& r, const Field& field) {
-       r.event.kind = r.line.word<EventKind>(field, kind_words());
+       r.event.kind = r.line.word<EventKind>(field, words_of<EventKind, event_kinds>());
      },
      true},
     {"actor", [](JsonlReader& r, const Field& field) { r.event.actor = r.symbol(field); }},
@@ -109,6 +111,10 @@ constexpr Key event_keys[] = {
     {"topic", [](JsonlReader& r, const Field& field) { r.event.topic = r.symbol(field); }},
     // What it may be depends on the kind, which may come later in the line.
     {"detail", [](JsonlReader& r, const Field& field) { r.detail = &field; }},
+    {"edge",
+     [](JsonlReader& r, const Field& field) {
+       r.event.edge = r.line.word<Edge>(field, words_of<Edge, edges>());
+     }},
     {"name", [](JsonlReader& r, const Field& field) { r.event.name = r.symbol(field); }},
     {"length",
      [](JsonlReader& r, const Field& field) { r.event.length = r.line.difference(field); }},

@@ -114,6 +114,7 @@ void append_event(std::string& out, const History& history, const Event& event, 
   text("method", event.method);
   text("topic", event.topic);
   if (event.detail != Detail::none) append_word(out, "detail", to_string(event.detail));
+  if (event.edge) append_word(out, "edge", to_string(*event.edge));
   text("name", event.name);
   append_duration(out, "length", event.length);
   text("text", event.text);

@@ -14,6 +14,7 @@
 #include "lookup/hand_made.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -113,8 +114,9 @@ std::string scope(const History& history, OperationKind kind, std::size_t attemp
   return each + (by_one ? "." : ", by all servers together.");
 }
 
-Violation violation(const History& history, const Deliveries& deliveries, OperationKind kind,
-                    std::size_t attempts, const std::vector<EventIndex>& executions) {
+Violation violation(const History& history, const Deliveries& deliveries, const Reasons& reasons,
+                    OperationKind kind, std::size_t attempts,
+                    const std::vector<EventIndex>& executions) {
   const Symbol op = history[executions[0]].op;
   CopyArgument argument = argue(deliveries, executions[0], executions[1]);
   if (executions.size() > 2) {
@@ -125,13 +127,17 @@ Violation violation(const History& history, const Deliveries& deliveries, Operat
   }
   const bool by_one = std::ranges::all_of(
       executions, [&](EventIndex i) { return history[i].actor == history[executions[0]].actor; });
-  return {.op = std::string(history.text(op)),
-          .breach = {.kind = by_one ? executed_again : executed_elsewhere},
-          .what = fmt::format("The {} was executed {}{}.", title(history, op, kind),
-                              times(executions.size()), by_whom(history, executions)),
-          .steps = std::move(argument.steps),
-          .law = fmt::format("{} may be executed at most once{} {}", any(kind),
-                             scope(history, kind, attempts, executions), argument.number)};
+  Violation violation{
+      .op = std::string(history.text(op)),
+      .breach = {.kind = by_one ? executed_again : executed_elsewhere},
+      .what = fmt::format("The {} was executed {}{}.", title(history, op, kind),
+                          times(executions.size()), by_whom(history, executions)),
+      .steps = std::move(argument.steps),
+      .law = fmt::format("{} may be executed at most once{} {}", any(kind),
+                         scope(history, kind, attempts, executions), argument.number)};
+  if (argument.second_delivery != no_event)
+    add(violation, reasons.delivered_again(argument.second_delivery, argument.first_delivery));
+  return violation;
 }
 
 }  // namespace
@@ -162,9 +168,10 @@ Verdict at_most_once(const History& history) {
   std::sort(in_order.begin(), in_order.end(),
             [](const auto* left, const auto* right) { return (*left)[1] < (*right)[1]; });
   const Deliveries deliveries(history, violated);
+  const Reasons reasons(history);
   for (const std::vector<EventIndex>* executions : in_order) {
     const Symbol op = history[executions->front()].op;
-    verdict.violations.push_back(violation(history, deliveries, invocations.kind(op),
+    verdict.violations.push_back(violation(history, deliveries, reasons, invocations.kind(op),
                                            invocations.attempts(op), *executions));
   }
   return verdict;

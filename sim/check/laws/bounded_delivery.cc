@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -55,10 +57,10 @@ class Deliveries {
   std::set<Symbol> copied_;
 };
 
-Violation violation(const History& history, const Invocations& invocations,
+Violation violation(const History& history, const Invocations& invocations, const Reasons& reasons,
                     const std::vector<EventIndex>& deliveries) {
   const Event& first = history[deliveries.front()];
-  return {
+  Violation violation{
       .op = std::string(history.text(first.op)),
       .breach = {.kind = again_and_again},
       .what = fmt::format("The {} was delivered {}, not counting what faults brought back.",
@@ -70,6 +72,8 @@ Violation violation(const History& history, const Invocations& invocations,
       .law = fmt::format("A request that comes again and again keeps its servers busy for ever. "
                          "A broker gives a message up after {} deliveries.",
                          most)};
+  add(violation, reasons.delivered_again(deliveries[1]));
+  return violation;
 }
 
 }  // namespace
@@ -79,12 +83,14 @@ Verdict bounded_delivery(const History& history) {
   const Invocations invocations(history);
   Horizon horizon(history, invocations);
   const Deliveries deliveries(history, invocations);
+  std::optional<Reasons> reasons;
   for (const auto& [key, found] : deliveries.found()) {
     const Symbol op = key.first;
     if (deliveries.copied(op) || horizon.misses(op)) continue;
     ++verdict.judged;
-    if (found.size() > most * invocations.attempts(op))
-      verdict.violations.push_back(violation(history, invocations, found));
+    if (found.size() <= most * invocations.attempts(op)) continue;
+    if (!reasons) reasons.emplace(history);
+    verdict.violations.push_back(violation(history, invocations, *reasons, found));
   }
   verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {

@@ -37,8 +37,9 @@ TEST(BoundedDeliveryLaw, OneMoreIsArgued) {
       "\n"
       "The cast \"add\" was delivered 21 times, not counting what faults brought back.\n"
       "  1  event  1   1ms  the broker handed add to s1\n"
-      "  2  event  3   3ms  the broker handed add to s1 (flagged as redelivered)\n"
-      "  3  event 41  41ms  the broker handed add to s2 (flagged as redelivered)\n"
+      "  2  event  2   2ms  s1's requeue of add reached the broker\n"
+      "  3  event  3   3ms  the broker handed add to s1 (flagged as redelivered)\n"
+      "  4  event 41  41ms  the broker handed add to s2 (flagged as redelivered)\n"
       "A request that comes again and again keeps its servers busy for ever. A broker gives a "
       "message up after 20 deliveries.\n");
 }

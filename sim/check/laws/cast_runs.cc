@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "argument/words.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -79,8 +81,8 @@ struct Way {
   bool troubled = false;            ///< a server that had got it broke
 };
 
-Violation violation(const History& history, const Invocations& invocations, Symbol op,
-                    const Way& way) {
+Violation violation(const History& history, const Invocations& invocations, const Reasons& reasons,
+                    Symbol op, const Way& way) {
   const EventIndex invoke = invocations.index(op);
   const std::string_view what = way.delivered == no_event ? "delivered" : "executed";
   Violation violation{
@@ -98,6 +100,7 @@ Violation violation(const History& history, const Invocations& invocations, Symb
   const auto end = static_cast<EventIndex>(history.events().size() - 1);
   violation.steps.push_back({end, "the run ended, and nothing was left that could happen"});
   sort(violation.steps);
+  add(violation, reasons.no_further(op, end + 1));
   return violation;
 }
 
@@ -113,6 +116,7 @@ Verdict cast_runs(const History& history) {
   }
   const Invocations invocations(history);
   const World world(history);
+  std::optional<Reasons> reasons;
   std::vector<Way> ways(history.symbols());
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
@@ -135,7 +139,9 @@ Verdict cast_runs(const History& history) {
                          (world.broker != no_event && !history.surely_before(world.broker, invoke));
     if (!world.ran[op] && excused) continue;
     ++verdict.judged;
-    if (!world.ran[op]) verdict.violations.push_back(violation(history, invocations, op, ways[op]));
+    if (world.ran[op]) continue;
+    if (!reasons) reasons.emplace(history);
+    verdict.violations.push_back(violation(history, invocations, *reasons, op, ways[op]));
   }
   if (verdict.judged == 0) verdict.vacuous_because = "no cast was accepted without any trouble";
   return verdict;

@@ -8,6 +8,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -52,7 +53,7 @@ struct Miss {
   bool early = false;
 };
 
-Violation violation(const History& history, const EventsByOperation& by_operation, Miss miss) {
+Violation violation(const History& history, const Reasons& reasons, Miss miss) {
   const Event& completion = history[miss.completion];
   const Event& invoke = history[miss.invoke];
   const Duration off =
@@ -65,14 +66,10 @@ Violation violation(const History& history, const EventsByOperation& by_operatio
   violation.what = fmt::format("The {} {} {}.", title(history, completion.op, invoke.operation),
                                completed(completion.kind), how_far);
   violation.steps.push_back({miss.invoke, in_words(history, invoke)});
-  const EventIndex before = by_operation.last_before(completion.op, miss.completion);
-  if (before != no_event && before > violation.steps[0].event) {
-    violation.steps.push_back({before, fmt::format("the last that is known of it before: {}",
-                                                   in_words(history, history[before]))});
-  }
   violation.steps.push_back(
       {miss.completion, fmt::format("{}, {}", in_words(history, completion), how_far)});
   sort(violation.steps);
+  if (!miss.early) add(violation, reasons.late(miss.completion, invoke));
   violation.law =
       miss.early
           ? fmt::format("A timeout comes no earlier than {}. It had waited {} of {}.",
@@ -120,9 +117,9 @@ Verdict deadline(const History& history) {
     if (early || late) misses.push_back({invoked, i, early});
   }
   if (!misses.empty()) {
-    const EventsByOperation by_operation(history);
+    const Reasons reasons(history);
     for (const Miss miss : misses) {
-      verdict.violations.push_back(violation(history, by_operation, miss));
+      verdict.violations.push_back(violation(history, reasons, miss));
     }
   }
   verdict.unseen = horizon.unseen();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -133,8 +135,8 @@ EventIndex delivery_before(const History& history, EventIndex ack) {
   return no_event;
 }
 
-Violation violation(const History& history, const Invocations& invocations, EventIndex ack,
-                    EventIndex stop) {
+Violation violation(const History& history, const Invocations& invocations, const Reasons& reasons,
+                    EventIndex ack, EventIndex stop) {
   const Event& settle = history[ack];
   const std::string server = who(history, settle.actor, "a server");
   Violation violation{
@@ -147,6 +149,7 @@ Violation violation(const History& history, const Invocations& invocations, Even
     if (step != no_event) violation.steps.push_back({step, in_words(history, history[step])});
   }
   sort(violation.steps);
+  add(violation, stop != no_event ? reasons.behind(stop) : reasons.no_further(settle.op, ack));
   violation.law =
       "What a server acknowledges it executes or refuses, unless it is killed or its connection "
       "breaks. Nobody else gets it any more.";
@@ -167,6 +170,8 @@ Verdict no_loss(const History& history) {
   std::vector<bool> judged(history.symbols());         // of several acks the first is enough,
   std::set<std::pair<Symbol, Symbol>> judged_of_each;  // of a fanout the first of each server
   Horizon horizon(history, invocations);
+  std::optional<Reasons> made;
+  const auto reasons = [&]() -> const Reasons& { return made ? *made : made.emplace(history); };
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Symbol op = events[i].op, actor = events[i].actor;
@@ -181,7 +186,7 @@ Verdict no_loss(const History& history) {
     judged[op] = true;
     ++verdict.judged;
     if (!requests.is_kept(op, actor))
-      verdict.violations.push_back(violation(history, invocations, i, stop));
+      verdict.violations.push_back(violation(history, invocations, reasons(), i, stop));
   }
   verdict.unseen = horizon.unseen();
   if (verdict.judged == 0) {

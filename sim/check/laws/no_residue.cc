@@ -5,6 +5,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -33,6 +34,8 @@ Verdict no_residue(const History& history) {
     if (event.cause != no_event)
       violation.steps.push_back({event.cause, in_words(history, history[event.cause])});
     violation.steps.push_back({i, in_words(history, event)});
+    if (const Symbol op = event.cause == no_event ? 0 : history[event.cause].op; op != 0)
+      add(violation, Reasons(history).no_further(op, i));
     violation.law =
         fmt::format("Once all faults are over and all work is done, nothing is left. Of {}, {} {}.",
                     what, event.copy, event.copy == 1 ? "is" : "are");

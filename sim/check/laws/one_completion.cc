@@ -9,6 +9,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -84,25 +85,21 @@ Violation twice(const History& history, const Invocations& invocations, EventInd
   return violation;
 }
 
-Violation hang(const History& history, const EventsByOperation& by_operation, EventIndex invoked) {
+Violation hang(const History& history, const Reasons& reasons, EventIndex invoked) {
   const Event& invoke = history[invoked];
   const EventIndex end = static_cast<EventIndex>(history.events().size() - 1);
-  const EventIndex last = by_operation.last_before(invoke.op, no_event);
   Violation violation{.op = std::string(history.text(invoke.op)),
                       .breach = {.kind = never_completed}};
   violation.what =
       fmt::format("The {} never completed.", title(history, invoke.op, invoke.operation));
   violation.steps.push_back({invoked, in_words(history, invoke)});
-  if (last != invoked) {
-    violation.steps.push_back(
-        {last, fmt::format("the last that is known of it: {}", in_words(history, history[last]))});
-  }
   const std::string_view how =
       history.ending == Ending::quiescent ? "the run ended, and nothing was left that could happen"
       : history.ending == Ending::livelock
           ? "time stood still: so much happened at one instant that it never went on"
           : "the run ended at its time limit";
   violation.steps.push_back({end, std::string(how)});
+  add(violation, reasons.no_further(invoke.op, end + 1));
   const TimePoint over = std::max(history.end(), invoke.at);
   const bool overdue = invoke.deadline != never && invoke.deadline < over;
   violation.law = fmt::format(
@@ -137,9 +134,9 @@ Verdict one_completion(const History& history) {
   }
   if (!hanging.empty()) {
     std::sort(hanging.begin(), hanging.end());
-    const EventsByOperation by_operation(history);
+    const Reasons reasons(history);
     for (const EventIndex invoke : hanging) {
-      verdict.violations.push_back(hang(history, by_operation, invoke));
+      verdict.violations.push_back(hang(history, reasons, invoke));
     }
   }
   verdict.unseen = horizon.unseen();

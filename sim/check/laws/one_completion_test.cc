@@ -70,7 +70,7 @@ TEST(OneCompletion, NoneWhenNothingIsLeftToHappenIsAHang) {
             "\n"
             "The call \"ping\" never completed.\n"
             "  1  event 0   0s  c1/main called ping, until 5s\n"
-            "  2  event 1  1ms  the last that is known of it: c1 published ping\n"
+            "  2  event 1  1ms  c1 published ping\n"
             "  3  event 2   6s  the run ended, and nothing was left that could happen\n"
             "A call completes exactly once. This one had waited 6s, 1s longer than it may.\n");
 }

@@ -8,6 +8,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -48,17 +49,16 @@ Violation violation(const History& history, EventIndex invoked, EventIndex compl
   Violation violation{.op = std::string(history.text(invoke.op)), .breach = {.kind = not_answered}};
   if (completion != no_event) violation.breach.first = history[completion].kind;
   const std::string what = title(history, invoke.op, invoke.operation);
-  const EventIndex last = completion != no_event
-                              ? completion
-                              : EventsByOperation(history).last_before(invoke.op, no_event);
   violation.what =
       completion != no_event
           ? fmt::format("The {} {}, though nothing was wrong any more.", what,
                         completed(history[completion].kind))
           : fmt::format("The {} never completed, though nothing was wrong any more.", what);
   violation.steps.push_back({invoked, in_words(history, invoke)});
-  if (last != invoked) violation.steps.push_back({last, in_words(history, history[last])});
-  sort(violation.steps);
+  if (completion != no_event)
+    violation.steps.push_back({completion, in_words(history, history[completion])});
+  const auto end = static_cast<EventIndex>(history.events().size());
+  add(violation, Reasons(history).no_further(invoke.op, completion != no_event ? completion : end));
   violation.law =
       fmt::format("From {} after the last fault on, a call is answered. It came {} after that.",
                   to_string(history.recovery), to_string(invoke.at - history.quiet));

@@ -58,7 +58,7 @@ TEST(Recovery, ACallThatNeverCompletesIsAViolationOnceTheRunHasComeToRest) {
             "\n"
             "The call \"ping\" never completed, though nothing was wrong any more.\n"
             "  1  event 0      20s  c1/main called ping, until 25s\n"
-            "  2  event 1  20.001s  s1 executed ping\n"
+            "  2  event 1  20.001s  s1 executed ping, and was still at work\n"
             "From 2s after the last fault on, a call is answered. It came 10s after that.\n");
   h.history.ending = Ending::limit;
   EXPECT_THAT(recovery(h.history), IsVacuous());

@@ -10,6 +10,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -67,8 +68,8 @@ EventIndex late_event(const History& history, const EventsByOperation& by_operat
 }
 
 Violation violation(const History& history, const Invocations& invocations,
-                    const EventsByOperation& by_operation, const std::vector<Span>& spans,
-                    Overlap overlap) {
+                    const EventsByOperation& by_operation, const Reasons& reasons,
+                    const std::vector<Span>& spans, Overlap overlap) {
   const Event& later = *invocations.find(overlap.later);
   const Span& call = spans[overlap.call];
   const EventIndex begin = spans[overlap.later].first_begin;
@@ -91,6 +92,11 @@ Violation violation(const History& history, const Invocations& invocations,
       {late, again ? fmt::format("{} executed {} only now", server, call_name)
                    : fmt::format("{} ended its execution of {} only now", server, call_name)}};
   sort(violation.steps);
+  const EventIndex delivery = history[late].cause;
+  Reason reason;
+  if (again && call.executions > 1 && delivery != no_event)
+    reason = reasons.delivered_again(delivery);
+  add(violation, reason.known() ? std::move(reason) : reasons.slow(late));
   violation.law = fmt::format(
       "Once a call has completed, no execution of it ends after a later operation of its task "
       "began. "
@@ -136,8 +142,10 @@ Verdict task_order(const History& history) {
   if (!overlaps.empty()) {
     std::reverse(overlaps.begin(), overlaps.end());
     const EventsByOperation by_operation(history);
+    const Reasons reasons(history);
     for (const Overlap overlap : overlaps) {
-      verdict.violations.push_back(violation(history, invocations, by_operation, spans, overlap));
+      verdict.violations.push_back(
+          violation(history, invocations, by_operation, reasons, spans, overlap));
     }
   }
   verdict.unseen = horizon.unseen();

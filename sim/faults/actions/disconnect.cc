@@ -40,8 +40,8 @@ void Disconnect::cut(World& world, const std::string& process, check::EventIndex
                         : way == Way::to_broker   ? Detail::half_open_to_broker
                         : way == Way::from_broker ? Detail::half_open_from_broker
                                                   : Detail::half_open;
-  world.recorder().link(process, {.detail = detail}, cause);
-  world.disconnect(*this, process);
+  const check::EventIndex event = world.recorder().link(process, {.detail = detail}, cause);
+  world.disconnect(*this, process, event);
 }
 
 }  // namespace castaway::sim

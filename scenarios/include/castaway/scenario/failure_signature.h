@@ -6,8 +6,8 @@
 // - they are of the same property and of the same kind of operation,
 // - they are equal breaches ("executed again" differs from "executed by several servers", and "too
 //   late" from "too early"),
-// - the steps of their arguments point at the same kinds of events in the same order, repetitions
-//   counted once, and
+// - the steps of their arguments that show the violation point at the same kinds of events in the
+//   same order, repetitions counted once, and
 // - both follow from the same other law, or from none.
 
 #include <string>
@@ -22,7 +22,7 @@ struct FailureSignature {
   std::string property = {};
   check::OperationKind operation = check::OperationKind::none;
   check::Breach breach = {};
-  std::vector<check::EventKind> events = {};  ///< of the argument's steps
+  std::vector<check::EventKind> events = {};  ///< of the argument's steps, without reasons
   std::string consequence_of = {};  ///< the law whose violation explains this one; empty if none
   friend bool operator==(const FailureSignature&, const FailureSignature&) = default;
 };

@@ -16,21 +16,8 @@
 
 namespace castaway::sim {
 
-/// Where a rule strikes. heartbeat: a reply that only says that its call is still running; no
-/// `reply` rule sees it. claim: a strict server's question to the claim store, and the answer.
-/// broker: the broker as a whole.
-enum class Edge : std::uint8_t {
-  request,
-  reply,
-  heartbeat,
-  ack,
-  confirm,
-  claim,
-  link,
-  process,
-  broker,
-  clock
-};
+/// Where a rule strikes. No `reply` rule sees a heartbeat.
+using check::Edge;
 /// publish: sender to broker, or server to claim store. deliver: broker to receiver, or back.
 enum class Hop : std::uint8_t { publish, deliver };
 /// duplicate: a copy that another rule made. redelivery: a copy that came back to its queue,
@@ -109,7 +96,7 @@ struct When {
 /// Why there is no such distribution; empty if there is.
 [[nodiscard]] std::string validate(const Distribution& distribution);
 
-[[nodiscard]] std::string_view to_string(Edge edge);
+using check::to_string;
 [[nodiscard]] std::string_view to_string(Hop hop);
 /// Whether rules of this edge strike messages. Rules of the other edges strike at a time or an
 /// event.

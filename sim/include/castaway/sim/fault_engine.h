@@ -42,7 +42,7 @@ struct Firing {
 
 /// What the rules do to a frame on its way.
 struct FrameFate {
-  bool lost = false;
+  std::optional<Firing> lost = {};
   Duration late = {};                  ///< on top of its latency; what is behind it waits, too
   Duration apart = {};                 ///< it is sent so much later; others go before it
   std::optional<Firing> cut = {};      ///< the connection breaks under it

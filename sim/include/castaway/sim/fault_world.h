@@ -25,8 +25,9 @@ class World {
   [[nodiscard]] virtual SimulatedWorld* simulated() { return nullptr; }
   [[nodiscard]] virtual Recorder& recorder() = 0;
   [[nodiscard]] virtual Scheduler& scheduler() = 0;
-  /// Breaks all connections of a process.
-  virtual void disconnect(const Disconnect& how, const std::string& who) = 0;
+  /// Breaks all connections of a process; `cause` becomes the cause of what is recorded of them.
+  virtual void disconnect(const Disconnect& how, const std::string& who,
+                          check::EventIndex cause) = 0;
   /// The queues that get a client's replies; none before its first call.
   [[nodiscard]] virtual std::vector<std::string> reply_queues(const std::string& client) = 0;
   /// Deletes a queue from outside. No-op if there is no such queue.
@@ -42,7 +43,7 @@ struct Incarnation {
 class SimulatedWorld : public World {
  public:
   [[nodiscard]] SimulatedWorld* simulated() final { return this; }
-  void disconnect(const Disconnect& how, const std::string& who) final;
+  void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) final;
   [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) final;
   void delete_queue(const std::string& queue) final;
 

@@ -48,15 +48,17 @@ class Network final : private BrokerOutput, private QueueFaults {
   [[nodiscard]] std::unique_ptr<ClientEnd> connect(const Caller& caller, ClientEvents& events);
 
   /// Cuts all connections of a process; new ones are refused, or hang if half open, until the cut
-  /// is over.
-  void disconnect(const Disconnect& how, const std::string& process);
+  /// is over. `cause` becomes the cause of their ends, and of refusals.
+  void disconnect(const Disconnect& how, const std::string& process,
+                  check::EventIndex cause = check::no_event);
   /// For this long, the broker reads nothing from connections that publish.
   void block_publish(Duration for_);
   /// Takes the broker down, and every connection with it; new ones are refused until it is back.
-  /// Returns how many messages the broker has forgotten to be settled; `cause` becomes the cause of
-  /// their deliveries.
-  std::size_t restart_broker(const RestartBroker& how, check::EventIndex cause);
-  [[nodiscard]] bool broker_is_up() const { return down_until_ <= scheduler_.now(); }
+  /// Returns how many messages the broker has forgotten to be settled; `fault` becomes the cause of
+  /// their deliveries, and `down` that of the ends of the connections.
+  std::size_t restart_broker(const RestartBroker& how, check::EventIndex fault,
+                             check::EventIndex down = check::no_event);
+  [[nodiscard]] bool broker_is_up() const { return down_.until <= scheduler_.now(); }
   /// Hands the broker a message as if it had just arrived from another program. It is lost if the
   /// broker is down.
   void inject(const Injection& made, amqp::Publication publication);
@@ -90,6 +92,12 @@ class Network final : private BrokerOutput, private QueueFaults {
   struct Direction;
   struct Held;
   struct Parcel;
+  /// Nothing connects until then, and why.
+  struct Outage {
+    TimePoint until = {};
+    bool half_open = false;
+    check::EventIndex cause = check::no_event;
+  };
   struct Settling {
     MessageId message = 0;
     check::EventIndex delivered = check::no_event;
@@ -195,13 +203,14 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::map<ConnectionId, Link*> by_broker_id_;  ///< those that the broker knows
   // Bounded by the number of processes, which have the names that the harness gives them:
   std::map<std::string, std::uint64_t> connects_;  ///< by process: how many connections it has made
-  /// By process: until when it is cut off, and whether half open.
-  std::map<std::string, std::pair<TimePoint, bool>> cut_until_;
+  std::map<std::string, Outage> cuts_;  ///< by process: the last time that it was cut off
   /// By queue, while it is there: the processes that consume from it, or did.
   std::map<std::string, std::set<std::string>> consumers_;
   std::vector<Settling> settling_ = {};  ///< the deliveries that are being settled
-  TimePoint down_until_ = {};            ///< the broker
+  Outage down_ = {};                     ///< of the broker
   TimePoint blocked_until_ = {};         ///< publishers
+  /// What messages come back to their queues by just now; no_event if nobody knows.
+  check::EventIndex comes_back_by_ = check::no_event;
   MessageId last_message_ = 0;
   Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;

@@ -131,6 +131,22 @@ enum class Detail : std::uint8_t {
 };
 inline constexpr int details = static_cast<int>(Detail::waiting_calls) + 1;
 
+/// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
+/// server's question to the claim store, and the answer. broker: the broker as a whole.
+enum class Edge : std::uint8_t {
+  request,
+  reply,
+  heartbeat,
+  ack,
+  confirm,
+  claim,
+  link,
+  process,
+  broker,
+  clock
+};
+inline constexpr int edges = static_cast<int>(Edge::clock) + 1;
+
 using EventIndex = std::uint32_t;
 inline constexpr EventIndex no_event = std::numeric_limits<EventIndex>::max();
 
@@ -144,14 +160,15 @@ struct Event {
   bool redelivered = false;  ///< of deliver
   /// Inferred, not seen: what rests on it is no violation, only suspected.
   bool suspect = false;
-  Symbol actor = 0;        ///< the process or rule: "c1", "s1", "broker", "echo-late"
-  Symbol task = 0;         ///< of invoke: "c1/main"
-  Symbol op = 0;           ///< "ping#3"; unique in the history
-  Symbol method = 0;       ///< of invoke and execute
-  Symbol topic = 0;        ///< of invoke
-  Symbol name = 0;         ///< what else has a name: see the kinds and details
-  Symbol text = 0;         ///< in words, for people: no law reads it, and no hash covers it
-  std::uint32_t copy = 0;  ///< which publish, delivery or execution of the operation, from 1
+  std::optional<Edge> edge = {};  ///< of fault
+  Symbol actor = 0;               ///< the process or rule: "c1", "s1", "broker", "echo-late"
+  Symbol task = 0;                ///< of invoke: "c1/main"
+  Symbol op = 0;                  ///< "ping#3"; unique in the history
+  Symbol method = 0;              ///< of invoke and execute
+  Symbol topic = 0;               ///< of invoke
+  Symbol name = 0;                ///< what else has a name: see the kinds and details
+  Symbol text = 0;                ///< in words, for people: no law reads it, and no hash covers it
+  std::uint32_t copy = 0;         ///< which publish, delivery or execution of the operation, from 1
   /// Of invoke: which attempt of the application this is, from 1; 0 if it makes only one. An
   /// operation may be invoked again as its next attempt.
   std::uint32_t attempt = 0;
@@ -168,6 +185,9 @@ struct Event {
 /// "invoke", "reply_accept", …: as in a history's text.
 [[nodiscard]] std::string_view to_string(EventKind kind);
 [[nodiscard]] bool is_completion(EventKind kind);
+
+/// "request", "confirm", …: as in a history's text, and in a scenario's.
+[[nodiscard]] std::string_view to_string(Edge edge);
 
 /// "ack", "paused", "forgot acks", …: as in a history's text. "" for none.
 [[nodiscard]] std::string_view to_string(Detail detail);

@@ -111,6 +111,9 @@ class History : public Head {
   std::uint64_t hash_ = 0;
 };
 
+/// "s1 executed ping#3 (copy 2)"
+[[nodiscard]] std::string in_words(const History& history, const Event& event);
+
 /// One line for people: "12  1.5ms  s1 executed ping#3 (copy 2)".
 [[nodiscard]] std::string describe(const History& history, EventIndex index);
 

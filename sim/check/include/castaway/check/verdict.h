@@ -3,7 +3,9 @@
 // judged nothing. It lists every violation, with an argument that a person can follow.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "castaway/check/breach.h"
@@ -15,17 +17,34 @@ namespace castaway::check {
 struct Step {
   EventIndex event = no_event;
   std::string text = {};
-  TimePoint at = never;  ///< when it happened, for a reader who has no history; never: look there
+  TimePoint at = never;    ///< when it happened, for a reader who has no history; never: look there
+  bool is_reason = false;  ///< it led up to the violation; the others show the violation itself
   friend bool operator==(const Step&, const Step&) = default;
 };
+
+/// What an argument ends at: what made the difference.
+struct Ground {
+  enum class Kind : std::uint8_t {
+    fault,  ///< of the fault plan; `name` is its rule
+    event,  ///< what became of a process, a connection or the broker without a fault
+    limit,  ///< what a program or its world keeps to
+  };
+  Kind kind = Kind::limit;
+  std::string name = {};
+  friend bool operator==(const Ground&, const Ground&) = default;
+};
+
+/// "fault", "event" or "limit"
+[[nodiscard]] std::string_view to_string(Ground::Kind kind);
 
 struct Violation {
   std::string op = {};    ///< the operation that broke the law
   Breach breach = {};     ///< in what way: what programs compare
   std::string what = {};  ///< in one sentence: 'The cast "probe" was executed twice by s1.'
   std::vector<Step> steps = {};
-  std::string law = {};             ///< the law in words, with the number that helps to fix it
-  std::string consequence_of = {};  ///< the law whose violation explains this one, if another does
+  std::vector<Ground> grounds = {};  ///< empty if the history does not show them
+  std::string law = {};              ///< the law in words, with the number that helps to fix it
+  std::string consequence_of = {};   ///< the law whose violation explains this one, if another does
   friend bool operator==(const Violation&, const Violation&) = default;
 };
 

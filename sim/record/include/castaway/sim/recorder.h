@@ -73,8 +73,8 @@ class Recorder final {
   check::EventIndex claimed(std::string_view op, std::string_view asker, bool granted);
   /// `op` is the name of the operation that it hits; empty if it hits none. `told` has the action's
   /// name, and its nature as detail.
-  check::EventIndex fault(std::string_view rule, std::string_view op, const Told& told,
-                          check::EventIndex cause = check::no_event);
+  check::EventIndex fault(std::string_view rule, check::Edge edge, std::string_view op,
+                          const Told& told, check::EventIndex cause = check::no_event);
   check::EventIndex link(std::string_view actor, const Told& told,
                          check::EventIndex cause = check::no_event);
   check::EventIndex process(std::string_view actor, const Told& told,

@@ -1,0 +1,120 @@
+#include "troubles.h"
+
+#include <algorithm>
+
+namespace castaway::check {
+
+namespace {
+
+bool begins_trouble(Detail detail) {
+  switch (detail) {
+    case Detail::lost:
+    case Detail::cut:
+    case Detail::half_open:
+    case Detail::half_open_to_broker:
+    case Detail::half_open_from_broker:
+    case Detail::channel_closed:
+    case Detail::killed:
+    case Detail::paused:
+    case Detail::stopping:
+    case Detail::down:
+    case Detail::blocks_publishers:
+    case Detail::queue_deleted:
+    case Detail::reply_queue_deleted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A queue that is deleted is made anew by whoever misses it.
+bool lasts(Detail detail) {
+  return detail != Detail::queue_deleted && detail != Detail::reply_queue_deleted;
+}
+
+bool ends_trouble(Detail detail) {
+  return detail == Detail::opened || detail == Detail::serving || detail == Detail::resumed ||
+         detail == Detail::up_again;
+}
+
+}  // namespace
+
+bool hinders(const Event& fault) {
+  return fault.kind == EventKind::fault && fault.detail != Detail::copy;
+}
+
+Troubles::Troubles(const History& history) : history_(history) {
+  const std::vector<Event>& events = history.events();
+  for (EventIndex i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    if (event.kind == EventKind::fault && event.op != 0 && hinders(event))
+      message_faults_.push_back(i);
+    if (event.kind == EventKind::deliver) deliveries_[event.actor].push_back(i);
+    if (event.kind == EventKind::execute) {
+      executions_[0].push_back(i);
+      if (event.actor != 0) executions_[event.actor].push_back(i);
+    }
+    if (event.kind != EventKind::link && event.kind != EventKind::process) continue;
+    events_[event.actor].push_back(i);
+    if (event.detail == Detail::serving &&
+        std::ranges::find(servers_, event.actor) == servers_.end())
+      servers_.push_back(event.actor);
+    if (history.text(event.actor) == "broker") broker_ = event.actor;
+  }
+}
+
+bool Troubles::is_over(EventIndex trouble, EventIndex by) const {
+  const Event& event = history_[trouble];
+  return event.length != Duration::zero() &&
+         deadline_after(event.at, event.length) <= history_[by].at;
+}
+
+EventIndex Troubles::trouble(Symbol process, EventIndex begin, EventIndex end) const {
+  const auto found = events_.find(process);
+  if (found == events_.end()) return no_event;
+  const std::vector<EventIndex>& events = found->second;
+  const auto after = std::ranges::lower_bound(events, begin);
+  // A process that is not there needs no other explanation.
+  for (auto i = after; i != events.begin();) {
+    const Detail detail = history_[*--i].detail;
+    if (detail == Detail::serving || detail == Detail::started) break;
+    if (detail == Detail::stopping || detail == Detail::killed) return *i;
+  }
+  EventIndex own = no_event;  // what it did itself
+  for (auto i = after; i != events.end() && *i < end; ++i) {
+    if (begins_trouble(history_[*i].detail)) return *i;
+    if (own == no_event && history_[*i].detail == Detail::abandoned) own = *i;
+  }
+  for (auto i = after; i != events.begin();) {
+    const Detail detail = history_[*--i].detail;
+    if (ends_trouble(detail)) break;
+    if (begins_trouble(detail) && lasts(detail) && !is_over(*i, begin)) return *i;
+  }
+  return own;
+}
+
+std::span<const EventIndex> Troubles::deliveries(Symbol server) const {
+  const auto found = deliveries_.find(server);
+  if (found == deliveries_.end()) return {};
+  return found->second;
+}
+
+bool Troubles::connected_anew(Symbol process, EventIndex begin, EventIndex end) const {
+  const auto found = events_.find(process);
+  if (found == events_.end()) return false;
+  const auto first = std::ranges::lower_bound(found->second, begin);
+  return std::any_of(first, std::ranges::lower_bound(found->second, end),
+                     [&](EventIndex i) { return history_[i].kind == EventKind::link; });
+}
+
+std::span<const EventIndex> Troubles::executions(Symbol server) const {
+  const auto found = executions_.find(server);
+  if (found == executions_.end()) return {};
+  return found->second;
+}
+
+EventIndex Troubles::broker_trouble(EventIndex begin, EventIndex end) const {
+  return broker_ == 0 ? no_event : trouble(broker_, begin, end);
+}
+
+}  // namespace castaway::check
