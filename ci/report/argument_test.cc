@@ -40,16 +40,6 @@ TEST(Argument, HasNumberedStepsWithEventAndTime) {
             "  A cast may be executed at most once.\n");
 }
 
-TEST(Argument, SaysNumberAndTimeOnce) {
-  const Violation violation{
-      .what = "c1 never completed",
-      .steps = {{1, "1  1.5ms  s1 executed ping"}, {no_event, "then nothing"}}};
-  EXPECT_EQ(argue(violation, three_events(), ""),
-            "c1 never completed.\n"
-            "1  event 1  1.5ms  s1 executed ping\n"
-            "2                  then nothing\n");
-}
-
 TEST(Argument, PutsRootsFirstAndConsequencesShort) {
   const std::vector<Broken> broken =
       roots_first({Verdict{.law = "it-is-one", .violations = {{.what = "it is two"}}},

@@ -171,7 +171,7 @@ Verdict judge_outcome(const OutcomeProp& property, const History& history) {
                                std::string(history.text(history[index].op)) +
                                    " returned another value than " + value->dump(),
                                as_steps(history, {index}), property.op);
-      explain_value(verdict.violations.front(), history, index);
+      explain_outcome(verdict.violations.front(), history, index);
       return verdict;
     }
     std::string allowed;
@@ -180,7 +180,7 @@ Verdict judge_outcome(const OutcomeProp& property, const History& history) {
         {.kind = other_outcome, .first = history[index].kind},
         std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
         as_steps(history, {index}), property.op);
-    explain_completion(verdict.violations.front(), history, index);
+    explain_outcome(verdict.violations.front(), history, index);
     return verdict;
   }
   return holds();

@@ -27,6 +27,10 @@ bool begins_trouble(Detail detail) {
   }
 }
 
+/// Whether a process takes no requests any more, or begins to.
+bool is_end(Detail detail) { return detail == Detail::stopping || detail == Detail::killed; }
+bool is_begin(Detail detail) { return detail == Detail::serving || detail == Detail::started; }
+
 /// A queue that is deleted is made anew by whoever misses it.
 bool lasts(Detail detail) {
   return detail != Detail::queue_deleted && detail != Detail::reply_queue_deleted;
@@ -49,13 +53,13 @@ Troubles::Troubles(const History& history) : history_(history) {
     const Event& event = events[i];
     if (event.kind == EventKind::fault && event.op != 0 && hinders(event))
       message_faults_.push_back(i);
-    if (event.kind == EventKind::deliver) deliveries_[event.actor].push_back(i);
     if (event.kind == EventKind::execute) {
       executions_[0].push_back(i);
       if (event.actor != 0) executions_[event.actor].push_back(i);
     }
     if (event.kind != EventKind::link && event.kind != EventKind::process) continue;
     events_[event.actor].push_back(i);
+    if (is_end(event.detail) || is_begin(event.detail)) lives_[event.actor].push_back(i);
     if (event.detail == Detail::serving &&
         std::ranges::find(servers_, event.actor) == servers_.end())
       servers_.push_back(event.actor);
@@ -75,10 +79,10 @@ EventIndex Troubles::trouble(Symbol process, EventIndex begin, EventIndex end) c
   const std::vector<EventIndex>& events = found->second;
   const auto after = std::ranges::lower_bound(events, begin);
   // A process that is not there needs no other explanation.
-  for (auto i = after; i != events.begin();) {
-    const Detail detail = history_[*--i].detail;
-    if (detail == Detail::serving || detail == Detail::started) break;
-    if (detail == Detail::stopping || detail == Detail::killed) return *i;
+  if (const auto life = lives_.find(process); life != lives_.end()) {
+    const auto next = std::ranges::lower_bound(life->second, begin);
+    const EventIndex last = next == life->second.begin() ? no_event : *(next - 1);
+    if (last != no_event && is_end(history_[last].detail)) return last;
   }
   EventIndex own = no_event;  // what it did itself
   for (auto i = after; i != events.end() && *i < end; ++i) {
@@ -91,12 +95,6 @@ EventIndex Troubles::trouble(Symbol process, EventIndex begin, EventIndex end) c
     if (begins_trouble(detail) && lasts(detail) && !is_over(*i, begin)) return *i;
   }
   return own;
-}
-
-std::span<const EventIndex> Troubles::deliveries(Symbol server) const {
-  const auto found = deliveries_.find(server);
-  if (found == deliveries_.end()) return {};
-  return found->second;
 }
 
 bool Troubles::connected_anew(Symbol process, EventIndex begin, EventIndex end) const {

@@ -24,8 +24,6 @@ class Troubles {
 
   /// What a server executed, in order; what any did if it is 0.
   [[nodiscard]] std::span<const EventIndex> executions(Symbol server) const;
-  /// The deliveries to a server, in order.
-  [[nodiscard]] std::span<const EventIndex> deliveries(Symbol server) const;
   /// Whether a connection of the process ended or began in between.
   [[nodiscard]] bool connected_anew(Symbol process, EventIndex begin, EventIndex end) const;
   /// Processes that served at some time.
@@ -38,8 +36,8 @@ class Troubles {
 
   const History& history_;
   std::map<Symbol, std::vector<EventIndex>> events_;      ///< of each process and its connections
+  std::map<Symbol, std::vector<EventIndex>> lives_;       ///< of them, when it served and when not
   std::map<Symbol, std::vector<EventIndex>> executions_;  ///< of each server; of all under 0
-  std::map<Symbol, std::vector<EventIndex>> deliveries_;
   std::vector<Symbol> servers_;
   std::vector<EventIndex> message_faults_;
   Symbol broker_ = 0;

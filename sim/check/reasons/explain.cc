@@ -8,18 +8,20 @@ void explain_no_further(Violation& violation, const History& history, Symbol op,
   add(violation, Reasons(history).no_further(op, end));
 }
 
+void explain_outcome(Violation& violation, const History& history, EventIndex completion) {
+  const Reasons reasons(history);
+  const Event& end = history[completion];
+  const bool answered = end.kind == EventKind::returned || end.kind == EventKind::error;
+  add(violation, answered ? reasons.value(completion) : reasons.no_further(end.op, completion));
+}
+
 void explain_completion(Violation& violation, const History& history, EventIndex completion) {
   const Reasons reasons(history);
   const Event& end = history[completion];
   const Event* invoke = Invocations(history).find(end.op);
   if (invoke != nullptr && end.at > invoke->deadline)
     return add(violation, reasons.late(completion, *invoke));
-  const bool answered = end.kind == EventKind::returned || end.kind == EventKind::error;
-  add(violation, answered ? reasons.slow(completion) : reasons.no_further(end.op, completion));
-}
-
-void explain_value(Violation& violation, const History& history, EventIndex completion) {
-  add(violation, Reasons(history).value(completion));
+  explain_outcome(violation, history, completion);
 }
 
 void explain_slow(Violation& violation, const History& history, EventIndex event) {

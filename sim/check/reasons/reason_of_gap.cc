@@ -114,15 +114,12 @@ EventIndex Reasons::held_up(Symbol process, std::initializer_list<Edge> of, Symb
 std::vector<Symbol> Reasons::takers(Symbol op) const {
   const Event* invoke = invocations_.find(op);
   if (invoke == nullptr) return {};
+  const auto found = takers_.find(invoke->topic);
   std::vector<Symbol> takers;
   for (const Symbol server : troubles_.servers()) {
     // One that never got anything may have been there for any topic.
-    const std::span<const EventIndex> deliveries = troubles_.deliveries(server);
-    const bool takes = deliveries.empty() || std::ranges::any_of(deliveries, [&](EventIndex i) {
-                         const Event* other = invocations_.find(history_[i].op);
-                         return other != nullptr && other->topic == invoke->topic;
-                       });
-    if (takes) takers.push_back(server);
+    const bool takes = found != takers_.end() && found->second.contains(server);
+    if (takes || !got_some_.contains(server)) takers.push_back(server);
   }
   return takers;
 }
@@ -241,8 +238,8 @@ Reason Reasons::of_gap(Symbol op, const Gap& gap) const {
                               gap.begin, gap.end)});
       if (!reason.known() && gap.is_open && takers(op).empty()) {
         const std::string nobody = invoked == no_event
-                                       ? "nobody took it"
-                                       : fmt::format("nobody ever took a request for {}",
+                                       ? "no server took it"
+                                       : fmt::format("no server ever took a request for topic {}",
                                                      history_.text(history_[invoked].topic));
         reason = {
             .steps = {{gap.begin,

@@ -47,7 +47,14 @@ Stage stage_of(EventKind kind) {
 }
 
 Reasons::Reasons(const History& history)
-    : history_(history), invocations_(history), by_operation_(history), troubles_(history) {}
+    : history_(history), invocations_(history), by_operation_(history), troubles_(history) {
+  for (const Event& event : history.events()) {
+    if (event.kind != EventKind::deliver) continue;
+    got_some_.insert(event.actor);
+    if (const Event* invoke = invocations_.find(event.op); invoke != nullptr)
+      takers_[invoke->topic].insert(event.actor);
+  }
+}
 
 std::vector<EventIndex> Reasons::way_to(EventIndex event) const {
   const Symbol op = history_[event].op;

@@ -5,6 +5,8 @@
 // They go by the causes that the history tells, and by what was wrong at the time. A history that
 // tells neither has no reasons.
 
+#include <map>
+#include <set>
 #include <vector>
 
 #include "castaway/check/verdict.h"
@@ -96,6 +98,8 @@ class Reasons {
   const Invocations invocations_;
   const EventsByOperation by_operation_;
   const Troubles troubles_;
+  std::map<Symbol, std::set<Symbol>> takers_;  ///< by topic: the servers that got such requests
+  std::set<Symbol> got_some_;                  ///< servers that got any
 };
 
 /// Puts a reason into the argument, in the order of the events.

@@ -61,7 +61,7 @@ TEST(Reasons, NobodyTakesRequestsOfThatTopic) {
   Accepted h;
   h.invoke("c1/other", "news", cast, {}, {.topic = "other"});
   h.deliver("s1", "news");
-  EXPECT_THAT(no_further(h), ElementsAre("limit nobody ever took a request for t"));
+  EXPECT_THAT(no_further(h), ElementsAre("limit no server ever took a request for topic t"));
 }
 
 TEST(Reasons, TheOnlyServerOfTheTopicIsBusy) {

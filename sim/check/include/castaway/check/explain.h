@@ -8,10 +8,10 @@ namespace castaway::check {
 
 /// Why the operation had come no further by event `end`, which may be the number of events.
 void explain_no_further(Violation& violation, const History& history, Symbol op, EventIndex end);
-/// Why an operation ended as it did, and when it did.
+/// Why an operation ended as it did: what kept its answer, or where that comes from.
+void explain_outcome(Violation& violation, const History& history, EventIndex completion);
+/// Why an operation ended when it did.
 void explain_completion(Violation& violation, const History& history, EventIndex completion);
-/// Where the value or the error comes from with which an operation completed.
-void explain_value(Violation& violation, const History& history, EventIndex completion);
 /// Why this event of an operation came so late: what took longest on the way to it.
 void explain_slow(Violation& violation, const History& history, EventIndex event);
 /// Why this event of an operation came at all, or only now: a request that was published or
