@@ -37,6 +37,14 @@ TEST(Run, OfAFolderPrintsALineASectionAndABlockAFinding) {
   expect_recorded("run_section.txt", child.out);
 }
 
+/// Delivery faults as they were reported in public, and what an argument makes of each.
+TEST(Run, ArguesDownToTheFault) {
+  const Child child = run({"ci/verbs/testdata/arguments"});
+  EXPECT_EQ(child.err, "");
+  EXPECT_EQ(child.exit_code, 1);
+  expect_recorded("run_arguments.txt", child.out);
+}
+
 TEST(Run, OfAFileSaysInEachProfileWhatHeldOrWhyNot) {
   const Child child = run({twice});
   EXPECT_EQ(child.err, "");

@@ -93,6 +93,10 @@ Verdict explained(Verdict verdict, const sim::EventPattern& missing, const Histo
         !sim::matches({.ev = "invoke", .op = missing.op}, history, event))
       continue;
     invoked = true;
+    if (happened.contains(event.op) && event.operation == check::OperationKind::fanout) {
+      explain_missing_servers(violation, history, event.op,
+                              history[matching(missing, history).front()].kind, end);
+    }
     if (happened.contains(event.op)) continue;
     --most;
     const std::string never =
@@ -122,8 +126,9 @@ Verdict judge_count(const CountProp& property, const History& history) {
     return broken({.kind = kind}, what + bound, as_steps(history, found), property.of.op);
   };
   if (property.min && found.size() < *property.min)
-    return explained(wrong(too_few, "least " + std::to_string(*property.min)), property.of,
-                     history);
+    return explained(broken({.kind = too_few}, what + "least " + std::to_string(*property.min), {},
+                            property.of.op),
+                     property.of, history);
   if (property.max && found.size() > *property.max) {
     Verdict verdict = wrong(too_many, "most " + std::to_string(*property.max));
     explain_again(verdict.violations.front(), history, found.back());

@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "argument/words.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
+#include "reasons/reasons.h"
 
 namespace castaway::check {
 
@@ -26,8 +28,9 @@ struct Passage {
   bool executed = false;
 };
 
-Violation violation(const History& history, const Invocations& invocations, Symbol op,
-                    BreachKind kind, std::string_view what, const std::vector<EventIndex>& events) {
+Violation violation(const History& history, const Invocations& invocations, const Reasons& reasons,
+                    Symbol op, BreachKind kind, std::string_view what,
+                    const std::vector<EventIndex>& events) {
   Violation violation{
       .op = std::string(history.text(op)),
       .breach = {.kind = kind},
@@ -39,6 +42,13 @@ Violation violation(const History& history, const Invocations& invocations, Symb
     violation.steps.push_back({i, in_words(history, history[i])});
   }
   sort(violation.steps);
+  if (kind == delivered_again) {
+    add(violation, reasons.delivered_again(events.back()));
+  } else if (kind == overtaken) {
+    add(violation, reasons.slow(events.back()));
+  } else {
+    add(violation, reasons.no_further(op, static_cast<EventIndex>(history.events().size())));
+  }
   return violation;
 }
 
@@ -51,9 +61,11 @@ Verdict quiet_broker(const History& history) {
   std::vector<Passage> passages(history.symbols());
   // By client, topic and server: the last that was delivered.
   std::map<std::tuple<Symbol, Symbol, Symbol>, Symbol> last;
+  std::optional<Reasons> reasons;
   const auto wrong = [&](Symbol op, BreachKind kind, std::string_view what,
                          const std::vector<EventIndex>& events) {
-    verdict.violations.push_back(violation(history, invocations, op, kind, what, events));
+    if (!reasons) reasons.emplace(history);
+    verdict.violations.push_back(violation(history, invocations, *reasons, op, kind, what, events));
   };
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {

@@ -8,6 +8,11 @@ void explain_no_further(Violation& violation, const History& history, Symbol op,
   add(violation, Reasons(history).no_further(op, end));
 }
 
+void explain_missing_servers(Violation& violation, const History& history, Symbol fanout,
+                             EventKind kind, EventIndex end) {
+  add(violation, Reasons(history).missing_servers(fanout, kind, end));
+}
+
 void explain_outcome(Violation& violation, const History& history, EventIndex completion) {
   const Reasons reasons(history);
   const Event& end = history[completion];
@@ -21,7 +26,8 @@ void explain_completion(Violation& violation, const History& history, EventIndex
   const Event* invoke = Invocations(history).find(end.op);
   if (invoke != nullptr && end.at > invoke->deadline)
     return add(violation, reasons.late(completion, *invoke));
-  explain_outcome(violation, history, completion);
+  const bool answered = end.kind == EventKind::returned || end.kind == EventKind::error;
+  add(violation, answered ? reasons.slow(completion) : reasons.no_further(end.op, completion));
 }
 
 void explain_slow(Violation& violation, const History& history, EventIndex event) {

@@ -140,8 +140,10 @@ EventIndex Reasons::dead_caller(Symbol op, EventIndex execution, EventIndex by) 
   for (const EventIndex i : by_operation_.of(op)) {
     if (i > execution && history_[i].kind == EventKind::done) done = std::min(done, i);
   }
-  if (invoke == nullptr || done == no_event || done > by) return no_event;
-  return troubles_.trouble(invoke->actor, done, by);
+  if (invoke == nullptr || done == no_event) return no_event;
+  const TimePoint over = by == no_event ? history_.end() : history_[by].at;
+  const bool replied_longer = over - history_[done].at > history_[done].at - history_[execution].at;
+  return replied_longer ? troubles_.trouble(invoke->actor, done, by) : no_event;
 }
 
 Reason Reasons::busy(Symbol server, Symbol op, EventIndex begin, EventIndex end) const {
@@ -167,7 +169,7 @@ Reason Reasons::busy(Symbol server, Symbol op, EventIndex begin, EventIndex end)
   }
   if (longest == no_event) return {};
   const Event& event = history_[longest];
-  if (const EventIndex gone = dead_caller(event.op, longest, begin); gone != no_event) {
+  if (const EventIndex gone = dead_caller(event.op, longest, until); gone != no_event) {
     Reason reason = behind(gone);
     reason.steps.push_back(
         {longest, fmt::format("{}, and replied to it until {}", in_words(history_, event),

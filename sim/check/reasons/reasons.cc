@@ -1,6 +1,7 @@
 #include "reasons.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -109,10 +110,12 @@ Reason Reasons::no_further(Symbol op, EventIndex end) const {
   const bool was_slow = longest.begin != no_event && end < history_.events().size() &&
                         between(history_[longest.begin], history_[longest.end]) >
                             between(history_[furthest], history_[end]);
-  Reason reason = of_gap(op, was_slow ? longest : open);
-  if (reason.known() || was_slow) return reason;
+  // What kept it for good explains more than what only took long.
+  Reason reason = of_gap(op, open);
+  const bool is_kept = reason.known() && reason.grounds[0].kind != Ground::Kind::limit;
+  if (is_kept || (reason.known() && !was_slow)) return reason;
   Reason other = of_gap(op, longest);
-  if (other.known() && other.grounds[0].kind != Ground::Kind::limit) return other;
+  if (other.known() && (was_slow || other.grounds[0].kind != Ground::Kind::limit)) return other;
   reason.steps = {{furthest, in_words(history_, history_[furthest])}};
   return reason;
 }
@@ -120,6 +123,26 @@ Reason Reasons::no_further(Symbol op, EventIndex end) const {
 Reason Reasons::slow(EventIndex event) const {
   const Gap gap = longest(way_to(event));
   return of_gap(history_[event].op, gap);
+}
+
+Reason Reasons::missing_servers(Symbol fanout, EventKind kind, EventIndex end) const {
+  const EventIndex begin = invocations_.index(fanout);
+  std::set<Symbol> had;
+  for (const EventIndex i : by_operation_.of(fanout)) {
+    if (history_[i].kind == kind) had.insert(history_[i].actor);
+  }
+  Reason all;
+  std::size_t most = 3;
+  for (const Symbol server : troubles_.servers()) {
+    const EventIndex trouble = had.contains(server) || begin == no_event
+                                   ? no_event
+                                   : troubles_.trouble(server, begin, end);
+    if (trouble == no_event || most-- == 0) continue;
+    Reason one = behind(trouble);
+    std::ranges::move(one.steps, std::back_inserter(all.steps));
+    std::ranges::move(one.grounds, std::back_inserter(all.grounds));
+  }
+  return all;
 }
 
 Reason Reasons::value(EventIndex completion) const {
@@ -156,6 +179,7 @@ Reason Reasons::late(EventIndex index, const Event& invoke) const {
   const std::string client = who(history_, completion.actor, "its client");
   const Duration timeout = invoke.deadline - invoke.at;
   Reason reason;
+  if (publish != no_event && history_[publish].at > invoke.deadline) return slow(publish);
   const bool confirmed = confirm != no_event && history_[confirm].at <= invoke.deadline;
   if (!confirmed && publish != no_event) {
     reason = between_retries(publish, std::min({again, confirm, index}));

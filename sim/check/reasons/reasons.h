@@ -48,6 +48,8 @@ class Reasons {
   [[nodiscard]] Reason late(EventIndex completion, const Event& invoke) const;
   /// Why this event of an operation came so late: what took longest on the way to it.
   [[nodiscard]] Reason slow(EventIndex event) const;
+  /// What was wrong with up to three servers that never had an event of this kind of a fanout.
+  [[nodiscard]] Reason missing_servers(Symbol fanout, EventKind kind, EventIndex end) const;
   /// Where the value or the error comes from with which an operation completed.
   [[nodiscard]] Reason value(EventIndex completion) const;
   /// Why a client published a request again.
@@ -87,8 +89,8 @@ class Reasons {
   [[nodiscard]] std::vector<Symbol> takers(Symbol op) const;
   /// What was wrong with all who may have taken it.
   [[nodiscard]] EventIndex no_taker(Symbol op, EventIndex begin, EventIndex end) const;
-  /// What became of the caller of a request that was executed, and is replied to for that reason
-  /// still; no_event if the method itself was still at work by then.
+  /// What became of the caller of a request whose reply took longer than its method, until event
+  /// `by`; no_event if that is not so.
   [[nodiscard]] EventIndex dead_caller(Symbol op, EventIndex execution, EventIndex by) const;
   /// Where the workers of a server, or of any if it is 0, were meanwhile.
   [[nodiscard]] Reason busy(Symbol server, Symbol op, EventIndex begin, EventIndex end) const;

@@ -8,6 +8,10 @@ namespace castaway::check {
 
 /// Why the operation had come no further by event `end`, which may be the number of events.
 void explain_no_further(Violation& violation, const History& history, Symbol op, EventIndex end);
+/// Why a fanout had come no further by event `end` at those servers of its topic that never had an
+/// event of this kind of it: up to three.
+void explain_missing_servers(Violation& violation, const History& history, Symbol fanout,
+                             EventKind kind, EventIndex end);
 /// Why an operation ended as it did: what kept its answer, or where that comes from.
 void explain_outcome(Violation& violation, const History& history, EventIndex completion);
 /// Why an operation ended when it did.
