@@ -94,6 +94,9 @@ class Party final : public sim::BrokerOutput, public sim::QueueFaults {
   void confirmed(sim::ChannelId, std::uint64_t, bool, bool, const sim::CarriedPtr&) override {}
   void returned(sim::ChannelId, sim::BrokerReturn) override {}
   void consumes(sim::ConnectionId, const std::string&) override {}
+  void lapsed(const std::string& /*queue*/) override {}
+  void dropped(const sim::CarriedPtr& /*message*/, const std::string& /*queue*/,
+               std::string_view /*why*/) override {}
   void removed(const std::string&) override {}
   void accepted(sim::ConnectionId, const sim::CarriedPtr&, const amqp::Publication&,
                 std::size_t) override {}

@@ -75,6 +75,9 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
     queue->consumers().remove(*consumer);
     output.say(consumer->channel.id(), amqp::BasicCancel{.consumer_tag = consumer->tag});
   }
+  tell_losses(*queue);
+  for (const CarriedPtr& message : queue->waiting())
+    output.dropped(message, queue->name(), reason::queue_gone);
   queue->remove();
   schedule(*queue);
   for (auto each = exchanges.begin(); each != exchanges.end();) {

@@ -15,12 +15,13 @@
 
 namespace castaway::sim {
 
-/// Why a message leaves a queue for a dead letter exchange, in RabbitMQ's words.
+/// Why a message leaves a queue: for a dead letter exchange in RabbitMQ's words, or with it.
 namespace reason {
 inline constexpr std::string_view expired = "expired";
 inline constexpr std::string_view rejected = "rejected";
 inline constexpr std::string_view maxlen = "maxlen";
 inline constexpr std::string_view delivery_limit = "delivery_limit";
+inline constexpr std::string_view queue_gone = "queue gone";
 }  // namespace reason
 
 struct Death {
@@ -35,6 +36,12 @@ struct Arrival {
   std::shared_ptr<const amqp::Publication> publication = {};
   TimePoint expires = never;
   std::shared_ptr<const Deaths> deaths = {};  ///< null if it never died
+};
+
+/// A message that left a queue, and why.
+struct Loss {
+  CarriedPtr message = {};
+  std::string_view why = {};
 };
 
 /// What becomes of a message that dies in `queue`.

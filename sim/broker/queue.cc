@@ -69,6 +69,8 @@ void Queue::trim() {
 }
 
 void Queue::bury(const Arrival& arrival, std::string_view why) {
+  // What a consumer rejected was delivered.
+  if (why != reason::rejected) lost_.push_back({arrival.message, why});
   if (!arguments_.dead_letter_exchange.has_value()) return;
   dead_.push_back(dead_letter(arrival, name(), arguments_, why));
 }
@@ -305,6 +307,13 @@ void Queue::restart(TimePoint now) {
     place = aside_.erase(place);
   }
   touch(now);
+}
+
+std::vector<CarriedPtr> Queue::waiting() const {
+  std::vector<CarriedPtr> all;
+  for (const auto& [position, entry] : line_) all.push_back(entry.message);
+  for (const auto& [serial, copy] : aside_) all.push_back(copy.mapped().message);
+  return all;
 }
 
 std::size_t Queue::purge() {

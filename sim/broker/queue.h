@@ -88,6 +88,10 @@ class Queue {
   [[nodiscard]] std::vector<Copy> take_settled(TimePoint now, Duration age);
   /// What died here since it was last asked, and is to go to the dead letter exchange.
   [[nodiscard]] std::vector<Arrival> take_dead() { return std::exchange(dead_, {}); }
+  /// What left for good without being delivered since it was last asked, and why.
+  [[nodiscard]] std::vector<Loss> take_lost() { return std::exchange(lost_, {}); }
+  /// The messages that wait here.
+  [[nodiscard]] std::vector<CarriedPtr> waiting() const;
   /// False if no such copy is held here.
   bool release(MessageId message, std::uint32_t copy, TimePoint now);
 
@@ -138,6 +142,7 @@ class Queue {
   std::size_t unacknowledged_ = 0;
   std::uint64_t ready_bytes_ = 0;
   std::vector<Arrival> dead_ = {};
+  std::vector<Loss> lost_ = {};
   /// And when. As much as was settled in the time for which it is remembered; with no more traffic,
   /// it stays until the next is settled.
   std::deque<std::pair<TimePoint, Copy>> settled_ = {};

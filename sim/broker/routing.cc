@@ -59,8 +59,13 @@ std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Que
 void Broker::State::drain(Queue& queue, TimePoint now) {
   while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue);
   queue.trim();
+  tell_losses(queue);
   for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
   schedule(queue);
+}
+
+void Broker::State::tell_losses(Queue& queue) {
+  for (const Loss& loss : queue.take_lost()) output.dropped(loss.message, queue.name(), loss.why);
 }
 
 void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue) {
@@ -134,6 +139,7 @@ void Broker::State::run_due(TimePoint now) {
   while (!agenda_.empty() && agenda_.begin()->first.first <= now) {
     Queue& queue = *agenda_.begin()->second;
     if (queue.lapses() <= now) {
+      output.lapsed(queue.name());
       remove(this->queue(queue.name()));
     } else {
       drain(queue, now);

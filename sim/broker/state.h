@@ -106,6 +106,8 @@ class Broker::State {
   std::size_t enqueue(const Arrival& arrival, const std::vector<Queue*>& to, TimePoint now);
   /// Delivers what can be delivered, and notes what dies.
   void drain(Queue& queue, TimePoint now);
+  /// Says what the queue has lost since it was last asked.
+  void tell_losses(Queue& queue);
   /// Drains the queues whose time has come, and removes those that lapsed.
   void run_due(TimePoint now);
   /// Notes when `queue` next wants attention.

@@ -123,6 +123,30 @@ TEST(Cause, OfAConnectionThatDiedOfALostFrameIsTheFault) {
   ADD_FAILURE() << "no connection of the server was lost";
 }
 
+/// What the broker says it dropped of operation `op`, and why.
+std::vector<std::string> dropped(const History& history) {
+  std::vector<std::string> all;
+  for (const check::Event& event : history.events()) {
+    if (event.detail == check::Detail::dropped) all.push_back(detail_in_words(history, event));
+  }
+  return all;
+}
+
+TEST(Cause, OfARequestThatExpiredTheBrokerSaysSo) {
+  Simulation sim({.seed = 7,
+                  .faults = {{.id = "freeze",
+                              .on = {.edge = Edge::link, .from = "host-1"},
+                              .when = {.at = 100ms},
+                              .action = Disconnect{.for_ = 20s}}}});
+  in_world(sim, [&sim](RPCClient& client) {
+    sim.runtime().sleep_until(TimePoint(200ms));
+    EXPECT_THROW(client.prepare({.timeout = 1s}).call({}, "slow", {{"ms", 1}}), MessagingTimeout);
+    sim.runtime().sleep_until(TimePoint(30s));
+  });
+  EXPECT_THAT(dropped(sim.recorder().history()),
+              testing::ElementsAre(testing::MatchesRegex("drops slow#?[0-9]*: expired")));
+}
+
 TEST(Cause, OfAKillAndOfAPauseAndItsEndIsTheFault) {
   const History history = history_of({{.id = "freeze",
                                        .on = {.edge = Edge::process},

@@ -132,6 +132,16 @@ void Network::duplicate(const Duplicate& how, check::EventIndex fault, Parcel& p
 
 /// Queues with an id in their names are called by who consumes from them: the name of a decision
 /// must not depend on chance.
+void Network::lapsed(const std::string& queue) {
+  const std::string label = queue_label(queue);
+  recorder_.process("broker", {.detail = check::Detail::queue_expired, .name = label});
+}
+
+void Network::dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) {
+  const Parcel& parcel = Parcel::of(message);
+  recorder_.dropped(parcel.what, queue_label(queue), why, parcel.accepted);
+}
+
 std::string Network::queue_label(const std::string& queue) const {
   if (mask_ids(queue) == queue) return queue;
   const auto consumers = consumers_.find(queue);

@@ -100,6 +100,18 @@ EventIndex Recorder::settled(const Classified& message, std::string_view actor, 
                                 .cause = cause});
 }
 
+EventIndex Recorder::dropped(const Classified& message, const std::string& queue,
+                             std::string_view why, EventIndex cause) {
+  if (message.heartbeat) return no_event;
+  return sink_.add(message.op, {.kind = EventKind::note,
+                                .detail = Detail::dropped,
+                                .edge = message.request ? check::Edge::request : check::Edge::reply,
+                                .actor = sink_.intern("broker"),
+                                .name = sink_.intern(why),
+                                .text = sink_.intern(queue),
+                                .cause = cause});
+}
+
 EventIndex Recorder::claimed(std::string_view op, std::string_view asker, bool granted) {
   return sink_.add({.kind = EventKind::note,
                     .detail = granted ? Detail::claim_granted : Detail::claim_refused,

@@ -188,6 +188,9 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
     last_delivery = std::move(given);
   }
   void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
+  void lapsed(const std::string& /*queue*/) override {}
+  void dropped(const CarriedPtr& /*message*/, const std::string& /*queue*/,
+               std::string_view /*why*/) override {}
   void removed(const std::string& /*queue*/) override {}
   void accepted(ConnectionId /*from*/, const CarriedPtr& message,
                 const amqp::Publication& /*publication*/, std::size_t queues) override {

@@ -150,6 +150,9 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
   }
   void deliver(ChannelId to, BrokerDelivery given) override;
   void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
+  void lapsed(const std::string& /*queue*/) override {}
+  void dropped(const CarriedPtr& /*message*/, const std::string& /*queue*/,
+               std::string_view /*why*/) override {}
   void removed(const std::string& /*queue*/) override {}
   void accepted(ConnectionId /*from*/, const CarriedPtr& /*message*/,
                 const amqp::Publication& /*publication*/, std::size_t /*queues*/) override {}

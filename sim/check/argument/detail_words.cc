@@ -33,6 +33,8 @@ std::string of_process(const History& history, const Event& event) {
   switch (event.detail) {
     case Detail::queue_deleted:
       return fmt::format("queue {} is deleted", history.text(event.name));
+    case Detail::queue_expired:
+      return fmt::format("queue {} expired: nobody used it", history.text(event.name));
     case Detail::reply_queue_deleted:
       return fmt::format("the reply queue of {} is deleted", history.text(event.name));
     default:
@@ -56,6 +58,10 @@ std::string of_note(const History& history, const Event& event) {
       return "sends a heartbeat";
     case Detail::heartbeat_arrived:
       return "gets a heartbeat";
+    case Detail::dropped:
+      return fmt::format("drops {}{}: {}", event.edge == Edge::reply ? "the reply to " : "",
+                         event.op == 0 ? "a message" : history.text(event.op),
+                         history.text(event.name));
     case Detail::clock_stepped:
       return fmt::format("the wall clock steps by {}", to_string(event.length));
     case Detail::livelocked:

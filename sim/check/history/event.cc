@@ -81,7 +81,9 @@ std::string_view to_string(Detail detail) {
                                                                   "limit reached",
                                                                   "channel closed",
                                                                   "drained",
-                                                                  "waiting calls"};
+                                                                  "waiting calls",
+                                                                  "queue expired",
+                                                                  "dropped"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -130,7 +132,8 @@ std::span<const Detail> details_of(EventKind kind) {
                   half_open_from_broker, channel_closed>;
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
-                  forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained>;
+                  forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained,
+                  queue_expired>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
                   waiting_calls>;
@@ -138,7 +141,7 @@ std::span<const Detail> details_of(EventKind kind) {
       return list<request, reply>;
     case EventKind::note:
       return list<claim_granted, claim_refused, heartbeat_sent, heartbeat_arrived, clock_stepped,
-                  livelocked, limit_reached>;
+                  livelocked, limit_reached, dropped>;
     default:
       return {};
   }

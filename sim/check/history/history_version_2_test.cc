@@ -55,7 +55,8 @@ TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
       event_complaint(R"({"at":0,"kind":"process","detail":"killd"})"),
       "h.jsonl:3:26: \"detail\": there is no \"killd\"; did you mean \"killed\"? The words are "
       "started, serving, stopping, stopped, killed, paused, resumed, down, up again, forgot "
-      "acks, blocks publishers, queue deleted, reply queue deleted and drained");
+      "acks, blocks publishers, queue deleted, reply queue deleted, drained and queue "
+      "expired");
   EXPECT_EQ(event_complaint(R"({"at":0,"detail":"zzz","kind":"settle"})"),
             "h.jsonl:3:9: \"detail\": expected one of ack, requeue or reject, found \"zzz\"");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"execute","detail":"slow"})"),

@@ -21,6 +21,7 @@ bool begins_trouble(Detail detail) {
     case Detail::blocks_publishers:
     case Detail::queue_deleted:
     case Detail::reply_queue_deleted:
+    case Detail::queue_expired:
       return true;
     default:
       return false;
@@ -33,7 +34,8 @@ bool is_begin(Detail detail) { return detail == Detail::serving || detail == Det
 
 /// A queue that is deleted is made anew by whoever misses it.
 bool lasts(Detail detail) {
-  return detail != Detail::queue_deleted && detail != Detail::reply_queue_deleted;
+  return detail != Detail::queue_deleted && detail != Detail::reply_queue_deleted &&
+         detail != Detail::queue_expired;
 }
 
 bool ends_trouble(Detail detail) {

@@ -43,6 +43,9 @@ class Troubles {
   Symbol broker_ = 0;
 };
 
+/// Of executions and faults that came before: enough for any argument, and bounded.
+inline constexpr std::size_t most_looked_at = 256;
+
 /// Whether a fault keeps what it strikes from coming, or from coming in time.
 [[nodiscard]] bool hinders(const Event& fault);
 

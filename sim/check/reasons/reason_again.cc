@@ -43,7 +43,7 @@ Reason Reasons::no_confirm(EventIndex publish, EventIndex end) const {
   const EventIndex trouble = troubles_.trouble(sent.actor, publish, end);
   const EventIndex broker = troubles_.broker_trouble(publish, end);
   const bool by_itself = trouble != no_event && history_[trouble].detail == Detail::abandoned;
-  EventIndex fault = fault_of(sent.op, {Edge::request, Edge::confirm}, publish, end);
+  EventIndex fault = hindrances_.own(sent.op, {Edge::request, Edge::confirm}, publish, end);
   EventIndex mild = no_event;  // a connection that broke explains more
   if (fault != no_event && history_[fault].detail == Detail::lateness) std::swap(fault, mild);
   if (fault != no_event && history_[fault].detail == Detail::reorder) fault = no_event;
@@ -51,7 +51,7 @@ Reason Reasons::no_confirm(EventIndex publish, EventIndex end) const {
   if (by_itself && fault != no_event && fault > trouble) fault = no_event;
   for (const EventIndex i :
        {fault, by_itself ? no_event : trouble, broker, mild,
-        held_up(sent.actor, {Edge::request, Edge::confirm}, sent.op, publish, end)}) {
+        hindrances_.in_front(sent.op, sent.actor, {Edge::request, Edge::confirm}, publish, end)}) {
     if (i != no_event) return behind(i);
   }
   const std::string client = who(history_, sent.actor, "its client");

@@ -1,6 +1,7 @@
 // What an operation waited for, stage by stage.
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,38 +12,6 @@
 namespace castaway::check {
 
 namespace {
-
-/// A dead link goes unnoticed for as long as heartbeats take to miss it.
-/// Source: RabbitMQ, heartbeats: 60 s; some time more to be sure.
-constexpr Duration unnoticed = 70s;
-
-/// Of executions and faults that came before: enough for any argument, and bounded.
-constexpr std::size_t most_looked_at = 256;
-
-bool is_one_of(std::optional<Edge> edge, std::initializer_list<Edge> of) {
-  return edge.has_value() && std::ranges::find(of, *edge) != of.end();
-}
-
-/// Whether it only makes a message late, so that a worse fault explains more.
-bool is_mild(Detail nature) {
-  return nature == Detail::lateness || nature == Detail::reorder || nature == Detail::give_back;
-}
-
-/// Whether the event says that a message of this edge has arrived.
-bool arrives(EventKind kind, std::optional<Edge> edge) {
-  switch (edge.value_or(Edge::link)) {
-    case Edge::request:
-      return kind == EventKind::accept || kind == EventKind::deliver;
-    case Edge::confirm:
-      return kind == EventKind::confirm;
-    case Edge::ack:
-      return kind == EventKind::settle;
-    case Edge::reply:
-      return kind == EventKind::reply_accept || kind == EventKind::reply_arrive;
-    default:
-      return false;
-  }
-}
 
 /// What the time between two stages went by with, if one comes right after the other.
 std::string_view what_took(Stage begin, Stage end) {
@@ -64,128 +33,102 @@ std::string_view what_took(Stage begin, Stage end) {
 
 }  // namespace
 
-EventIndex Reasons::fault_of(Symbol op, std::initializer_list<Edge> of, EventIndex begin,
-                             EventIndex end) const {
-  EventIndex found = no_event;
-  for (const EventIndex i : by_operation_.of(op)) {
-    if (i >= end) break;
-    // Without an edge, as other programs record them, it may have struck anything of it.
-    const bool strikes = i >= begin && hinders(history_[i]) &&
-                         (!history_[i].edge.has_value() || is_one_of(history_[i].edge, of));
-    if (!strikes) continue;
-    if (!is_mild(history_[i].detail)) return i;
-    if (found == no_event) found = i;
-  }
-  return found;
+Reason Reasons::of_gap(const Gap& gap) const {
+  if (gap.begin == no_event) return {};
+  Reason reason = hindered(gap);
+  if (!reason.known()) reason = gap.is_open ? stuck(gap) : took_time(gap);
+  return and_dropped(std::move(reason), gap);
 }
 
-bool Reasons::holds(EventIndex fault, Symbol process, EventIndex at) const {
-  const Event& event = history_[fault];
-  if (event.detail == Detail::lateness) {
-    for (const EventIndex i : by_operation_.of(event.op)) {
-      if (i > fault && arrives(history_[i].kind, event.edge)) return i > at;
+Reason Reasons::hindered(const Gap& gap) const {
+  const Event* invoke = invocations_.find(gap.op);
+  const Symbol client = invoke == nullptr ? 0 : invoke->actor;
+  const Symbol here = history_[gap.begin].actor;
+  const Symbol taker = gap.is_open ? 0 : history_[gap.end].actor;  // of what was accepted
+  // A fault of a hand-over is recorded just before what it keeps from coming: it may come before
+  // the event at which the gap begins, and behind the one before that.
+  const EventIndex last = by_operation_.last_before(gap.op, gap.begin);
+  const EventIndex since = last == no_event ? gap.begin : last;
+  const auto trouble = [&](Symbol process) {
+    return process == 0 ? no_event : troubles_.trouble(process, gap.begin, gap.end);
+  };
+  const auto own = [&](Edge edge) { return hindrances_.own(gap.op, {edge}, since, gap.end); };
+  const auto in_front = [&](Symbol process, std::initializer_list<Edge> edges) {
+    return hindrances_.in_front(gap.op, process, edges, gap.begin, gap.end);
+  };
+  const EventIndex broker = troubles_.broker_trouble(gap.begin, gap.end);
+  switch (gap.stage) {
+    case Stage::invoked:
+      if (const EventIndex attempt = last_attempt(gap); attempt != no_event)
+        return between_retries(attempt, gap.end);
+      return behind_first({trouble(client), broker});
+    case Stage::published:
+      return behind_first(
+          {own(Edge::request), trouble(client), broker, in_front(client, {Edge::request})});
+    case Stage::accepted: {
+      Reason reason = behind_first(
+          {own(Edge::request),
+           gap.is_open ? takers_.all_in_trouble(gap.op, gap.begin, gap.end) : trouble(taker),
+           broker});
+      if (!reason.known()) reason = busy(gap, taker);
+      return reason.known() ? reason : behind_first({in_front(taker, {Edge::request})});
     }
-    return true;
-  }
-  return event.detail == Detail::loss && !troubles_.connected_anew(process, fault, at);
-}
-
-EventIndex Reasons::held_up(Symbol process, std::initializer_list<Edge> of, Symbol op,
-                            EventIndex begin, EventIndex end) const {
-  const std::span<const EventIndex> faults = troubles_.message_faults();
-  std::size_t looked_at = 0;
-  for (auto i = std::ranges::lower_bound(faults, end);
-       i != faults.begin() && looked_at < most_looked_at; ++looked_at) {
-    const Event& fault = history_[*--i];
-    if (deadline_after(fault.at, unnoticed) < history_[begin].at) break;
-    if (fault.op == op || !is_one_of(fault.edge, of) || !holds(*i, process, begin)) continue;
-    const Event* invoke = invocations_.find(fault.op);
-    const bool is_its = invoke != nullptr && invoke->actor == process;
-    const bool passes =
-        is_its || std::ranges::any_of(by_operation_.of(fault.op), [&](EventIndex e) {
-          return history_[e].kind == EventKind::deliver &&
-                 (process == 0 || history_[e].actor == process);
-        });
-    if (passes) return *i;
-  }
-  return no_event;
-}
-
-std::vector<Symbol> Reasons::takers(Symbol op) const {
-  const Event* invoke = invocations_.find(op);
-  if (invoke == nullptr) return {};
-  const auto found = takers_.find(invoke->topic);
-  std::vector<Symbol> takers;
-  for (const Symbol server : troubles_.servers()) {
-    // One that never got anything may have been there for any topic.
-    const bool takes = found != takers_.end() && found->second.contains(server);
-    if (takes || !got_some_.contains(server)) takers.push_back(server);
-  }
-  return takers;
-}
-
-EventIndex Reasons::no_taker(Symbol op, EventIndex begin, EventIndex end) const {
-  EventIndex first = no_event;
-  for (const Symbol server : takers(op)) {
-    const EventIndex trouble = troubles_.trouble(server, begin, end);
-    if (trouble == no_event) return no_event;
-    if (first == no_event) first = trouble;
-  }
-  return first;
-}
-
-EventIndex Reasons::dead_caller(Symbol op, EventIndex execution, EventIndex by) const {
-  const Event* invoke = invocations_.find(op);
-  EventIndex done = no_event;
-  for (const EventIndex i : by_operation_.of(op)) {
-    if (i > execution && history_[i].kind == EventKind::done) done = std::min(done, i);
-  }
-  if (invoke == nullptr || done == no_event) return no_event;
-  const TimePoint over = by == no_event ? history_.end() : history_[by].at;
-  const bool replied_longer = over - history_[done].at > history_[done].at - history_[execution].at;
-  return replied_longer ? troubles_.trouble(invoke->actor, done, by) : no_event;
-}
-
-Reason Reasons::busy(Symbol server, Symbol op, EventIndex begin, EventIndex end) const {
-  // Of the executions that had begun before and had not ended, the one that went on longest.
-  EventIndex longest = no_event;
-  EventIndex until = no_event;
-  const std::span<const EventIndex> executions = troubles_.executions(server);
-  const auto after = std::ranges::lower_bound(executions, begin);
-  const std::size_t before = static_cast<std::size_t>(after - executions.begin());
-  for (const EventIndex i : executions.first(before).last(std::min(before, most_looked_at))) {
-    const Event& event = history_[i];
-    if (event.op == op) continue;
-    EventIndex over = no_event;
-    for (const EventIndex e : by_operation_.of(event.op)) {
-      if (e > i && history_[e].actor == event.actor &&
-          (history_[e].kind == EventKind::done || history_[e].kind == EventKind::reply))
-        over = e;
+    case Stage::delivered: {
+      Reason reason = behind_first({trouble(here), broker});
+      return reason.known() ? reason : busy(gap, here);
     }
-    if (over < begin) continue;
-    if (longest != no_event && over <= until) continue;
-    longest = i;
-    until = over;
+    case Stage::executed:
+      return behind_first({trouble(here)});
+    case Stage::done:
+      return behind_first({trouble(here), broker});
+    case Stage::replied:
+      return behind_first(
+          {own(Edge::reply), trouble(here), broker, in_front(here, {Edge::reply, Edge::ack})});
+    case Stage::reply_accepted:
+      return behind_first({own(Edge::reply), trouble(client), broker,
+                           in_front(client, {Edge::reply, Edge::heartbeat})});
+    case Stage::reply_arrived:
+      return behind_first({trouble(client)});
+    case Stage::none:
+      break;
   }
-  if (longest == no_event) return {};
-  const Event& event = history_[longest];
-  if (const EventIndex gone = dead_caller(event.op, longest, until); gone != no_event) {
-    Reason reason = behind(gone);
-    reason.steps.push_back(
-        {longest, fmt::format("{}, and replied to it until {}", in_words(history_, event),
-                              at(history_[std::min(until, end)]))});
+  return {};
+}
+
+Reason Reasons::behind_first(std::initializer_list<EventIndex> events) const {
+  const auto found =
+      std::ranges::find_if(events, [](EventIndex event) { return event != no_event; });
+  return found == events.end() ? Reason{} : behind(*found);
+}
+
+EventIndex Reasons::last_attempt(const Gap& gap) const {
+  EventIndex last = no_event;
+  for (const EventIndex i : by_operation_.of(gap.op)) {
+    if (i < gap.end && history_[i].kind == EventKind::publish) last = i;
+  }
+  return gap.is_open ? no_event : last;
+}
+
+Reason Reasons::busy(const Gap& gap, Symbol server) const {
+  const Takers::Work work = takers_.busy_with(gap.op, server, gap.begin);
+  if (work.begin == no_event) return {};
+  const Event& execution = history_[work.begin];
+  const std::string until =
+      work.end == no_event ? "the end" : at(history_[std::min(work.end, gap.end)]);
+  if (work.caller != no_event) {
+    Reason reason = behind(work.caller);
+    reason.steps.push_back({work.begin, fmt::format("{}, and replied to it until {}",
+                                                    in_words(history_, execution), until)});
     return reason;
   }
-  const std::string what = fmt::format(
-      "{} was busy with {}", who(history_, event.actor, "a server"), name(history_, event.op));
-  const std::string how_long = until == no_event
-                                   ? ", which never ended"
-                                   : fmt::format(" until {}", at(history_[std::min(until, end)]));
-  return {.steps = {{longest, what + how_long}}, .grounds = {{Ground::Kind::limit, what}}};
+  const std::string what =
+      fmt::format("{} was busy with {}", who(history_, execution.actor, "a server"),
+                  name(history_, execution.op));
+  return {.steps = {{work.begin, fmt::format("{} until {}", what, until)}},
+          .grounds = {{Ground::Kind::limit, what}}};
 }
 
-Reason Reasons::in_transit(const Gap& gap) const {
-  if (gap.is_open) return {};
+Reason Reasons::took_time(const Gap& gap) const {
   const Event& end = history_[gap.end];
   const std::string took = fmt::format("{} {}", to_string(between(history_[gap.begin], end)),
                                        what_took(gap.stage, stage_of(end.kind)));
@@ -193,99 +136,43 @@ Reason Reasons::in_transit(const Gap& gap) const {
           .grounds = {{Ground::Kind::limit, took}}};
 }
 
-Reason Reasons::of_gap(Symbol op, const Gap& gap) const {
-  if (gap.begin == no_event) return {};
-  const EventIndex invoked = invocations_.index(op);
-  const Symbol client = invoked == no_event ? 0 : history_[invoked].actor;
-  const Symbol server = history_[gap.begin].actor;
-  const auto first = [&](std::initializer_list<EventIndex> events) -> Reason {
-    for (const EventIndex i : events) {
-      if (i != no_event) return behind(i);
-    }
-    return {};
+Reason Reasons::stuck(const Gap& gap) const {
+  const std::string begin = in_words(history_, history_[gap.begin]);
+  const auto because = [&](Ground ground, std::string_view what) -> Reason {
+    return {.steps = {{gap.begin, fmt::format("{}, and {}", begin, what)}},
+            .grounds = {std::move(ground)}};
   };
-  // A fault of a hand-over is recorded just before what it keeps from coming, and may come before
-  // the event at which the gap begins.
-  const EventIndex since = gap.begin == 0 ? 0 : gap.begin - 1;
-  const auto trouble = [&](Symbol process) {
-    return process == 0 ? no_event : troubles_.trouble(process, gap.begin, gap.end);
-  };
-  const EventIndex broker = troubles_.broker_trouble(gap.begin, gap.end);
-  Reason reason;
-  switch (gap.stage) {
-    case Stage::invoked: {
-      EventIndex before = no_event;  // it had published, and tried again
-      for (const EventIndex i : by_operation_.of(op)) {
-        if (i < gap.end && history_[i].kind == EventKind::publish) before = i;
-      }
-      if (before != no_event && !gap.is_open) return between_retries(before, gap.end);
-      reason = first({trouble(client), broker});
-      break;
-    }
-    case Stage::published:
-      reason = first({fault_of(op, {Edge::request}, since, gap.end), trouble(client), broker,
-                      held_up(client, {Edge::request}, op, gap.begin, gap.end)});
-      break;
-    case Stage::accepted: {
-      const EventIndex server_trouble =
-          gap.is_open ? no_taker(op, gap.begin, gap.end) : trouble(history_[gap.end].actor);
-      const EventIndex publish = by_operation_.last_before(op, gap.begin);
-      const EventIndex fault =
-          fault_of(op, {Edge::request}, publish == no_event ? since : publish, gap.end);
-      reason = first({fault, server_trouble, broker});
-      if (reason.known()) break;
-      reason = busy(gap.is_open ? 0 : history_[gap.end].actor, op, gap.begin, gap.end);
-      if (reason.known()) break;
-      reason = first({held_up(gap.is_open ? 0 : history_[gap.end].actor, {Edge::request}, op,
-                              gap.begin, gap.end)});
-      if (!reason.known() && gap.is_open && takers(op).empty()) {
-        const std::string nobody = invoked == no_event
-                                       ? "no server took it"
-                                       : fmt::format("no server ever took a request for topic {}",
-                                                     history_.text(history_[invoked].topic));
-        reason = {
-            .steps = {{gap.begin,
-                       fmt::format("{}, and {}", in_words(history_, history_[gap.begin]), nobody)}},
-            .grounds = {{Ground::Kind::limit, nobody}}};
-      }
-      break;
-    }
-    case Stage::delivered:
-      reason = first({trouble(server), broker});
-      if (!reason.known()) reason = busy(server, op, gap.begin, gap.end);
-      break;
-    case Stage::executed:
-      reason = first({trouble(server)});
-      if (reason.known() || !gap.is_open) break;
-      reason.steps = {{gap.begin, fmt::format("{}, and was still at work",
-                                              in_words(history_, history_[gap.begin]))}};
-      reason.grounds = {{Ground::Kind::limit, "the work of " + name(history_, op)}};
-      break;
-    case Stage::done:
-      reason = first({trouble(server), broker});
-      if (reason.known() || !gap.is_open) break;
-      reason.steps = {{gap.begin, fmt::format("{}, and never replied to it",
-                                              in_words(history_, history_[gap.begin]))}};
-      reason.grounds = {{Ground::Kind::event, reason.steps[0].text}};
-      break;
-    case Stage::replied:
-      reason = first({fault_of(op, {Edge::reply}, since, gap.end), trouble(server), broker,
-                      held_up(server, {Edge::reply, Edge::ack}, op, gap.begin, gap.end)});
-      break;
-    case Stage::reply_accepted: {
-      const EventIndex reply = by_operation_.last_before(op, gap.begin);
-      reason = first({fault_of(op, {Edge::reply}, reply == no_event ? since : reply, gap.end),
-                      trouble(client), broker,
-                      held_up(client, {Edge::reply, Edge::heartbeat}, op, gap.begin, gap.end)});
-      break;
-    }
-    case Stage::reply_arrived:
-      reason = first({trouble(client)});
-      break;
-    case Stage::none:
-      break;
+  if (gap.stage == Stage::executed)
+    return because({Ground::Kind::limit, "the work of " + name(history_, gap.op)},
+                   "was still at work");
+  if (gap.stage == Stage::done)
+    return because({Ground::Kind::event, begin + ", and never replied to it"},
+                   "never replied to it");
+  if (gap.stage == Stage::accepted && takers_.of(gap.op).empty()) {
+    const Event* invoke = invocations_.find(gap.op);
+    const std::string nobody = invoke == nullptr
+                                   ? "no server took it"
+                                   : fmt::format("no server ever took a request for topic {}",
+                                                 history_.text(invoke->topic));
+    return because({Ground::Kind::limit, nobody}, nobody);
   }
-  return reason.known() ? reason : in_transit(gap);
+  return {};
+}
+
+Reason Reasons::and_dropped(Reason reason, const Gap& gap) const {
+  const bool request = gap.stage == Stage::accepted;
+  if (!gap.is_open || (!request && gap.stage != Stage::reply_accepted)) return reason;
+  for (const EventIndex i : by_operation_.of(gap.op)) {
+    const Event& event = history_[i];
+    if (i < gap.begin || event.detail != Detail::dropped ||
+        event.edge != (request ? Edge::request : Edge::reply))
+      continue;
+    std::string dropped = in_words(history_, event);
+    if (!reason.known()) reason.grounds.push_back({Ground::Kind::limit, dropped});
+    reason.steps.push_back({i, std::move(dropped)});
+    break;
+  }
+  return reason;
 }
 
 }  // namespace castaway::check

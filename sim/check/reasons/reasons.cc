@@ -21,41 +21,8 @@ bool is_near(TimePoint one, TimePoint other) {
 
 }  // namespace
 
-Stage stage_of(EventKind kind) {
-  switch (kind) {
-    case EventKind::invoke:
-      return Stage::invoked;
-    case EventKind::publish:
-      return Stage::published;
-    case EventKind::accept:
-      return Stage::accepted;
-    case EventKind::deliver:
-      return Stage::delivered;
-    case EventKind::execute:
-      return Stage::executed;
-    case EventKind::done:
-    case EventKind::refuse:
-      return Stage::done;
-    case EventKind::reply:
-      return Stage::replied;
-    case EventKind::reply_accept:
-      return Stage::reply_accepted;
-    case EventKind::reply_arrive:
-      return Stage::reply_arrived;
-    default:
-      return Stage::none;
-  }
-}
-
 Reasons::Reasons(const History& history)
-    : history_(history), invocations_(history), by_operation_(history), troubles_(history) {
-  for (const Event& event : history.events()) {
-    if (event.kind != EventKind::deliver) continue;
-    got_some_.insert(event.actor);
-    if (const Event* invoke = invocations_.find(event.op); invoke != nullptr)
-      takers_[invoke->topic].insert(event.actor);
-  }
-}
+    : history_(history), invocations_(history), by_operation_(history), troubles_(history) {}
 
 std::vector<EventIndex> Reasons::way_to(EventIndex event) const {
   const Symbol op = history_[event].op;
@@ -81,14 +48,17 @@ std::vector<EventIndex> Reasons::way_to(EventIndex event) const {
   return way;
 }
 
-Reasons::Gap Reasons::longest(const std::vector<EventIndex>& way, EventIndex end) const {
+Gap Reasons::longest(const std::vector<EventIndex>& way, EventIndex end) const {
   Gap longest;
   Duration length{-1};
   for (std::size_t i = 0; i + 1 < way.size() && way[i] < end; ++i) {
     const Duration between = check::between(history_[way[i]], history_[way[i + 1]]);
     if (between <= length) continue;
     length = between;
-    longest = {.stage = stage_of(history_[way[i]].kind), .begin = way[i], .end = way[i + 1]};
+    longest = {.op = history_[way[i]].op,
+               .stage = stage_of(history_[way[i]].kind),
+               .begin = way[i],
+               .end = way[i + 1]};
   }
   return longest;
 }
@@ -103,18 +73,21 @@ Reason Reasons::no_further(Symbol op, EventIndex end) const {
   }
   if (furthest == no_event) return {};
   const Gap longest = this->longest(way_to(furthest), end);
-  if (furthest >= end) return of_gap(op, longest);
-  const Gap open{
-      .stage = stage_of(history_[furthest].kind), .begin = furthest, .end = end, .is_open = true};
+  if (furthest >= end) return of_gap(longest);
+  const Gap open{.op = op,
+                 .stage = stage_of(history_[furthest].kind),
+                 .begin = furthest,
+                 .end = end,
+                 .is_open = true};
   // At the end of a run it would have waited for ever.
   const bool was_slow = longest.begin != no_event && end < history_.events().size() &&
                         between(history_[longest.begin], history_[longest.end]) >
                             between(history_[furthest], history_[end]);
   // What kept it for good explains more than what only took long.
-  Reason reason = of_gap(op, open);
+  Reason reason = of_gap(open);
   const bool is_kept = reason.known() && reason.grounds[0].kind != Ground::Kind::limit;
   if (is_kept || (reason.known() && !was_slow)) return reason;
-  Reason other = of_gap(op, longest);
+  Reason other = of_gap(longest);
   if (other.known() && (was_slow || other.grounds[0].kind != Ground::Kind::limit)) return other;
   reason.steps = {{furthest, in_words(history_, history_[furthest])}};
   return reason;
@@ -122,7 +95,7 @@ Reason Reasons::no_further(Symbol op, EventIndex end) const {
 
 Reason Reasons::slow(EventIndex event) const {
   const Gap gap = longest(way_to(event));
-  return of_gap(history_[event].op, gap);
+  return of_gap(gap);
 }
 
 Reason Reasons::missing_servers(Symbol fanout, EventKind kind, EventIndex end) const {
@@ -156,7 +129,7 @@ Reason Reasons::value(EventIndex completion) const {
     const std::string by = in_words(history_, end);
     return {.steps = {{done, by + ", with just that"}}, .grounds = {{Ground::Kind::event, by}}};
   }
-  const EventIndex fault = fault_of(end.op, {Edge::reply}, done, completion);
+  const EventIndex fault = hindrances_.own(end.op, {Edge::reply}, done, completion);
   return fault == no_event ? Reason{} : behind(fault);
 }
 

@@ -5,14 +5,16 @@
 // They go by the causes that the history tells, and by what was wrong at the time. A history that
 // tells neither has no reasons.
 
-#include <map>
-#include <set>
+#include <initializer_list>
 #include <vector>
 
 #include "castaway/check/verdict.h"
 
+#include "gap.h"
+#include "hindrances.h"
 #include "lookup/operations.h"
 #include "lookup/troubles.h"
+#include "takers.h"
 
 namespace castaway::check {
 
@@ -22,21 +24,6 @@ struct Reason {
 
   [[nodiscard]] bool known() const { return !grounds.empty(); }
 };
-
-/// What becomes of a request, in order.
-enum class Stage : std::uint8_t {
-  invoked,
-  published,
-  accepted,
-  delivered,
-  executed,
-  done,
-  replied,
-  reply_accepted,
-  reply_arrived,
-  none,  ///< of all other events
-};
-[[nodiscard]] Stage stage_of(EventKind kind);
 
 class Reasons {
  public:
@@ -61,47 +48,33 @@ class Reasons {
   [[nodiscard]] Reason behind(EventIndex event) const;
 
  private:
-  /// A stretch of an operation's way; `end` is exclusive if nothing has come of it.
-  struct Gap {
-    Stage stage = Stage::none;  ///< where it begins
-    EventIndex begin = no_event;
-    EventIndex end = no_event;
-    bool is_open = false;  ///< it never ended, or not by `end`
-  };
-
   [[nodiscard]] std::vector<EventIndex> way_to(EventIndex event) const;
   /// The longest of those that begin before `end`.
   [[nodiscard]] Gap longest(const std::vector<EventIndex>& way, EventIndex end = no_event) const;
-  [[nodiscard]] Reason of_gap(Symbol op, const Gap& gap) const;
   [[nodiscard]] Reason no_confirm(EventIndex publish, EventIndex end) const;
   [[nodiscard]] Reason between_retries(EventIndex publish, EventIndex again) const;
-  /// The fault that struck the operation on one of these edges, in between.
-  [[nodiscard]] EventIndex fault_of(Symbol op, std::initializer_list<Edge> of, EventIndex begin,
-                                    EventIndex end) const;
-  /// Whether the fault still kept back what was behind the message that it struck: what follows a
-  /// late frame waits for it, and what follows a lost one is lost, until the connection is made
-  /// anew.
-  [[nodiscard]] bool holds(EventIndex fault, Symbol process, EventIndex at) const;
-  /// A fault that struck another operation of the process, and keeps this one back.
-  [[nodiscard]] EventIndex held_up(Symbol process, std::initializer_list<Edge> of, Symbol op,
-                                   EventIndex begin, EventIndex end) const;
-  /// Who may have taken requests for where this one went.
-  [[nodiscard]] std::vector<Symbol> takers(Symbol op) const;
-  /// What was wrong with all who may have taken it.
-  [[nodiscard]] EventIndex no_taker(Symbol op, EventIndex begin, EventIndex end) const;
-  /// What became of the caller of a request whose reply took longer than its method, until event
-  /// `by`; no_event if that is not so.
-  [[nodiscard]] EventIndex dead_caller(Symbol op, EventIndex execution, EventIndex by) const;
-  /// Where the workers of a server, or of any if it is 0, were meanwhile.
-  [[nodiscard]] Reason busy(Symbol server, Symbol op, EventIndex begin, EventIndex end) const;
-  [[nodiscard]] Reason in_transit(const Gap& gap) const;
+  [[nodiscard]] Reason behind_first(std::initializer_list<EventIndex> events) const;
+
+  [[nodiscard]] Reason of_gap(const Gap& gap) const;
+  /// A fault, a trouble, or other work that lay in the way.
+  [[nodiscard]] Reason hindered(const Gap& gap) const;
+  /// The publication before the one that ends the gap.
+  [[nodiscard]] EventIndex last_attempt(const Gap& gap) const;
+  /// What the workers of a server, or of any if it is 0, were at meanwhile.
+  [[nodiscard]] Reason busy(const Gap& gap, Symbol server) const;
+  /// Nothing lay in the way: it took its time.
+  [[nodiscard]] Reason took_time(const Gap& gap) const;
+  /// Nothing lay in the way, and it never went on.
+  [[nodiscard]] Reason stuck(const Gap& gap) const;
+  /// With the step in which the broker dropped the message that the gap waits for, if it did.
+  [[nodiscard]] Reason and_dropped(Reason reason, const Gap& gap) const;
 
   const History& history_;
   const Invocations invocations_;
   const EventsByOperation by_operation_;
   const Troubles troubles_;
-  std::map<Symbol, std::set<Symbol>> takers_;  ///< by topic: the servers that got such requests
-  std::set<Symbol> got_some_;                  ///< servers that got any
+  const Hindrances hindrances_{history_, invocations_, by_operation_, troubles_};
+  const Takers takers_{history_, invocations_, by_operation_, troubles_};
 };
 
 /// Puts a reason into the argument, in the order of the events.

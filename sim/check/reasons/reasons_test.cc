@@ -79,6 +79,49 @@ TEST(Reasons, TheOnlyServerOfTheTopicIsBusy) {
               ElementsAre("limit s1 was busy with long"));
 }
 
+TEST(Reasons, AServerThatRepliesToADeadCaller) {
+  HistoryBuilder h;
+  h.process("s1", "serving");
+  h.invoke("c2/main", "old", call, 5s, {.topic = "t"});
+  h.deliver("s1", "old");
+  h.execute("s1", "old");
+  h.process("c2", "killed");
+  h.done("s1", "old");
+  h.reply("s1", "old");
+  const EventIndex ping = h.invoke("c1/main", "ping", call, 5s, {.topic = "t"});
+  h.publish("c1", "ping");
+  h.accept("ping");
+  const EventIndex last = h.at(60s).reply("s1", "old");
+  const Reason reason = Reasons(h.history).no_further(h.history[ping].op, last);
+  EXPECT_THAT(grounds(reason), ElementsAre("event c2: killed"));
+  EXPECT_EQ(reason.steps.back().text, "s1 executed old, and replied to it until 1min");
+}
+
+TEST(Reasons, OfAFanoutTheServersThatNeverGotIt) {
+  HistoryBuilder h;
+  h.process("s1", "serving");
+  h.process("s2", "serving");
+  const EventIndex cut = h.fault("cut", "", "disconnect");
+  h.link("s2", "cut", cut);
+  const EventIndex all = h.invoke("c1/main", "all", fanout, {}, {.topic = "t"});
+  const EventIndex last = h.execute("s1", "all");
+  const Reason reason =
+      Reasons(h.history).missing_servers(h.history[all].op, EventKind::execute, last + 1);
+  EXPECT_THAT(grounds(reason), ElementsAre("fault cut"));
+}
+
+TEST(Reasons, ARequestThatTheBrokerDropped) {
+  Accepted h;
+  h.history.add({.at = TimePoint(6s),
+                 .kind = EventKind::note,
+                 .detail = Detail::dropped,
+                 .edge = Edge::request,
+                 .actor = h.history.intern("broker"),
+                 .op = h.history[1].op,
+                 .name = h.history.intern("expired")});
+  EXPECT_THAT(no_further(h), ElementsAre("limit the broker: drops ping: expired"));
+}
+
 TEST(Reasons, AMethodThatIsStillAtWork) {
   Accepted h;
   h.deliver("s1", "ping", {.cause = 3});

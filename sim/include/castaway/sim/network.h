@@ -162,6 +162,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void returned(ChannelId to, BrokerReturn returned) override;
   void deliver(ChannelId to, BrokerDelivery delivery) override;
   void consumes(ConnectionId from, const std::string& queue) override;
+  void lapsed(const std::string& queue) override;
+  void dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) override;
   void removed(const std::string& queue) override { consumers_.erase(queue); }
   void accepted(ConnectionId from, const CarriedPtr& message, const amqp::Publication& publication,
                 std::size_t queues) override;

@@ -82,6 +82,12 @@ class BrokerOutput {
 
   /// A consumer of `queue` was made on that connection. Comes before its first delivery.
   virtual void consumes(ConnectionId from, const std::string& queue) = 0;
+  /// The queue is about to go because nobody used it for as long as it may idle.
+  virtual void lapsed(const std::string& queue) = 0;
+  /// A message leaves the queue for good, and nobody gets it: "expired", "maxlen",
+  /// "delivery_limit", or "queue gone". It may still go to a dead letter exchange.
+  virtual void dropped(const CarriedPtr& message, const std::string& queue,
+                       std::string_view why) = 0;
   /// The queue is gone: deleted, lapsed, or lost in a restart.
   virtual void removed(const std::string& queue) = 0;
   /// A publication was routed. `queues` says how many queues took it, without full ones that

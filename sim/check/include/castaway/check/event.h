@@ -128,8 +128,10 @@ enum class Detail : std::uint8_t {
   channel_closed,  ///< of link: one of its channels was closed by the broker; why is in `text`
   drained,         ///< of process: a stopped server has finished all that it had begun
   waiting_calls,   ///< of residue: calls that a client still waits for when it goes
+  queue_expired,   ///< of process, the broker: the one called `name`, which nobody used
+  dropped,         ///< of note: a message left its queue, and nobody got it; `name` says why
 };
-inline constexpr int details = static_cast<int>(Detail::waiting_calls) + 1;
+inline constexpr int details = static_cast<int>(Detail::dropped) + 1;
 
 /// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
 /// server's question to the claim store, and the answer. broker: the broker as a whole.
@@ -160,7 +162,7 @@ struct Event {
   bool redelivered = false;  ///< of deliver
   /// Inferred, not seen: what rests on it is no violation, only suspected.
   bool suspect = false;
-  std::optional<Edge> edge = {};  ///< of fault
+  std::optional<Edge> edge = {};  ///< of fault; of a note about a message
   Symbol actor = 0;               ///< the process or rule: "c1", "s1", "broker", "echo-late"
   Symbol task = 0;                ///< of invoke: "c1/main"
   Symbol op = 0;                  ///< "ping#3"; unique in the history

@@ -68,6 +68,10 @@ class Recorder final {
   void answered(const Classified& message, check::EventIndex delivery, bool ack);
   check::EventIndex settled(const Classified& message, std::string_view actor, bool ack,
                             bool requeue, check::EventIndex cause);
+  /// The broker has dropped a message from `queue`: `why` as a Broker says it. Recorded as a note,
+  /// because no law reads it.
+  check::EventIndex dropped(const Classified& message, const std::string& queue,
+                            std::string_view why, check::EventIndex cause);
   /// The claim store has answered `asker`. Recorded as a note, because no law asks who may run
   /// what.
   check::EventIndex claimed(std::string_view op, std::string_view asker, bool granted);
