@@ -20,8 +20,8 @@ bool is_exhaustive(const CampaignHead& head) { return head.strategy == "exhausti
 std::string finding_block(const Found& found, const std::string& out) {
   const std::string path = file_of(found, out);
   return styled(Style::red, "FOUND") +
-         fmt::format("  {}   run {} ({}), {} in all\n", found.property, grouped(found.run),
-                     found.how, count(found.times, "run")) +
+         fmt::format("  {}   first in run {} ({}), seen in {}\n", found.property,
+                     grouped(found.run), found.how, count(found.times, "run")) +
          found.verdict +
          fmt::format("       {0} replay {1}\n       {0} shrink {1}\n\n", command_name(),
                      shell_word(path));
@@ -97,7 +97,7 @@ std::string first_found(const Tally& tally) {
   for (const auto& [key, found] : tally.found) {
     // Behind the last space is a number, of the kind of operation: the words say that, too.
     const std::string kind = key.substr(0, key.rfind(' '));
-    lines.emplace_back(found.run, fmt::format("run {} ({}), {} in all: {}", grouped(found.run),
+    lines.emplace_back(found.run, fmt::format("run {} ({}), seen in {}: {}", grouped(found.run),
                                               found.how, count(found.times, "run"), kind));
   }
   std::ranges::sort(lines);
@@ -116,7 +116,7 @@ std::string breaches_text(const CampaignHead& head, const Tally& tally) {
     const std::string when =
         seen == tally.breaches.end()
             ? "not seen"
-            : fmt::format("first in run {}, {} in all", grouped(seen->second.first),
+            : fmt::format("first in run {}, seen in {}", grouped(seen->second.first),
                           count(seen->second.times, "run"));
     text += wrap("    ", fmt::format("{}, {}: {}", to_string(breach), when, in_words(breach)));
   }

@@ -182,7 +182,7 @@ TEST(Across, PrintsWhatThereIsWhenItIsInterrupted) {
 TEST(Across, SaysWhichBrokerIsNotThere) {
   const Child child =
       castaway({"run", "scenarios/examples/bas", "--transport", "nats://127.0.0.1:1"});
-  EXPECT_EQ(child.exit_code, 1);
+  EXPECT_EQ(child.exit_code, 69);
   EXPECT_EQ(child.out, "");
   EXPECT_THAT(child.err, HasSubstr("castaway: nats://127.0.0.1:1/ cannot be reached: "));
 }

@@ -12,6 +12,7 @@
 #include "castaway/rabbit_url.h"
 #include "castaway/transport_url.h"
 
+#include "cli/broker_options.h"
 #include "cli/usage_error.h"
 
 namespace castaway::ci {
@@ -75,6 +76,8 @@ struct RealBroker::Settings {
 };
 
 RealBroker::RealBroker(const std::string& text) : settings_(std::make_unique<Settings>()) {
+  if (!has_scheme(text, {"rabbit", "kombu", "nats"}))
+    throw UsageError("--transport " + misspelled(text, {"rabbit", "nats"}));
   try {
     const TransportURL url = parse_transport_url(text);
     url_ = to_string(url);
@@ -83,8 +86,6 @@ RealBroker::RealBroker(const std::string& text) : settings_(std::make_unique<Set
       settings_->of = nats_settings(url);
       return;
     }
-    if (name_ != "rabbit" && name_ != "kombu")
-      throw UsageError(fmt::format("--transport is rabbit://... or nats://..., not \"{}\"", url_));
     RabbitOptions options = rabbit_options(url);
     settings_->of = std::move(options.transport);
     queues_ = options.queues;

@@ -22,7 +22,7 @@ ExitCode run_across(const std::vector<Item>& items, const std::vector<std::strin
     const std::string why = broker.why_unreachable(runtime);
     if (why.empty()) continue;
     console.complain(fmt::format("castaway: {} cannot be reached: {}", broker.url(), why));
-    return ExitCode::failed;
+    return ExitCode::unreachable;
   }
   std::optional<OutputFile> file;
   if (!results.empty()) file.emplace(results);

@@ -34,6 +34,14 @@ TEST(Call, SaysWhatIsWrongWithAnUrl) {
             "castaway: transport URL: there is no option \"sssl\"; did you mean \"ssl\"?\n");
 }
 
+TEST(Call, SaysHowAnURLIsSpelled) {
+  const Child child = castaway({"call", "localhost:5672", "compute", "ping"});
+  EXPECT_EQ(child.exit_code, 64);
+  EXPECT_EQ(child.err,
+            "castaway: \"localhost:5672\": a broker's URL begins with rabbit://; did you mean "
+            "rabbit://localhost:5672/?\n");
+}
+
 TEST(ServeEcho, SaysOnceWhatItWaitsForAndEndsWithAnInterrupt) {
   const Child child = run_child({.program = "/usr/bin/timeout",
                                  .arguments = {"--signal=INT", "2", CASTAWAY_PROGRAM, "serve-echo",

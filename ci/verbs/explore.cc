@@ -88,7 +88,12 @@ class Explore final : public Verb {
 
   void check_options() override {
     const bool exhausts = strategy_ == How::exhaustive;
-    if (generated_ != paths_.empty())
+    if (generated_ && !paths_.empty()) {
+      throw UsageError(
+          fmt::format("explore: --generated makes its own scenarios: leave out either it or {}",
+                      listed(paths_)));
+    }
+    if (!generated_ && paths_.empty())
       throw UsageError("explore: what? Give scenarios, or else --generated");
     if (exhausts && generated_)
       throw UsageError(

@@ -128,12 +128,14 @@ TEST(Explore, SaysInWhichRunEachBreachOfClassicWasSeenFirst) {
   const Tally tally = explored.tally();
   EXPECT_GE(tally.breaches.size(), 3U);
   for (const auto& [name, seen] : tally.breaches) {
-    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    {}, first in run {}, {} run", name,
-                                                          seen.first, seen.times)));
+    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    {}, first in run {}, seen in {} run",
+                                                          name, seen.first, seen.times)));
   }
   for (const auto& [key, found] : tally.found) {
-    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    run {} ({}), {} run", found.run,
-                                                          found.how, found.times)));
+    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("    run {} ({}), seen in {} run",
+                                                          found.run, found.how, found.times)));
+    EXPECT_THAT(explored.child.out, HasSubstr(fmt::format("   first in run {} ({}), seen in {} run",
+                                                          found.run, found.how, found.times)));
   }
   const Explored strict({"--generated", "--profile", "strict", "--seed", "1", "--runs", "20"});
   EXPECT_THAT(strict.tally().breaches, testing::IsEmpty());
@@ -163,6 +165,9 @@ TEST(Explore, RefusesWhatMakesNoSense) {
     return child.err;
   };
   EXPECT_EQ(error({}), "castaway: explore: what? Give scenarios, or else --generated\n");
+  EXPECT_EQ(error({"--generated", "a.json", "b.json"}),
+            "castaway: explore: --generated makes its own scenarios: leave out either it or "
+            "a.json and b.json\n");
   EXPECT_EQ(error({"--generated", "--shard", "3/2", "--seed", "1"}),
             "castaway: --shard 3/2 is no part of a whole\n");
   EXPECT_EQ(error({"--generated", "--shard", "1/2"}),

@@ -260,6 +260,28 @@ TEST(Run, WillNotOverwriteTheScenarioWithItsHistory) {
   EXPECT_EQ(text_of(path), text);
 }
 
+TEST(Run, RunsNothingWhereABrokerCannotBeReached) {
+  const TemporaryFolder folder;
+  const std::string results = folder.path() + "/results";
+  const Child child =
+      run({answered, "--results", results, "--transport", "rabbit://me:secret@127.0.0.1:1/"});
+  EXPECT_EQ(child.exit_code, 69);
+  EXPECT_EQ(child.out, "");
+  EXPECT_EQ(child.err,
+            "castaway: rabbit://me:***@127.0.0.1:1/ cannot be reached: 127.0.0.1:1: Connection "
+            "refused\n");
+  EXPECT_FALSE(std::filesystem::exists(results));
+}
+
+TEST(Run, SaysHowABrokersURLIsSpelled) {
+  const Child child = run({answered, "--transport", "localhost:5672"});
+  EXPECT_EQ(child.exit_code, 64);
+  EXPECT_EQ(child.out, "");
+  EXPECT_EQ(child.err,
+            "castaway: --transport \"localhost:5672\": a broker's URL begins with rabbit:// or "
+            "nats://; did you mean rabbit://localhost:5672/?\n");
+}
+
 }  // namespace
 
 }  // namespace castaway::ci

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "castaway/testing/burst.h"
 #include "castaway/testing/transport_fixture.h"
 
 namespace castaway::testing {
@@ -113,7 +114,74 @@ TYPED_TEST_P(DeliveryContract, DeliversNothingMoreOnceACancelIsCompleted) {
   });
 }
 
+/// Several connections publish at once to several queues, over two exchanges; two others consume.
+TYPED_TEST_P(DeliveryContract, PutsEachMessageOfABurstInItsQueueOnce) {
+  this->in_task([&] {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      const auto one = this->open(Purpose::listen), two = this->open(Purpose::listen);
+      const auto consumer = [&](std::size_t queue) { return queue % 2 == 0 ? &*one : &*two; };
+      BurstSettings settings = {.seed = seed, .publishers = 3};
+      settings.exchanges = {"", this->name("burst" + std::to_string(seed))};
+      // By each connection, as the library does it: some transports know only what they declared.
+      const auto declare = [&](Connection& c) {
+        return c.declare_exchange({.exchange = settings.exchanges[1], .auto_delete = true});
+      };
+      one->await_completed(one->with(declare));
+      two->await_completed(two->with(declare));
+      for (std::size_t i = 0; i < 5; ++i) {
+        TransportPeer& peer = *consumer(i);
+        const std::string stem = "burst" + std::to_string(seed) + "-" + std::to_string(i);
+        const std::string queue = settings.queues.emplace_back(this->make_queue(peer, stem));
+        peer.with([&](Connection& c) { c.bind_queue(queue, settings.exchanges[1], queue); });
+        this->consume(peer, queue, "c" + std::to_string(i));
+      }
+      const std::vector<BurstMessage> messages = burst(settings);
+      std::vector<std::unique_ptr<TransportPeer>> publishers;
+      std::vector<std::uint64_t> last(settings.publishers);
+      for (std::size_t i = 0; i < settings.publishers; ++i) {
+        publishers.push_back(this->open());
+        publishers.back()->with(declare);
+        publishers.back()->with([](Connection& c) { return c.confirm_select(); });
+      }
+      std::size_t for_one = 0;
+      for (const BurstMessage& message : messages) {
+        last[message.publisher] = publishers[message.publisher]->with(
+            [&](Connection& c) { return c.publish(message.publication); });
+        if (consumer(message.queue) == &*one) ++for_one;
+      }
+      for (std::size_t i = 0; i < settings.publishers; ++i)
+        this->expect_each_confirmed_once(*publishers[i], last[i]);
+      if (!one->await_deliveries(for_one) || !two->await_deliveries(messages.size() - for_one))
+        return;
+      this->pause();
+      std::vector<Delivery> deliveries = one->deliveries();
+      for (const Delivery& delivery : two->deliveries()) deliveries.push_back(delivery);
+      expect_each_once_in_order(messages, deliveries);
+      this->clean_up();
+    }
+  });
+}
+
+/// What a confirm is worth: no end of the publisher's connection can undo it.
+TYPED_TEST_P(DeliveryContract, AConfirmedMessageOutlivesItsPublisher) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*peer);
+    this->consume(*peer, queue);
+    for (std::size_t i = 1; i <= 5; ++i) {
+      const auto publisher = this->open();
+      this->put(*publisher, queue, {"message " + std::to_string(i)});
+      publisher->destroy();
+      if (!peer->await("delivered c message", i)) break;
+    }
+    this->clean_up();
+  });
+}
+
 REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, DeliversInOrder, DeliversMessagesAsTheyWere,
-                            RoutesByTopicAndFansOut, DeliversNothingMoreOnceACancelIsCompleted);
+                            RoutesByTopicAndFansOut, DeliversNothingMoreOnceACancelIsCompleted,
+                            PutsEachMessageOfABurstInItsQueueOnce,
+                            AConfirmedMessageOutlivesItsPublisher);
 
 }  // namespace castaway::testing

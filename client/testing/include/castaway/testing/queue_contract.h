@@ -1,8 +1,8 @@
 #pragma once
 // QueueContract: tests what happens to queues and the messages in them, for any Transport whose
 // broker keeps messages until they are acknowledged. Instantiate it with a world as
-// TransportContract has it. A transport without "durable", "prefetch" or "requeue" (capabilities.h)
-// need not pass it.
+// TransportContract has it. A transport without "durable", "prefetch", "requeue" or "ttl"
+// (capabilities.h) need not pass it.
 
 #include <string>
 #include <vector>
@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "castaway/testing/burst.h"
+#include "castaway/testing/settler.h"
 #include "castaway/testing/transport_fixture.h"
 
 namespace castaway::testing {
@@ -159,12 +161,72 @@ TYPED_TEST_P(QueueContract, ACompletedRequestProvesTheAcknowledgementBeforeIt) {
   });
 }
 
+/// A reader settles a burst by dice, is gone halfway, and another reads on.
+TYPED_TEST_P(QueueContract, SettlesEachMessageOfABurstAsItIsTold) {
+  this->in_task([&] {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      const auto publisher = this->open();
+      BurstSettings settings = {.seed = seed, .messages = 60};
+      for (std::size_t i = 0; i < 3; ++i) {
+        const std::string stem = "settled" + std::to_string(seed) + "-" + std::to_string(i);
+        settings.queues.push_back(this->make_queue(*publisher, stem));
+      }
+      const std::vector<BurstMessage> messages = burst(settings);
+      publisher->with([](Connection& c) { return c.confirm_select(); });
+      for (const BurstMessage& message : messages)
+        publisher->with([&](Connection& c) { return c.publish(message.publication); });
+      this->expect_each_confirmed_once(*publisher, messages.size());
+
+      Settler settler(seed, messages);
+      for (const bool is_last : {false, true}) {
+        const auto reader = this->open(Purpose::listen);
+        reader->with([](Connection& c) { return c.prefetch(4); });
+        for (std::size_t i = 0; i < settings.queues.size(); ++i)
+          this->consume(*reader, settings.queues[i], "c" + std::to_string(i));
+        settler.read(*reader, is_last ? messages.size() : messages.size() / 2);
+        // What it has answered is proof that it has taken what was settled before.
+        reader->await_completed(reader->with([&](Connection& c) {
+          return c.declare_queue({.queue = settings.queues[0], .passive = true});
+        }));
+        this->pause();
+        settler.lose(*reader);
+        if (::testing::Test::HasFailure()) return;
+      }
+      const auto after = this->open(Purpose::listen);
+      for (const std::string& queue : settings.queues) this->consume(*after, queue, queue);
+      this->pause();
+      EXPECT_EQ(this->bodies(*after), std::vector<std::string>()) << "were settled";
+      this->clean_up();
+    }
+  });
+}
+
+TYPED_TEST_P(QueueContract, ExpiresWhatNobodyTakesInTime) {
+  this->in_task([&] {
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*peer);
+    for (const std::string expiration : {"20", "60000"}) {
+      const Message message = {.properties = {.expiration = expiration}, .body = expiration};
+      peer->with(
+          [&](Connection& c) { return c.publish({.routing_key = queue, .message = message}); });
+    }
+    this->pause();
+    this->pause();
+    this->consume(*peer, queue);
+    peer->await("delivered c 60000");
+    EXPECT_EQ(this->bodies(*peer), std::vector<std::string>{"60000"});
+    this->clean_up();
+  });
+}
+
 REGISTER_TYPED_TEST_SUITE_P(QueueContract, SaysThatAConsumerIsGoneWithItsQueue,
                             ClosesWith404ForWhatIsNotThere,
                             ClosesWith406ForAnotherDeclarationOfTheSame,
                             DestroyingIsSilentWhateverIsUnderWay, KeepsToThePrefetch,
                             RedeliversWhatIsRequeuedAndNothingElse,
                             GivesBackWhatADestroyedConnectionHadNotAcknowledged,
-                            ACompletedRequestProvesTheAcknowledgementBeforeIt);
+                            ACompletedRequestProvesTheAcknowledgementBeforeIt,
+                            SettlesEachMessageOfABurstAsItIsTold, ExpiresWhatNobodyTakesInTime);
 
 }  // namespace castaway::testing

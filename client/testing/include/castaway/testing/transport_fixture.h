@@ -4,7 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -61,6 +64,23 @@ class TransportFixture : public ::testing::Test {
     peer.await(exactly);
   }
 
+  using Tags = std::set<std::uint64_t>;
+
+  /// Each publication up to `last` is confirmed, alone or with those before it, and none twice.
+  /// Waits: until they are.
+  static void expect_each_confirmed_once(TransportPeer& peer, std::uint64_t last) {
+    Tags missing, twice;
+    peer.await_that(
+        [&] {
+          std::tie(missing, twice) = unconfirmed(peer.heard(), last);
+          return missing.empty();
+        },
+        20s);
+    EXPECT_EQ(missing, Tags()) << "were never confirmed";
+    EXPECT_EQ(twice, Tags()) << "were confirmed twice";
+    EXPECT_EQ(peer->sent_through(), last);
+  }
+
   void consume(TransportPeer& peer, const std::string& queue, const std::string& tag = "c") {
     peer.await_completed(peer.with([&](Connection& c) { return c.consume(queue, tag); }));
   }
@@ -74,6 +94,7 @@ class TransportFixture : public ::testing::Test {
     RequestNumber last = 0;
     for (const std::string& queue : made_)
       last = peer->with([&](Connection& c) { return c.delete_queue(queue); });
+    made_.clear();
     if (last > 0) peer->await_completed(last);
   }
 
@@ -81,6 +102,22 @@ class TransportFixture : public ::testing::Test {
     std::vector<std::string> bodies;
     for (const Delivery& delivery : peer.deliveries()) bodies.push_back(delivery.message.body);
     return bodies;
+  }
+
+  /// Of the tags up to `last`, those without a confirm; and all that have several.
+  [[nodiscard]] static std::pair<Tags, Tags> unconfirmed(const std::vector<std::string>& heard,
+                                                         std::uint64_t last) {
+    Tags missing, twice;
+    for (std::uint64_t tag = 1; tag <= last; ++tag) missing.insert(tag);
+    for (const std::string& line : heard) {
+      if (!line.starts_with("confirmed ")) continue;
+      const std::uint64_t tag = std::stoull(line.substr(10));
+      if (!missing.contains(tag)) twice.insert(tag);
+      const bool multiple = line.ends_with(" and before");
+      missing.erase(multiple ? missing.begin() : missing.lower_bound(tag),
+                    missing.upper_bound(tag));
+    }
+    return {missing, twice};
   }
 
   World world_;

@@ -57,17 +57,30 @@ class TransportPeer final : private ConnectionEvents {
         std::count_if(lines.begin(), lines.end(),
                       [&](const std::string& line) { return line.starts_with(start); }));
   }
-  /// Fails the test if it does not come.
-  /// Waits: until `times` events begin so, or `at_most` has passed.
-  bool await(const std::string& start, std::size_t times = 1, Duration at_most = 20s) {
+  /// Waits: until the condition, of what was heard, holds, or `at_most` has passed.
+  template <class Condition>
+  bool await_that(Condition condition, Duration at_most) {
     const TimePoint deadline = runtime_.now() + at_most;
     for (;;) {
       const Signal::Ticket ticket = changed_->ticket();
-      if (count(start) >= times) return true;
-      if (!changed_->wait(ticket, deadline)) break;
+      if (condition()) return true;
+      if (!changed_->wait(ticket, deadline)) return condition();
     }
+  }
+
+  /// Fails the test if it does not come.
+  /// Waits: until `times` events begin so, or `at_most` has passed.
+  bool await(const std::string& start, std::size_t times = 1, Duration at_most = 20s) {
+    if (await_that([&] { return count(start) >= times; }, at_most)) return true;
     ADD_FAILURE() << "not heard: " << start << " (" << times
                   << " times), but: " << ::testing::PrintToString(heard());
+    return false;
+  }
+  /// The same for deliveries, redelivered or not.
+  bool await_deliveries(std::size_t times, Duration at_most = 20s) {
+    if (await_that([&] { return heard_.lock()->deliveries.size() >= times; }, at_most)) return true;
+    ADD_FAILURE() << "not delivered: " << times
+                  << " messages, but: " << ::testing::PrintToString(heard());
     return false;
   }
   bool await_completed(RequestNumber request) {
