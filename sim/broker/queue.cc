@@ -120,6 +120,16 @@ Position Queue::overtaking(std::uint64_t count, std::uint64_t serial) const {
   return between(previous, next->first, serial);
 }
 
+std::size_t Queue::due(TimePoint now) const {
+  std::size_t found = 0;
+  for (const auto& [position, entry] : line_) {
+    if (entry.expires <= now) continue;
+    if (entry.condition != nullptr && !is_ready(entry.condition->placement, now)) break;
+    ++found;
+  }
+  return found;
+}
+
 std::optional<Queue::Dispatch> Queue::next(TimePoint now) {
   if (!due_.empty()) ripen(now);
   std::optional<Dispatch> dispatch = pick(now);

@@ -81,7 +81,9 @@ std::string_view to_string(Detail detail) {
                                                                   "limit reached",
                                                                   "channel closed",
                                                                   "drained",
-                                                                  "waiting calls"};
+                                                                  "waiting calls",
+                                                                  "queued messages",
+                                                                  "unsettled replies"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -107,7 +109,7 @@ std::span<const Detail> details_of(EventKind kind) {
                   forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
-                  waiting_calls>;
+                  waiting_calls, queued_messages, unsettled_replies>;
     case EventKind::inject:
       return list<request, reply>;
     case EventKind::note:
