@@ -124,7 +124,11 @@ std::size_t Queue::due(TimePoint now) const {
   std::size_t found = 0;
   for (const auto& [position, entry] : line_) {
     if (entry.expires <= now) continue;
-    if (entry.condition != nullptr && !is_ready(entry.condition->placement, now)) break;
+    if (entry.condition != nullptr) {
+      const Placement& placement = entry.condition->placement;
+      if (!is_ready(placement, now)) break;
+      if (placement.copy != 1 && placement.to != Placement::To::any) continue;
+    }
     ++found;
   }
   return found;

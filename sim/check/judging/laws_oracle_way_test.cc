@@ -38,7 +38,7 @@ History history_of_ways(std::uint64_t seed) {
     const std::string_view answer = numbers.one_of({"ack", "ack", "nack"});
     const std::string_view fault =
         numbers.one_of({"drop", "duplicate", "corrupt", "reorder", "delay"});
-    const std::string_view fate = numbers.one_of({"stopping", "killed", "paused"});
+    const std::string_view fate = numbers.one_of({"stopping", "killed", "paused", "resumed"});
     const std::string_view change = numbers.one_of({"down", "forgot acks", "blocks publishers"});
     const std::string_view link =
         numbers.one_of({"main closed: done", "main closed: reset", "main opened", "half open"});
@@ -190,14 +190,16 @@ Names late(const SimpleHistory& simple) {
     }
     for (std::size_t i = accept; i < d; ++i) {
       const bool held =
-          s.process(i, "paused") || (s.is(i, EventKind::link) && s.detail(i, "half open"));
+          s.process(i, "resumed") || (s.is(i, EventKind::link) && s.detail(i, "half open"));
       excused = excused || (held && s.by(i, d)) || s.process(i, "forgot acks");
     }
     bool stuck = false;
     for (std::size_t i = 0; i < d; ++i) {
-      if (!s.is(i, EventKind::link) || !s.by(i, d)) continue;
-      if (s.detail(i, "half open")) stuck = true;
-      if (s.detail(i, "main opened")) stuck = false;
+      if (!s.by(i, d)) continue;
+      const bool opened = s.is(i, EventKind::link) && s.detail(i, "main opened");
+      if (s.process(i, "paused") || (s.is(i, EventKind::link) && s.detail(i, "half open")))
+        stuck = true;
+      if (s.process(i, "resumed") || opened) stuck = false;
     }
     if (accept == s.size || excused || stuck) continue;
     const Duration waits = s.events[*invoke].deadline - s.events[*invoke].at;

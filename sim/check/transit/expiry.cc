@@ -38,10 +38,13 @@ class HoldUps {
     const bool half_open = event.detail == Detail::half_open ||
                            event.detail == Detail::half_open_to_broker ||
                            event.detail == Detail::half_open_from_broker;
-    if (half_open) stuck_[event.actor] = true;
+    if (half_open || event.detail == Detail::paused) stuck_[event.actor] = true;
+    // What came while it was paused comes now.
+    if (event.detail == Detail::resumed) last_[event.actor] = index;
+    if (event.detail == Detail::resumed) stuck_[event.actor] = false;
     if (event.kind == EventKind::link && event.detail == Detail::opened)
       stuck_[event.actor] = false;
-    if (half_open || event.detail == Detail::paused) last_[event.actor] = index;
+    if (half_open) last_[event.actor] = index;
     // It knows messages again that it had delivered.
     if (event.detail == Detail::forgot_acks) forgot_ = index;
     // What is late holds up what is behind it.
@@ -56,7 +59,7 @@ class HoldUps {
 
  private:
   std::vector<EventIndex> last_;  ///< by process
-  std::vector<bool> stuck_;       ///< by process: half open, and none has opened since
+  std::vector<bool> stuck_;       ///< by process: half open and none has opened since, or paused
   EventIndex forgot_ = no_event;
   bool late_ = false;
 };

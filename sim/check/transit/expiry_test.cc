@@ -125,8 +125,17 @@ TEST(ExpiryLaw, AServerThatWasHeldUpIsExcused) {
   paused.at(3s).deliver("s1", "ping");
   EXPECT_THAT(expiry(paused.history), IsVacuous());
 
+  HistoryBuilder resumed;
+  resumed.process("s1", "paused");
+  resumed.invoke("c1/main", "ping", call, 10ms);
+  resumed.accept("ping");
+  resumed.at(3s).process("s1", "resumed");
+  resumed.deliver("s1", "ping");
+  EXPECT_THAT(expiry(resumed.history), IsVacuous());
+
   HistoryBuilder before;
   before.process("s1", "paused");
+  before.process("s1", "resumed");
   before.invoke("c1/main", "ping", call, 10ms);
   before.accept("ping");
   before.at(3s).deliver("s1", "ping");

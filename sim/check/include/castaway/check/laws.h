@@ -110,10 +110,11 @@ namespace castaway::check {
 
 /// A call is not delivered later than its caller waits, counted from when the broker accepted it,
 /// but for a millisecond of rounding, a second on its way, and the history's slack. Not if a fault
-/// hit it or made anything late before, if the broker forgot acks or the server was paused or half
-/// open after the accept, or if the application asks again under the same name. Begun later it may
-/// be: nothing promises that a server which got it in time runs it in time. TMO-140. Source:
-/// RabbitMQ, time-to-live of messages; oslo_messaging/_drivers/impl_rabbit.py sets it.
+/// hit it or made anything late before, if the server was paused or half open at the accept or
+/// later, if the broker forgot acks after it, or if the application asks again under the same name.
+/// Begun later it may be: nothing promises that a server which got it in time runs it in time.
+/// TMO-140.
+/// Source: RabbitMQ, time-to-live of messages; oslo_messaging/_drivers/impl_rabbit.py sets it.
 [[nodiscard]] Verdict expiry(const History& history);
 
 /// A fanout that the broker accepted is executed or refused by each server of its topic and
