@@ -34,6 +34,16 @@ TEST(NoLoss, HoldsUnlessAServerDiesOrIsCutOff) {
   for_all_scenarios("no-loss", keeps(check::no_loss));
 }
 
+TEST(ReplyArrives, HoldsUnlessSomethingBreaks) {
+  for_all_scenarios("reply-arrives", keeps(check::reply_arrives));
+}
+
+TEST(Expiry, HoldsWhateverTheNetworkDoes) { for_all_scenarios("expiry", keeps(check::expiry)); }
+
+TEST(FanoutWhole, HoldsUnlessSomethingBreaks) {
+  for_all_scenarios("fanout-whole", keeps(check::fanout_whole));
+}
+
 TEST(ReplyHeard, HoldsWhateverTheNetworkDoes) {
   for_all_scenarios("reply-heard", keeps(check::reply_heard));
 }

@@ -1,87 +1,9 @@
 // Laws notice: a history that keeps them all is made wrong in one place, and its law says so.
 
-#include <algorithm>
-#include <functional>
-#include <initializer_list>
-#include <set>
-
-#include <gtest/gtest.h>
-
-#include "castaway/check/laws.h"
-#include "castaway/sim/decisions.h"
-
-#include "scenario_property.h"
+#include "wrong_history.h"
 
 namespace castaway::property {
 namespace {
-
-using check::Detail;
-using check::Event;
-using check::EventIndex;
-using check::EventKind;
-using check::History;
-using check::OperationKind;
-
-using Events = std::vector<Event>;
-
-/// The same history with other events.
-History with(const History& history, const Events& events) {
-  History other;
-  for (check::Symbol symbol = 1; symbol < history.symbols(); ++symbol)
-    other.intern(history.text(symbol));
-  other.ending = history.ending;
-  other.slack = history.slack;
-  other.quiet = history.quiet;
-  other.recovery = history.recovery;
-  for (const Event& event : events) other.add(event);
-  return other;
-}
-
-/// What belongs to an operation that the script made: it has an invoke, of this kind.
-OperationKind kind_of_operation(const History& history, check::Symbol op) {
-  for (const Event& event : history.events()) {
-    if (event.kind == EventKind::invoke && event.op == op) return event.operation;
-  }
-  return OperationKind::none;
-}
-
-bool has(const History& history, EventKind kind, check::Symbol op) {
-  return std::ranges::any_of(
-      history.events(), [&](const Event& event) { return event.kind == kind && event.op == op; });
-}
-
-/// Excused by some law, so that what is wrong there is wrong for nobody.
-bool is_excused(const History& history) {
-  return std::ranges::any_of(history.events(), [&](const Event& event) {
-    if (event.kind == EventKind::inject) return true;
-    if (event.kind != EventKind::process) return false;
-    return event.detail == Detail::killed || event.detail == Detail::paused;
-  });
-}
-
-struct Mistake {
-  check::Verdict (*law)(const History&);
-  std::function<bool(const History&, const Event&)> fits;  ///< an event that it can be made at
-  std::function<void(Events&, EventIndex)> make;
-};
-
-/// Makes the mistake at an event chosen by the seed, in histories that excuse nobody.
-void expect_noticed(const std::string& name, const Mistake& mistake) {
-  for_all_scenarios("wrong-" + name, [&](const Case& run) -> Judgement {
-    const History& history = run.outcome.history;
-    if (is_excused(history)) return {};
-    std::vector<EventIndex> places;
-    for (EventIndex index = 0; index < history.events().size(); ++index) {
-      if (mistake.fits(history, history[index])) places.push_back(index);
-    }
-    if (places.empty()) return {};
-    const EventIndex place = places[sim::scaled(sim::keyed_hash(run.seed, "place"), places.size())];
-    Events events = history.events();
-    mistake.make(events, place);
-    if (mistake.law(with(history, events)).violated()) return {.judged = 1};
-    return {.wrong = "Nobody notices what was made wrong at " + describe(history, place)};
-  });
-}
 
 TEST(WrongHistory, AnExecutionThatComesTwiceIsNoticed) {
   expect_noticed(
@@ -270,18 +192,6 @@ TEST(WrongHistory, AReplyThatIsNotHeardIsNoticed) {
                       }});
 }
 
-bool is_cast(const History& history, const Event& event) {
-  const OperationKind kind = kind_of_operation(history, event.op);
-  return kind == OperationKind::cast || kind == OperationKind::fanout;
-}
-
-/// Makes notes of all that the operation has of these kinds.
-void hide(Events& events, check::Symbol op, std::initializer_list<EventKind> kinds) {
-  for (Event& event : events) {
-    if (event.op == op && std::ranges::count(kinds, event.kind) > 0) event.kind = EventKind::note;
-  }
-}
-
 TEST(WrongHistory, ACastThatReturnsWithoutAnAcceptIsNoticed) {
   expect_noticed(
       "unaccepted",
@@ -295,20 +205,6 @@ TEST(WrongHistory, ACastThatReturnsWithoutAnAcceptIsNoticed) {
            },
        .make = [](Events& events,
                   EventIndex place) { hide(events, events[place].op, {EventKind::accept}); }});
-}
-
-/// Nothing struck, nothing broke, and who was stopped serves again.
-bool is_calm(const History& history) {
-  std::set<check::Symbol> stopped;
-  for (const Event& event : history.events()) {
-    const bool broke = event.kind == EventKind::link && event.detail != Detail::opened &&
-                       event.detail != Detail::closed;
-    if (event.kind == EventKind::fault || broke) return false;
-    if (event.kind != EventKind::process) continue;
-    if (event.detail == Detail::stopping) stopped.insert(event.actor);
-    if (event.detail == Detail::serving) stopped.erase(event.actor);
-  }
-  return stopped.empty() && history.ending == check::Ending::quiescent;
 }
 
 TEST(WrongHistory, ACastThatIsAcceptedAndNeverRunsIsNoticed) {

@@ -132,6 +132,8 @@ void Simulation::launch(Member& member) {
       Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
       member.main(process);
       recorder_.waiting_calls(tenant.name, messaging.pending_calls());
+      const auto [unsettled, first] = network_.unsettled_replies(tenant.name);
+      recorder_.unsettled_replies(tenant.name, unsettled, first);
     });
   }
 }
@@ -175,7 +177,9 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
           is_wanted(true);
           server.start();
           control.running = true;
-          recorder_.process(process.name, {.detail = Detail::serving});
+          recorder_.process(
+              process.name,
+              {.detail = Detail::serving, .name = target.exchange, .topic = target.topic});
           control.changed->notify();
           is_wanted(false);
           recorder_.process(process.name, {.detail = Detail::stopping});
@@ -278,8 +282,12 @@ const check::History& Simulation::run() {
 void Simulation::count_residue() {
   Broker& broker = network_.broker();
   std::size_t unacknowledged = 0;
-  for (const std::string& queue : broker.queues()) unacknowledged += broker.unacknowledged(queue);
-  recorder_.residue(unacknowledged, network_.unsettled(),
+  std::size_t queued = 0;
+  for (const std::string& queue : broker.queues()) {
+    unacknowledged += broker.unacknowledged(queue);
+    if (network_.idle()) queued += broker.due(queue, scheduler_.now());
+  }
+  recorder_.residue(unacknowledged, network_.unsettled(), queued,
                     network_.idle() ? never : TimePoint(settings_.limit));
 }
 

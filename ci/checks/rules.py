@@ -203,7 +203,7 @@ FOLDERS = {
     "client": ("connections", "rpc", "server"),
     "client/wire": ("json", ""),
     "client/rabbit": ("sockets", ""),
-    "sim/check": ("history", "lookup", "argument", "laws", "judging"),
+    "sim/check": ("history", "lookup", "argument", "transit", "laws", "judging"),
     "sim": ("faults", "faults/actions", "network", "real_time", ""),
     "scenarios": ("format", "cases", "run", "lint", "generate", "explore", "shrink"),
 }

@@ -203,8 +203,9 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:32: /faults/0/when/prob: \"18446744073709551616\" does not fit 64 bits"},
       {"\"deadline\"", "\"deadlines\"",
        "a.json:16:33: /expect/always/0/law: expected one of \"at-most-once\", \"no-phantom\", "
-       "\"own-reply\", \"reply-heard\", \"cast-accepted\", \"no-loss\", \"cast-runs\", "
-       "\"one-completion\", \"deadline\", \"task-order\", \"effect\", \"no-reply-to-cast\", "
+       "\"own-reply\", \"reply-arrives\", \"reply-heard\", \"cast-accepted\", \"no-loss\", "
+       "\"cast-runs\", \"fanout-whole\", \"one-completion\", \"deadline\", \"expiry\", "
+       "\"task-order\", \"effect\", \"no-reply-to-cast\", "
        "\"stop-ends\", \"recovery\", \"bounded-delivery\", \"no-residue\", \"quiet-broker\" or "
        "\"cast-order\", found \"deadlines\"; did you mean \"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",

@@ -86,6 +86,11 @@ std::size_t Broker::unacknowledged(const std::string& queue) const {
   return found == nullptr ? 0 : found->unacknowledged();
 }
 
+std::size_t Broker::due(const std::string& queue, TimePoint now) const {
+  const auto found = state_->queue(queue);
+  return found == nullptr || found->consumers().all().empty() ? 0 : found->due(now);
+}
+
 std::vector<std::string> Broker::queues() const {
   std::vector<std::string> names;
   for (const auto& [name, queue] : state_->queues) names.push_back(name);

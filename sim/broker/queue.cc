@@ -122,6 +122,20 @@ Position Queue::overtaking(std::uint64_t count, std::uint64_t serial) const {
   return between(previous, next->first, serial);
 }
 
+std::size_t Queue::due(TimePoint now) const {
+  std::size_t found = 0;
+  for (const auto& [position, entry] : line_) {
+    if (entry.expires <= now) continue;
+    if (entry.condition != nullptr) {
+      const Placement& placement = entry.condition->placement;
+      if (!is_ready(placement, now)) break;
+      if (placement.copy != 1 && placement.to != Placement::To::any) continue;
+    }
+    ++found;
+  }
+  return found;
+}
+
 std::optional<Queue::Dispatch> Queue::next(TimePoint now) {
   if (!due_.empty()) ripen(now);
   std::optional<Dispatch> dispatch = pick(now);

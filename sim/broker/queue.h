@@ -96,6 +96,9 @@ class Queue {
   bool release(MessageId message, std::uint32_t copy, TimePoint now);
 
   [[nodiscard]] std::size_t ready() const { return line_.size() + aside_.size(); }
+  /// Those that wait for nothing but a consumer, whichever it is: none that has expired, is not
+  /// ready, or stands behind one that is not.
+  [[nodiscard]] std::size_t due(TimePoint now) const;
   [[nodiscard]] std::size_t unacknowledged() const { return unacknowledged_; }
 
   [[nodiscard]] Rotation& consumers() { return consumers_; }

@@ -34,6 +34,8 @@ class DefectiveTransport final : public Transport {
     bool confirms_early = false;
     /// Never tells the library that a consumer was cancelled.
     bool cancels_hang = false;
+    /// Cancels each consumer as soon as it has one, and tells nobody.
+    bool consumes_nothing = false;
   };
 
   DefectiveTransport(Runtime& runtime, Transport& inner, Defect defect)
@@ -111,7 +113,9 @@ class DefectiveTransport final : public Transport {
       return connection->prefetch(count);
     }
     RequestNumber consume(const std::string& queue, const std::string& tag) override {
-      return connection->consume(queue, tag);
+      const RequestNumber request = connection->consume(queue, tag);
+      if (transport.defect_.consumes_nothing) hanging.insert(connection->cancel(tag));
+      return request;
     }
     RequestNumber cancel(const std::string& tag) override {
       const RequestNumber request = connection->cancel(tag);

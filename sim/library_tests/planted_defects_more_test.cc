@@ -5,30 +5,13 @@
 #include "castaway/check/matchers.h"
 #include "castaway/envelope.h"
 
-#include "defect_fixture.h"
+#include "defective_process_fixture.h"
 #include "world_fixture.h"
 
 namespace castaway::sim {
 namespace {
 
 using Defect = DefectiveTransport::Defect;
-
-/// What a defective process publishes and receives through.
-class Defective final : public Transport {
- public:
-  Defective(const Station& parts, Defect defect)
-      : inner_(parts.network, parts.id, parts.process),
-        outer_(parts.runtime, inner_, std::move(defect)) {}
-
-  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
-                                                    ConnectionEvents& events) override {
-    return outer_.connect(purpose, name, events);
-  }
-
- private:
-  SimTransport inner_;
-  DefectiveTransport outer_;
-};
 
 /// Who has the defect; nobody if neither.
 struct Plant {

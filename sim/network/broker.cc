@@ -126,9 +126,11 @@ void Network::deliver(ChannelId to, BrokerDelivery delivery) {
              recorder_.arrived(carried.what, link->process, delivery.method.redelivered,
                                fault != check::no_event ? fault : carried.accepted);
          if (!delivery.no_ack)
-           link->deliveries.emplace(
-               std::pair(channel, delivery.method.delivery_tag),
-               Held{.message = delivery.message, .which = std::move(which), .delivered = event});
+           link->deliveries.emplace(std::pair(channel, delivery.method.delivery_tag),
+                                    Held{.message = delivery.message,
+                                         .which = std::move(which),
+                                         .delivered = event,
+                                         .at = scheduler_.now()});
          link->events->delivered(channel, std::move(delivery));
        });
 }

@@ -53,6 +53,7 @@ struct Network::Held {
   CarriedPtr message = {};
   std::string which = {};  ///< which delivery of which copy
   check::EventIndex delivered = check::no_event;
+  TimePoint at = {};  ///< when that was
 };
 
 struct Network::Link final : BreakableLink {

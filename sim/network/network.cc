@@ -174,6 +174,21 @@ check::EventIndex Network::unsettled() const {
   return first;
 }
 
+std::pair<std::size_t, check::EventIndex> Network::unsettled_replies(
+    const std::string& process) const {
+  std::pair<std::size_t, check::EventIndex> found{0, check::no_event};
+  for (const Link* const link : links_) {
+    if (link->process != process) continue;
+    for (const auto& [tag, held] : link->deliveries) {
+      // What came this very moment, nobody has had the time to look at.
+      if (Parcel::of(held.message).what.request || held.at >= scheduler_.now()) continue;
+      ++found.first;
+      found.second = std::min(found.second, held.delivered);
+    }
+  }
+  return found;
+}
+
 // Not counting the network itself.
 std::size_t Network::known_messages() const {
   return static_cast<std::size_t>(parcels_.use_count()) - 1;

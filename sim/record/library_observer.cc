@@ -43,6 +43,7 @@ void LibraryObserver::invoked(const Invocation& invocation) {
                               .kind = kind_of(invocation),
                               .method = invocation.method,
                               .topic = invocation.target.topic,
+                              .exchange = invocation.target.exchange,
                               .digest = request_digest(invocation.method, invocation.args.json()),
                               .deadline = invocation.deadline,
                               .monitor = invocation.call_monitor_timeout.value_or(Duration::zero()),

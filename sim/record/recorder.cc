@@ -149,6 +149,7 @@ Event Recorder::event_of(EventKind kind, std::string_view actor, const Told& tol
   return {.kind = kind,
           .detail = told.detail,
           .actor = sink_.intern(actor),
+          .topic = sink_.intern(told.topic),
           .name = sink_.intern(told.name),
           .text = sink_.intern(told.text),
           .length = told.length};
@@ -163,7 +164,8 @@ EventIndex Recorder::heartbeat(const Classified& message, std::string_view actor
                                 .cause = cause});
 }
 
-void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoint limit) {
+void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, std::size_t queued,
+                       TimePoint limit) {
   std::size_t pending = 0;
   std::size_t beating = 0;
   EventIndex invoke = no_event;
@@ -180,6 +182,7 @@ void Recorder::residue(std::size_t unacknowledged, EventIndex delivery, TimePoin
   left(Detail::pending_operations, pending, invoke);
   left(Detail::unacknowledged_deliveries, unacknowledged, delivery);
   left(Detail::unfinished_heartbeats, beating, execute);
+  left(Detail::queued_messages, queued, no_event);
 }
 
 void Recorder::waiting_calls(std::string_view process, std::size_t count) {
@@ -188,6 +191,15 @@ void Recorder::waiting_calls(std::string_view process, std::size_t count) {
              .detail = Detail::waiting_calls,
              .actor = sink_.intern(process),
              .copy = static_cast<std::uint32_t>(count)});
+}
+
+void Recorder::unsettled_replies(std::string_view process, std::size_t count, EventIndex first) {
+  if (count == 0) return;
+  sink_.add({.kind = EventKind::residue,
+             .detail = Detail::unsettled_replies,
+             .actor = sink_.intern(process),
+             .copy = static_cast<std::uint32_t>(count),
+             .cause = first});
 }
 
 void Recorder::left(Detail what, std::size_t count, EventIndex first) {

@@ -35,6 +35,7 @@ void Reports::invoked(std::string_view process, const InvokeReport& report) {
                               .task = sink_.intern(report.task),
                               .method = sink_.intern(report.method),
                               .topic = sink_.intern(report.topic),
+                              .name = sink_.intern(report.exchange),
                               .digest = report.digest,
                               .deadline = report.deadline,
                               .monitor = report.monitor});

@@ -83,7 +83,9 @@ std::string_view to_string(Detail detail) {
                                                                   "drained",
                                                                   "waiting calls",
                                                                   "queue expired",
-                                                                  "dropped"};
+                                                                  "dropped",
+                                                                  "queued messages",
+                                                                  "unsettled replies"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -136,7 +138,7 @@ std::span<const Detail> details_of(EventKind kind) {
                   queue_expired>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
-                  waiting_calls>;
+                  waiting_calls, queued_messages, unsettled_replies>;
     case EventKind::inject:
       return list<request, reply>;
     case EventKind::note:

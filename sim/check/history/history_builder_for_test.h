@@ -107,6 +107,13 @@ class HistoryBuilder {
     more.detail = detail;
     return add(make(EventKind::process, actor, "", more));
   }
+  /// A server begins to serve a topic of an exchange.
+  EventIndex serving(std::string_view server, std::string_view topic,
+                     std::string_view exchange = {}) {
+    Event event = make(EventKind::process, server, "", {.detail = "serving", .topic = topic});
+    event.name = history.intern(exchange);
+    return add(event);
+  }
   EventIndex residue(std::string_view what, std::uint32_t left, EventIndex cause = no_event) {
     return add(make(EventKind::residue, "run", "", {.detail = what, .copy = left, .cause = cause}));
   }

@@ -200,7 +200,7 @@ History history_of_servers(std::uint64_t seed) {
     if (kind == 12) numbers.below(2) == 0 ? h.refuse(server, op) : h.reply(server, op);
     if (kind == 13) h.process(server, fate);
     if (kind == 14) h.link(server, end);
-    if (kind == 15) h.fault("rule", op, "drop");
+    if (kind == 15) h.fault("rule", op, numbers.below(2) == 0 ? "drop" : "delay");
   }
   return std::move(h.history);
 }
@@ -213,8 +213,13 @@ Names lost(const SimpleHistory& s) {
     const Event& ack = s.events[j];
     if (!s.is(j, EventKind::settle) || !s.detail(j, "ack") || !s.invoke(j)) continue;
     bool stopped = false, stopped_later = false;
-    bool excused = s.has(EventKind::fault, j, 0, s.size);
-    bool kept = false;
+    bool excused = false, kept = false;
+    std::size_t delivery = j;
+    for (std::size_t i = 0; i < j; ++i) {
+      if (s.is(i, EventKind::deliver) && s.same_op(i, j) && s.events[i].actor == ack.actor)
+        delivery = i;
+    }
+    int open = 0;
     for (std::size_t i = 0; i < s.size; ++i) {
       const Event& event = s.events[i];
       if (event.actor == ack.actor && s.is(i, EventKind::process)) {
@@ -225,19 +230,17 @@ Names lost(const SimpleHistory& s) {
           s.is(i, EventKind::execute) || s.is(i, EventKind::refuse) || s.is(i, EventKind::reply);
       const bool counts = s.kind(j) != OperationKind::fanout || event.actor == ack.actor;
       kept = kept || (server_kept && s.same_op(i, j) && counts);
-      if (!s.is(i, EventKind::deliver) || !s.same_op(i, j)) continue;
-      int open = 0;
-      for (std::size_t k = 0; k < s.size; ++k) {
-        if (s.events[k].actor != event.actor) continue;
-        const bool killed = s.is(k, EventKind::process) && s.detail(k, "killed");
-        const bool broke = s.is(k, EventKind::link) && s.detail(k, "listen closed: reset");
-        excused = excused || (k > i && (killed || broke));
-        if (s.is(k, EventKind::execute)) ++open;
-        if (s.is(k, EventKind::done)) --open;
-        if (killed) open = 0;
-      }
-      excused = excused || open > 0;
+      const bool destroys = s.detail(i, "drop") || s.detail(i, "corrupt");
+      excused = excused || (s.is(i, EventKind::fault) && s.same_op(i, j) && destroys);
+      if (event.actor != ack.actor) continue;
+      const bool killed = s.is(i, EventKind::process) && s.detail(i, "killed");
+      const bool broke = s.is(i, EventKind::link) && s.detail(i, "listen closed: reset");
+      excused = excused || (i > delivery && (killed || broke));
+      if (s.is(i, EventKind::execute)) ++open;
+      if (s.is(i, EventKind::done)) --open;
+      if (killed) open = 0;
     }
+    excused = excused || open > 0;
     const bool over = s.history.ending == Ending::quiescent || stopped || stopped_later;
     const bool by_each = s.kind(j) == OperationKind::fanout;
     const std::string server(by_each ? s.history.text(ack.actor) : "");

@@ -10,6 +10,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/breaks.h"
 #include "lookup/operations.h"
 #include "reasons/reasons.h"
 
@@ -21,16 +22,6 @@ namespace {
 constexpr std::array<std::string_view, 1> roots = {"no-loss"};
 
 constexpr BreachKind never_ran{"accepted, and never executed"};
-
-/// What takes a message away, or keeps it from where it belongs, perhaps for ever.
-bool diverts(Detail nature) { return nature != Detail::copy && nature != Detail::reorder; }
-
-bool is_break(Detail detail) {
-  return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
-         detail == Detail::half_open || detail == Detail::half_open_to_broker ||
-         detail == Detail::half_open_from_broker || detail == Detail::channel_closed ||
-         detail == Detail::killed;
-}
 
 /// What went wrong, and who served in the end.
 struct World {
@@ -53,7 +44,7 @@ struct World {
       if (event.kind == EventKind::done) --running[event.actor];
       if (event.kind == EventKind::process && history.text(event.actor) == "broker") broker = i;
       if (event.kind != EventKind::process && event.kind != EventKind::link) continue;
-      if (is_break(event.detail)) trouble[event.actor] = i;
+      if (is_break(event)) trouble[event.actor] = i;
       if (event.detail == Detail::serving) serves[event.actor] = is_server[event.actor] = true;
       if (event.detail == Detail::stopping || event.detail == Detail::killed)
         serves[event.actor] = false;

@@ -10,6 +10,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/breaks.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
 #include "reasons/reasons.h"
@@ -19,13 +20,6 @@ namespace castaway::check {
 namespace {
 
 constexpr BreachKind lost_request{"acknowledged, and never executed"};
-
-/// Whether a connection, or a channel of it, broke; one that was closed in order broke nothing.
-bool is_break(Detail detail) {
-  return detail == Detail::lost || detail == Detail::abandoned || detail == Detail::cut ||
-         detail == Detail::half_open || detail == Detail::half_open_to_broker ||
-         detail == Detail::half_open_from_broker || detail == Detail::channel_closed;
-}
 
 /// From when to when a server was stopped.
 struct Stop {
@@ -43,7 +37,7 @@ struct Servers {
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
       const bool killed = event.detail == Detail::killed;
-      if (killed || is_break(event.detail)) trouble[event.actor] = i;
+      if (is_break(event)) trouble[event.actor] = i;
       if (killed) busy[event.actor] = 0;
       if (killed || event.detail == Detail::started)
         known_from[event.actor] = std::min(known_from[event.actor], i);
@@ -53,6 +47,11 @@ struct Servers {
       if (event.detail == Detail::serving && stops.contains(event.actor))
         stops[event.actor].back().end = i;
     }
+  }
+
+  /// Whether the server was killed or lost a connection after that, or is busy for ever.
+  [[nodiscard]] bool failed(Symbol server, EventIndex since) const {
+    return (trouble[server] != no_event && trouble[server] > since) || busy[server] > 0;
   }
 
   /// When the server stopped that acknowledged then: before that, if it has not started anew, or
@@ -80,11 +79,13 @@ struct Servers {
 /// What became of requests.
 class Requests {
  public:
-  Requests(const History& history, const Invocations& invocations, const Servers& servers)
-      : invocations_(invocations), kept_(history.symbols()), excused_(history.symbols()) {
-    const std::vector<Event>& events = history.events();
-    for (EventIndex i = 0; i < events.size(); ++i) {
-      const Event& event = events[i];
+  Requests(const History& history, const Invocations& invocations)
+      : invocations_(invocations),
+        kept_(history.symbols()),
+        excused_(history.symbols()),
+        claimed_(history.symbols()),
+        late_(history.symbols()) {
+    for (const Event& event : history.events()) {
       if (event.op == 0) continue;
       switch (event.kind) {
         case EventKind::execute:
@@ -93,16 +94,15 @@ class Requests {
           kept_[event.op] = true;
           if (is_fanout(event.op)) kept_by_.emplace(event.op, event.actor);
           break;
-        case EventKind::fault:
-          excused_[event.op] = true;
-          break;
-        case EventKind::deliver: {
-          const EventIndex trouble = servers.trouble[event.actor];
-          if ((trouble != no_event && trouble > i) || servers.busy[event.actor] > 0 ||
-              !servers.is_known(event.actor, i))
+        case EventKind::fault:  // others take nothing away that was acknowledged
+          if (event.detail == Detail::loss || event.detail == Detail::damage)
             excused_[event.op] = true;
+          if (event.detail == Detail::lateness) late_[event.op] = true;
           break;
-        }
+        case EventKind::note:
+          if (event.detail == Detail::claim_refused) excused_[event.op] = true;
+          if (event.detail == Detail::claim_granted) claimed_[event.op] = true;
+          break;
         default:
           break;
       }
@@ -114,14 +114,18 @@ class Requests {
   [[nodiscard]] bool is_kept(Symbol op, Symbol server) const {
     return is_fanout(op) ? kept_by_.contains({op, server}) : kept_[op];
   }
-  /// Whether what went wrong is reason enough: with the request itself, or with a server after it
-  /// had got it.
-  [[nodiscard]] bool is_excused(Symbol op) const { return excused_[op]; }
+  /// Whether a fault destroyed one of its messages, another server had claimed it, or a claim to it
+  /// came too late, perhaps, to be of use.
+  [[nodiscard]] bool is_excused(Symbol op) const {
+    return excused_[op] || (claimed_[op] && late_[op]);
+  }
 
  private:
   const Invocations& invocations_;
   std::vector<bool> kept_;
   std::vector<bool> excused_;
+  std::vector<bool> claimed_;
+  std::vector<bool> late_;
   std::set<std::pair<Symbol, Symbol>> kept_by_;  ///< fanouts, and servers
 };
 
@@ -166,19 +170,23 @@ Verdict no_loss(const History& history) {
   }
   const Invocations invocations(history);
   const Servers servers(history);
-  const Requests requests(history, invocations, servers);
+  const Requests requests(history, invocations);
   std::vector<bool> judged(history.symbols());         // of several acks the first is enough,
   std::set<std::pair<Symbol, Symbol>> judged_of_each;  // of a fanout the first of each server
   Horizon horizon(history, invocations);
   std::optional<Reasons> made;
   const auto reasons = [&]() -> const Reasons& { return made ? *made : made.emplace(history); };
+  std::map<std::pair<Symbol, Symbol>, EventIndex> delivered;  // the last, by request and server
   const std::vector<Event>& events = history.events();
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Symbol op = events[i].op, actor = events[i].actor;
+    if (events[i].kind == EventKind::deliver) delivered[{op, actor}] = i;
     if (events[i].kind != EventKind::settle || events[i].detail != Detail::ack ||
         horizon.misses(op) || invocations.find(op) == nullptr || requests.is_excused(op) ||
         !servers.is_known(actor, i))
       continue;
+    const auto delivery = delivered.find({op, actor});
+    if (servers.failed(actor, delivery == delivered.end() ? i : delivery->second)) continue;
     // In a run that goes on, what was not executed may still be.
     const EventIndex stop = servers.stop(actor, i);
     if (history.ending != Ending::quiescent && stop == no_event) continue;

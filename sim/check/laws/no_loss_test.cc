@@ -132,6 +132,46 @@ TEST(NoLossLaw, ExcusedIsWhatAFaultHitAndWhatWaitsBehindAnExecutionWithoutEnd) {
   EXPECT_THAT(no_loss(busy.history), IsVacuous());
 }
 
+TEST(NoLossLaw, AFaultThatDestroysNothingIsNoExcuse) {
+  for (const std::string_view action : {"delay", "duplicate", "reorder", "requeue", "disconnect"}) {
+    HistoryBuilder h;
+    take(h);
+    h.fault("rule", "add", action);
+    EXPECT_THAT(no_loss(h.history), IsViolated()) << action;
+  }
+}
+
+TEST(NoLossLaw, TroubleOfAServerThatGotItBeforeIsNoExcuse) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "add", cast);
+  h.deliver("s2", "add");
+  h.process("s2", "killed");
+  h.deliver("s1", "add");
+  h.settle("s1", "add", "ack");
+  EXPECT_THAT(no_loss(h.history), IsViolated());
+}
+
+/// The answer of a claim store about "add".
+void answer(HistoryBuilder& h, Detail detail) {
+  Event event{.at = h.history.end(), .kind = EventKind::note, .detail = detail};
+  event.op = h.history.intern("add");
+  h.history.add(event);
+}
+
+TEST(NoLossLaw, ExcusedIsWhatAClaimStoreRefusedOrAnsweredLate) {
+  HistoryBuilder refused;
+  take(refused);
+  answer(refused, Detail::claim_refused);
+  EXPECT_THAT(no_loss(refused.history), IsVacuous());
+
+  HistoryBuilder granted;
+  take(granted);
+  answer(granted, Detail::claim_granted);
+  EXPECT_THAT(no_loss(granted.history), IsViolated());
+  granted.fault("rule", "add", "delay");
+  EXPECT_THAT(no_loss(granted.history), IsVacuous());
+}
+
 TEST(NoLossLaw, AtALimitOnlyAServerThatStoppedIsJudged) {
   HistoryBuilder h;
   take(h);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "castaway/sim/broker.h"
@@ -66,6 +67,10 @@ class Network final : private BrokerOutput, private QueueFaults {
   [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
   /// The event of a delivery that is not settled; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
+  /// The replies that a process got before now and did not settle: how many, and the event of the
+  /// first.
+  [[nodiscard]] std::pair<std::size_t, check::EventIndex> unsettled_replies(
+      const std::string& process) const;
   /// The process is gone: what it has sent still arrives, and then the broker notices. It receives
   /// nothing more.
   void sever(ProcessId id);

@@ -201,6 +201,8 @@ class Broker final {
   /// An expired copy counts until it reaches the head and something happens to the queue.
   [[nodiscard]] std::size_t ready(const std::string& queue) const;
   [[nodiscard]] std::size_t unacknowledged(const std::string& queue) const;
+  /// How many copies wait for nothing but a consumer of the queue; 0 if it has none.
+  [[nodiscard]] std::size_t due(const std::string& queue, TimePoint now) const;
   [[nodiscard]] std::vector<std::string> queues() const;
   /// How many connections are open.
   [[nodiscard]] std::size_t connections() const;

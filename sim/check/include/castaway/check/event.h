@@ -38,7 +38,7 @@ enum class EventKind : std::uint8_t {
   fault,         ///< F: a fault rule fired; actor is the rule, `name` its action, detail its nature
   link,          ///< a connection of the actor's, called `name`; detail says what became of it
   process,       ///< a process, or the broker; detail says what became of it
-  note,          ///< anything else for people; no law reads it
+  note,          ///< anything else for people; only no_loss reads one: whether a claim was refused
   residue,       ///< at the end of a run: `copy` says how many of what detail says are left
   /// A message made by hand, called `op`, was handed to the broker; detail: request or reply; of a
   /// reply, `cause` is the invoke of the call it names.
@@ -125,13 +125,15 @@ enum class Detail : std::uint8_t {
   limit_reached,
 
   // Added later: hashes of runs hold these numbers.
-  channel_closed,  ///< of link: one of its channels was closed by the broker; why is in `text`
-  drained,         ///< of process: a stopped server has finished all that it had begun
-  waiting_calls,   ///< of residue: calls that a client still waits for when it goes
-  queue_expired,   ///< of process, the broker: the one called `name`, which nobody used
-  dropped,         ///< of note: a message left its queue, and nobody got it; `name` says why
+  channel_closed,     ///< of link: one of its channels was closed by the broker; why is in `text`
+  drained,            ///< of process: a stopped server has finished all that it had begun
+  waiting_calls,      ///< of residue: calls that a client still waits for when it goes
+  queue_expired,      ///< of process, the broker: the one called `name`, which nobody used
+  dropped,            ///< of note: a message left its queue, and nobody got it; `name` says why
+  queued_messages,    ///< of residue: what lies in queues that somebody consumes from
+  unsettled_replies,  ///< of residue: what a client that goes got, and did not settle
 };
-inline constexpr int details = static_cast<int>(Detail::dropped) + 1;
+inline constexpr int details = static_cast<int>(Detail::unsettled_replies) + 1;
 
 /// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
 /// server's question to the claim store, and the answer. broker: the broker as a whole.
@@ -167,7 +169,7 @@ struct Event {
   Symbol task = 0;                ///< of invoke: "c1/main"
   Symbol op = 0;                  ///< "ping#3"; unique in the history
   Symbol method = 0;              ///< of invoke and execute
-  Symbol topic = 0;               ///< of invoke
+  Symbol topic = 0;               ///< of invoke, and of a server that serves
   Symbol name = 0;                ///< what else has a name: see the kinds and details
   Symbol text = 0;                ///< in words, for people: no law reads it, and no hash covers it
   std::uint32_t copy = 0;         ///< which publish, delivery or execution of the operation, from 1

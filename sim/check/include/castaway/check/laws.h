@@ -44,9 +44,9 @@ namespace castaway::check {
 [[nodiscard]] Verdict effect(const History& history);
 
 /// A request that a server has acknowledged is executed or refused, because the broker has
-/// forgotten it: a call or cast by any server, a fanout by this one. Exceptions are requests that a
-/// fault hit, and those of a server that was killed afterwards, lost a connection, or is still
-/// busy. SET-040.
+/// forgotten it: a call or cast by any server, a fanout by this one. Exceptions are those that a
+/// fault destroyed or damaged, those of a server that was killed or lost a connection after it had
+/// got them, or is still busy, and those to which a claim was refused or came late. SET-040.
 /// Source: ClassicIntake says what breaks it in oslo.messaging.
 [[nodiscard]] Verdict no_loss(const History& history);
 
@@ -67,6 +67,15 @@ namespace castaway::check {
 /// were sent. "Violated" shows the swap; a harness that can never reach it is too kind. Compares
 /// neighbors among the casts that were executed once, where any swap shows. ORD-040.
 [[nodiscard]] Verdict cast_order(const History& history);
+
+/// A reply that the broker puts into a queue while its call waits reaches the call's client by the
+/// end of the run. Not if a fault damaged the request, or hit any message of this client once a
+/// server had got it, for it holds up those behind; if the broker restarted or lost a queue after
+/// that, if the client was killed or a connection of it broke after the invoke, or
+/// broke before and had not been opened again,
+/// if it closed one up to a second after the accept, or if the application asks again under the
+/// same name. BAS-050.
+[[nodiscard]] Verdict reply_arrives(const History& history);
 
 /// A reply that arrives while its call waits ends the call: with a value or an error, whatever
 /// becomes of the request's confirm. Not if it was damaged or made by hand, if its client was
@@ -98,6 +107,20 @@ namespace castaway::check {
 /// judged if a fault copied it. SET-050.
 /// Source: RabbitMQ, quorum queues, delivery-limit.
 [[nodiscard]] Verdict bounded_delivery(const History& history);
+
+/// A call is not delivered later than its caller waits, counted from when the broker accepted it,
+/// but for a millisecond of rounding, a second on its way, and the history's slack. Not if a fault
+/// hit it or made anything late before, if the server was paused or half open at the accept or
+/// later, if the broker forgot acks after it, or if the application asks again under the same name.
+/// Begun later it may be: nothing promises that a server which got it in time runs it in time.
+/// TMO-140.
+/// Source: RabbitMQ, time-to-live of messages; oslo_messaging/_drivers/impl_rabbit.py sets it.
+[[nodiscard]] Verdict expiry(const History& history);
+
+/// A fanout that the broker accepted is executed or refused by each server of its topic and
+/// exchange that served before the invoke and until the end of the run. Not if a fault hit it, if
+/// the server broke or is busy for ever, or if the broker restarted or lost a queue. FAN-010.
+[[nodiscard]] Verdict fanout_whole(const History& history);
 
 /// What a script must have for a law to judge anything.
 enum class LawNeeds : std::uint8_t {

@@ -72,8 +72,8 @@ class Recorder final {
   /// because no law reads it.
   check::EventIndex dropped(const Classified& message, const std::string& queue,
                             std::string_view why, check::EventIndex cause);
-  /// The claim store has answered `asker`. Recorded as a note, because no law asks who may run
-  /// what.
+  /// The claim store has answered `asker`. Recorded as a note: a law asks only why a request was
+  /// not run.
   check::EventIndex claimed(std::string_view op, std::string_view asker, bool granted);
   /// `op` is the name of the operation that it hits; empty if it hits none. `told` has the action's
   /// name, and its nature as detail.
@@ -86,11 +86,15 @@ class Recorder final {
   check::EventIndex note(std::string_view actor, const Told& told);
   /// Records what the library and the broker have left at the end of a run. An operation whose
   /// deadline is not before `limit` is not residue. `delivery` is the first of the `unacknowledged`
-  /// ones, if it is known.
-  void residue(std::size_t unacknowledged, check::EventIndex delivery, TimePoint limit);
+  /// ones, if it is known. `queued` messages lie in queues that somebody consumes from.
+  void residue(std::size_t unacknowledged, check::EventIndex delivery, std::size_t queued,
+               TimePoint limit);
 
   /// Records that a client goes while calls of it still wait; nothing if `count` is 0.
   void waiting_calls(std::string_view process, std::size_t count);
+  /// Records that a client goes and has not settled so many replies, the first of which came with
+  /// event `first`; nothing if `count` is 0.
+  void unsettled_replies(std::string_view process, std::size_t count, check::EventIndex first);
 
   /// Records nothing from now on: the run is over, and its world is being taken apart.
   void stop() { sink_.stop(); }

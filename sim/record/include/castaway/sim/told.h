@@ -15,6 +15,7 @@ struct Told {
   std::string_view name = {};
   Duration length = {};
   std::string_view text = {};
+  std::string_view topic = {};  ///< of a server that serves
 };
 
 /// The end of a connection called `link`. Refers to both.

@@ -1,0 +1,29 @@
+#include "breaks.h"
+
+namespace castaway::check {
+
+bool is_broken_link(const Event& event) {
+  switch (event.detail) {
+    case Detail::lost:
+    case Detail::abandoned:
+    case Detail::cut:
+    case Detail::half_open:
+    case Detail::half_open_to_broker:
+    case Detail::half_open_from_broker:
+    case Detail::channel_closed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_break(const Event& event) {
+  return event.detail == Detail::killed || is_broken_link(event);
+}
+
+bool loses_messages(const Event& event) {
+  return event.detail == Detail::down || event.detail == Detail::forgot_acks ||
+         event.detail == Detail::queue_deleted || event.detail == Detail::reply_queue_deleted;
+}
+
+}  // namespace castaway::check
