@@ -188,7 +188,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"\"drop\": true", "\"drop\": false",
        "a.json:14:52: /faults/0/do/drop: expected true, found false"},
       {"{\"drop\": true}", "{}",
-       "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", \"corrupt\", "
+       "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", "
+       "\"confirm_as\", \"corrupt\", "
        "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
        "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"reorder\", \"requeue\", "
        "\"restart_broker\", "
