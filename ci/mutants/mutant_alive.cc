@@ -50,8 +50,7 @@ class Alive {
   explicit Alive(const Challenge& challenge) : challenge_(challenge) {}
 
   void put_to_generated() {
-    const scenario::Exploration exploration{
-        .strategy = *challenge_.strategy, .seed = challenge_.seed, .runs = challenge_.runs};
+    const scenario::Exploration exploration = exploration_of(challenge_);
     std::vector<std::unique_ptr<scenario::Explorer>> explorers;
     for (std::uint64_t explorer = 0; explorer < scenario::explorers; ++explorer)
       explorers.push_back(std::make_unique<scenario::Explorer>(exploration, explorer));

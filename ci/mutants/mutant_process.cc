@@ -63,6 +63,13 @@ std::vector<std::string> arguments_for(const Challenge& challenge) {
 
 }  // namespace
 
+scenario::Exploration exploration_of(const Challenge& challenge) {
+  return {.strategy = *challenge.strategy,
+          .profiles = {scenario::SubjectProfile::strict, scenario::SubjectProfile::strict_claims},
+          .seed = challenge.seed,
+          .runs = challenge.runs};
+}
+
 std::string name_of(const Challenge& challenge) {
   return challenge.strategy ? std::string(to_string(*challenge.strategy)) : "catalogue";
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "castaway/scenario/scenario.h"
+#include "castaway/scenario/explorer.h"
 #include "castaway/time.h"
 
 #include "mutant_result.h"
@@ -28,6 +28,10 @@ struct Challenge {
   std::uint64_t seed = 1;               ///< of generated runs
   std::vector<std::string> paths = {};  ///< of the catalogue; the known one if empty
 };
+/// The generated runs: in profile strict, and in strict+claims, where servers share a claim store.
+/// What a profile promises nothing about proves nothing.
+/// Requires: a strategy.
+[[nodiscard]] scenario::Exploration exploration_of(const Challenge& challenge);
 /// "portfolio", "catalogue"
 [[nodiscard]] std::string name_of(const Challenge& challenge);
 

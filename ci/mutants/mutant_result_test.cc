@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "mutant_process.h"
+
 namespace castaway::ci {
 
 namespace {
@@ -40,6 +42,17 @@ TEST(MutantResult, CountsTheTimeToTheKillAndNotBehindIt) {
   const MutantResult result{.encounters = {missed, killed, missed}, .complete = true};
   EXPECT_EQ(result.seconds_to_kill(), 7);
   EXPECT_EQ(result.cpu_to_kill(), 3);
+}
+
+/// A mutant of the claims breaks nothing where there are none.
+TEST(MutantProcess, PutsAMutantToGeneratedRunsInEveryProfileThatPromises) {
+  const scenario::Exploration exploration =
+      exploration_of({.strategy = scenario::Explore::How::pct, .runs = 40, .seed = 3});
+  EXPECT_EQ(exploration.profiles, (std::vector{scenario::SubjectProfile::strict,
+                                               scenario::SubjectProfile::strict_claims}));
+  EXPECT_EQ(exploration.strategy, scenario::Explore::How::pct);
+  EXPECT_EQ(exploration.runs, 40U);
+  EXPECT_EQ(exploration.seed, 3U);
 }
 
 }  // namespace

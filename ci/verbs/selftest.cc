@@ -67,8 +67,10 @@ class SelfTestVerb final : public Verb {
         .arguments = "[SCENARIO...]",
         .text =
             "A mutant has one line whose reason was taken away; ci/mutants has them all. Each runs "
-            "in a process of its own: generated scenarios first, in profile strict, until a law "
-            "is broken or --time is over, and then the catalogue. What is found is shrunk. "
+            "in a process of its own: generated scenarios first, in profiles strict and "
+            "strict+claims "
+            "by turns, until a law is broken or --time is over, and then the catalogue. What is "
+            "found is shrunk. "
             "Benign variants keep the promise in another way: nothing may flag them.\n\n"
             "With several --strategy each kills for itself, and --markdown compares them. How "
             "many runs a kill takes depends on --seed and the strategy, and on no machine.\n\n"

@@ -112,7 +112,8 @@ class Reading {
     if (found == rules_.end()) return;
     const sim::Rule& rule = *found->second;
     if (is_any<sim::Duplicate>(rule.action) && event.op) summaries_[text(event.op)].left_out = true;
-    if (rule.on.edge == sim::Edge::confirm && is_any<sim::Delay, sim::Reorder>(rule.action)) {
+    if (rule.on.edge == sim::Edge::confirm &&
+        is_any<sim::Delay, sim::Reorder, sim::ConfirmAs>(rule.action)) {
       late_confirms_ = true;
     } else if (is_break(rule.action)) {
       broken_ = true;

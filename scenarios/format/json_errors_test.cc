@@ -170,8 +170,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:7:53: /servers/0/version: expected a version, as in \"1.2\", found \"1\""},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
        "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"gate\", \"raise\", "
-       "\"return\", \"return_arg\", \"return_context\", \"return_unserialisable\" and \"sleep\", "
-       "found \"gate\" and \"return\""},
+       "\"return\", \"return_arg\", \"return_context\", \"return_unserialisable\", "
+       "\"sleep\" and \"throw\", found \"gate\" and \"return\""},
       {"\"c1/main\"", "\"main\"",
        "a.json:9:23: /script/0/task: expected a client and a task, as in \"c1/main\", found "
        "\"main\""},
@@ -188,7 +188,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"\"drop\": true", "\"drop\": false",
        "a.json:14:52: /faults/0/do/drop: expected true, found false"},
       {"{\"drop\": true}", "{}",
-       "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", \"corrupt\", "
+       "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", "
+       "\"confirm_as\", \"corrupt\", "
        "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
        "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"reorder\", \"requeue\", "
        "\"restart_broker\", "

@@ -147,28 +147,19 @@ class Generator {
       std::vector<Behaviour>& steps = server.endpoint[text()];
       some([&] { steps.push_back(behaviour()); });
     });
+    some([&] {
+      ServerEndpoint& more = server.more_endpoints.emplace_back();
+      if (dice_.maybe()) more.namespace_ = name();
+      if (dice_.maybe()) more.version = version();
+      some([&] { more.methods[text()].push_back(behaviour()); });
+    });
     return server;
   }
 
   Behaviour behaviour() {
-    switch (dice_.below(8)) {
-      case 0:
-        return Sleep{duration()};
-      case 1:
-        return Return{Object({{"value", value()}})};
-      case 2:
-        return Return{};
-      case 3:
-        return ReturnArg{text()};
-      case 4:
-        return Raise{name()};
-      case 5:
-        return ReturnUnserialisable{};
-      case 6:
-        return ReturnContext{};
-      default:
-        return Gate{id()};
-    }
+    return dice_.one_of<Behaviour>({Sleep{duration()}, Return{Object({{"value", value()}})},
+                                    Return{}, ReturnArg{text()}, Raise{name()},
+                                    ReturnUnserialisable{}, ReturnContext{}, Throw{}, Gate{id()}});
   }
 
   Client client() {
@@ -176,6 +167,7 @@ class Generator {
     if (dice_.maybe()) client.process = id();
     if (dice_.maybe()) client.timeout = duration();
     if (dice_.maybe()) client.monitor = duration();
+    if (dice_.maybe()) client.version_cap = version();
     return client;
   }
 

@@ -37,6 +37,13 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.alternative("gate", step, &Gate::name);
   form.template alternative<ReturnContext>("return_context", step);
   form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
+  form.template alternative<Throw>("throw", step);
+}
+
+void fields(auto& form, Is<ServerEndpoint> auto& endpoint) {
+  form("namespace", endpoint.namespace_);
+  form("version", endpoint.version);
+  form.always("methods", endpoint.methods);
 }
 
 void fields(auto& form, Is<Server> auto& server) {
@@ -48,6 +55,7 @@ void fields(auto& form, Is<Server> auto& server) {
   form("workers", server.workers, 1);
   form("start", server.start);
   form.always("endpoint", server.endpoint);
+  form("more_endpoints", server.more_endpoints);
 }
 
 void fields(auto& form, Is<Client> auto& client) {
@@ -56,6 +64,7 @@ void fields(auto& form, Is<Client> auto& client) {
   form("retry", client.retry, -1);
   form("timeout", client.timeout);
   form("monitor", client.monitor);
+  form("version_cap", client.version_cap);
 }
 
 namespace {

@@ -52,8 +52,9 @@ Material material_of(const Scenario& scenario) {
       found.stops = found.stops || std::holds_alternative<StopServer>(step);
       const auto* operation = std::get_if<Operation>(&step);
       if (operation == nullptr || !operation->unserialisable.empty()) continue;
-      const bool served = std::ranges::any_of(
-          scenario.servers, [&](const Server& server) { return server.topic == operation->topic; });
+      const bool served = std::ranges::any_of(scenario.servers, [&](const Server& server) {
+        return server.topic == operation->topic && server.endpoint.contains(operation->method);
+      });
       const bool call = operation->kind == Operation::Kind::call;
       found.executions = found.executions || served;
       found.calls = found.calls || (served && call);
@@ -95,6 +96,19 @@ std::vector<Property> laws_for(const Scenario& scenario) {
   return laws;
 }
 
+/// Who asks for what no server has gets no value, whatever else happens.
+void expect_refusals(Scenario& scenario) {
+  for (const Script& script : scenario.script) {
+    for (const ScriptStep& step : script.steps) {
+      const auto* operation = std::get_if<Operation>(&step);
+      if (operation == nullptr || operation->method != missing_method) continue;
+      scenario.expect.always.push_back(
+          {.id = "refused-" + operation->as,
+           .what = CountProp{.of = {.ev = "return", .op = operation->as}, .max = 0}});
+    }
+  }
+}
+
 }  // namespace
 
 Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
@@ -110,6 +124,7 @@ Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   generate_script(draft);
   if (options.faults) generate_faults(draft);
   draft.scenario.expect.always = laws_for(draft.scenario);
+  expect_refusals(draft.scenario);
   return std::move(draft.scenario);
 }
 

@@ -149,6 +149,11 @@ constexpr Act held{[](const Occasion& at) -> Action {
 constexpr Act damaged{[](const Occasion& at) { return damage(at.dice); }};
 constexpr Act unroutable{[](const Occasion&) -> Action { return sim::Unroutable{}; }};
 constexpr Act refused{[](const Occasion&) -> Action { return sim::Nack{}; }};
+constexpr Act said_otherwise{[](const Occasion& at) -> Action {
+  using How = sim::ConfirmAs::How;
+  return sim::ConfirmAs{
+      at.dice.pick("how", {How::multiple, How::multiple, How::twice, How::unknown})};
+}};
 constexpr Act requeued{[](const Occasion&) -> Action { return sim::Requeue{}; }};
 constexpr Act cut_under_it{[](const Occasion& at) -> Action { return cut_under(at.dice); },
                            Care::cuts};
@@ -199,6 +204,8 @@ constexpr Choice all_choices[] = {
     {Edge::confirm, Hop::deliver, late},
     {Edge::confirm, Hop::deliver, late},
     {Edge::confirm, Hop::deliver, reordered},
+    {Edge::confirm, Hop::deliver, said_otherwise},
+    {Edge::confirm, Hop::deliver, said_otherwise},
     {Edge::link, Hop::deliver, cut},
     {Edge::link, Hop::deliver, cut},
     {Edge::link, Hop::deliver, cut},

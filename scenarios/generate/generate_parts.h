@@ -23,6 +23,9 @@ namespace castaway::scenario {
 /// listens too, their connection.
 enum class Kind : std::uint8_t { copies, restarts, both };
 
+/// What no server has.
+inline constexpr const char* missing_method = "missing";
+
 struct Draft {
   Dice dice;
   GenerateOptions options = {};

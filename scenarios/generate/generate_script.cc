@@ -38,6 +38,10 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
     operation.server = server.id;
   }
   operation.method = dice.pick<const char*>("method", {"echo", "echo", "work", "fail", "quiet"});
+  // Nobody has it: the request is refused, and its heartbeats with it.
+  const bool may_be_refused =
+      operation.kind == call && number % 100 > 1 && !scenario.clock.quiet.has_value();
+  if (may_be_refused && dice.happens("no-such-method", {1, 24})) operation.method = missing_method;
   operation.args = Object({{"n", number}});
   // A refusal at home is no failure to recover.
   if (!scenario.clock.quiet && dice.happens("unserialisable", {1, 40})) {

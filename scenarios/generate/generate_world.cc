@@ -57,7 +57,7 @@ Server server(const Dice& dice, std::uint64_t number, bool isolated) {
 Client client(const Dice& dice, std::uint64_t number) {
   Client client{.id = "nova-" + std::to_string(number)};
   client.timeout = dice.pick<Duration>("timeout", {50ms, 200ms, 500ms, 1s, 2s, 5s});
-  if (dice.happens("gives-up", {1, 4})) client.retry = dice.pick("retry", {0, 1, 3});
+  if (dice.happens("gives-up", {1, 4})) client.retry = dice.pick("retry", {0, 1, 1, 3});
   if (dice.happens("monitored", {1, 6}))
     client.monitor = dice.pick<Duration>("monitor", {100ms, 200ms, 500ms, 1s, 1050ms, 2s, 3s});
   return client;

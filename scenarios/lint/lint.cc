@@ -23,9 +23,13 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
   for (const Client& client : scenario.clients) clients_.push_back(client.id);
   for (const Server& server : scenario.servers) {
     servers_.push_back(server.id);
-    for (const auto& [method, steps] : server.endpoint) {
-      for (const Behaviour& step : steps) {
-        if (const auto* gate = std::get_if<Gate>(&step)) gates_.push_back(gate->name);
+    std::vector<const Methods*> methods = {&server.endpoint};
+    for (const ServerEndpoint& more : server.more_endpoints) methods.push_back(&more.methods);
+    for (const Methods* const endpoint : methods) {
+      for (const auto& [method, steps] : *endpoint) {
+        for (const Behaviour& step : steps) {
+          if (const auto* gate = std::get_if<Gate>(&step)) gates_.push_back(gate->name);
+        }
       }
     }
   }

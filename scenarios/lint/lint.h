@@ -68,8 +68,9 @@ class Linter {
   [[nodiscard]] std::vector<const Server*> reached_by(const Operation& operation) const;
   void look_for_servers(const At& at, const Operation& operation);
   void look_for_callers(const At& at, const Server& server);
-  void look_for_arguments(const At& at, const Server& server);
-  void look_at_endpoint(const At& at, const Server& server);
+  void look_for_arguments(const At& at, const Server& server, const Methods& methods);
+  void look_at_more_endpoints(const At& at, const Server& server);
+  void look_at_methods(const At& at, const Methods& methods);
   /// Done by so many tasks.
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
   void look_at_step(const At& at, const ScriptStep& step, const Script& script);

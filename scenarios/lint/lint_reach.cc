@@ -83,7 +83,12 @@ void Linter::look_at_reach() {
   }
   for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
     look_for_callers(At() / "servers" / i, scenario_.servers[i]);
-    look_for_arguments(At() / "servers" / i / "endpoint", scenario_.servers[i]);
+    const Server& server = scenario_.servers[i];
+    look_for_arguments(At() / "servers" / i / "endpoint", server, server.endpoint);
+    for (std::size_t k = 0; k < server.more_endpoints.size(); ++k) {
+      look_for_arguments(At() / "servers" / i / "more_endpoints" / k / "methods", server,
+                         server.more_endpoints[k].methods);
+    }
   }
 }
 
@@ -115,6 +120,9 @@ void Linter::look_for_servers(const At& at, const Operation& operation) {
   std::vector<std::string> methods;
   for (const Server* server : reached) {
     for (const auto& [method, steps] : server->endpoint) methods.push_back(method);
+    for (const ServerEndpoint& more : server->more_endpoints) {
+      for (const auto& [method, steps] : more.methods) methods.push_back(method);
+    }
   }
   if (std::ranges::count(methods, operation.method) != 0) return;
   methods = unique(methods);
@@ -143,8 +151,8 @@ void Linter::look_for_callers(const At& at, const Server& server) {
                                      near.empty() ? among("steps ask for", topics) : near));
 }
 
-void Linter::look_for_arguments(const At& at, const Server& server) {
-  for (const auto& [method, steps] : server.endpoint) {
+void Linter::look_for_arguments(const At& at, const Server& server, const Methods& methods) {
+  for (const auto& [method, steps] : methods) {
     std::vector<std::string> sent;
     bool called = false;
     for (const Known& known : known_) {

@@ -44,6 +44,25 @@ TEST(Lint, LooksAtTheWorld) {
        "/script/0/steps/3/open_gate: no endpoint waits at the gate \"go\"; did you mean \"goo\"?"},
       {"{\"return\": 1}", "{\"return\": 1}, {\"sleep\": \"1s\"}",
        "/servers/0/endpoint/add/2: the step before this one ends the method"},
+      {"{\"return\": 1}", "{\"throw\": true}, {\"sleep\": \"1s\"}",
+       "/servers/0/endpoint/add/2: the step before this one ends the method"},
+  });
+}
+
+TEST(Lint, LooksAtEveryEndpointOfAServer) {
+  const auto with = [](const std::string& more) {
+    return "\"start\": \"1s\", \"more_endpoints\": [" + more + "]";
+  };
+  expect_told({
+      {"\"start\": \"1s\"",
+       with("{\"version\": \"2.0\", \"methods\": {\"odd\": [{\"return\": 1}, {\"throw\": true}]}}"),
+       "/servers/1/more_endpoints/0/methods/odd/1: the step before this one ends the method"},
+      {"\"start\": \"1s\"",
+       with("{\"version\": \"2.0\", \"methods\": {\"odd\": []}},"
+            " {\"version\": \"2.0\", \"methods\": {\"odd\": []}}"),
+       "/servers/1/more_endpoints/1/methods/odd: an endpoint before this one has it, under the "
+       "same "
+       "namespace and version"},
   });
 }
 

@@ -37,7 +37,8 @@ void Linter::look_at_world() {
       complain(at / "start", fmt::format("the run ends at {}, before this server starts",
                                          castaway::to_string(scenario_.clock.limit)));
     }
-    look_at_endpoint(at / "endpoint", server);
+    look_at_methods(at / "endpoint", server.endpoint);
+    look_at_more_endpoints(at / "more_endpoints", server);
   }
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     require_unique(At() / "clients" / i / "id", scenario_.clients[i].id, "a process", seen);
@@ -50,8 +51,27 @@ void Linter::look_at_world() {
   }
 }
 
-void Linter::look_at_endpoint(const At& at, const Server& server) {
-  for (const auto& [method, steps] : server.endpoint) {
+/// Two that serve the same: the second is never asked for what the first has.
+void Linter::look_at_more_endpoints(const At& at, const Server& server) {
+  std::vector<ServerEndpoint> before = {
+      {.namespace_ = server.namespace_, .version = server.version, .methods = server.endpoint}};
+  for (std::size_t i = 0; i < server.more_endpoints.size(); ++i) {
+    const ServerEndpoint& endpoint = server.more_endpoints[i];
+    look_at_methods(at / i / "methods", endpoint.methods);
+    for (const ServerEndpoint& other : before) {
+      if (endpoint.namespace_ != other.namespace_ || endpoint.version != other.version) continue;
+      for (const auto& [method, steps] : endpoint.methods) {
+        if (!other.methods.contains(method)) continue;
+        complain(at / i / "methods" / method,
+                 "an endpoint before this one has it, under the same namespace and version");
+      }
+    }
+    before.push_back(endpoint);
+  }
+}
+
+void Linter::look_at_methods(const At& at, const Methods& methods) {
+  for (const auto& [method, steps] : methods) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       if (const auto* gate = std::get_if<Gate>(&steps[i])) {
         require(at / method / i / "gate", "step opens the gate", gate->name, opened_);

@@ -78,7 +78,10 @@ std::vector<Action> kinds_of_every_action() {
           sim::RestartBroker{.for_ = 300ms},
           sim::RestartBroker{.for_ = 300ms, .keep_durable = false},
           sim::RestartBroker{.for_ = 300ms, .forget_acks = 1s},
-          sim::JumpWall{2h}};
+          sim::JumpWall{2h},
+          sim::ConfirmAs{sim::ConfirmAs::How::multiple},
+          sim::ConfirmAs{sim::ConfirmAs::How::twice},
+          sim::ConfirmAs{sim::ConfirmAs::How::unknown}};
 }
 
 /// What makes copies of this kind, so that there are some to strike.
@@ -169,6 +172,9 @@ std::vector<sim::Rule> possible_rules() {
 
 /// What can be seen of it only in the event that says that it fired.
 bool leaves_no_other_mark(const sim::Rule& rule) {
+  // A client ignores a confirm of nothing.
+  const auto* said = std::get_if<sim::ConfirmAs>(&rule.action);
+  if (said != nullptr && said->how == sim::ConfirmAs::How::unknown) return true;
   const bool is_heartbeat = rule.on.edge == Edge::heartbeat;
   if (rule.on.edge != Edge::reply && !is_heartbeat) return false;
   // A history does not say how a heartbeat is flagged. A reply queue has one consumer, and a copy

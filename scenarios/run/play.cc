@@ -16,6 +16,9 @@ namespace {
 
 using sim::Overloaded;
 
+/// No std::exception, as a library may throw it that knows of none.
+struct Something {};
+
 /// What an endpoint's method does, step by step.
 Method method_of(Environment& environment, const std::vector<Behaviour>& behaviour) {
   return [&environment, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
@@ -34,6 +37,7 @@ Method method_of(Environment& environment, const std::vector<Behaviour>& behavio
                              .module = "endpoint",
                              .message = raise->class_name + " was raised"});
       }
+      if (std::holds_alternative<Throw>(step)) throw Something();
     }
     return nullptr;
   };
@@ -121,16 +125,26 @@ castaway::Profile library_profile(SubjectProfile profile) {
                                             : castaway::Profile::strict;
 }
 
-Endpoint endpoint_of(Environment& environment, const Server& server) {
-  Endpoint endpoint{.namespace_ = server.namespace_, .version = server.version};
-  for (const auto& [method, behaviour] : server.endpoint)
-    endpoint.methods.emplace(method, method_of(environment, behaviour));
-  return endpoint;
+std::vector<Endpoint> endpoints_of(Environment& environment, const Server& server) {
+  std::vector<Endpoint> endpoints;
+  const auto add = [&](const std::string& namespace_, const std::string& version,
+                       const Methods& methods) {
+    Endpoint& endpoint = endpoints.emplace_back();
+    endpoint.namespace_ = namespace_;
+    endpoint.version = version;
+    for (const auto& [method, behaviour] : methods)
+      endpoint.methods.emplace(method, method_of(environment, behaviour));
+  };
+  add(server.namespace_, server.version, server.endpoint);
+  for (const ServerEndpoint& more : server.more_endpoints)
+    add(more.namespace_, more.version, more.methods);
+  return endpoints;
 }
 
 void play(Environment& environment, const Player& player, const Scenario& scenario,
           const Client& client) {
   const RPCClient rpc(player.messaging, {.timeout = client.timeout,
+                                         .version_cap = client.version_cap,
                                          .retry = client.retry,
                                          .call_monitor_timeout = client.monitor,
                                          .mandatory = scenario.broker.mandatory});

@@ -15,7 +15,7 @@ namespace castaway::scenario {
 [[nodiscard]] castaway::Profile library_profile(SubjectProfile profile);
 
 /// All methods of a server. `environment` outlives them.
-[[nodiscard]] Endpoint endpoint_of(Environment& environment, const Server& server);
+[[nodiscard]] std::vector<Endpoint> endpoints_of(Environment& environment, const Server& server);
 
 /// What a client does, from its first step to its last.
 /// Waits: until its tasks have ended.

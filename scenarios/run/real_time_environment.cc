@@ -79,10 +79,12 @@ void RealTimeEnvironment::add_server(const Server& server) {
   Member& member = add(servers_, server.id, server.id);
   RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
   if (profile_ == SubjectProfile::strict_claims) options.claim_store = claims_;
+  std::vector<Endpoint> endpoints = endpoints_of(*this, server);
+  for (Endpoint& endpoint : endpoints) endpoint = counted(std::move(endpoint));
   member.server = std::make_unique<RPCServer>(
       *member.messaging,
       Target{.exchange = server.exchange, .topic = server.topic, .server = server.id},
-      std::vector<Endpoint>{counted(endpoint_of(*this, server))}, options);
+      std::move(endpoints), options);
   change([&](State& state) { state.servers[server.id]; });
   member.main = member.runtime->spawn(
       "main", [this, &member, start = server.start] { serve(member, start); });

@@ -57,7 +57,7 @@ void add_server(Simulation& sim, Environment& environment, const Server& server,
   RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
   if (profile == SubjectProfile::strict_claims) options.claim_store = sim.claims();
   sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
-            {endpoint_of(environment, server)}, options, server.start);
+            endpoints_of(environment, server), options, server.start);
 }
 
 void add_clients(Simulation& sim, Environment& environment, const Scenario& scenario) {

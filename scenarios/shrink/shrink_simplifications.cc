@@ -41,6 +41,12 @@ void of_the_world(Collector& collector) {
 void of_servers(Collector& collector, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
     collector.add([i](Scenario& s) { s.servers[i].workers = 1; });
+    for (std::size_t k = scenario.servers[i].more_endpoints.size(); k-- > 0;) {
+      collector.add([i, k](Scenario& s) {
+        auto& more = s.servers[i].more_endpoints;
+        if (k < more.size()) more.erase(more.begin() + static_cast<std::ptrdiff_t>(k));
+      });
+    }
     for (const auto& [method, behaviour] : scenario.servers[i].endpoint) {
       collector.add([i, method = method](Scenario& s) { s.servers[i].endpoint.erase(method); });
       // From the back, so that those before keep their places.
@@ -58,6 +64,7 @@ void of_servers(Collector& collector, const Scenario& scenario) {
 void of_clients(Collector& collector, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
     collector.add([i](Scenario& s) { s.clients[i].retry = -1; });
+    collector.add([i](Scenario& s) { s.clients[i].version_cap.clear(); });
     collector.add([i](Scenario& s) { s.clients[i].timeout.reset(); });
     collector.add([i](Scenario& s) { s.clients[i].monitor.reset(); });
   }

@@ -28,12 +28,19 @@ Scenario bared(Scenario scenario, SubjectProfile profile, const Property& proper
 }
 
 bool offers(const Server& server, const Operation& operation) {
+  const auto has = [&](const std::string& namespace_, const std::string& version,
+                       const Methods& methods) {
+    return namespace_ == operation.namespace_ &&
+           version_is_compatible(version.empty() ? "1.0" : version,
+                                 operation.version.empty() ? "1.0" : operation.version) &&
+           methods.contains(operation.method);
+  };
   return server.topic == operation.topic && server.exchange == operation.exchange &&
-         server.namespace_ == operation.namespace_ &&
-         version_is_compatible(server.version.empty() ? "1.0" : server.version,
-                               operation.version.empty() ? "1.0" : operation.version) &&
-         server.endpoint.contains(operation.method) &&
-         (operation.server.empty() || operation.server == server.id);
+         (operation.server.empty() || operation.server == server.id) &&
+         (has(server.namespace_, server.version, server.endpoint) ||
+          std::ranges::any_of(server.more_endpoints, [&](const ServerEndpoint& more) {
+            return has(more.namespace_, more.version, more.methods);
+          }));
 }
 
 std::set<std::string> offered_in(const Scenario& scenario) {

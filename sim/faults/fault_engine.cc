@@ -93,6 +93,7 @@ FrameFate FaultEngine::fate_of(const HandOver& hand_over, Duration place) {
     if (one.cut != nullptr) fate.cut = firing;
     if (one.unroutable) fate.unroutable = true;
     if (one.refused) fate.refused = firing;
+    if (one.confirmed != nullptr) fate.confirmed = one.confirmed->how;
   }
   const TimePoint now = scheduler_.now();
   const TimePoint latest = std::max(quiet_, now);

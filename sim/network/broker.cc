@@ -53,36 +53,6 @@ void Network::forget_deliveries(Link& link, ChannelNumber channel) {
                 [channel](const auto& held) { return held.first.first == channel; });
 }
 
-void Network::confirmed(ChannelId to, std::uint64_t tag, bool multiple, bool ack,
-                        const CarriedPtr& message) {
-  Link* const link = find(to.connection);
-  if (link == nullptr) return;
-  const Classified& what = Parcel::of(message).what;
-  const std::string stem = what.name + "/confirm";
-  const FrameFate fate = fate_of({.edge = Edge::confirm,
-                                  .hop = Hop::deliver,
-                                  .op = what.operation(),
-                                  .method = what.method(),
-                                  .to = {link->process},
-                                  .name = stem});
-  const auto arrives = [this, link, channel = to.number, tag, multiple, ack, message] {
-    if (link->events == nullptr || link->finished) return;
-    const Parcel& parcel = Parcel::of(message);
-    recorder_.confirmed(parcel.what, link->process, ack, parcel.accepted);
-    if (ack) {
-      link->events->said(channel, amqp::BasicAck{tag, multiple});
-    } else {
-      link->events->said(channel, amqp::BasicNack{tag, multiple, false});
-    }
-  };
-  const auto say = [this, to, life = link->lives[to.number], delay = latency(stem), fate, arrives] {
-    Link* const open = find(to.connection);
-    if (open != nullptr && open->lives[to.number] == life) send(open->down, delay, fate, arrives);
-  };
-  if (fate.apart == Duration::zero()) return say();
-  scheduler_.at(deadline_after(scheduler_.now(), fate.apart), EventClass::world, 0, say);
-}
-
 void Network::returned(ChannelId to, BrokerReturn returned) {
   Link* const link = find(to.connection);
   if (link == nullptr) return;

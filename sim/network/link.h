@@ -7,8 +7,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "castaway/sim/network.h"
 
@@ -56,6 +58,21 @@ struct Network::Held {
   TimePoint at = {};  ///< when that was
 };
 
+/// What was said of the publications on a channel.
+struct Network::Confirms {
+  std::uint64_t said_through = 0;       ///< all up to this tag were confirmed or refused
+  std::set<std::uint64_t> beyond = {};  ///< and these, further on
+  std::vector<std::pair<std::uint64_t, CarriedPtr>> gathered = {};  ///< to be said together
+
+  void say(std::uint64_t tag) {
+    if (tag > said_through) beyond.insert(tag);
+    while (!beyond.empty() && *beyond.begin() == said_through + 1) {
+      ++said_through;
+      beyond.erase(beyond.begin());
+    }
+  }
+};
+
 struct Network::Link final : BreakableLink {
   explicit Link(Network& network)
       : BreakableLink(network.scheduler_, {.heartbeat_timeout = network.settings_.heartbeat_timeout,
@@ -78,6 +95,8 @@ struct Network::Link final : BreakableLink {
   /// How often the broker has closed each channel: what it says later is of the channel's next
   /// life.
   std::map<ChannelNumber, std::uint64_t> lives = {};
+  /// By channel and its life.
+  std::map<std::pair<ChannelNumber, std::uint64_t>, Confirms> confirms = {};
   /// Whoever comes back to the link later holds it.
   std::shared_ptr<void> pin = std::make_shared<char>();
 

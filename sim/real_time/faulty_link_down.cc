@@ -48,9 +48,12 @@ void FaultyLink::confirm(const Published& published, bool ack) {
   if (fate.lost) return lose(Way::down, fate.lost->event);
   if (!fate.cuts(Disconnect::Frame::lost)) {
     send_down(
-        [this, &carried, tag = published.tag, ack](ConnectionEvents& events) {
-          world_.recorder().confirmed(carried.what, process_, ack, carried.accepted);
-          events.confirmed(tag, false, ack);
+        [this, &carried, tag = published.tag, ack, how = fate.confirmed](ConnectionEvents& events) {
+          if (how == ConfirmAs::How::unknown) events.confirmed(tag + ConfirmAs::far, false, ack);
+          for (int left = how == ConfirmAs::How::twice ? 2 : 1; left > 0; --left) {
+            world_.recorder().confirmed(carried.what, process_, ack, carried.accepted);
+            events.confirmed(tag, false, ack);
+          }
         },
         fate.late + fate.apart);
   }

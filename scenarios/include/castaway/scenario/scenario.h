@@ -75,8 +75,21 @@ struct ReturnContext {
 struct ReturnUnserialisable {
   friend bool operator==(const ReturnUnserialisable&, const ReturnUnserialisable&) = default;
 };
+/// Throws what is no std::exception.
+struct Throw {
+  friend bool operator==(const Throw&, const Throw&) = default;
+};
 using Behaviour =
-    std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate, ReturnUnserialisable>;
+    std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate, ReturnUnserialisable, Throw>;
+using Methods = std::map<std::string, std::vector<Behaviour>>;
+
+/// Another endpoint of a server.
+struct ServerEndpoint {
+  std::string namespace_ = {};
+  std::string version = {};  ///< "1.0" if empty
+  Methods methods = {};
+  friend bool operator==(const ServerEndpoint&, const ServerEndpoint&) = default;
+};
 
 struct Server {
   std::string id = {};  ///< also its name: `server` of a target
@@ -85,8 +98,9 @@ struct Server {
   std::string namespace_ = {};  ///< of its endpoint
   std::string version = {};     ///< of its endpoint; "1.0" if empty
   std::uint32_t workers = 1;
-  Duration start = {};                                          ///< when it starts
-  std::map<std::string, std::vector<Behaviour>> endpoint = {};  ///< by method
+  Duration start = {};    ///< when it starts
+  Methods endpoint = {};  ///< by method
+  std::vector<ServerEndpoint> more_endpoints = {};
   friend bool operator==(const Server&, const Server&) = default;
 };
 
@@ -98,6 +112,7 @@ struct Client {
   int retry = -1;                        ///< how often a failed send is tried again; -1 for ever
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
   std::optional<Duration> monitor = {};  ///< call_monitor_timeout; not monitored if none
+  std::string version_cap = {};          ///< newer versions are not sent; no cap if empty
   friend bool operator==(const Client&, const Client&) = default;
 };
 

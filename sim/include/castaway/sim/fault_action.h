@@ -45,6 +45,7 @@ namespace castaway::sim {
 
 class World;
 class SimulatedWorld;
+struct ConfirmAs;
 struct Disconnect;
 struct Duplicate;
 
@@ -119,8 +120,9 @@ struct Fate {
   std::uint64_t places = 0;             ///< it is as late as if so many others went before it
   bool unroutable = false;
   bool refused = false;
-  const Duplicate* copies = nullptr;  ///< copies of it are made
-  const Disconnect* cut = nullptr;    ///< the connection breaks under it
+  const Duplicate* copies = nullptr;     ///< copies of it are made
+  const ConfirmAs* confirmed = nullptr;  ///< it is a confirm, and said in another way
+  const Disconnect* cut = nullptr;       ///< the connection breaks under it
 };
 
 template <class A>

@@ -48,6 +48,7 @@ struct FrameFate {
   std::optional<Firing> cut = {};      ///< the connection breaks under it
   bool unroutable = false;             ///< of a publication: the broker finds no queue for it
   std::optional<Firing> refused = {};  ///< of a publication: the broker nacks it
+  std::optional<ConfirmAs::How> confirmed = {};  ///< of a confirm: how it is said
   std::vector<Firing> firings = {};
 
   /// Whether the connection breaks, and the frame is lost with it or arrives first.

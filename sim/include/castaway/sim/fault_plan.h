@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "castaway/sim/actions/block_publish.h"
+#include "castaway/sim/actions/confirm_as.h"
 #include "castaway/sim/actions/corrupt.h"
 #include "castaway/sim/actions/delay.h"
 #include "castaway/sim/actions/delete_queue.h"
@@ -34,7 +35,7 @@ namespace castaway::sim {
 
 using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
                             Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
-                            DeleteQueue, RestartBroker, JumpWall>;
+                            DeleteQueue, RestartBroker, JumpWall, ConfirmAs>;
 
 struct Rule {
   std::string id = {};

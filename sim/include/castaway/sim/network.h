@@ -96,6 +96,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   class End;
   struct Direction;
   struct Held;
+  struct Confirm;
+  struct Confirms;
   struct Parcel;
   /// Nothing connects until then, and why.
   struct Outage {
@@ -153,6 +155,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// sends once in a round trip.
   [[nodiscard]] Duration one_place() const { return 2 * base_latency() + 1us; }
   [[nodiscard]] FrameFate fate_of(const HandOver& hand_over);
+  /// Says what was gathered on this channel, in this life of it.
+  void confirm_gathered(ChannelId to, std::uint64_t life);
+  void confirm(const Confirm& confirm, Duration delay, const FrameFate& fate);
   /// No later than `quiet`, if that is yet to come.
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
   /// The publication with its body damaged; nothing if this rule does not damage it.
