@@ -64,8 +64,8 @@ std::vector<std::string> arguments_for(const Challenge& challenge) {
 }  // namespace
 
 scenario::Exploration exploration_of(const Challenge& challenge) {
-  return {.strategy = *challenge.strategy,
-          .profiles = {scenario::SubjectProfile::strict, scenario::SubjectProfile::strict_claims},
+  return {.profiles = {scenario::SubjectProfile::strict, scenario::SubjectProfile::strict_claims},
+          .strategy = *challenge.strategy,
           .seed = challenge.seed,
           .runs = challenge.runs};
 }

@@ -24,8 +24,13 @@ Targets targets_of(const Draft& draft) {
   std::set<std::string> methods;
   std::set<std::string> stopped;
   for (const Client& client : scenario.clients) targets.clients.push_back(client.id);
-  targets.mortal = targets.clients;
-  if (scenario.clock.quiet) targets.mortal.erase(targets.mortal.begin());  // it asks in the end
+  for (const Client& client : scenario.clients) {
+    // The first asks in the end, and dies with whoever shares its process.
+    const Client& asks = scenario.clients.front();
+    const bool is_its =
+        client.id == asks.id || (!asks.process.empty() && client.process == asks.process);
+    if (!scenario.clock.quiet || !is_its) targets.mortal.push_back(client.id);
+  }
   for (const Script& script : scenario.script) {
     for (const ScriptStep& step : script.steps) {
       if (const auto* stop = std::get_if<StopServer>(&step)) stopped.insert(stop->id);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -32,19 +33,21 @@ class Deliveries {
  public:
   Deliveries(const History& history, const Invocations& invocations) {
     EventIndex fault = no_event;
-    std::map<Key, EventIndex> last;
+    std::map<Symbol, std::size_t> messages;  // each publication of an operation is one
+    std::map<Key, Brought> brought;
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
       // A fault of a message, or of its ack, brings it back as often as it strikes.
       if (event.kind == EventKind::fault && event.op != 0) fault = i;
       if (event.kind == EventKind::fault && event.detail == Detail::copy) copied_.insert(event.op);
+      if (event.kind == EventKind::publish) ++messages[event.op];
       if (event.kind != EventKind::deliver || event.op == 0) continue;
       const Key key{event.op, invocations.is_fanout(event.op) ? event.actor : 0};
-      const auto [before, is_first] = last.emplace(key, i);
-      const bool explained = !is_first && fault != no_event && fault > before->second;
-      before->second = i;
-      if (!explained) found_[key].push_back(i);
+      const auto [before, is_first] = brought.emplace(key, Brought{.last = i});
+      if (is_first || !explains(fault, before->second, messages[event.op]))
+        found_[key].push_back(i);
+      before->second.last = i;
     }
   }
 
@@ -53,6 +56,23 @@ class Deliveries {
   [[nodiscard]] bool copied(Symbol op) const { return copied_.contains(op); }
 
  private:
+  /// What the faults so far have brought back of an operation.
+  struct Brought {
+    EventIndex last = no_event;   ///< its last delivery
+    EventIndex fault = no_event;  ///< the last that explained one
+    std::size_t by_it = 0;        ///< how many it explained
+  };
+
+  /// Whether the fault explains the next delivery: it brings back each message once.
+  static bool explains(EventIndex fault, Brought& brought, std::size_t messages) {
+    if (fault == no_event) return false;
+    if (fault > brought.last) {
+      brought.fault = fault;
+      brought.by_it = 0;
+    }
+    return brought.fault != no_event && brought.by_it++ < std::max<std::size_t>(messages, 1);
+  }
+
   std::map<Key, std::vector<EventIndex>> found_;
   std::set<Symbol> copied_;
 };

@@ -26,6 +26,24 @@ TEST(BoundedDeliveryLaw, HoldsForTwentyDeliveries) {
   EXPECT_EQ(argument(h), "bounded-delivery holds (1 judged)\n");
 }
 
+/// A fault that ends a connection brings back every message that was on it.
+TEST(BoundedDeliveryLaw, AFaultBringsBackBothMessagesOfARequestThatWasPublishedTwice) {
+  HistoryBuilder h;
+  h.invoke("c1/main", "add", cast);
+  h.publish("c1", "add");
+  h.publish("c1", "add", {.copy = 2});
+  h.deliver("s1", "add");
+  h.deliver("s2", "add");
+  for (int again = 0; again < 30; ++again) {
+    h.fault("lost", "another", "drop");
+    h.deliver("s1", "add", {.redelivered = true});
+    h.deliver("s2", "add", {.redelivered = true});
+  }
+  EXPECT_THAT(bounded_delivery(h.history), Holds());
+  for (int again = 0; again < 20; ++again) h.deliver("s1", "add", {.redelivered = true});
+  EXPECT_THAT(bounded_delivery(h.history), IsViolated());
+}
+
 TEST(BoundedDeliveryLaw, OneMoreIsArgued) {
   HistoryBuilder h;
   h.invoke("c1/main", "add", cast);

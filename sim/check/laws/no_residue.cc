@@ -13,6 +13,13 @@ namespace {
 
 constexpr BreachKind left_over{"left at the end"};
 
+/// Whether a reply that is not settled came so late that nobody can have looked at it.
+bool has_just_come(const History& history, const Event& residue) {
+  return residue.detail == Detail::unsettled_replies && residue.cause != no_event &&
+         residue.at <= deadline_after(history[residue.cause].at, history.slack) &&
+         history.slack != Duration::zero();
+}
+
 }  // namespace
 
 Verdict no_residue(const History& history) {
@@ -22,7 +29,7 @@ Verdict no_residue(const History& history) {
     const Event& event = events[i];
     if (event.kind != EventKind::residue) continue;
     ++verdict.judged;
-    if (event.copy == 0) continue;
+    if (event.copy == 0 || has_just_come(history, event)) continue;
     const std::string what = event.detail == Detail::none && event.text == 0
                                  ? "something"
                                  : detail_in_words(history, event);

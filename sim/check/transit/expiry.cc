@@ -95,6 +95,10 @@ Violation violation(const History& history, EventIndex invoked, EventIndex accep
 
 Verdict expiry(const History& history) {
   Verdict verdict{.law = "expiry"};
+  if (history.begins_late()) {
+    verdict.vacuous_because = "what held messages up before the history began is not known";
+    return verdict;
+  }
   const Invocations invocations(history);
   Horizon horizon(history, invocations);
   HoldUps hold_ups(history);

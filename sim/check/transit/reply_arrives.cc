@@ -126,6 +126,12 @@ Violation violation(const History& history, EventIndex invoked, const Call& call
 
 Verdict reply_arrives(const History& history) {
   Verdict verdict{.law = "reply-arrives"};
+  if (history.ending != Ending::quiescent || history.begins_late()) {
+    verdict.vacuous_because = history.begins_late()
+                                  ? "what broke before the history began is not known"
+                                  : "the run did not come to its end";
+    return verdict;
+  }
   const Invocations invocations(history);
   const std::vector<bool> held = held_up(history, invocations);
   Horizon horizon(history, invocations);
@@ -142,8 +148,7 @@ Verdict reply_arrives(const History& history) {
     if (call.accepted == no_event || horizon.misses(op) || invocations.attempts(op) > 1) continue;
     if (call.arrived == no_event) {
       const bool waited = call.done == no_event || history.surely_before(call.accepted, call.done);
-      if (history.ending != Ending::quiescent || !waited || call.damaged ||
-          held[invocations.find(op)->actor] ||
+      if (!waited || call.damaged || held[invocations.find(op)->actor] ||
           is_cut_off(history, invocations.find(op)->actor, call.accepted) ||
           is_lost(history, invocations.index(op), call.accepted))
         continue;
