@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/breaks.h"
 #include "lookup/hand_made.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
@@ -28,8 +31,10 @@ class Excuses {
  public:
   explicit Excuses(const History& history)
       : damaged_(history.symbols()), stricken_(history.symbols(), no_event) {
-    for (const Event& event : history.events()) {
-      if (event.detail == Detail::damage) damaged_[event.op] = true;
+    const std::vector<Event>& events = history.events();
+    for (EventIndex i = 0; i < events.size(); ++i) {
+      if (events[i].detail == Detail::damage) damaged_[events[i].op] = true;
+      if (is_broken_link(events[i])) breaks_[events[i].actor].push_back(i);
     }
   }
 
@@ -39,6 +44,15 @@ class Excuses {
       stricken_[event.actor] = index;
   }
 
+  /// Whether a connection of the client broke so soon after the arrival, within the history's
+  /// slack, that nobody may have read what had arrived.
+  [[nodiscard]] bool cut_at_once(const History& history, EventIndex arrival) const {
+    const auto breaks = breaks_.find(history[arrival].actor);
+    if (breaks == breaks_.end() || history.slack == Duration::zero()) return false;
+    const auto next = std::ranges::upper_bound(breaks->second, arrival);
+    return next != breaks->second.end() &&
+           history[*next].at <= deadline_after(history[arrival].at, history.slack);
+  }
   /// Whether one of the call's messages was damaged.
   [[nodiscard]] bool damaged(Symbol op) const { return damaged_[op]; }
   /// Whether the process was killed or paused after that event.
@@ -48,7 +62,8 @@ class Excuses {
 
  private:
   std::vector<bool> damaged_;
-  std::vector<EventIndex> stricken_;  ///< by process: the last time so far
+  std::map<Symbol, std::vector<EventIndex>> breaks_;  ///< of connections, by process
+  std::vector<EventIndex> stricken_;                  ///< by process: the last time so far
 };
 
 bool is_answer(EventKind kind) { return kind == EventKind::returned || kind == EventKind::error; }
@@ -95,8 +110,8 @@ Verdict reply_heard(const History& history) {
     const bool at_once =
         end < events.size() && !is_answer(events[end].kind) &&
         events[end].at <= deadline_after(events[calls[op].arrived].at, history.slack);
-    return at_once || excuses.damaged(op) || hand_made.answered(op, end) ||
-           excuses.stricken_since(events[invoke].actor, invoke);
+    return at_once || excuses.cut_at_once(history, calls[op].arrived) || excuses.damaged(op) ||
+           hand_made.answered(op, end) || excuses.stricken_since(events[invoke].actor, invoke);
   };
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];

@@ -37,6 +37,18 @@ TEST(ReplyHeardLaw, HoldsWhenItEndsAtThatInstant) {
   EXPECT_EQ(argument(h), "reply-heard holds (1 judged)\n");
 }
 
+TEST(ReplyHeardLaw, AConnectionThatBreaksWithinTheSlackMayKeepWhatHadArrived) {
+  HistoryBuilder h = answered();
+  h.link("c1", "cut");
+  h.at(10ms).timeout("c1", "ping");
+  EXPECT_THAT(reply_heard(h.history), IsViolated());
+  h.history.slack = 1ms;
+  EXPECT_FALSE(reply_heard(h.history).violated());
+  // One that breaks later keeps nothing.
+  h.history.slack = 1us;
+  EXPECT_THAT(reply_heard(h.history), IsViolated());
+}
+
 TEST(ReplyHeardLaw, ATimeoutAllTheSameIsArgued) {
   HistoryBuilder h = answered();
   h.at(10ms).timeout("c1", "ping");
