@@ -21,6 +21,10 @@ constexpr Duration unit = 1ms;
 /// A message that is longer than this on its way to a server was held up by something.
 constexpr Duration longest_way = 1s;
 
+/// A connection that is half open lets through nothing for so long, or less: then heartbeats have
+/// noticed. Another connection of its process may be opened meanwhile.
+constexpr Duration longest_half_open = 61s;
+
 /// What became of one call so far.
 struct Call {
   EventIndex accepted = no_event;  ///< the last time that the broker took charge of the request
@@ -32,19 +36,20 @@ struct Call {
 class HoldUps {
  public:
   explicit HoldUps(const History& history)
-      : last_(history.symbols(), no_event), stuck_(history.symbols()) {}
+      : history_(history),
+        last_(history.symbols(), no_event),
+        stuck_(history.symbols()),
+        half_open_(history.symbols(), no_event) {}
 
   void note(const Event& event, EventIndex index) {
     const bool half_open = event.detail == Detail::half_open ||
                            event.detail == Detail::half_open_to_broker ||
                            event.detail == Detail::half_open_from_broker;
-    if (half_open || event.detail == Detail::paused) stuck_[event.actor] = true;
+    if (half_open) half_open_[event.actor] = index;
+    if (event.detail == Detail::paused) stuck_[event.actor] = true;
     // What came while it was paused comes now.
     if (event.detail == Detail::resumed) last_[event.actor] = index;
     if (event.detail == Detail::resumed) stuck_[event.actor] = false;
-    if (event.kind == EventKind::link && event.detail == Detail::opened)
-      stuck_[event.actor] = false;
-    if (half_open) last_[event.actor] = index;
     // It knows messages again that it had delivered.
     if (event.detail == Detail::forgot_acks) forgot_ = index;
     // What is late holds up what is behind it.
@@ -54,12 +59,19 @@ class HoldUps {
   /// Whether there was one since the event of that index.
   [[nodiscard]] bool since(EventIndex index, Symbol process) const {
     const auto is_later = [index](EventIndex one) { return one != no_event && one > index; };
-    return late_ || stuck_[process] || is_later(last_[process]) || is_later(forgot_);
+    const EventIndex half_open = half_open_[process];
+    const bool is_half_open =
+        half_open != no_event &&
+        history_[index].at <= deadline_after(history_[half_open].at, longest_half_open);
+    return late_ || is_half_open || stuck_[process] || is_later(last_[process]) ||
+           is_later(forgot_);
   }
 
  private:
-  std::vector<EventIndex> last_;  ///< by process
-  std::vector<bool> stuck_;       ///< by process: half open and none has opened since, or paused
+  const History& history_;
+  std::vector<EventIndex> last_;       ///< by process
+  std::vector<bool> stuck_;            ///< by process: paused
+  std::vector<EventIndex> half_open_;  ///< by process: the last time
   EventIndex forgot_ = no_event;
   bool late_ = false;
 };

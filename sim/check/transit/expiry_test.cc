@@ -142,6 +142,23 @@ TEST(ExpiryLaw, AServerThatWasHeldUpIsExcused) {
   EXPECT_THAT(expiry(before.history), IsViolated());
 }
 
+TEST(ExpiryLaw, AnotherConnectionThatOpensFreesNoneThatIsHalfOpen) {
+  HistoryBuilder h;
+  h.link("s1", "half open from the broker");
+  h.invoke("c1/main", "ping", call, 10ms);
+  h.accept("ping");
+  h.at(10s).link("s1", "opened");
+  h.at(10s).deliver("s1", "ping");
+  EXPECT_THAT(expiry(h.history), IsVacuous());
+
+  HistoryBuilder over;
+  over.link("s1", "half open from the broker");
+  over.at(70s).invoke("c1/main", "ping", call, 10ms);
+  over.accept("ping");
+  over.at(80s).deliver("s1", "ping");
+  EXPECT_THAT(expiry(over.history), IsViolated());
+}
+
 TEST(ExpiryLaw, ABrokerThatForgotAcksIsExcused) {
   HistoryBuilder h = accepted();
   h.process("broker", "forgot acks");
