@@ -11,6 +11,7 @@
 
 #include "argument/words.h"
 #include "lookup/breaks.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 #include "reasons/reasons.h"
 
@@ -99,10 +100,8 @@ Violation violation(const History& history, const Invocations& invocations, cons
 
 Verdict cast_runs(const History& history) {
   Verdict verdict{.law = "cast-runs"};
-  if (history.ending != Ending::quiescent || history.begins_late()) {
-    verdict.vacuous_because = history.begins_late()
-                                  ? "what the servers did before the history began is not known"
-                                  : "the run did not come to its end";
+  if (!is_whole(history)) {
+    verdict.vacuous_because = why_not_whole(history);
     return verdict;
   }
   const Invocations invocations(history);

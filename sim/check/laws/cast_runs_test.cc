@@ -191,7 +191,7 @@ TEST(CastRunsLaw, NeedsTheEndAndTheBeginning) {
   HistoryBuilder late = accepted();
   late.history.from = TimePoint(500us);
   EXPECT_EQ(argument(late),
-            "cast-runs is vacuous: what the servers did before the history began is not known\n");
+            "cast-runs is vacuous: what happened before the history began is not known\n");
 }
 
 }  // namespace

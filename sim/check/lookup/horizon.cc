@@ -42,6 +42,15 @@ bool Horizon::misses(Symbol op) {
   return true;
 }
 
+bool is_whole(const History& history) {
+  return history.ending == Ending::quiescent && !history.begins_late();
+}
+
+std::string_view why_not_whole(const History& history) {
+  return history.begins_late() ? "what happened before the history began is not known"
+                               : "the run did not come to its end";
+}
+
 bool may_be_behind_end(const History& history, EventIndex index) {
   if (history.ending != Ending::cut || !history.has_skew()) return false;
   return history.events().back().at <= latest(history, history[index].at);

@@ -3,6 +3,7 @@
 // although it happened. No law may take it for something that did not happen.
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "operations.h"
@@ -37,6 +38,12 @@ class Horizon {
   std::vector<bool> missed_;  ///< by operation; empty in a history that was seen from its beginning
   std::size_t number_ = 0;
 };
+
+/// Whether the history was observed from its beginning, and ends because nothing was left to
+/// happen.
+[[nodiscard]] bool is_whole(const History& history);
+/// In words, for a law that judges nothing of a part.
+[[nodiscard]] std::string_view why_not_whole(const History& history);
 
 /// Whether something that happened before event `index` may come after the history's end: the
 /// history was cut, and the clocks are too far off to tell.

@@ -108,7 +108,7 @@ Violation violation(const History& history, EventIndex invoked, EventIndex accep
 Verdict expiry(const History& history) {
   Verdict verdict{.law = "expiry"};
   if (history.begins_late()) {
-    verdict.vacuous_because = "what held messages up before the history began is not known";
+    verdict.vacuous_because = why_not_whole(history);
     return verdict;
   }
   const Invocations invocations(history);

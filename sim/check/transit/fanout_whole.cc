@@ -13,6 +13,7 @@
 
 #include "argument/words.h"
 #include "lookup/breaks.h"
+#include "lookup/horizon.h"
 #include "lookup/operations.h"
 
 namespace castaway::check {
@@ -92,10 +93,8 @@ Violation violation(const History& history, EventIndex invoked, EventIndex accep
 
 Verdict fanout_whole(const History& history) {
   Verdict verdict{.law = "fanout-whole"};
-  if (history.ending != Ending::quiescent || history.begins_late()) {
-    verdict.vacuous_because = history.begins_late()
-                                  ? "what the servers did before the history began is not known"
-                                  : "the run did not come to its end";
+  if (!is_whole(history)) {
+    verdict.vacuous_because = why_not_whole(history);
     return verdict;
   }
   const Invocations invocations(history);

@@ -126,10 +126,8 @@ Violation violation(const History& history, EventIndex invoked, const Call& call
 
 Verdict reply_arrives(const History& history) {
   Verdict verdict{.law = "reply-arrives"};
-  if (history.ending != Ending::quiescent || history.begins_late()) {
-    verdict.vacuous_because = history.begins_late()
-                                  ? "what broke before the history began is not known"
-                                  : "the run did not come to its end";
+  if (!is_whole(history)) {
+    verdict.vacuous_because = why_not_whole(history);
     return verdict;
   }
   const Invocations invocations(history);
