@@ -1,6 +1,7 @@
 #include "defective_transport.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -150,9 +151,14 @@ class DefectiveConnection final : public Connection, private ConnectionEvents {
   }
   void confirmed(std::uint64_t tag, bool multiple, bool ack) override {
     if (is("early-confirm") || (is("loses-confirms") && tag % 10 == 0)) return;
-    events_.confirmed(tag, multiple, ack);
-    if (is("confirms-twice") && tag % 10 == 0) events_.confirmed(tag, multiple, ack);
-    if (held_return_) events_.returned(*std::exchange(held_return_, std::nullopt));
+    const bool again = is("confirms-twice") && tag % 10 == 0;
+    std::optional<Returned> held = std::exchange(held_return_, std::nullopt);
+    // Whoever hears it may destroy this connection.
+    const std::weak_ptr<char> alive = alive_;
+    ConnectionEvents& events = events_;
+    events.confirmed(tag, multiple, ack);
+    if (again && !alive.expired()) events.confirmed(tag, multiple, ack);
+    if (held && !alive.expired()) events.returned(*std::move(held));
   }
   void refused(std::uint64_t tag, const std::string& why) override { events_.refused(tag, why); }
   void returned(Returned returned) override {
@@ -180,8 +186,11 @@ class DefectiveConnection final : public Connection, private ConnectionEvents {
       held_delivery_ = std::move(delivery);
       return;
     }
-    events_.delivered(std::move(delivery));
-    if (held_delivery_) events_.delivered(*std::exchange(held_delivery_, std::nullopt));
+    std::optional<Delivery> held = std::exchange(held_delivery_, std::nullopt);
+    const std::weak_ptr<char> alive = alive_;
+    ConnectionEvents& events = events_;
+    events.delivered(std::move(delivery));
+    if (held && !alive.expired()) events.delivered(*std::move(held));
   }
   void cancelled(const std::string& consumer_tag) override {
     if (!is("no-cancelled")) events_.cancelled(consumer_tag);
@@ -203,6 +212,7 @@ class DefectiveConnection final : public Connection, private ConnectionEvents {
   std::optional<Returned> held_return_ = {};
   std::optional<Delivery> held_delivery_ = {};
   std::vector<std::unique_ptr<Task>> early_ = {};
+  const std::shared_ptr<char> alive_ = std::make_shared<char>();
   Unheard unheard_;
   std::unique_ptr<Connection> second_;
   std::unique_ptr<Connection> inner_;

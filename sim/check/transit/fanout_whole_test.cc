@@ -119,7 +119,7 @@ TEST(FanoutWholeLaw, ARunThatGoesOnOrBeganBeforeIsNotJudged) {
   HistoryBuilder h = half();
   h.history.from = TimePoint(1ns);
   EXPECT_EQ(argument(h),
-            "fanout-whole is vacuous: what the servers did before the history began is not "
+            "fanout-whole is vacuous: what happened before the history began is not "
             "known\n");
 }
 
