@@ -12,10 +12,18 @@
 
 namespace castaway::sim {
 
+using Defect = DefectiveTransport::Defect;
+
+/// Who has the defect; nobody if neither.
+struct Plant {
+  Defect client = {};
+  Defect server = {};
+};
+
 /// What a defective process publishes and receives through.
 class Defective final : public Transport {
  public:
-  Defective(const Station& parts, DefectiveTransport::Defect defect)
+  Defective(const Station& parts, Defect defect)
       : inner_(parts.network, parts.id, parts.process),
         outer_(parts.runtime, inner_, std::move(defect)) {}
 

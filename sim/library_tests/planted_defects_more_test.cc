@@ -11,14 +11,6 @@
 namespace castaway::sim {
 namespace {
 
-using Defect = DefectiveTransport::Defect;
-
-/// Who has the defect; nobody if neither.
-struct Plant {
-  Defect client = {};
-  Defect server = {};
-};
-
 /// A call and a cast, then the server is stopped; and what comes of them with the defect.
 check::History day_with(const Plant& plant) {
   Simulation sim({.seed = 7,

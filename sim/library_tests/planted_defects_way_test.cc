@@ -13,14 +13,6 @@
 namespace castaway::sim {
 namespace {
 
-using Defect = DefectiveTransport::Defect;
-
-/// Who has the defect; nobody if neither.
-struct Plant {
-  Defect client = {};
-  Defect server = {};
-};
-
 /// A call, a cast and a fanout; a call while the server is stopped; then it serves again.
 check::History day_with(const Plant& plant) {
   Simulation sim({.seed = 7,
