@@ -64,6 +64,10 @@ TEST(StopEnds, HoldsWhateverTheNetworkDoes) {
   for_all_scenarios("stop-ends", keeps(check::stop_ends));
 }
 
+TEST(RetriesUsed, HoldsWhateverTheNetworkDoes) {
+  for_all_scenarios("retries-used", keeps(check::retries_used));
+}
+
 TEST(BoundedDelivery, HoldsWhateverTheNetworkDoes) {
   for_all_scenarios("bounded-delivery", keeps(check::bounded_delivery));
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "castaway/check/laws.h"
 #include "castaway/scenario/classic_breaches.h"
 
 #include "cli/text.h"
@@ -123,6 +124,8 @@ std::string breaches_text(const CampaignHead& head, const Tally& tally) {
   return text;
 }
 
+bool is_generated(const CampaignHead& head) { return !head.profiles.empty(); }
+
 bool judged_something(const Tally& tally) {
   return std::ranges::any_of(tally.judged, [](const auto& law) { return law.second > 0; });
 }
@@ -132,8 +135,12 @@ std::string residual_risk(const CampaignHead& head, const Tally& tally) {
   if (!tally.found.empty() || !judged_something(tally) || is_exhaustive(head)) return "";
   std::vector<std::pair<std::uint64_t, std::string>> laws;
   std::vector<std::string> silent;
+  std::uint64_t others = 0;
   for (const auto& [law, runs] : tally.judged) {
-    if (runs == 0) {
+    // What one generated scenario expects no other does.
+    if (is_generated(head) && check::find_law(law) == nullptr) {
+      others += runs > 0 ? 1 : 0;
+    } else if (runs == 0) {
       silent.push_back(law);
     } else {
       laws.emplace_back(runs, law);
@@ -142,6 +149,9 @@ std::string residual_risk(const CampaignHead& head, const Tally& tally) {
   std::ranges::sort(laws, std::greater<>());
   std::vector<std::string> words;
   for (const auto& [runs, law] : laws) words.push_back(fmt::format("{} {}", law, grouped(runs)));
+  if (others > 0)
+    words.push_back(fmt::format("{} of single scenarios",
+                                others == 1 ? "a property" : grouped(others) + " properties"));
   std::string text = wrap(
       "  ", fmt::format("no finding in {}. With 95 % confidence fewer than 3 in so many runs like "
                         "these would break a law as it judged: {}",

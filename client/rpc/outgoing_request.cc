@@ -68,7 +68,8 @@ void OutgoingRequest::begin() {
                            .args = request_.args,
                            .call = call_,
                            .deadline = deadline_,
-                           .call_monitor_timeout = request_.call_monitor_timeout});
+                           .call_monitor_timeout = request_.call_monitor_timeout,
+                           .retry = options_.retry});
 }
 
 void OutgoingRequest::refuse(std::string_view why) {

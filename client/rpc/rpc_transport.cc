@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "castaway/observer.h"
+
 #include "connections/goodbye.h"
 #include "transport_parts.h"
 
@@ -31,13 +33,18 @@ RPCTransport::RPCTransport(Runtime& runtime, Transport& transport, RPCTransportO
     : parts_(std::make_unique<Parts>(runtime, transport, std::move(options), observer)) {}
 
 RPCTransport::~RPCTransport() {
-  goodbye([this] { cleanup(); });
+  goodbye([this] { parts_->cleanup(); });
+}
+
+void RPCTransport::Parts::cleanup() {
+  const TimePoint deadline = deadline_after(runtime.now(), cleanup_bound);
+  replies.cleanup(deadline);
+  sender->cleanup(deadline);
 }
 
 void RPCTransport::cleanup() {
-  const TimePoint deadline = deadline_after(parts_->runtime.now(), cleanup_bound);
-  parts_->replies.cleanup(deadline);
-  parts_->sender->cleanup(deadline);
+  parts_->observer.closing();
+  parts_->cleanup();
 }
 
 const RPCTransportOptions& RPCTransport::options() const { return parts_->options; }

@@ -24,6 +24,10 @@ struct RPCTransport::Parts {
 
   Parts(Runtime& runtime_of, Transport& transport_of, RPCTransportOptions given,
         Observer* observer_of);
+
+  /// Closes all connections, and lets everyone go who waits.
+  /// Waits: at most 5 s.
+  void cleanup();
 };
 
 }  // namespace castaway

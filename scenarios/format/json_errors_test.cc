@@ -207,7 +207,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "\"own-reply\", \"reply-arrives\", \"reply-heard\", \"cast-accepted\", \"no-loss\", "
        "\"cast-runs\", \"fanout-whole\", \"one-completion\", \"deadline\", \"expiry\", "
        "\"task-order\", \"effect\", \"no-reply-to-cast\", "
-       "\"stop-ends\", \"recovery\", \"bounded-delivery\", \"no-residue\", \"quiet-broker\" or "
+       "\"stop-ends\", \"retries-used\", \"recovery\", \"bounded-delivery\", \"no-residue\", "
+       "\"quiet-broker\" or "
        "\"cast-order\", found \"deadlines\"; did you mean \"deadline\"?"},
       {"{\"law\": \"deadline\"}", "{\"id\": \"x\", \"count\": {\"of\": {\"ev\": \"excute\"}}}",
        "a.json:16:60: /expect/always/0/count/of/ev: expected one of \"invoke\", \"publish\", "

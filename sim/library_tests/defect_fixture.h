@@ -32,6 +32,8 @@ class DefectiveTransport final : public Transport {
     std::function<bool(Connection&, const Delivery&)> delivery = {};
     /// Tells the library at once that each publication was confirmed.
     bool confirms_early = false;
+    /// Tells the library that the broker refused what it accepted.
+    bool confirms_are_nacks = false;
     /// Never tells the library that a consumer was cancelled.
     bool cancels_hang = false;
     /// Cancels each consumer as soon as it has one, and tells nobody.
@@ -83,7 +85,8 @@ class DefectiveTransport final : public Transport {
       if (!hanging.contains(request)) events.completed(request);
     }
     void confirmed(std::uint64_t tag, bool multiple, bool ack) override {
-      if (!transport.defect_.confirms_early) events.confirmed(tag, multiple, ack);
+      if (transport.defect_.confirms_early) return;
+      events.confirmed(tag, multiple, ack && !transport.defect_.confirms_are_nacks);
     }
     void returned(Returned message) override { events.returned(std::move(message)); }
     void delivered(Delivery delivery) override {

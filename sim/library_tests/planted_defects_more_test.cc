@@ -26,10 +26,10 @@ check::History day_with(const Plant& plant) {
     sim.wait_until_serving("s1");
     try {
       client.call({}, "echo", {{"v", 1}});
+      client.cast({}, "echo", {{"v", 2}});
     } catch (const MessagingException&) {
       // The history has it.
     }
-    client.cast({}, "echo", {{"v", 2}});
     sim.runtime().sleep_until(sim.now() + 1s);
     if (plant.server.delivery) return;  // a stopped server excuses what it has not run
     sim.stop_server("s1");
@@ -62,6 +62,11 @@ TEST(PlantedDefect, AClientThatLosesItsRepliesBreaksReplyHeard) {
 TEST(PlantedDefect, AConfirmThatNobodyWaitsForBreaksCastAccepted) {
   const check::History history = day_with({.client = {.confirms_early = true}});
   EXPECT_THAT(check::cast_accepted(history), check::IsViolated());
+}
+
+TEST(PlantedDefect, AClientThatTakesAConfirmForARefusalBreaksRetriesUsed) {
+  const check::History history = day_with({.client = {.confirms_are_nacks = true}});
+  EXPECT_THAT(check::retries_used(history), check::IsViolated());
 }
 
 TEST(PlantedDefect, AServerThatForgetsARequestBreaksCastRuns) {

@@ -55,7 +55,7 @@ void PostedObserver::invoked(const Invocation& told) {
       told.deadline == never ? never : TimePoint(told.deadline - world_.task().start());
   world_.post_told([this, unique_id = told.unique_id, msg_id = told.msg_id, target = told.target,
                     method = told.method, args = told.args, call = told.call, deadline,
-                    monitor = told.call_monitor_timeout] {
+                    monitor = told.call_monitor_timeout, retry = told.retry] {
     recorded().invoked({.unique_id = unique_id,
                         .msg_id = msg_id,
                         .target = target,
@@ -63,7 +63,8 @@ void PostedObserver::invoked(const Invocation& told) {
                         .args = args,
                         .call = call,
                         .deadline = deadline,
-                        .call_monitor_timeout = monitor});
+                        .call_monitor_timeout = monitor,
+                        .retry = retry});
   });
 }
 
@@ -78,6 +79,10 @@ void PostedObserver::completed(std::string_view unique_id, const Completion& tol
                               .effect = effect,
                               .what = what});
   });
+}
+
+void PostedObserver::closing() {
+  world_.post_told([this] { recorded().closing(); });
 }
 
 void PostedObserver::executing(const Execution& told) {

@@ -17,6 +17,7 @@ class PostedObserver final : public Observer {
 
   void invoked(const Invocation& invocation) override;
   void completed(std::string_view unique_id, const Completion& completion) override;
+  void closing() override;
   void executing(const Execution& execution) override;
   void refused(const Execution& execution, const Failure& failure) override;
   void executed(const Execution& execution, const nlohmann::json* result,

@@ -1,5 +1,6 @@
 #include "library_observer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 
 namespace castaway::sim {
 
+using check::Detail;
 using check::EventKind;
 using check::OperationKind;
 
@@ -47,6 +49,7 @@ void LibraryObserver::invoked(const Invocation& invocation) {
                               .digest = request_digest(invocation.method, invocation.args.json()),
                               .deadline = invocation.deadline,
                               .monitor = invocation.call_monitor_timeout.value_or(Duration::zero()),
+                              .retry = std::max(invocation.retry.value_or(-1), -1),
                               .process = context_.current_process()});
 }
 
@@ -66,6 +69,12 @@ void LibraryObserver::completed(std::string_view unique_id, const Completion& co
     report.digest = json_digest(*completion.result);
   }
   reports_.completed(process_, report);
+}
+
+void LibraryObserver::closing() {
+  if (is_gone()) return;
+  sink_.add(
+      {.kind = EventKind::process, .detail = Detail::closing, .actor = sink_.intern(process_)});
 }
 
 void LibraryObserver::executing(const Execution& execution) {

@@ -21,6 +21,7 @@ class LibraryObserver final : public Observer {
 
   void invoked(const Invocation& invocation) override;
   void completed(std::string_view unique_id, const Completion& completion) override;
+  void closing() override;
   void executing(const Execution& execution) override;
   void executed(const Execution& execution, const nlohmann::json* result,
                 const Failure* failure) override;

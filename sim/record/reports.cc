@@ -38,7 +38,8 @@ void Reports::invoked(std::string_view process, const InvokeReport& report) {
                               .name = sink_.intern(report.exchange),
                               .digest = report.digest,
                               .deadline = report.deadline,
-                              .monitor = report.monitor});
+                              .monitor = report.monitor,
+                              .retry = report.retry});
 }
 
 void Reports::completed(std::string_view process, const CompleteReport& report) {

@@ -31,6 +31,7 @@ struct Invocation {
   TimePoint deadline = never;  ///< when it must have completed
   /// Of a monitored call: it may time out once the server has sent no heartbeat for this long.
   std::optional<Duration> call_monitor_timeout = {};
+  std::optional<int> retry = {};  ///< for ever if none or negative
 };
 
 /// How an operation ended for its caller. At most one of the pointers is set, and none for an
@@ -65,6 +66,8 @@ class Observer {
   /// The broker confirmed the request to the client.
   virtual void accepted(std::string_view /*unique_id*/) {}
   virtual void completed(std::string_view /*unique_id*/, const Completion&) {}
+  /// The transport closes: operations that wait fail, and what is sent from now on is not sent.
+  virtual void closing() {}
   virtual void executing(const Execution&) {}
   /// Exactly one of the two is set.
   virtual void executed(const Execution&, const nlohmann::json* /*result*/,

@@ -43,7 +43,7 @@ class RPCTransport final {
   /// Throws: std::invalid_argument for options that contradict each other: see Topology.
   RPCTransport(Runtime& runtime, Transport& transport, RPCTransportOptions options = {},
                Observer* observer = nullptr);
-  /// Calls cleanup(). Clients and servers that use it must be gone.
+  /// Closes what cleanup() has not closed. Clients and servers that use it must be gone.
   ~RPCTransport();
   RPCTransport(const RPCTransport&) = delete;
   RPCTransport& operator=(const RPCTransport&) = delete;

@@ -33,6 +33,7 @@ std::string of_process(const History& history, const Event& event) {
   switch (event.detail) {
     case Detail::queue_deleted:
       return fmt::format("queue {} is deleted", history.text(event.name));
+
     case Detail::queue_expired:
       return fmt::format("queue {} expired: nobody used it", history.text(event.name));
     case Detail::reply_queue_deleted:

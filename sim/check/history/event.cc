@@ -85,7 +85,8 @@ std::string_view to_string(Detail detail) {
                                                                   "queue expired",
                                                                   "dropped",
                                                                   "queued messages",
-                                                                  "unsettled replies"};
+                                                                  "unsettled replies",
+                                                                  "closing"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -135,7 +136,7 @@ std::span<const Detail> details_of(EventKind kind) {
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
                   forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained,
-                  queue_expired>;
+                  queue_expired, closing>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
                   waiting_calls, queued_messages, unsettled_replies>;

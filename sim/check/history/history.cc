@@ -122,6 +122,7 @@ EventIndex History::add(const Event& event) {
   hash = combine(hash, bits(TimePoint(event.monitor)));
   hash = combine(hash, bits(TimePoint(event.length)));
   hash = combine(hash, event.attempt);
+  if (event.retry) hash = combine(hash, static_cast<std::uint64_t>(*event.retry));
   hash_ = scramble(hash);
   events_.push_back(event);
   return index;

@@ -32,6 +32,7 @@ struct More {
   EventIndex cause = no_event;
   Effect effect = Effect::unknown;
   std::optional<Edge> edge = {};
+  std::optional<std::int32_t> retry = {};
 };
 
 class HistoryBuilder {
@@ -150,7 +151,8 @@ class HistoryBuilder {
                 .topic = history.intern(more.topic),
                 .copy = more.copy,
                 .cause = more.cause,
-                .digest = more.value.empty() ? 0 : digest(more.value)};
+                .digest = more.value.empty() ? 0 : digest(more.value),
+                .retry = more.retry};
     if (!more.detail.empty()) read_old_detail(history, event, more.detail);
     return event;
   }

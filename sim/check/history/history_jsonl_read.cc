@@ -134,7 +134,8 @@ constexpr Key event_keys[] = {
     {"deadline", [](JsonlReader& r,
                     const Field& field) { r.event.deadline = TimePoint(r.line.duration(field)); }},
     {"monitor",
-     [](JsonlReader& r, const Field& field) { r.event.monitor = r.line.duration(field); }}};
+     [](JsonlReader& r, const Field& field) { r.event.monitor = r.line.duration(field); }},
+    {"retry", [](JsonlReader& r, const Field& field) { r.event.retry = r.retry(field); }}};
 
 }  // namespace
 
@@ -306,6 +307,14 @@ void JsonlReader::read_detail(const Field& field) {
 std::uint32_t JsonlReader::number(const Field& field) const {
   return static_cast<std::uint32_t>(
       line.integer(field, std::numeric_limits<std::uint32_t>::max(), "a number"));
+}
+
+std::int32_t JsonlReader::retry(const Field& field) const {
+  constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
+  if (field.type == Field::Type::negative && field.text == "-1") return -1;
+  if (field.type != Field::Type::integer || field.integer > most)
+    line.fail(field, fmt::format("a number from 0 to {}, or -1 for ever", most));
+  return static_cast<std::int32_t>(field.integer);
 }
 
 EventIndex JsonlReader::cause(const Field& field) const {

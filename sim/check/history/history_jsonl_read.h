@@ -40,6 +40,7 @@ struct JsonlReader {
   void read_version(const Field& field);
   [[nodiscard]] Symbol symbol(const Field& field) { return history.intern(line.text(field)); }
   [[nodiscard]] std::uint32_t number(const Field& field) const;
+  [[nodiscard]] std::int32_t retry(const Field& field) const;
   [[nodiscard]] EventIndex cause(const Field& field) const;
 
   LineReader line;

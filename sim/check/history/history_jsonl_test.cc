@@ -105,6 +105,7 @@ TEST(ReadHistory, GivesBackEveryValueOfEveryField) {
     event.digest = i == 0 ? 1 : ~std::uint64_t{0} >> i;
     event.deadline = TimePoint(Duration(i));
     event.monitor = Duration(i / 2);
+    if (i > 0) event.retry = i - 2;
     h.history.add(event);
   }
   h.history.seed = ~std::uint64_t{0};

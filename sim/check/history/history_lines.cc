@@ -147,6 +147,10 @@ void append_event(std::string& out, const History& history, const Event& event, 
     append_number(out, event.deadline.time_since_epoch().count());
   }
   append_duration(out, "monitor", event.monitor);
+  if (event.retry) {
+    append_key(out, "retry");
+    append_number(out, *event.retry);
+  }
   out += "}\n";
 }
 

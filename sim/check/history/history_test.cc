@@ -166,6 +166,8 @@ TEST(HistoryHash, ChangesWithEachField) {
       [](History&, Event& event) { event.detail = Detail::stopped; },
       [](History&, Event& event) { event.length = 2s; },
       [](History&, Event& event) { event.monitor = 3s; },
+      [](History&, Event& event) { event.retry = 0; },
+      [](History&, Event& event) { event.retry = -1; },
       [](History&, Event& event) { event.attempt = 2; },
       [](History&, Event& event) { event.suspect = true; },
       [](History&, Event& event) { event.copy = 3; },

@@ -55,8 +55,8 @@ TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
       event_complaint(R"({"at":0,"kind":"process","detail":"killd"})"),
       "h.jsonl:3:26: \"detail\": there is no \"killd\"; did you mean \"killed\"? The words are "
       "started, serving, stopping, stopped, killed, paused, resumed, down, up again, forgot "
-      "acks, blocks publishers, queue deleted, reply queue deleted, drained and queue "
-      "expired");
+      "acks, blocks publishers, queue deleted, reply queue deleted, drained, queue "
+      "expired and closing");
   EXPECT_EQ(event_complaint(R"({"at":0,"detail":"zzz","kind":"settle"})"),
             "h.jsonl:3:9: \"detail\": expected one of ack, requeue or reject, found \"zzz\"");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"execute","detail":"slow"})"),
@@ -69,6 +69,21 @@ TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
             "h.jsonl:3:23: \"length\": expected nanoseconds from 0 to 9223372036854775807, or text "
             "with a unit as in \"250ms\", found "
             "-9223372036854775809");
+}
+
+TEST(ReadHistory, NamesWhatRetryMayBe) {
+  EXPECT_EQ(
+      event_complaint(R"({"at":0,"kind":"invoke","retry":"twice"})"),
+      "h.jsonl:3:25: \"retry\": expected a number from 0 to 2147483647, or -1 for ever, found "
+      "\"twice\"");
+  EXPECT_EQ(
+      event_complaint(R"({"at":0,"kind":"invoke","retry":2147483648})"),
+      "h.jsonl:3:25: \"retry\": expected a number from 0 to 2147483647, or -1 for ever, found "
+      "2147483648");
+  EXPECT_EQ(
+      event_complaint(R"({"at":0,"kind":"invoke","retry":-2})"),
+      "h.jsonl:3:25: \"retry\": expected a number from 0 to 2147483647, or -1 for ever, found "
+      "-2");
 }
 
 TEST(ReadHistory, NamesWhatIsWrongWithTheLineOfAnActor) {

@@ -28,16 +28,49 @@ constexpr std::size_t most = 20;
 /// An operation; of a fanout, and the server, for each has a copy of its own.
 using Key = std::pair<Symbol, Symbol>;
 
+/// How the connections of each process ended.
+class Ends {
+ public:
+  void note(const Event& event, EventIndex index) {
+    if (event.kind == EventKind::link && event.detail != Detail::opened)
+      of_[event.actor].push_back({event.name, index});
+  }
+
+  /// The last end of a connection of the process since `begin`; no_event if there was none.
+  [[nodiscard]] EventIndex since(Symbol process, EventIndex begin) const {
+    const auto found = of_.find(process);
+    if (found == of_.end() || found->second.back().index < begin) return no_event;
+    return found->second.back().index;
+  }
+  /// Since when the connection was there whose end is the last one of the process: since the one of
+  /// that name before it had ended.
+  [[nodiscard]] EventIndex lived_since(Symbol process) const {
+    const std::vector<End>& ends = of_.at(process);
+    const auto before = std::find_if(ends.rbegin() + 1, ends.rend(),
+                                     [&](End end) { return end.name == ends.back().name; });
+    return before == ends.rend() ? 0 : before->index;
+  }
+
+ private:
+  struct End {
+    Symbol name;
+    EventIndex index;
+  };
+  std::map<Symbol, std::vector<End>> of_;
+};
+
 /// The deliveries of each operation that no fault explains.
 class Deliveries {
  public:
   Deliveries(const History& history, const Invocations& invocations) {
+    Ends ends;
     EventIndex fault = no_event;
     std::map<Symbol, std::size_t> messages;  // each publication of an operation is one
     std::map<Key, Brought> brought;
     const std::vector<Event>& events = history.events();
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
+      ends.note(event, i);
       // A fault of a message, or of its ack, brings it back as often as it strikes.
       if (event.kind == EventKind::fault && event.op != 0) fault = i;
       if (event.kind == EventKind::fault && event.detail == Detail::copy) copied_.insert(event.op);
@@ -45,9 +78,13 @@ class Deliveries {
       if (event.kind != EventKind::deliver || event.op == 0) continue;
       const Key key{event.op, invocations.is_fanout(event.op) ? event.actor : 0};
       const auto [before, is_first] = brought.emplace(key, Brought{.last = i});
-      if (is_first || !explains(fault, before->second, messages[event.op]))
+      Brought& so_far = before->second;
+      const std::size_t most_by_one = std::max<std::size_t>(messages[event.op], 1);
+      if (is_first ||
+          !(explains(fault, so_far, most_by_one) || explains(ends, fault, so_far, most_by_one)))
         found_[key].push_back(i);
-      before->second.last = i;
+      so_far.last = i;
+      so_far.holder = event.actor;
     }
   }
 
@@ -59,18 +96,36 @@ class Deliveries {
   /// What the faults so far have brought back of an operation.
   struct Brought {
     EventIndex last = no_event;   ///< its last delivery
+    Symbol holder = 0;            ///< and who got it
     EventIndex fault = no_event;  ///< the last that explained one
     std::size_t by_it = 0;        ///< how many it explained
+    EventIndex end = no_event;    ///< the last end of a connection that explained one
+    std::size_t by_end = 0;       ///< how many it explained
   };
 
   /// Whether the fault explains the next delivery: it brings back each message once.
-  static bool explains(EventIndex fault, Brought& brought, std::size_t messages) {
+  static bool explains(EventIndex fault, Brought& brought, std::size_t most_by_one) {
     if (fault == no_event) return false;
     if (fault > brought.last) {
       brought.fault = fault;
       brought.by_it = 0;
     }
-    return brought.fault != no_event && brought.by_it++ < std::max<std::size_t>(messages, 1);
+    return brought.fault != no_event && brought.by_it++ < most_by_one;
+  }
+
+  /// Whether a connection ended that a fault of a message had struck, perhaps before the last
+  /// delivery: what is lost holds up what is behind it until the connection ends. It brings back
+  /// each message once.
+  static bool explains(const Ends& ends, EventIndex fault, Brought& brought,
+                       std::size_t most_by_one) {
+    if (fault == no_event) return false;
+    const EventIndex end = ends.since(brought.holder, brought.last);
+    if (end == no_event || fault < ends.lived_since(brought.holder)) return false;
+    if (end != brought.end) {
+      brought.end = end;
+      brought.by_end = 0;
+    }
+    return brought.by_end++ < most_by_one;
   }
 
   std::map<Key, std::vector<EventIndex>> found_;

@@ -44,6 +44,25 @@ TEST(BoundedDeliveryLaw, AFaultBringsBackBothMessagesOfARequestThatWasPublishedT
   EXPECT_THAT(bounded_delivery(h.history), IsViolated());
 }
 
+/// What is lost holds up what is behind it, until the connection ends.
+TEST(BoundedDeliveryLaw, AFaultBringsBackWhatCameOnlyAfterIt) {
+  const auto deliveries = [](int struck, int unstruck) {
+    HistoryBuilder h;
+    h.invoke("c1/main", "add", cast);
+    for (int again = 0; again < struck + unstruck; ++again) {
+      h.link("s1", "main opened");
+      if (again < struck) h.fault("lost", "another", "drop");
+      h.deliver("s1", "add", {.redelivered = again > 0});
+      h.link("s1", "main closed: reset");
+    }
+    h.deliver("s2", "add", {.redelivered = true});
+    return h.history;
+  };
+  EXPECT_THAT(bounded_delivery(deliveries(30, 0)), Holds());
+  EXPECT_THAT(bounded_delivery(deliveries(30, 19)), Holds());
+  EXPECT_THAT(bounded_delivery(deliveries(30, 20)), IsViolated());
+}
+
 TEST(BoundedDeliveryLaw, OneMoreIsArgued) {
   HistoryBuilder h;
   h.invoke("c1/main", "add", cast);

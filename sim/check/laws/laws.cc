@@ -27,6 +27,7 @@ Law cast_runs_law();
 Law no_reply_to_cast_law();
 Law stop_ends_law();
 Law bounded_delivery_law();
+Law retries_used_law();
 Law recovery_law();
 Law no_residue_law();
 Law quiet_broker_law();
@@ -68,13 +69,13 @@ void mark_consequences(const Law& law, const History& history, Verdict& verdict)
 
 std::span<const Law> laws() {
   // Causes come before their consequences.
-  static const std::array all = {at_most_once_law(),   no_phantom_law(),   own_reply_law(),
-                                 reply_arrives_law(),  reply_heard_law(),  cast_accepted_law(),
-                                 no_loss_law(),        cast_runs_law(),    fanout_whole_law(),
-                                 one_completion_law(), deadline_law(),     expiry_law(),
-                                 task_order_law(),     effect_law(),       no_reply_to_cast_law(),
-                                 stop_ends_law(),      recovery_law(),     bounded_delivery_law(),
-                                 no_residue_law(),     quiet_broker_law(), cast_order_law()};
+  static const std::array all = {
+      at_most_once_law(), no_phantom_law(),     own_reply_law(),        reply_arrives_law(),
+      reply_heard_law(),  cast_accepted_law(),  no_loss_law(),          cast_runs_law(),
+      fanout_whole_law(), one_completion_law(), deadline_law(),         expiry_law(),
+      task_order_law(),   effect_law(),         no_reply_to_cast_law(), stop_ends_law(),
+      retries_used_law(), recovery_law(),       bounded_delivery_law(), no_residue_law(),
+      quiet_broker_law(), cast_order_law()};
   return all;
 }
 

@@ -48,15 +48,21 @@ struct Completions {
   std::vector<EventIndex> killed_at;  ///< by process: the last time it was killed
 };
 
+/// No confirm takes so long, and no outage that clients sit out. Casts of profile classic have no
+/// deadline.
+constexpr Duration long_enough = 1h;
+
 /// Whether an operation that never completed should have. One whose process was killed cannot.
 bool is_due(const History& history, const Completions& completions, EventIndex invoke) {
   const Event& event = history[invoke];
   const EventIndex killed = event.actor == 0 ? no_event : completions.killed_at[event.actor];
   if (killed != no_event && killed > invoke) return false;
   if (history.ending == Ending::quiescent || history.ending == Ending::livelock) return true;
-  if (history.ending == Ending::cut || event.deadline == never) return false;
-  return history.end() > deadline_after(deadline_after(event.deadline, history.slack),
-                                        history.skew_of(event.actor));
+  if (history.ending == Ending::cut) return false;
+  const TimePoint deadline =
+      event.deadline == never ? deadline_after(event.at, long_enough) : event.deadline;
+  return history.end() >
+         deadline_after(deadline_after(deadline, history.slack), history.skew_of(event.actor));
 }
 
 Violation twice(const History& history, const Invocations& invocations, EventIndex first,

@@ -108,6 +108,22 @@ TEST(OneCompletion, AtTheTimeLimitOnlyADeadlineThatHasPassedMakesAHang) {
             "than it may.\n");
 }
 
+TEST(OneCompletion, WhatHasNoDeadlineHangsAfterAnHour) {
+  HistoryBuilder h;
+  h.history.ending = Ending::limit;
+  h.invoke("c1/main", "add", cast);
+  h.at(1h).note("the limit");
+  EXPECT_THAT(one_completion(h.history), IsVacuous());
+  h.at(1h + 1ns).note("the limit");
+  EXPECT_EQ(argument(h),
+            "one-completion is violated once (1 judged)\n"
+            "\n"
+            "The cast \"add\" never completed.\n"
+            "  1  event 0               0s  c1/main cast add\n"
+            "  2  event 2  3600.000000001s  the run ended at its time limit\n"
+            "A cast completes exactly once. This one had waited 3600.000000001s.\n");
+}
+
 TEST(OneCompletion, ARunThatWasCutShowsNoHangsButTwoCompletions) {
   HistoryBuilder h;
   h.history.ending = Ending::cut;

@@ -17,6 +17,7 @@ bool begins_trouble(Detail detail) {
     case Detail::killed:
     case Detail::paused:
     case Detail::stopping:
+    case Detail::closing:
     case Detail::down:
     case Detail::blocks_publishers:
     case Detail::queue_deleted:

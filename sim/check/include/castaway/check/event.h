@@ -132,8 +132,9 @@ enum class Detail : std::uint8_t {
   dropped,            ///< of note: a message left its queue, and nobody got it; `name` says why
   queued_messages,    ///< of residue: what lies in queues that somebody consumes from
   unsettled_replies,  ///< of residue: what a client that goes got, and did not settle
+  closing,            ///< of process: its client closes, and whatever waits fails
 };
-inline constexpr int details = static_cast<int>(Detail::unsettled_replies) + 1;
+inline constexpr int details = static_cast<int>(Detail::closing) + 1;
 
 /// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
 /// server's question to the claim store, and the answer. broker: the broker as a whole.
@@ -182,7 +183,9 @@ struct Event {
   std::uint64_t digest = 0;
   TimePoint deadline = never;  ///< of invoke: when it must have completed
   Duration monitor = {};  ///< of invoke: call_monitor_timeout; 0 when the call is not monitored
-  Duration length = {};   ///< how long, or by how much: see the details
+  /// Of invoke: how often its client may try again, if that is known; for ever if negative.
+  std::optional<std::int32_t> retry = {};
+  Duration length = {};  ///< how long, or by how much: see the details
   friend bool operator==(const Event&, const Event&) = default;
 };
 

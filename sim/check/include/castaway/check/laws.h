@@ -108,6 +108,15 @@ namespace castaway::check {
 /// Source: RabbitMQ, quorum queues, delivery-limit.
 [[nodiscard]] Verdict bounded_delivery(const History& history);
 
+/// An operation that fails, other than by a timeout, has been tried as often as `retry` allows: for
+/// each attempt a connection of its client had ended, or could not be made, or nobody waited for
+/// the confirm any longer. Not judged is what the broker refused or a reply ended, what the client
+/// refused at once, and all operations of a client that closes. One whose client lost a connection
+/// after it was handed to one is in doubt, and may fail; so may one whose deadline is over. Nothing
+/// is handed to a connection more often than that. RTY-020, RTY-030. Source:
+/// oslo_messaging/rpc/client.py, RPCClient, retry.
+[[nodiscard]] Verdict retries_used(const History& history);
+
 /// A call is not delivered later than its caller waits, counted from when the broker accepted it,
 /// but for a millisecond of rounding, a second on its way, and the history's slack. Not if a fault
 /// hit it or made anything late before, if the server was paused or half open at the accept or

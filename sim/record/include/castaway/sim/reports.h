@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,11 +36,12 @@ struct InvokeReport {
   check::OperationKind kind = check::OperationKind::none;
   std::string_view method = {};
   std::string_view topic = {};
-  std::string_view exchange = {};  ///< empty if it is the usual one
-  std::uint64_t digest = 0;        ///< of method and arguments
-  TimePoint deadline = never;      ///< when it must have completed
-  Duration monitor = {};           ///< its call_monitor_timeout; 0 if it has none
-  ProcessId process = 0;           ///< 0 if it is none of the runtime's
+  std::string_view exchange = {};          ///< empty if it is the usual one
+  std::uint64_t digest = 0;                ///< of method and arguments
+  TimePoint deadline = never;              ///< when it must have completed
+  Duration monitor = {};                   ///< its call_monitor_timeout; 0 if it has none
+  std::optional<std::int32_t> retry = {};  ///< how often it may try again; negative: for ever
+  ProcessId process = 0;                   ///< 0 if it is none of the runtime's
 };
 
 struct ExecuteReport {
