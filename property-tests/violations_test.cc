@@ -68,8 +68,7 @@ TEST_P(Violations, AreNotThereInStrict) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Strategies, Violations,
-                         testing::Values(How::portfolio, How::random, How::boundary, How::pct,
-                                         How::swarm, How::mutation),
+                         testing::Values(How::portfolio, How::random, How::boundary, How::pct),
                          [](const auto& test) {
                            return std::string(scenario::to_string(test.param));
                          });

@@ -85,8 +85,7 @@ void store(const Option& option, const std::vector<std::string>& given) {
 scenario::Explore::How strategy(const std::string& text) {
   using How = scenario::Explore::How;
   std::vector<std::string> known;
-  for (const How how : {How::random, How::swarm, How::boundary, How::pct, How::mutation,
-                        How::exhaustive, How::portfolio}) {
+  for (const How how : {How::random, How::boundary, How::pct, How::exhaustive, How::portfolio}) {
     if (text == to_string(how)) return how;
     known.emplace_back(to_string(how));
   }

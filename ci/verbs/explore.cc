@@ -41,11 +41,11 @@ class Explore final : public Verb {
             "Makes many runs, as unlike each other as can be, and keeps each kind of failure once.",
         .arguments = "SCENARIO...|--generated",
         .text =
-            "Strategies say how a run's decisions are made. random: by chance. swarm: some kinds "
-            "of them never. boundary: delays that end just before or after something is due. "
-            "pct: some operations are slow, others quick. mutation: as in a run that showed "
-            "something new, but for a few. portfolio: all of these by turns. exhaustive: every "
-            "run within bounds, and a certificate when there are no more.\n\n"
+            "Strategies say how a run's decisions are made. random: by chance. boundary: delays "
+            "that end just before or after something is due. pct: some operations are slow, "
+            "others quick. portfolio: these three by turns, random as often as the others "
+            "together. exhaustive: every run within bounds, and a certificate when there are no "
+            "more.\n\n"
             "Regressions run first: those in the folder regressions beside what is explored, or, "
             "of --generated, in scenarios/regressions. One that fails is an end for --first.\n\n"
             "What is found depends on the seed and on the number of runs, not on --jobs or "
@@ -68,8 +68,7 @@ class Explore final : public Verb {
             {"--generated", "scenarios made from seeds, a new one each run", &generated_},
             profile_option(&profile_, "strict, classic or strict+claims"),
             {"--strategy NAME",
-             "random, swarm, boundary, pct, mutation, exhaustive, or portfolio, which is what it "
-             "is if not given",
+             "random, boundary, pct, exhaustive, or portfolio, which is what it is if not given",
              &strategy_},
             runs_option(&runs_, "so many runs"),
             {"--time TIME", "for so long; 60s if neither is given", &time_},

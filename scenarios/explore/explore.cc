@@ -73,10 +73,10 @@ class Exploration {
     }
     // All runs within bounds are of one seed: it draws nothing but ids.
     const std::uint64_t seed = odometer_ ? seed_ : seed_of_run(seed_, n);
-    Strategist::Turn turn = strategist_.turn(n, seed);
-    sim::Strategy& strategy = odometer_ ? *odometer_ : *turn.strategy;
+    const auto made = make_strategy(whose_turn(scenario_.explore.strategy, seed), seed);
+    sim::Strategy& strategy = odometer_ ? *odometer_ : *made;
     Outcome outcome = scenario::run(scenario_, report_.profile, seed, strategy);
-    strategist_.learn(n, outcome);
+
     last_ = outcome.history.hash();
     take(seed, std::move(outcome));
   }
@@ -193,7 +193,7 @@ class Exploration {
   std::set<std::string> broken_;  ///< of the expected ones
   Proof proof_;
   std::set<std::uint64_t> hashes_;
-  Strategist strategist_{scenario_.explore.strategy};
+
   std::optional<sim::ExhaustiveStrategy> odometer_;
   std::uint64_t last_ = 0;  ///< hash of the last run
   bool failed_ = false;

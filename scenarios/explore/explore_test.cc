@@ -102,8 +102,7 @@ TEST(Explore, OfAllRunsIsUndecidedWhereTheyAreTooMany) {
 }
 
 TEST(Explore, GivesAReplayOfWhateverAnyStrategyShows) {
-  for (const std::string strategy :
-       {"swarm", "boundary", "pct", "mutation", "portfolio", "exhaustive"}) {
+  for (const std::string strategy : {"boundary", "pct", "portfolio", "exhaustive"}) {
     Scenario scenario = late_reply(strategy);
     scenario.broker.latency = {.shape = sim::Distribution::Shape::uniform, .a = 1ms, .b = 9ms};
     scenario.explore.runs = 20;

@@ -65,9 +65,8 @@ void judge(Trial& trial) {
 }  // namespace
 
 struct Explorer::State {
-  /// One of each subject: a plan of one scenario says nothing in another.
-  std::vector<Strategist> strategists = {};
   // Of an exhaustive exploration:
+
   std::size_t subject = 0;
   std::optional<sim::ExhaustiveStrategy> strategy = {};
   std::vector<sim::Certificate> certificates = {};
@@ -75,8 +74,6 @@ struct Explorer::State {
 
 Explorer::Explorer(const Exploration& exploration, std::uint64_t explorer)
     : exploration_(exploration), number_(explorer), state_(std::make_unique<State>()) {
-  const std::size_t subjects = std::max<std::size_t>(1, exploration.subjects.size());
-  state_->strategists.assign(subjects, Strategist(exploration.strategy));
   if (exploration.strategy != Explore::How::exhaustive) return;
   state_->certificates.resize(exploration.subjects.size());
   wind();
@@ -105,25 +102,21 @@ std::vector<sim::Certificate> Explorer::certificates() const {
 }
 
 Trial Explorer::by_turns(std::uint64_t number) {
-  const std::size_t subject = number % state_->strategists.size();
-  Strategist& strategist = state_->strategists[subject];
   Trial trial{.number = number, .seed = seed_of_run(exploration_.seed, number)};
-  const Strategist::Turn turn = strategist.turn(number, trial.seed);
-  trial.how = turn.how;
+  trial.how = whose_turn(exploration_.strategy, trial.seed);
   try {
     if (exploration_.subjects.empty()) {
-      const std::uint64_t world = seed_of_run(exploration_.seed, turn.world);
-      trial.profile = exploration_.profiles[turn.world % exploration_.profiles.size()];
-      trial.scenario = generated(world, exploration_, trial.profile);
+      trial.profile = exploration_.profiles[number % exploration_.profiles.size()];
+      trial.scenario = generated(trial.seed, exploration_, trial.profile);
     } else {
-      const Subject& from = exploration_.subjects[subject];
+      const Subject& from = exploration_.subjects[number % exploration_.subjects.size()];
       trial.path = from.path;
       trial.profile = from.profile;
       trial.scenario = from.scenario;
     }
-    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *turn.strategy);
+    const auto strategy = make_strategy(trial.how, trial.seed);
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *strategy);
     judge(trial);
-    strategist.learn(turn.world, trial.outcome);
   } catch (const std::exception& error) {
     trial.error = error.what();
   }

@@ -1,45 +1,19 @@
 #pragma once
-// Strategist: chooses the strategy for each run of a campaign, and learns from the result. The
-// strategies themselves are in castaway/sim/strategies.h.
+// The strategy of each run of a campaign. The strategies themselves are in
+// castaway/sim/strategies.h.
 
 #include <cstdint>
 #include <memory>
-#include <set>
-#include <vector>
 
-#include "castaway/scenario/run.h"
+#include "castaway/scenario/scenario.h"
+#include "castaway/sim/decisions.h"
 
 namespace castaway::scenario {
 
-class Strategist {
- public:
-  explicit Strategist(Explore::How how) : how_(how) {}
+/// Of a portfolio, whose turn the run of this seed is; of any other strategy, itself.
+[[nodiscard]] Explore::How whose_turn(Explore::How how, std::uint64_t seed);
 
-  /// One run's.
-  struct Turn {
-    Explore::How how = Explore::How::random;  ///< of a portfolio, which of them
-    std::uint64_t world = 0;                  ///< the number of the run whose scenario it is run in
-    std::unique_ptr<sim::Strategy> strategy = {};
-  };
-  /// Of run `number`, which has this seed. Two runs of one seed have one turn, as long as nothing
-  /// was learned between them.
-  [[nodiscard]] Turn turn(std::uint64_t number, std::uint64_t seed) const;
-
-  /// What a run in `world` came to.
-  void learn(std::uint64_t world, const Outcome& outcome);
-
- private:
-  /// A run that showed something new.
-  struct Plan {
-    std::uint64_t world = 0;
-    std::vector<sim::Deviation> deviations = {};
-  };
-
-  [[nodiscard]] Explore::How how(std::uint64_t seed) const;
-
-  Explore::How how_;
-  std::set<std::uint64_t> seen_ = {};  ///< life lines
-  std::vector<Plan> plans_ = {};
-};
+/// Of no portfolio, and not of one that makes every run there is.
+[[nodiscard]] std::unique_ptr<sim::Strategy> make_strategy(Explore::How how, std::uint64_t seed);
 
 }  // namespace castaway::scenario

@@ -43,7 +43,7 @@ inline constexpr std::array<std::string_view, 3> names_of<SubjectProfile> = {"st
                                                                              "strict+claims"};
 template <>
 inline constexpr std::array<std::string_view, 8> names_of<Explore::How> = {
-    "single", "random", "swarm", "boundary", "pct", "mutation", "exhaustive", "portfolio"};
+    "single", "random", "boundary", "pct", "exhaustive", "portfolio"};
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<Explore::Stop> = {"first-failure",
                                                                             "all-reached", "never"};

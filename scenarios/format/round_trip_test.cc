@@ -36,13 +36,13 @@ class Generator {
     some([&] { s.script.push_back(script()); });
     some([&] { s.faults.push_back(rule()); });
     if (dice_.maybe()) {
-      s.explore = {dice_.one_of({Explore::How::single, Explore::How::random, Explore::How::swarm,
-                                 Explore::How::boundary, Explore::How::pct, Explore::How::mutation,
-                                 Explore::How::exhaustive, Explore::How::portfolio}),
-                   dice_.positive(),
-                   dice_.one_of({Explore::Stop::first_failure, Explore::Stop::all_reached,
-                                 Explore::Stop::never}),
-                   {.faults = dice_.positive(), .orders = dice_.positive()}};
+      s.explore = {
+          dice_.one_of({Explore::How::single, Explore::How::random, Explore::How::boundary,
+                        Explore::How::pct, Explore::How::exhaustive, Explore::How::portfolio}),
+          dice_.positive(),
+          dice_.one_of(
+              {Explore::Stop::first_failure, Explore::Stop::all_reached, Explore::Stop::never}),
+          {.faults = dice_.positive(), .orders = dice_.positive()}};
     }
     s.expect = expect();
     if (dice_.maybe()) {

@@ -59,14 +59,10 @@ std::string_view to_string(Explore::How strategy) {
       return "single";
     case Explore::How::random:
       return "random";
-    case Explore::How::swarm:
-      return "swarm";
     case Explore::How::boundary:
       return "boundary";
     case Explore::How::pct:
       return "pct";
-    case Explore::How::mutation:
-      return "mutation";
     case Explore::How::exhaustive:
       return "exhaustive";
     case Explore::How::portfolio:

@@ -30,34 +30,8 @@ void expect_to_repeat() {
   }
 }
 
-TEST(Swarm, RepeatsUnderItsSeed) { expect_to_repeat<Swarm>(); }
 TEST(Boundary, RepeatsUnderItsSeed) { expect_to_repeat<Boundary>(); }
 TEST(Pct, RepeatsUnderItsSeed) { expect_to_repeat<Pct>(); }
-
-TEST(Family, IsTheRuleWhateverIsAskedAboutIt) {
-  EXPECT_EQ(family_of({.name = "pay/request/1/queue/bank/echo"}), "echo");
-  EXPECT_EQ(family_of({.name = "pay/request/1/queue/bank/echo/enter"}), "echo");
-  EXPECT_EQ(family_of({.name = "pay/request/1/late/by", .about = Choice::delay}), "late");
-  EXPECT_EQ(family_of({.name = "pay/request/1/hurt/by/bit-2", .about = Choice::damage}), "hurt");
-  EXPECT_EQ(family_of({.name = "pay/request/1/queue/bank", .about = Choice::delay}), "latency");
-  EXPECT_EQ(family_of({.name = "c1/connection/1/tie/up", .about = Choice::order}), "up");
-}
-
-TEST(Swarm, SwitchesAFamilyOffForAWholeRun) {
-  std::uint64_t off = 0;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    Swarm swarm(seed);
-    std::uint64_t fired = 0;
-    for (int i = 0; i < 40; ++i) {
-      const std::string name = "op" + std::to_string(i) + "/request/1/lost";
-      fired += swarm.answer({.name = name, .deviate = {1, 2}});
-    }
-    if (fired == 0) ++off;
-  }
-  // Of 40 even chances none comes true once in 10^12.
-  EXPECT_GT(off, seeds / 3);
-  EXPECT_LT(off, 2 * seeds / 3);
-}
 
 TEST(Boundary, TakesEachCandidateAndAlsoAnswersByChance) {
   const std::array<std::uint64_t, 2> candidates = {41, 43};
@@ -110,24 +84,6 @@ TEST(Pct, PreemptsAtChangePointsAlone) {
     ASSERT_GE(preempted, 1U);
     ASSERT_LE(preempted, 3U);
   }
-}
-
-TEST(Variation, AnswersAsItsPlanButForAFew) {
-  std::vector<Deviation> plan;
-  for (int i = 0; i < 100; ++i) plan.push_back({"op" + std::to_string(i), 7});
-  std::uint64_t least = 100, most = 0;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    Variation variation(plan, seed);
-    std::uint64_t kept = 0;
-    for (const Deviation& deviation : plan) {
-      if (variation.answer(latency(deviation.at, 1'000'000)) == 7) ++kept;
-    }
-    least = std::min(least, kept);
-    most = std::max(most, kept);
-  }
-  EXPECT_GT(least, 25U);
-  EXPECT_LT(least, 60U);
-  EXPECT_GT(most, 95U);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 // Explorer: explores one part of a campaign, run by run, in one process. Explorers let processes
 // and machines share a campaign.
 //
-// A campaign has a fixed number of explorers, and run n belongs to explorer n modulo that number. A
-// strategy learns only within an explorer. So what a campaign finds depends on its seed and on the
-// number of its runs, not on how many processes or machines share the explorers.
+// A campaign has a fixed number of explorers, and run n belongs to explorer n modulo that number.
+// So what a campaign finds depends on its seed and on the number of its runs, not on how many
+// processes or machines share the explorers.
 
 #include <cstdint>
 #include <memory>

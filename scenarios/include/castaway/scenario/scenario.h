@@ -196,12 +196,10 @@ struct Explore {
   enum class How : std::uint8_t {
     single,
     random,
-    swarm,
     boundary,
     pct,
-    mutation,
     exhaustive,
-    portfolio,  ///< random, swarm, boundary, pct and mutation in turn
+    portfolio,  ///< random, boundary and pct by turns
   } strategy = How::single;
   std::uint64_t runs = 1;  ///< of an exhaustive one, at most this many
   enum class Stop : std::uint8_t { first_failure, all_reached, never } stop = Stop::first_failure;

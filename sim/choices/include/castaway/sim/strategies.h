@@ -15,20 +15,6 @@
 
 namespace castaway::sim {
 
-/// Switches about half of the families of questions off, and leaves the others to chance: trouble
-/// that hides behind other trouble shows once that is gone. Each rule is a family, and so are
-/// latencies, and ties.
-/// Source: Groce and others, "Swarm Testing", 2012.
-class Swarm final : public Strategy {
- public:
-  explicit Swarm(std::uint64_t seed) : seed_(seed), random_(seed) {}
-  [[nodiscard]] std::uint64_t answer(const Question& question) override;
-
- private:
-  std::uint64_t seed_;
-  Random random_;
-};
-
 /// Now and then answers with a candidate: just before, at or just after the moment when something
 /// is due, or an extreme. How often is drawn once a run.
 class Boundary final : public Strategy {
@@ -63,22 +49,6 @@ class Pct final : public Strategy {
   std::set<std::string, std::less<>> behind_ = {};  ///< chains that have fallen behind
   Random random_;
 };
-
-/// Repeats most answers of a run that showed something new, and leaves the others to chance.
-class Variation final : public Strategy {
- public:
-  Variation(const std::vector<Deviation>& plan, std::uint64_t seed);
-  [[nodiscard]] std::uint64_t answer(const Question& question) override;
-
- private:
-  std::uint64_t seed_;
-  Ratio changed_;
-  Replay plan_;
-  Random random_;
-};
-
-/// The family of a question: its rule, or what its last part says ("up", "down"), or "latency".
-[[nodiscard]] std::string_view family_of(const Question& question);
 
 /// The first part of a question's name: the operation that it is about, or the process.
 [[nodiscard]] std::string_view chain_of(std::string_view name);
