@@ -123,12 +123,17 @@ void Simulation::launch(Member& member) {
     tenant.transport = transport_for(member.id, tenant.name);
     recorder_.process(tenant.name, {.detail = Detail::started});
     tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
-      RPCTransport messaging(*runtime_, *tenant.transport,
-                             {.profile = settings_.profile,
-                              .name = member.name,
-                              .topology = settings_.topology,
-                              .queues = settings_.queues},
-                             &recorder_.observer(tenant.name));
+      const auto allowed = settings_.allowed_remote_exmods.find(tenant.name);
+      RPCTransport messaging(
+          *runtime_, *tenant.transport,
+          {.profile = settings_.profile,
+           .name = member.name,
+           .topology = settings_.topology,
+           .queues = settings_.queues,
+           .allowed_remote_exmods = allowed == settings_.allowed_remote_exmods.end()
+                                        ? RemoteErrorTypes()
+                                        : allowed->second},
+          &recorder_.observer(tenant.name));
       Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
       member.main(process);
       recorder_.waiting_calls(tenant.name, messaging.pending_calls());

@@ -39,6 +39,8 @@ struct Draft {
 void generate_world(Draft& draft);
 void generate_script(Draft& draft);
 void generate_faults(Draft& draft);
+/// Some clients allow the errors that are left, once the script has shown which methods are needed.
+void generate_allowed_errors(Draft& draft);
 /// A message made by hand, at times, among the steps of `script`.
 void generate_hand_made(const Dice& dice, const Scenario& scenario, Script& script);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "play.h"
+#include "remote_errors.h"
 
 namespace castaway::scenario {
 
@@ -40,6 +41,7 @@ RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_pt
   member.name = name;
   member.runtime = world_.runtime_of(process);
   member.transport = world_.transport_of(name);
+  const auto client = std::ranges::find(scenario_.clients, name, &Client::id);
   QueueOptions queues = options_.queues;
   queues.amqp_durable_queues = queues.amqp_durable_queues || scenario_.broker.durable;
   member.messaging = std::make_unique<RPCTransport>(
@@ -48,7 +50,10 @@ RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_pt
           .profile = library_profile(profile_),
           .name = process,
           .topology = scenario_.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
-          .queues = queues},
+          .queues = queues,
+          .allowed_remote_exmods = client == scenario_.clients.end()
+                                       ? RemoteErrorTypes()
+                                       : allowed_types(scenario_, *client)},
       &world_.observer_of(name));
   return member;
 }

@@ -51,6 +51,8 @@ struct SimulationSettings {
   Duration limit = 120s;  ///< of virtual time
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
+  /// By process or tenant: errors that its calls throw as types of their own.
+  std::map<std::string, RemoteErrorTypes> allowed_remote_exmods = {};
   /// Makes the transport of each incarnation of a process; a SimTransport if empty.
   TransportMaker transport = {};
   /// From then on no rule fires, and everything that a rule has broken works again: links, broker,
