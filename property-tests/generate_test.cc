@@ -167,6 +167,33 @@ TEST(Generate, HasClientsThatAllowWhatServersRaise) {
   EXPECT_GT(raised, 0U);
 }
 
+/// And some of these servers never come to serve before they are stopped.
+TEST(Generate, HasStopsOfServersThatStillStart) {
+  std::size_t drawn = 0, met = 0;
+  for (std::uint64_t n = 0; n < many; ++n) {
+    const Scenario scenario = generate(seed(n), {.size = 40});
+    const auto rule = std::ranges::find(scenario.faults, "no-start", &sim::Rule::id);
+    if (rule == scenario.faults.end()) continue;
+    const auto& steps = scenario.script.front().steps;
+    const auto step = std::ranges::find_if(steps, [](const scenario::ScriptStep& one) {
+      return std::holds_alternative<StopServer>(one);
+    });
+    ASSERT_NE(step, steps.end());
+    const auto& stopped = std::get<StopServer>(*step).id;
+    if (drawn++ % 4 != 0) continue;
+    const check::History history =
+        run(scenario, scenario::SubjectProfile::strict, scenario.seed).history;
+    for (const check::Event& event : history.events()) {
+      if (event.kind != check::EventKind::process || history.text(event.actor) != stopped) continue;
+      if (event.detail == check::Detail::started) continue;
+      met += event.detail == check::Detail::stopping;
+      break;
+    }
+  }
+  EXPECT_GT(drawn, many / 50);
+  EXPECT_GT(met, many / 400);
+}
+
 TEST(Generate, AWorldWithoutClaimsIsInProfileStrict) {
   const Scenario scenario = generate(seed(1), {.size = 40, .stray_copies = true});
   EXPECT_EQ(scenario.profiles, std::vector{scenario::SubjectProfile::strict});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "castaway/scenario/generate.h"
 
@@ -31,6 +32,8 @@ struct Draft {
   GenerateOptions options = {};
   Kind kind = Kind::both;
   Scenario scenario = {};
+  /// A server that is stopped while it starts, for its broker cannot be reached; none if empty.
+  std::string stopped_at_start = {};
 };
 
 /// Whether two servers take requests from one queue.
