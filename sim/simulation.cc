@@ -123,12 +123,17 @@ void Simulation::launch(Member& member) {
     tenant.transport = transport_for(member.id, tenant.name);
     recorder_.process(tenant.name, {.detail = Detail::started});
     tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
-      RPCTransport messaging(*runtime_, *tenant.transport,
-                             {.profile = settings_.profile,
-                              .name = member.name,
-                              .topology = settings_.topology,
-                              .queues = settings_.queues},
-                             &recorder_.observer(tenant.name));
+      const auto allowed = settings_.allowed_remote_exmods.find(tenant.name);
+      RPCTransport messaging(
+          *runtime_, *tenant.transport,
+          {.profile = settings_.profile,
+           .name = member.name,
+           .topology = settings_.topology,
+           .queues = settings_.queues,
+           .allowed_remote_exmods = allowed == settings_.allowed_remote_exmods.end()
+                                        ? RemoteErrorTypes()
+                                        : allowed->second},
+          &recorder_.observer(tenant.name));
       Process process{.name = tenant.name, .runtime = *runtime_, .messaging = messaging};
       member.main(process);
       recorder_.waiting_calls(tenant.name, messaging.pending_calls());
@@ -164,34 +169,51 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
       name,
       [this, target = std::move(target), endpoints = std::move(endpoints),
        options](Process& process) {
-        Control& control = control_of(process.name);
-        const auto is_wanted = [&](bool wanted) {
-          for (;;) {
-            const Signal::Ticket ticket = control.changed->ticket();
-            if (control.wanted == wanted) return;
-            control.changed->wait(ticket, never);
-          }
-        };
         RPCServer server(process.messaging, target, endpoints, options);
-        for (;;) {
-          is_wanted(true);
-          server.start();
-          control.running = true;
-          recorder_.process(
-              process.name,
-              {.detail = Detail::serving, .name = target.exchange, .topic = target.topic});
-          control.changed->notify();
-          is_wanted(false);
-          recorder_.process(process.name, {.detail = Detail::stopping});
-          server.stop();
-          recorder_.process(process.name, {.detail = Detail::stopped});
-          server.wait();
-          recorder_.process(process.name, {.detail = Detail::drained});
-          control.running = false;
-          control.changed->notify();
-        }
+        serve_epochs(process, target, server);
       },
       start);
+}
+
+void Simulation::serve_epochs(Process& process, const Target& target, RPCServer& server) {
+  Control& control = control_of(process.name);
+  for (;;) {
+    wait_until(control, [&] { return control.wanted; });
+    control.begun = true;
+    if (start_epoch(process, control, server)) {
+      control.running = true;
+      recorder_.process(
+          process.name,
+          {.detail = Detail::serving, .name = target.exchange, .topic = target.topic});
+      control.changed->notify();
+      wait_until(control, [&] { return !control.running; });
+      stop_epoch(process.name, server);
+    }
+    server.wait();
+    recorder_.process(process.name, {.detail = Detail::drained});
+    control.begun = false;
+    ++control.ended;
+    control.changed->notify();
+  }
+}
+
+bool Simulation::start_epoch(Process& process, Control& control, RPCServer& server) {
+  std::unique_ptr<Task> stopper;
+  control.end_start = [&, id = process.runtime.current_process()] {
+    if (stopper) return;
+    stopper = runtime_->spawn_in(id, "stop", [&] { stop_epoch(process.name, server); });
+  };
+  server.start();
+  control.end_start = nullptr;
+  if (!stopper) return true;
+  stopper->join();
+  return false;
+}
+
+void Simulation::stop_epoch(const std::string& name, RPCServer& server) {
+  recorder_.process(name, {.detail = Detail::stopping});
+  server.stop();
+  recorder_.process(name, {.detail = Detail::stopped});
 }
 
 void Simulation::client(const std::string& name, RPCClientOptions options,
@@ -208,27 +230,35 @@ Simulation::Control& Simulation::control_of(const std::string& server) {
   return control;
 }
 
-void Simulation::ask(const std::string& server, bool running) {
-  Control& control = control_of(server);
-  control.wanted = running;
-  control.changed->notify();
-  wait_while(control, !running);
-}
-
-void Simulation::wait_until_serving(const std::string& name) {
-  wait_while(control_of(name), false);
-}
-
-void Simulation::wait_while(Control& control, bool running) {
+void Simulation::wait_until(Control& control, const std::function<bool()>& is_so) {
   for (;;) {
     const Signal::Ticket ticket = control.changed->ticket();
-    if (control.running != running) return;
+    if (is_so()) return;
     control.changed->wait(ticket, never);
   }
 }
 
-void Simulation::stop_server(const std::string& name) { ask(name, false); }
-void Simulation::start_server(const std::string& name) { ask(name, true); }
+void Simulation::wait_until_serving(const std::string& name) {
+  Control& control = control_of(name);
+  wait_until(control, [&] { return control.running; });
+}
+
+void Simulation::stop_server(const std::string& name) {
+  Control& control = control_of(name);
+  control.wanted = false;
+  control.running = false;
+  if (control.end_start) control.end_start();
+  control.changed->notify();
+  wait_until(control,
+             [&, epoch = control.ended] { return !control.begun || control.ended != epoch; });
+}
+
+void Simulation::start_server(const std::string& name) {
+  Control& control = control_of(name);
+  control.wanted = true;
+  control.changed->notify();
+  wait_until(control, [&] { return control.running || !control.wanted; });
+}
 
 void Simulation::wait_for(const EventPattern& pattern) {
   const std::shared_ptr<Signal> seen = runtime_->make_signal("event " + pattern.ev);
@@ -308,8 +338,14 @@ void Simulation::kill(const std::string& who) {
   const ProcessId id = member_of(who)->id;
   network_.sever(id);
   runtime_->kill(id);
-  if (const auto control = controls_.find(who); control != controls_.end())
-    control->second.running = false;
+  const auto found = controls_.find(who);
+  if (found == controls_.end()) return;
+  Control& control = found->second;
+  control.running = false;
+  control.end_start = nullptr;
+  if (!std::exchange(control.begun, false)) return;
+  ++control.ended;
+  control.changed->notify();
 }
 
 void Simulation::launch(const std::string& who) { launch(*member_of(who)); }

@@ -79,20 +79,14 @@ void OutgoingRequest::refuse(std::string_view why) {
 
 Reply OutgoingRequest::run() {
   begin();
+  Reply reply;
   try {
     if (!call_) {
       cast();
       end({});
       return {};
     }
-    Reply reply = call();
-    if (reply.failure) {
-      end({.remote = &*reply.failure, .effect = Effect::dispatched});
-    } else {
-      static const nlohmann::json null;
-      end({.result = reply.result ? reply.result.get() : &null});
-    }
-    return reply;
+    reply = call();
   } catch (const MessagingTimeout& error) {
     end({.timeout = true, .effect = error.effect(), .what = error.what()});
     throw;
@@ -101,6 +95,25 @@ Reply OutgoingRequest::run() {
     throw;
   } catch (const MessageUndeliverable& error) {
     end({.failure = true, .effect = error.effect(), .what = error.what()});
+    throw;
+  }
+  if (reply.failure) raise(*reply.failure);
+  static const nlohmann::json null;
+  end({.result = reply.result ? reply.result.get() : &null});
+  return reply;
+}
+
+/// An allowed type may be any, even one that run() knows as an error of our own.
+void OutgoingRequest::raise(const Failure& failure) {
+  Completion completion{.remote = &failure, .effect = Effect::dispatched};
+  try {
+    parts_.options.allowed_remote_exmods.raise(failure);
+  } catch (const Remote& error) {
+    completion.raised = error.class_name();
+    end(completion);
+    throw;
+  } catch (...) {
+    end(completion);
     throw;
   }
 }

@@ -30,6 +30,7 @@ class OutgoingRequest final {
 
   /// The reply; an empty one to a cast. What the operation ends with goes to the observer too.
   /// Waits: until it has ended.
+  /// Throws: besides our own errors, the one that the server raised, as allowed_remote_exmods say.
   Reply run();
 
   /// It was refused before anything was sent: the observer hears of its beginning and its end.
@@ -57,6 +58,8 @@ class OutgoingRequest final {
   void begin();
   void end(const Completion& completion);
   [[nodiscard]] std::string name() const;
+  /// Throws what the failure in a reply stands for.
+  [[noreturn]] void raise(const Failure& failure);
   [[noreturn]] void throw_refusal(const Publishing::State& state,
                                   const Submission& submission) const;
   [[noreturn]] void throw_timeout(const Publishing::State& sent, bool monitored) const;

@@ -75,7 +75,6 @@ CallContext CallContext::prepare(const Overrides& overrides) const {
 nlohmann::json CallContext::call(const Object& ctxt, const std::string& method,
                                  const Object& args) const {
   const Reply reply = invoke(ctxt, method, args, true);
-  if (reply.failure) transport_->options().allowed_remote_exmods.raise(*reply.failure);
   return serializer_of(options_).deserialize_entity(
       ctxt, reply.result ? *reply.result : nlohmann::json());
 }

@@ -32,12 +32,14 @@ void fields(const Reader<J>& form, OutcomeProp& outcome) {
   form.always("op", outcome.op);
   form.always("in", outcome.in);
   if (form.has("value")) read_value(Reader<J>(form["value"]), outcome.value);
+  form("raises", outcome.raises);
 }
 
 template <class J>
 void fields(Writer<J>& form, const OutcomeProp& outcome) {
   form.always("op", outcome.op);
   form.always("in", outcome.in);
+  form("raises", outcome.raises);
   if (outcome.value == Object()) return;
   Writer<J> value(form["value"]);
   write_value(value, outcome.value);

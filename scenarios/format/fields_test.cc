@@ -81,11 +81,17 @@ TEST(Fields, OfServersAndClients) {
   server.endpoint["o"] = {ReturnUnserialisable{}};
   server.endpoint["p"] = {ReturnContext{}};
   EXPECT_EQ(scenario.servers, std::vector{server});
-  EXPECT_EQ(
-      read("clients",
-           R"([{"id": "c1", "process": "p", "retry": 2, "timeout": "3s", "monitor": "1s"}])")
-          .clients,
-      (std::vector{Client{.id = "c1", .process = "p", .retry = 2, .timeout = 3s, .monitor = 1s}}));
+  EXPECT_EQ(read("clients",
+                 R"([{"id": "c1", "process": "p", "retry": 2, "timeout": "3s", "monitor": "1s",
+                "version_cap": "1.2", "allowed_remote_exmods": ["builtins", "shop.errors"]}])")
+                .clients,
+            (std::vector{Client{.id = "c1",
+                                .process = "p",
+                                .retry = 2,
+                                .timeout = 3s,
+                                .monitor = 1s,
+                                .version_cap = "1.2",
+                                .allowed_remote_exmods = {"builtins", "shop.errors"}}}));
 }
 
 TEST(Fields, OfTheScript) {
@@ -251,6 +257,7 @@ TEST(Fields, OfExpectations) {
                {"id": "v", "outcome": {"op": "a", "in": ["return"], "value": null}},
                {"id": "b", "before": [{"ev": "invoke"}, {"ev": "done"}]}],
     "reachable": [{"id": "o", "outcome": {"op": "a", "in": ["return", "error"]}},
+                  {"id": "r", "outcome": {"op": "a", "in": ["error"], "raises": "RemoteError"}},
                   {"id": "w", "within": {"from": {"ev": "invoke"}, "to": {"ev": "done"},
                                          "min": "1s", "max": "2s"}}],
     "violated": {"classic": ["n"], "strict": ["b", "n"]}})");
@@ -265,6 +272,7 @@ TEST(Fields, OfExpectations) {
                            {"v", OutcomeProp{"a", {"return"}, Object({{"value", nullptr}})}},
                            {"b", BeforeProp{{invoke, done}}}},
                 .reachable = {{"o", OutcomeProp{"a", {"return", "error"}}},
+                              {"r", OutcomeProp{"a", {"error"}, {}, "RemoteError"}},
                               {"w", WithinProp{.from = invoke, .to = done, .min = 1s, .max = 2s}}}};
   expect.violated["classic"] = {"n"};
   expect.violated["strict"] = {"b", "n"};

@@ -168,6 +168,7 @@ class Generator {
     if (dice_.maybe()) client.timeout = duration();
     if (dice_.maybe()) client.monitor = duration();
     if (dice_.maybe()) client.version_cap = version();
+    some([&] { client.allowed_remote_exmods.push_back(name()); });
     return client;
   }
 
@@ -351,6 +352,8 @@ class Generator {
       case 3: {
         OutcomeProp outcome{op(), {"return"}};
         some([&] { outcome.in.push_back(dice_.one_of({"error", "timeout", "failure"})); });
+        if (dice_.maybe()) outcome.value = Object({{"value", value()}});
+        if (dice_.maybe()) outcome.raises = name();
         return {id(), outcome};
       }
       case 4:

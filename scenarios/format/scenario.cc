@@ -31,6 +31,14 @@ bool same_finding(const Scenario& a, const Scenario& b) {
 
 bool operator==(const Return& a, const Return& b) { return returned_value(a) == returned_value(b); }
 
+std::string Raise::module() const {
+  const std::size_t dot = type.rfind('.');
+  return dot == std::string::npos ? "endpoint" : type.substr(0, dot);
+}
+
+/// npos + 1 is the beginning.
+std::string Raise::class_name() const { return type.substr(type.rfind('.') + 1); }
+
 bool operator==(const Scenario& a, const Scenario& b) {
   return plain_fields(a) == plain_fields(b) && same_finding(a, b);
 }

@@ -36,6 +36,13 @@ TEST(Return, ReturnsNullWithoutAValue) {
   EXPECT_EQ(Return{Object({{"value", 0}})}, Return{Object({{"value", 0}})});
 }
 
+TEST(Raise, NamesAModuleAndAClass) {
+  EXPECT_EQ(Raise{"OutOfStock"}.module(), "endpoint");
+  EXPECT_EQ(Raise{"OutOfStock"}.class_name(), "OutOfStock");
+  EXPECT_EQ(Raise{"shop.errors.OutOfStock"}.module(), "shop.errors");
+  EXPECT_EQ(Raise{"shop.errors.OutOfStock"}.class_name(), "OutOfStock");
+}
+
 TEST(Scenario, ComparesEachOfItsFields) {
   const Scenario plain;
   const auto changed = [](const std::function<void(Scenario&)>& change) {

@@ -33,7 +33,7 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.alternative("sleep", step, &Sleep::for_);
   form.template alternative<Return>("return", step);
   form.alternative("return_arg", step, &ReturnArg::name);
-  form.alternative("raise", step, &Raise::class_name);
+  form.alternative("raise", step, &Raise::type);
   form.alternative("gate", step, &Gate::name);
   form.template alternative<ReturnContext>("return_context", step);
   form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
@@ -65,6 +65,7 @@ void fields(auto& form, Is<Client> auto& client) {
   form("timeout", client.timeout);
   form("monitor", client.monitor);
   form("version_cap", client.version_cap);
+  form("allowed_remote_exmods", client.allowed_remote_exmods);
 }
 
 namespace {

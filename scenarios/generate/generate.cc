@@ -122,6 +122,7 @@ Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   generate_world(draft);
   generate_quiet(draft);
   generate_script(draft);
+  generate_allowed_errors(draft);
   if (options.faults) generate_faults(draft);
   draft.scenario.expect.always = laws_for(draft.scenario);
   expect_refusals(draft.scenario);

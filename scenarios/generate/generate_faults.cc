@@ -200,6 +200,22 @@ Rule world_rule(const Dice& dice, const Draft& draft, const Targets& targets,
           .action = choice.act.draw({dice.of("do"), draft, targets, choice.edge})};
 }
 
+/// For a while around its start, a server does not get through to the broker.
+Rule rule_of_start(const Dice& dice, const Server& server) {
+  Rule rule{.id = "no-start",
+            .when = {.at = server.start + dice.pick<Duration>("at", {0s, 1ms, 2ms, 4ms})}};
+  const Duration length = dice.pick<Duration>("for", {20ms, 400ms, 3s});
+  if (dice.happens("broker", {1, 2})) {
+    rule.on.edge = Edge::broker;
+    rule.action = sim::RestartBroker{.for_ = length};
+  } else {
+    rule.on.edge = Edge::link;
+    rule.action = sim::Disconnect{
+        .who = server.id, .for_ = length, .half_open = dice.happens("half-open", {1, 4})};
+  }
+  return rule;
+}
+
 }  // namespace
 
 void generate_faults(Draft& draft) {
@@ -215,6 +231,10 @@ void generate_faults(Draft& draft) {
     rule.id = "rule-" + std::to_string(i);
     draft.scenario.faults.push_back(std::move(rule));
   }
+  if (draft.stopped_at_start.empty()) return;
+  draft.scenario.faults.push_back(rule_of_start(
+      draft.dice.of("no-start"),
+      *std::ranges::find(draft.scenario.servers, draft.stopped_at_start, &Server::id)));
 }
 
 }  // namespace castaway::scenario

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "castaway/scenario/generate.h"
 
@@ -31,6 +32,8 @@ struct Draft {
   GenerateOptions options = {};
   Kind kind = Kind::both;
   Scenario scenario = {};
+  /// A server that is stopped while it starts, for its broker cannot be reached; none if empty.
+  std::string stopped_at_start = {};
 };
 
 /// Whether two servers take requests from one queue.
@@ -39,6 +42,8 @@ struct Draft {
 void generate_world(Draft& draft);
 void generate_script(Draft& draft);
 void generate_faults(Draft& draft);
+/// Some clients allow the errors that are left, once the script has shown which methods are needed.
+void generate_allowed_errors(Draft& draft);
 /// A message made by hand, at times, among the steps of `script`.
 void generate_hand_made(const Dice& dice, const Scenario& scenario, Script& script);
 

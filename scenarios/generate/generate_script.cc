@@ -73,6 +73,13 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
   const std::uint64_t letter = client * most_tasks + task;
   Script script{.client = scenario.clients[client].id,
                 .task = task == 0 ? "main" : "t" + std::to_string(task + 1)};
+  if (letter == 0 && !draft.stopped_at_start.empty()) {
+    const std::string& server = draft.stopped_at_start;
+    const Dice stop = dice.of("stops-a-start");
+    script.steps.emplace_back(Wait{std::ranges::find(scenario.servers, server, &Server::id)->start +
+                                   stop.pick<Duration>("after", {0s, 1ms, 3ms, 50ms, 300ms})});
+    add_break(stop, server, scenario.clock.quiet.has_value(), script.steps);
+  }
   const std::uint64_t operations =
       how_many(dice, "operations", 12, 1 + std::uint64_t{draft.options.size} / 2);
   for (std::uint64_t i = 1; i <= operations; ++i) {
@@ -94,6 +101,17 @@ Script script(const Draft& draft, std::uint64_t client, std::uint64_t task) {
   }
   if (draft.options.size >= 2) generate_hand_made(dice, scenario, script);
   return script;
+}
+
+/// One that starts late, and whose connections may break.
+std::string server_to_stop_at_start(const Draft& draft) {
+  const bool has_room = draft.options.faults && draft.options.size >= 4;
+  if (!has_room || draft.kind == Kind::copies) return "";
+  for (const Server& server : draft.scenario.servers) {
+    if (server.start > Duration::zero() && draft.dice.happens("stops-a-start", {1, 3}))
+      return server.id;
+  }
+  return "";
 }
 
 /// Once everything should work again, every topic is asked.
@@ -182,6 +200,7 @@ void leave_out_unused_methods(Scenario& scenario) {
 
 void generate_script(Draft& draft) {
   Scenario& scenario = draft.scenario;
+  draft.stopped_at_start = server_to_stop_at_start(draft);
   Duration longest = {};
   for (std::uint64_t client = 0; client < scenario.clients.size(); ++client) {
     const Dice dice = draft.dice.of("client", client + 1);

@@ -1,5 +1,8 @@
 // The world: who serves what, who asks, and what lies between them.
 
+#include <set>
+#include <string>
+
 #include "generate_parts.h"
 
 namespace castaway::scenario {
@@ -28,10 +31,11 @@ std::map<std::string, std::vector<Behaviour>> endpoint(const Dice& dice) {
   // Some longer than a lost connection takes to come back, or than a monitor waits.
   const Duration work =
       dice.pick<Duration>("work", {1ms, 5ms, 20ms, 50ms, 100ms, 200ms, 500ms, 2s});
-  return {{"echo", {ReturnArg{"n"}}},
-          {"work", {Sleep{work}, ReturnArg{"n"}}},
-          {"fail", {Raise{"ValueError"}}},
-          {"quiet", {Return{}}}};
+  return {
+      {"echo", {ReturnArg{"n"}}},
+      {"work", {Sleep{work}, ReturnArg{"n"}}},
+      {"fail", {Raise{dice.pick<const char*>("raises", {"ValueError", "shop.errors.OutOfStock"})}}},
+      {"quiet", {Return{}}}};
 }
 
 Server server(const Dice& dice, std::uint64_t number, bool isolated) {
@@ -85,6 +89,22 @@ void generate_world(Draft& draft) {
   }
   if (dice.happens("one-process", {1, 6})) {
     for (Client& client : scenario.clients) client.process = "nova";
+  }
+}
+
+void generate_allowed_errors(Draft& draft) {
+  std::set<std::string> modules;
+  for (const Server& server : draft.scenario.servers) {
+    for (const auto& [method, steps] : server.endpoint) {
+      const auto* raise = std::get_if<Raise>(&steps.front());
+      if (raise != nullptr) modules.insert(raise->module());
+    }
+  }
+  for (std::uint64_t i = 0; i < draft.scenario.clients.size(); ++i) {
+    for (const std::string& module : modules) {
+      if (draft.dice.of("client", i + 1).happens("allows-" + module, {1, 3}))
+        draft.scenario.clients[i].allowed_remote_exmods.push_back(module);
+    }
   }
 }
 

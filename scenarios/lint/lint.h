@@ -69,6 +69,9 @@ class Linter {
   void look_for_servers(const At& at, const Operation& operation);
   void look_for_callers(const At& at, const Server& server);
   void look_for_arguments(const At& at, const Server& server, const Methods& methods);
+  /// Modules and classes of what methods raise.
+  void look_at_errors();
+  void look_at_raises(const At& at, const OutcomeProp& outcome, const Known& known);
   void look_at_more_endpoints(const At& at, const Server& server);
   void look_at_methods(const At& at, const Methods& methods);
   /// Done by so many tasks.

@@ -221,11 +221,15 @@ void Linter::look_at_outcome(const At& at, const OutcomeProp& outcome) {
   if (outcome.value.json().contains("value") && outcome.in != std::vector<std::string>{"return"}) {
     complain(at / "value", "only what returns has a value: \"in\" has to be [\"return\"]");
   }
+  if (!outcome.raises.empty() && outcome.in != std::vector<std::string>{"error"}) {
+    complain(at / "raises", "only an error has a class: \"in\" has to be [\"error\"]");
+  }
   if (message_called(outcome.op) != nullptr) {
     return complain(at / "op",
                     fmt::format("{} is made by hand: it has no outcome", in_quotes(outcome.op)));
   }
   const Known* known = look_at_op(at / "op", outcome.op);
+  if (known != nullptr) look_at_raises(at / "raises", outcome, *known);
   if (known == nullptr || known->operation->kind == Kind::call) return;
   if (std::ranges::all_of(outcome.in, [](const std::string& way) { return way == "error"; })) {
     complain(at / "in", fmt::format("{} is {}, which never ends like this", in_quotes(outcome.op),

@@ -49,6 +49,37 @@ TEST(Lint, LooksAtTheWorld) {
   });
 }
 
+TEST(Lint, LooksAtTheErrorsThatCallsEndIn) {
+  const std::string allow = "\"allowed_remote_exmods\": ";
+  const std::string outcome = R"({"op": "many", "in": ["return", "failure"]})";
+  expect_told({
+      {"{\"id\": \"c1\"}", "{\"id\": \"c1\", " + allow + "[\"builtins\", \"endpoin\"]}",
+       "/clients/0/allowed_remote_exmods/1: no error is raised of a module called \"endpoin\"; did "
+       "you mean \"endpoint\"?"},
+      {"{\"id\": \"c1\"}", "{\"id\": \"c1\", " + allow + "[\"endpoint\", \"endpoint\"]}",
+       "/clients/0/allowed_remote_exmods/1: there is already a module called \"endpoint\""},
+      {"\"ValueError\"", "\"shop.\"",
+       "/servers/1/endpoint/add/1/raise: \"shop.\" names no class: expected \"OutOfStock\", or "
+       "with its module \"shop.errors.OutOfStock\""},
+      {"\"ValueError\"", "\".OutOfStock\"",
+       "/servers/1/endpoint/add/1/raise: \".OutOfStock\" names no class: expected \"OutOfStock\", "
+       "or with its module \"shop.errors.OutOfStock\""},
+      {outcome, R"({"op": "first", "in": ["error", "return"], "raises": "RemoteError"})",
+       "/expect/always/4/outcome/raises: only an error has a class: \"in\" has to be [\"error\"]"},
+      {outcome, R"({"op": "first", "in": ["error"], "raises": "ValueError"})",
+       "/expect/always/4/outcome/raises: a call raises \"RemoteError\", or \"ValueError_Remote\" "
+       "if "
+       "its client allows the error's module"},
+      {outcome, R"({"op": "first", "in": ["error"], "raises": "ValueError_Remote"})",
+       "/expect/always/4/outcome/raises: no error that \"c1\" allows is raised as "
+       "\"ValueError_Remote\""},
+  });
+  Scenario scenario = parse(sound, "a.json");
+  scenario.clients.front().allowed_remote_exmods = {"endpoint"};
+  scenario.expect.always[4].what = OutcomeProp{"first", {"error"}, {}, "ValueError_Remote"};
+  EXPECT_EQ(told_of(scenario), "");
+}
+
 TEST(Lint, LooksAtEveryEndpointOfAServer) {
   const auto with = [](const std::string& more) {
     return "\"start\": \"1s\", \"more_endpoints\": [" + more + "]";

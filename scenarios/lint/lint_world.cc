@@ -43,6 +43,7 @@ void Linter::look_at_world() {
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     require_unique(At() / "clients" / i / "id", scenario_.clients[i].id, "a process", seen);
   }
+  look_at_errors();
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     const std::string& process = scenario_.clients[i].process;
     if (!seen.contains(process)) continue;
@@ -75,6 +76,13 @@ void Linter::look_at_methods(const At& at, const Methods& methods) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       if (const auto* gate = std::get_if<Gate>(&steps[i])) {
         require(at / method / i / "gate", "step opens the gate", gate->name, opened_);
+      }
+      if (const auto* raise = std::get_if<Raise>(&steps[i]);
+          raise != nullptr && (raise->module().empty() || raise->class_name().empty())) {
+        complain(at / method / i / "raise",
+                 fmt::format("{} names no class: expected \"OutOfStock\", or with its module "
+                             "\"shop.errors.OutOfStock\"",
+                             in_quotes(raise->type)));
       }
       const bool ends =
           !std::holds_alternative<Sleep>(steps[i]) && !std::holds_alternative<Gate>(steps[i]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -54,6 +55,7 @@ constexpr BreachKind out_of_order{"out of order"};
 constexpr BreachKind never_completed{"never completed"};
 constexpr BreachKind other_outcome{"another outcome"};
 constexpr BreachKind other_value{"another value"};
+constexpr BreachKind other_error{"another error"};
 constexpr BreachKind not_within{"too soon or too late"};
 constexpr BreachKind too_many_at_once{"too many at once"};
 constexpr BreachKind time_stood_still{"time stood still"};
@@ -160,31 +162,49 @@ std::string outcome_name(check::EventKind kind) {
   return kind == check::EventKind::returned ? "return" : std::string(to_string(kind));
 }
 
+/// Python's name for the class of the error that an `error` stands for.
+std::string raised_by(const History& history, const check::Event& error) {
+  const std::string_view name = history.text(error.name);
+  return name.ends_with("_Remote") ? std::string(name) : "RemoteError";
+}
+
+struct Flawed {
+  Breach breach = {};
+  std::string text = {};
+};
+
+/// What is wrong with an operation that ended like this; nothing if it ended as it should.
+std::optional<Flawed> flaw_of(const OutcomeProp& property, const History& history,
+                              const check::Event& end) {
+  const std::string op(history.text(end.op));
+  const std::string got = outcome_name(end.kind);
+  if (std::ranges::count(property.in, got) == 0) {
+    std::string allowed;
+    for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
+    return Flawed{{.kind = other_outcome, .first = end.kind},
+                  fmt::format("{} ended in {}, not in {}", op, got, allowed)};
+  }
+  const auto value = property.value.json().find("value");
+  if (value != property.value.json().end() && end.digest != sim::json_digest(*value))
+    return Flawed{{.kind = other_value},
+                  fmt::format("{} returned another value than {}", op, value->dump())};
+  if (!property.raises.empty() && raised_by(history, end) != property.raises)
+    return Flawed{
+        {.kind = other_error},
+        fmt::format("{} raised {}, not {}", op, raised_by(history, end), property.raises)};
+  return std::nullopt;
+}
+
 Verdict judge_outcome(const OutcomeProp& property, const History& history) {
   const std::vector<EventIndex> found = matching({.ev = "complete", .op = property.op}, history);
   if (found.empty())
     return explained(
         broken({.kind = never_completed}, property.op + " never completed", {}, property.op),
         {.ev = "complete", .op = property.op}, history);
-  const auto value = property.value.json().find("value");
   for (const EventIndex index : found) {
-    const std::string got = outcome_name(history[index].kind);
-    if (std::find(property.in.begin(), property.in.end(), got) != property.in.end()) {
-      if (value == property.value.json().end()) continue;
-      if (history[index].digest == sim::json_digest(*value)) continue;
-      Verdict verdict = broken({.kind = other_value},
-                               std::string(history.text(history[index].op)) +
-                                   " returned another value than " + value->dump(),
-                               as_steps(history, {index}), property.op);
-      explain_outcome(verdict.violations.front(), history, index);
-      return verdict;
-    }
-    std::string allowed;
-    for (const std::string& name : property.in) allowed += (allowed.empty() ? "" : " or ") + name;
-    Verdict verdict = broken(
-        {.kind = other_outcome, .first = history[index].kind},
-        std::string(history.text(history[index].op)) + " ended in " + got + ", not in " + allowed,
-        as_steps(history, {index}), property.op);
+    const std::optional<Flawed> flawed = flaw_of(property, history, history[index]);
+    if (!flawed) continue;
+    Verdict verdict = broken(flawed->breach, flawed->text, as_steps(history, {index}), property.op);
     explain_outcome(verdict.violations.front(), history, index);
     return verdict;
   }

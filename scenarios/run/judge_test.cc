@@ -141,6 +141,30 @@ TEST_F(Judge, KnowsHowAnOperationEndedAndWithWhat) {
   EXPECT_EQ(wrong(OutcomeProp{"b", {"return"}}), "b never completed");
 }
 
+TEST(JudgeErrors, TellsAnAllowedTypeFromARemoteError) {
+  Scenario scenario{.servers = {{.id = "s1",
+                                 .topic = "t",
+                                 .endpoint = {{"m", {Raise{"shop.errors.OutOfStock"}}}}}},
+                    .clients = {{.id = "c1"}},
+                    .script = {{.client = "c1",
+                                .task = "main",
+                                .steps = {Operation{.as = "a", .topic = "t", .method = "m"}}}}};
+  const auto wrong = [&](const std::string& raises) {
+    const check::Verdict verdict = judge({"p", OutcomeProp{"a", {"error"}, {}, raises}},
+                                         run(scenario, SubjectProfile::strict, 7).history);
+    return verdict.violated() ? verdict.violations.front().what : "";
+  };
+  EXPECT_EQ(wrong("RemoteError"), "");
+  EXPECT_EQ(wrong("OutOfStock_Remote"), "a raised RemoteError, not OutOfStock_Remote");
+  for (const std::string module : {"shop", "shop.errors.deep", "endpoint"}) {
+    scenario.clients.front().allowed_remote_exmods = {module};
+    EXPECT_EQ(wrong("RemoteError"), "") << module;
+  }
+  scenario.clients.front().allowed_remote_exmods = {"builtins", "shop.errors"};
+  EXPECT_EQ(wrong("OutOfStock_Remote"), "");
+  EXPECT_EQ(wrong("RemoteError"), "a raised OutOfStock_Remote, not RemoteError");
+}
+
 TEST_F(Judge, MeasuresTheTimeBetweenTwoEvents) {
   const sim::EventPattern from{.ev = "execute", .op = "a"}, to{.ev = "done", .op = "a"};
   EXPECT_EQ(wrong(WithinProp{from, to, 2ms, 2ms}), "");

@@ -33,9 +33,9 @@ Method method_of(Environment& environment, const std::vector<Behaviour>& behavio
       if (std::holds_alternative<ReturnUnserialisable>(step))
         return std::numeric_limits<double>::quiet_NaN();
       if (const auto* raise = std::get_if<Raise>(&step)) {
-        throw EndpointError({.class_name = raise->class_name,
-                             .module = "endpoint",
-                             .message = raise->class_name + " was raised"});
+        throw EndpointError({.class_name = raise->class_name(),
+                             .module = raise->module(),
+                             .message = raise->class_name() + " was raised"});
       }
       if (std::holds_alternative<Throw>(step)) throw Something();
     }
@@ -97,6 +97,8 @@ void perform(Environment& environment, const Player& player, const RPCClient& cl
     } catch (const MessagingException&) {
       // The history has it; the script goes on, as a program would that knows of failures.
     } catch (const MessageUndeliverable&) {
+    } catch (const Remote&) {
+      // Of an allowed type.
     }
   }
 }

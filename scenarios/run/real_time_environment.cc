@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "play.h"
+#include "remote_errors.h"
 
 namespace castaway::scenario {
 
@@ -40,6 +41,7 @@ RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_pt
   member.name = name;
   member.runtime = world_.runtime_of(process);
   member.transport = world_.transport_of(name);
+  const auto client = std::ranges::find(scenario_.clients, name, &Client::id);
   QueueOptions queues = options_.queues;
   queues.amqp_durable_queues = queues.amqp_durable_queues || scenario_.broker.durable;
   member.messaging = std::make_unique<RPCTransport>(
@@ -48,7 +50,10 @@ RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_pt
           .profile = library_profile(profile_),
           .name = process,
           .topology = scenario_.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
-          .queues = queues},
+          .queues = queues,
+          .allowed_remote_exmods = client == scenario_.clients.end()
+                                       ? RemoteErrorTypes()
+                                       : allowed_types(scenario_, *client)},
       &world_.observer_of(name));
   return member;
 }
@@ -91,27 +96,52 @@ void RealTimeEnvironment::add_server(const Server& server) {
 }
 
 void RealTimeEnvironment::serve(Member& member, Duration start) {
-  const auto is_wanted = [&](bool wanted) {
-    return await(
-        [&](const State& state) { return state.servers.at(member.name).wanted == wanted; });
-  };
-  const auto is_running = [&](bool running) {
-    change([&](State& state) { state.servers[member.name].running = running; });
+  const auto is_wanted = [&](const State& state) { return state.servers.at(member.name).wanted; };
+  const auto is_to_stop = [&](const State& state) {
+    return state.servers.at(member.name).stopping;
   };
   pass_time(start);
   world_.tell(member.name, check::Detail::started);
-  while (is_wanted(true)) {
-    member.server->start();
-    world_.tell(member.name, check::Detail::serving);
-    is_running(true);
-    if (is_wanted(false)) world_.tell(member.name, check::Detail::stopping);
+  while (await(is_wanted)) {
+    if (this->start(member) && await(is_to_stop)) world_.tell(member.name, check::Detail::stopping);
     member.server->stop();
     world_.tell(member.name, check::Detail::stopped);
     member.server->wait();
     world_.tell(member.name, check::Detail::drained);
-    is_running(false);
+    change([&](State& state) {
+      Control& control = state.servers[member.name];
+      control.begun = control.running = control.stopping = false;
+      ++control.epochs;
+    });
   }
   change([&](State& state) { state.servers[member.name].ended = true; });
+}
+
+bool RealTimeEnvironment::start(Member& member) {
+  change([&](State& state) {
+    Control& control = state.servers[member.name];
+    control.begun = control.starting = true;
+  });
+  member.server->start();
+  bool serves = false;
+  change([&](State& state) {
+    Control& control = state.servers[member.name];
+    control.starting = false;
+    serves = control.running = !control.stopping;
+    // Before anybody can see that it runs, and ask it to stop.
+    if (serves) world_.tell(member.name, check::Detail::serving);
+  });
+  return serves;
+}
+
+void RealTimeEnvironment::end_start(const std::string& server) {
+  Member& member = **std::ranges::find(
+      servers_, server, [](const auto& known) -> const std::string& { return known->name; });
+  // It may be about to start, and then would not know that it was stopped.
+  while (state_.lock()->servers[server].starting) {
+    member.server->stop();
+    runtime_.sleep_until(runtime_.now() + 10ms);
+  }
 }
 
 void RealTimeEnvironment::end(Member& member) {
@@ -203,14 +233,32 @@ void RealTimeEnvironment::wait_until_serving(const std::string& server) {
   if (!is_serving) throw Unwinding();
 }
 
-void RealTimeEnvironment::ask(const std::string& server, bool running) {
-  change([&](State& state) { state.servers[server].wanted = running; });
-  const bool has_changed =
-      await([&](const State& state) { return state.servers.at(server).running == running; });
-  if (!has_changed) throw Unwinding();
+void RealTimeEnvironment::stop_server(const std::string& server) {
+  bool begun = false;
+  std::uint64_t epoch = 0;
+  change([&](State& state) {
+    Control& control = state.servers[server];
+    control.wanted = control.running = false;
+    begun = control.begun;
+    epoch = control.epochs;
+    // While it starts, it cannot say so itself.
+    if (control.starting && !control.stopping) world_.tell(server, check::Detail::stopping);
+    control.stopping = begun;
+  });
+  if (!begun) return;
+  end_start(server);
+  const bool has_ended =
+      await([&](const State& state) { return state.servers.at(server).epochs != epoch; });
+  if (!has_ended) throw Unwinding();
 }
 
-void RealTimeEnvironment::stop_server(const std::string& server) { ask(server, false); }
-void RealTimeEnvironment::start_server(const std::string& server) { ask(server, true); }
+void RealTimeEnvironment::start_server(const std::string& server) {
+  change([&](State& state) { state.servers[server].wanted = true; });
+  const bool is_over = !await([&](const State& state) {
+    const Control& control = state.servers.at(server);
+    return control.running || !control.wanted;
+  });
+  if (is_over) throw Unwinding();
+}
 
 }  // namespace castaway::scenario

@@ -2,6 +2,7 @@
 // RealTimeEnvironment: the environment of a scenario in real time, over a real transport with
 // faults before it.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,8 +66,12 @@ class RealTimeEnvironment final : public Environment {
   /// What a server is asked for, and says of itself.
   struct Control {
     bool wanted = true;
-    bool running = false;
-    bool ended = false;  ///< it will not start again
+    bool begun = false;        ///< an epoch has, and has not ended
+    bool starting = false;     ///< its start() has not returned
+    bool running = false;      ///< it serves, and nobody has asked it to stop
+    bool stopping = false;     ///< somebody has
+    std::uint64_t epochs = 0;  ///< how many have ended
+    bool ended = false;        ///< it will not start again
   };
   struct State {
     std::map<std::string, Control> servers = {};
@@ -80,13 +85,18 @@ class RealTimeEnvironment final : public Environment {
               const std::string& process);
   void add_server(const Server& server);
   void serve(Member& member, Duration start);
+  /// False if somebody has stopped it meanwhile.
+  /// Waits: until it is ready, or somebody stops it.
+  bool start(Member& member);
+  /// Ends the start() of a server, if it has one under way.
+  /// Waits: until that has returned.
+  void end_start(const std::string& server);
   [[nodiscard]] Endpoint counted(Endpoint endpoint);
   /// Stops a server for good, whatever it is at.
   void end(Member& server);
   void change(const std::function<void(State&)>& change);
   /// Waits: until `is_so`, or the end. False at the end.
   bool await(const std::function<bool(const State&)>& is_so);
-  void ask(const std::string& server, bool running);
 
   const Scenario& scenario_;
   const SubjectProfile profile_;

@@ -3,6 +3,7 @@
 #include "castaway/scenario/run.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "castaway/amqp/transport_words.h"
@@ -11,6 +12,7 @@
 #include "environment.h"
 #include "label.h"
 #include "play.h"
+#include "remote_errors.h"
 
 namespace castaway::scenario {
 namespace {
@@ -72,6 +74,9 @@ void add_clients(Simulation& sim, Environment& environment, const Scenario& scen
 
 Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
             sim::Strategy& strategy, const sim::TransportMaker& transport) {
+  std::map<std::string, RemoteErrorTypes> allowed;
+  for (const Client& client : scenario.clients)
+    allowed.emplace(client.id, allowed_types(scenario, client));
   Simulation sim(
       {.seed = seed,
        .faults = scenario.faults,
@@ -83,6 +88,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
        .limit = scenario.clock.limit,
        .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
+       .allowed_remote_exmods = std::move(allowed),
        .transport = transport,
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});

@@ -60,6 +60,11 @@ bool take_out(Scenario& scenario, const Problem& problem) {
     scenario.clock.quiet.reset();
     return true;
   }
+  if (parts[0] == "clients" && parts.size() == 4 && parts[2] == "allowed_remote_exmods") {
+    const std::size_t client = number_of(parts[1]);
+    return client < scenario.clients.size() &&
+           erase_at(scenario.clients[client].allowed_remote_exmods, number_of(parts[3]));
+  }
   return parts[0] == "servers" && parts.size() >= 6 && parts[5] == "gate" &&
          erase_behaviour(scenario, parts);
 }

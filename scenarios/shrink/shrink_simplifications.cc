@@ -49,6 +49,14 @@ void of_servers(Collector& collector, const Scenario& scenario) {
     }
     for (const auto& [method, behaviour] : scenario.servers[i].endpoint) {
       collector.add([i, method = method](Scenario& s) { s.servers[i].endpoint.erase(method); });
+      for (std::size_t k = 0; k < behaviour.size(); ++k) {
+        collector.add([i, method = method, k](Scenario& s) {
+          const auto found = s.servers[i].endpoint.find(method);
+          if (found == s.servers[i].endpoint.end() || k >= found->second.size()) return;
+          if (auto* raise = std::get_if<Raise>(&found->second[k]))
+            raise->type = raise->class_name();
+        });
+      }
       // From the back, so that those before keep their places.
       for (std::size_t k = behaviour.size(); k-- > 0;) {
         collector.add([i, method = method, k](Scenario& s) {
@@ -65,6 +73,12 @@ void of_clients(Collector& collector, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
     collector.add([i](Scenario& s) { s.clients[i].retry = -1; });
     collector.add([i](Scenario& s) { s.clients[i].version_cap.clear(); });
+    for (std::size_t k = scenario.clients[i].allowed_remote_exmods.size(); k-- > 0;) {
+      collector.add([i, k](Scenario& s) {
+        auto& modules = s.clients[i].allowed_remote_exmods;
+        if (k < modules.size()) modules.erase(modules.begin() + static_cast<std::ptrdiff_t>(k));
+      });
+    }
     collector.add([i](Scenario& s) { s.clients[i].timeout.reset(); });
     collector.add([i](Scenario& s) { s.clients[i].monitor.reset(); });
   }

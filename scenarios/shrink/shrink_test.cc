@@ -245,6 +245,31 @@ Scenario echoes() {
           .expect = {.always = {{.what = LawProp{"at-most-once"}}}}};
 }
 
+TEST(Shrink, LetsAllowedErrorsGoButForThoseThatItIsAbout) {
+  Scenario scenario =
+      scenario_file("examples/err/only_an_allowed_error_is_raised_as_its_type.json");
+  const Property wrong{"p", OutcomeProp{"pay", {"error"}, {}, "OutOfStock_Remote"}};
+  scenario.expect.always = {wrong};
+  const auto plain = shrink(scenario, SubjectProfile::strict, wrong);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->scenario.clients.front().allowed_remote_exmods,
+            std::vector<std::string>{"shop.errors"})
+      << "without it nobody could expect that type";
+  EXPECT_TRUE(lint(plain->scenario).empty()) << lint(plain->scenario).front().text;
+
+  const Property allowed{"q", OutcomeProp{"buy", {"error"}, {}, "RemoteError"}};
+  scenario.expect.always = {allowed};
+  const auto kept = shrink(scenario, SubjectProfile::strict, allowed);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->scenario.clients.front().allowed_remote_exmods.size(), 1U);
+
+  const Property never{"r", OutcomeProp{"buy", {"return"}}};
+  scenario.expect.always = {never};
+  const auto bare = shrink(scenario, SubjectProfile::strict, never);
+  ASSERT_TRUE(bare);
+  EXPECT_TRUE(bare->scenario.clients.front().allowed_remote_exmods.empty());
+}
+
 TEST(Shrink, DoesNotTakeAnotherReasonForTheSame) {
   const Scenario scenario = echoes();
   const auto small = shrink(scenario, SubjectProfile::strict, scenario.expect.always.front());

@@ -98,6 +98,34 @@ TEST_P(RPCClientInBothProfiles, AnErrorThatIsRelayedKeepsItsTypeAndOnlyAllowedTy
     EXPECT_FALSE(verdict.violated()) << to_string(verdict, history);
 }
 
+TEST_P(RPCClientInBothProfiles, TheHistorySaysAsWhatAnErrorWasRaised) {
+  struct InstanceNotFound : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+  RemoteErrorTypes types;
+  types.allow<InstanceNotFound>("nova.exception", "InstanceNotFound");
+  types.allow<MessagingTimeout>("std", "out_of_range", [](const Failure& failure) {
+    return MessagingTimeout(failure.message, Effect::dispatched);
+  });
+  types.allow<std::runtime_error>(
+      "oslo_messaging.rpc.dispatcher", "NoSuchMethod",
+      [](const Failure&) -> std::runtime_error { throw std::out_of_range("it has no arguments"); });
+  Simulation sim({.seed = 7, .profile = GetParam(), .allowed_remote_exmods = {{"nova-1", types}}});
+  const check::History& history = in_world(sim, [&](RPCClient& client) {
+    EXPECT_THROW(client.call({}, "fail"), InstanceNotFound);
+    EXPECT_THROW(client.call({}, "fail_in_cpp"), MessagingTimeout) << "as an error of our own";
+    EXPECT_THROW(client.call({}, "nothing_here"), RemoteError) << "its type cannot be made";
+  });
+  std::vector<std::string> names;
+  for (const check::Event& event : history.events()) {
+    if (check::is_completion(event.kind))
+      names.push_back(std::string(to_string(event.kind)) + " " +
+                      std::string(history.text(event.name)));
+  }
+  EXPECT_THAT(names, testing::ElementsAre("error InstanceNotFound_Remote",
+                                          "error out_of_range_Remote", "error NoSuchMethod"));
+}
+
 TEST_P(RPCClientInBothProfiles, UnknownMethodsAndVersionsAreErrorsOfTheDispatcher) {
   in_world(sim_, [&](RPCClient& client) {
     const auto method = thrown_by<RemoteError>([&] { client.call({}, "nothing_here"); });

@@ -71,13 +71,15 @@ void PostedObserver::invoked(const Invocation& told) {
 void PostedObserver::completed(std::string_view unique_id, const Completion& told) {
   world_.post_told([this, id = std::string(unique_id), result = copy_of(told.result),
                     remote = copy_of(told.remote), timeout = told.timeout, failure = told.failure,
-                    effect = told.effect, what = std::string(told.what)] {
+                    effect = told.effect, what = std::string(told.what),
+                    raised = std::string(told.raised)] {
     recorded().completed(id, {.result = pointer_to(result),
                               .remote = pointer_to(remote),
                               .timeout = timeout,
                               .failure = failure,
                               .effect = effect,
-                              .what = what});
+                              .what = what,
+                              .raised = raised});
   });
 }
 

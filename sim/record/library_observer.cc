@@ -59,7 +59,8 @@ void LibraryObserver::completed(std::string_view unique_id, const Completion& co
   if (completion.remote != nullptr) {
     report.outcome = EventKind::error;
     report.digest = failure_digest(*completion.remote);
-    report.class_name = completion.remote->class_name;
+    const bool allowed = !completion.raised.empty() && completion.raised != "RemoteError";
+    report.class_name = allowed ? completion.raised : completion.remote->class_name;
   } else if (completion.timeout || completion.failure) {
     report.outcome = completion.timeout ? EventKind::timeout : EventKind::failure;
     report.effect = completion.effect;

@@ -43,6 +43,9 @@ struct Completion {
   bool failure = false;             ///< any other error
   Effect effect = Effect::unknown;  ///< of timeout and failure
   std::string_view what = {};       ///< their text
+  /// Of an endpoint's error, Python's name for the type that the call throws: "RemoteError", or
+  /// "OutOfStock_Remote" for an allowed type.
+  std::string_view raised = {};
 };
 
 struct Execution {

@@ -60,7 +60,9 @@ struct ReturnArg {
   friend bool operator==(const ReturnArg&, const ReturnArg&) = default;
 };
 struct Raise {
-  std::string class_name = {};
+  std::string type = {};  ///< "shop.errors.OutOfStock"; of module "endpoint" if it names none
+  [[nodiscard]] std::string module() const;
+  [[nodiscard]] std::string class_name() const;
   friend bool operator==(const Raise&, const Raise&) = default;
 };
 struct Gate {
@@ -113,6 +115,8 @@ struct Client {
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
   std::optional<Duration> monitor = {};  ///< call_monitor_timeout; not monitored if none
   std::string version_cap = {};          ///< newer versions are not sent; no cap if empty
+  /// Modules whose errors its calls raise as types of their own; all others as RemoteError.
+  std::vector<std::string> allowed_remote_exmods = {};
   friend bool operator==(const Client&, const Client&) = default;
 };
 
@@ -228,6 +232,8 @@ struct OutcomeProp {
   std::string op = {};
   std::vector<std::string> in = {};  ///< "return", "error", "timeout", "failure"
   Object value = {};                 ///< what it returns, under key "value"; anything without it
+  /// What the call raises: "RemoteError", or "OutOfStock_Remote" for an allowed type; any if empty.
+  std::string raises = {};
   friend bool operator==(const OutcomeProp&, const OutcomeProp&) = default;
 };
 struct WithinProp {

@@ -51,6 +51,8 @@ struct SimulationSettings {
   Duration limit = 120s;  ///< of virtual time
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
+  /// By process or tenant: errors that its calls throw as types of their own.
+  std::map<std::string, RemoteErrorTypes> allowed_remote_exmods = {};
   /// Makes the transport of each incarnation of a process; a SimTransport if empty.
   TransportMaker transport = {};
   /// From then on no rule fires, and everything that a rule has broken works again: links, broker,
@@ -89,11 +91,12 @@ class Simulation final : private SimulatedWorld {
   void client(const std::string& name, RPCClientOptions options,
               std::function<void(RPCClient&)> script);
 
-  /// Stops a server in an orderly way: stop(), then wait(). Call it from a task.
-  /// Waits: until that is done.
+  /// Stops a server in an orderly way: stop(), then wait(). Ends a start that is still under way,
+  /// as one without a broker is. Call it from a task.
+  /// Waits: until that is done, or the server is killed.
   void stop_server(const std::string& name);
   /// Starts a stopped server again. Call it from a task.
-  /// Waits: until it is ready.
+  /// Waits: until it is ready, or somebody stops it.
   void start_server(const std::string& name);
 
   /// Waits: until the server serves for the first time.
@@ -129,6 +132,9 @@ class Simulation final : private SimulatedWorld {
     std::unique_ptr<Signal> changed = {};
     bool wanted = true;
     bool running = false;
+    std::uint64_t ended = 0;                    ///< how many of its epochs have
+    bool begun = false;                         ///< an epoch has, and has not ended
+    std::function<void()> end_start = nullptr;  ///< while it starts: stops it meanwhile
   };
 
   struct Gate {
@@ -146,9 +152,14 @@ class Simulation final : private SimulatedWorld {
   void count_residue();
   [[nodiscard]] Control& control_of(const std::string& server);
   [[nodiscard]] Gate& gate(const std::string& name);
-  /// Waits: until the server runs, or does not.
-  void ask(const std::string& server, bool running);
-  void wait_while(Control& control, bool running);
+  /// What a server process does.
+  void serve_epochs(Process& process, const Target& target, RPCServer& server);
+  /// False if somebody has ended the start.
+  /// Waits: until the server is ready, or until it is stopped.
+  bool start_epoch(Process& process, Control& control, RPCServer& server);
+  void stop_epoch(const std::string& name, RPCServer& server);
+  /// Waits: until `is_so`.
+  static void wait_until(Control& control, const std::function<bool()>& is_so);
   // SimulatedWorld
   [[nodiscard]] Scheduler& scheduler() override { return scheduler_; }
   [[nodiscard]] TimePoint end_of(Duration for_) const override;

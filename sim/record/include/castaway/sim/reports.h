@@ -69,11 +69,12 @@ struct RefuseReport {
 struct CompleteReport {
   OperationRef of = {};
   check::EventKind outcome = check::EventKind::returned;  ///< or error, timeout, failure
-  bool answered = false;             ///< of returned: by a reply, and not by the broker
-  std::uint64_t digest = 0;          ///< of the value or the error
-  std::string_view class_name = {};  ///< of an error
-  Effect effect = Effect::unknown;   ///< of timeout and failure
-  std::string_view text = {};        ///< as well
+  bool answered = false;     ///< of returned: by a reply, and not by the broker
+  std::uint64_t digest = 0;  ///< of the value or the error
+  /// Of an error: "OutOfStock" in a RemoteError, "OutOfStock_Remote" if it is thrown as its type.
+  std::string_view class_name = {};
+  Effect effect = Effect::unknown;  ///< of timeout and failure
+  std::string_view text = {};       ///< as well
 };
 
 class Reports final {
