@@ -105,6 +105,7 @@ void Listener::keep() {
       changed_->notify();
       wait_until_over(*link);
       const ListenLink::Status status = link->status();
+      if (status.cancelled && !status.closed) leave(*link);
       why = status.closed ? status.why : Closed{.text = "the broker took a consumer away"};
     } else {
       {
@@ -127,6 +128,12 @@ void Listener::keep() {
       if (!changed_->wait(ticket, pause_end)) break;
     }
   }
+}
+
+/// The connection lives on for as long as somebody has an unsettled delivery of it. It is to bring
+/// no more of them, for the next connection does.
+void Listener::leave(ListenLink& link) {
+  for (const Consumption& queue : options_.queues) link.connection().cancel(queue.consumer_tag);
 }
 
 void Listener::tell(const Closed& why) {

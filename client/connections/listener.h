@@ -68,6 +68,7 @@ class Listener final {
   /// False when the link closed meanwhile; says why.
   bool set_up(ListenLink& link, Closed& why);
   void wait_until_over(ListenLink& link);
+  void leave(ListenLink& link);
   void tell(const Closed& why);
   [[nodiscard]] bool closing() { return state_.lock()->closing; }
 

@@ -17,6 +17,7 @@ class StopDuringStart : public testing::TestWithParam<Profile> {};
 /// What became of a start() that met a stop() after `delay`.
 struct Met {
   TimePoint returned = {};     ///< the start
+  std::size_t deliveries = 0;  ///< of a call to the stopped server
   std::size_t executions = 0;  ///< in all, of the one call after the next start
   bool ended = false;          ///< nobody waits for ever
 };
@@ -26,6 +27,7 @@ Met meet(Profile profile, Duration delay) {
   Met met;
   sim.process("both", [&](Process& process) {
     RPCServer server(process.messaging, {.topic = "t", .server = "s"}, {echo_endpoint(sim)});
+    const RPCClient client(process.messaging, {.target = {.topic = "t"}, .timeout = 1s});
     const auto stopper = process.runtime.spawn("stopper", [&] {
       process.runtime.sleep_until(TimePoint(delay));
       server.stop();
@@ -33,9 +35,10 @@ Met meet(Profile profile, Duration delay) {
     server.start();
     met.returned = sim.now();
     stopper->join();
-    server.wait();
-    const RPCClient client(process.messaging, {.target = {.topic = "t"}, .timeout = 1s});
+    // Before wait() closes the connection, something could still be set up on it.
     EXPECT_THROW(client.call({}, "echo", {{"v", 1}}), MessagingTimeout);
+    met.deliveries = count(sim.recorder().history(), EventKind::deliver);
+    server.wait();
     server.start();
     EXPECT_EQ(client.call({}, "echo", {{"v", 2}}), 2);
     met.ended = true;
@@ -54,7 +57,12 @@ TEST_P(StopDuringStart, LeavesNothingThatServesAtWhateverMomentItComes) {
     EXPECT_TRUE(met.ended);
     EXPECT_EQ(met.executions, 1U);
     EXPECT_LE(met.returned, ready);
-    cut_short += met.returned < ready ? 1 : 0;
+    // Classic leaves the consumers of a server that was ready until the connection closes.
+    const bool is_cut_short = met.returned < ready;
+    if (is_cut_short || GetParam() == Profile::strict) {
+      EXPECT_EQ(met.deliveries, 0U);
+    }
+    cut_short += is_cut_short ? 1 : 0;
   }
   EXPECT_GE(cut_short, 10);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -53,15 +54,22 @@ void note(Call& call, const Event& event, EventIndex i, Symbol client) {
 }
 
 /// Which clients had a message diverted on its way to them, by a fault that struck once a server
-/// had got the request. A frame that is lost or late holds up those behind it.
+/// had got the request; or one that was made by hand. A frame that is lost or late holds up those
+/// behind it.
 std::vector<bool> held_up(const History& history, const Invocations& invocations) {
   std::vector<bool> held(history.symbols());
   std::vector<bool> delivered(history.symbols());
+  std::map<Symbol, EventIndex> made;  // by hand: the invoke of the call that it answers
   for (const Event& event : history.events()) {
     if (event.kind == EventKind::deliver) delivered[event.op] = true;
-    const bool strikes = event.kind == EventKind::fault && diverts(event.detail);
-    const Event* const invoke = strikes ? invocations.find(event.op) : nullptr;
+    if (event.kind == EventKind::inject) made[event.op] = event.cause;
+    if (event.kind != EventKind::fault || !diverts(event.detail)) continue;
+    const Event* const invoke = invocations.find(event.op);
+    const auto by_hand = made.find(event.op);
     if (invoke != nullptr && delivered[event.op]) held[invoke->actor] = true;
+    if (by_hand == made.end()) continue;
+    if (by_hand->second == no_event) return std::vector<bool>(history.symbols(), true);
+    held[history[by_hand->second].actor] = true;
   }
   return held;
 }

@@ -104,6 +104,23 @@ HistoryBuilder hit_before(std::string_view action) {
   return h;
 }
 
+TEST(ReplyArrivesLaw, SoDoesOneOfAReplyThatWasMadeByHand) {
+  const auto struck = [](std::string_view client, bool known) {
+    HistoryBuilder h;
+    const EventIndex other = h.invoke(client, "other", call);
+    h.invoke("c1/main", "ping", call, 10ms);
+    h.inject("c1", "by-hand", "reply", known ? other : no_event);
+    h.fault("late", "by-hand", "delay", {.edge = Edge::reply});
+    h.deliver("s1", "ping");
+    h.reply_accept("ping");
+    h.at(1s).timeout("c1", "ping");
+    return reply_arrives(h.history);
+  };
+  EXPECT_THAT(struck("c1/other", true), IsVacuous());
+  EXPECT_THAT(struck("c2/main", true), IsViolated());
+  EXPECT_THAT(struck("c2/main", false), IsVacuous());
+}
+
 TEST(ReplyArrivesLaw, AFaultOfTheRequestExcusesOnlyIfItDamagedIt) {
   EXPECT_THAT(reply_arrives(hit_before("delay").history), IsViolated());
   EXPECT_THAT(reply_arrives(hit_before("corrupt").history), IsVacuous());
