@@ -148,7 +148,7 @@ bool serves_in_the_end(const SimpleHistory& s, std::string_view server) {
     if (s.history.text(s.events[i].actor) != server) continue;
     const bool killed = is_process(s, i, "killed");
     const bool broke = s.is(i, EventKind::link) && s.detail(i, "listen closed: reset");
-    seen = seen || is_process(s, i, "serving") || killed || broke;
+    seen = seen || is_process(s, i, "serving") || is_process(s, i, "stopping") || killed || broke;
     if (is_process(s, i, "serving")) serves = true;
     if (killed || is_process(s, i, "stopping")) serves = false;
     if (s.is(i, EventKind::execute)) ++open;

@@ -60,7 +60,7 @@ History history_of_failures(std::uint64_t seed) {
         h.link(numbers.below(3) == 0 ? "c2" : "c1", link);
         break;
       default:
-        h.failure(client, op);
+        h.failure(client, op, {.effect = static_cast<Effect>(numbers.below(3))});
     }
   }
   return std::move(h.history);
@@ -130,7 +130,10 @@ Names given_up(const SimpleHistory& s) {
     const bool handed_over = published != s.size;
     if (refused || (!handed_over && s.events[f].at == asked.at)) continue;
     if (s.events[f].at >= asked.deadline) continue;
-    if (handed_over && troubles(s, asked.actor, published, f) > 0) continue;
+    const std::size_t from = handed_over ? published : *invoke;
+    const Effect effect = s.events[f].effect;
+    if (effect == Effect::dispatched) continue;
+    if (effect == Effect::unknown && troubles(s, asked.actor, from, f) > 0) continue;
     std::size_t unheard = 0;  // publications that were followed by no end of a connection
     for (std::size_t i = *invoke; i < f; ++i) {
       if (!s.is(i, EventKind::publish) || !s.same_op(i, f)) continue;

@@ -47,6 +47,8 @@ struct World {
       if (event.kind != EventKind::process && event.kind != EventKind::link) continue;
       if (is_break(event)) trouble[event.actor] = i;
       if (event.detail == Detail::serving) serves[event.actor] = is_server[event.actor] = true;
+      // One that was stopped before it served leaves a queue behind, too.
+      if (event.detail == Detail::stopping) is_server[event.actor] = true;
       if (event.detail == Detail::stopping || event.detail == Detail::killed)
         serves[event.actor] = false;
       if (event.detail == Detail::killed) running[event.actor] = 0;

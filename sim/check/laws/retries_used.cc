@@ -191,8 +191,11 @@ Verdict retries_used(const History& history) {
         const std::size_t ends = connections.ends(invoke.actor);
         // What a client cannot send it refuses at once.
         const bool at_once = event.at == invoke.at && way.handed_over == 0;
-        const bool in_doubt = way.handed_over > 0 && ends > way.ends_by_then;
-        if (!invoke.retry || at_once || way.answered || connections.is_closing(invoke.actor)) break;
+        // Whoever says that it may have been executed had handed it over, even if nobody saw that.
+        const std::size_t since = way.handed_over > 0 ? way.ends_by_then : way.ends_before;
+        const bool in_doubt = event.effect == Effect::unknown && ends > since;
+        const bool answered = way.answered || event.effect == Effect::dispatched;
+        if (!invoke.retry || at_once || answered || connections.is_closing(invoke.actor)) break;
         ++verdict.judged;
         const std::size_t failures =
             ends - way.ends_before + way.given_up + (waits_in_vain(way, ends) ? 1 : 0);

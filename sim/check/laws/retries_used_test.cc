@@ -28,7 +28,7 @@ TEST(RetriesUsedLaw, HoldsOnceTheyAre) {
   for (const int retry : {0, 1, 5}) {
     HistoryBuilder h = asked(retry);
     connection_ends(h, retry + 1);
-    h.failure("c1", "add");
+    h.failure("c1", "add", {.effect = Effect::none});
     EXPECT_EQ(argument(h), "retries-used holds (1 judged)\n");
   }
 }
@@ -52,7 +52,7 @@ TEST(RetriesUsedLaw, WhoMayTryForEverNeverGivesUp) {
   for (const int retry : {-1, -7}) {
     HistoryBuilder h = asked(retry);
     connection_ends(h, 1000);
-    h.failure("c1", "add");
+    h.failure("c1", "add", {.effect = Effect::none});
     EXPECT_THAT(retries_used(h.history), IsViolated());
   }
 }
@@ -82,7 +82,7 @@ TEST(RetriesUsedLaw, NobodyGivesUpBecauseOfAnotherClient) {
   HistoryBuilder h = asked(0);
   h.link("c2", "main closed: refused");
   h.process("c2", "closing");
-  h.failure("c1", "add");
+  h.failure("c1", "add", {.effect = Effect::none});
   EXPECT_THAT(retries_used(h.history), IsViolated());
 }
 
@@ -91,7 +91,7 @@ TEST(RetriesUsedLaw, AConnectionThatHadEndedBeforeCounts) {
   h.link("c1", "main opened");
   h.link("c1", "main closed: reset");
   h.invoke("c1/main", "add", cast, {}, {.retry = 0});
-  h.failure("c1", "add");
+  h.failure("c1", "add", {.effect = Effect::none});
   EXPECT_THAT(retries_used(h.history), Holds());
 }
 
@@ -107,7 +107,7 @@ TEST(RetriesUsedLaw, AConnectionThatWasMadeAgainDoesNot) {
 TEST(RetriesUsedLaw, NorDoesOneOfWhoseEndNobodyKnows) {
   HistoryBuilder h = asked(0);
   h.link("c1", "half open");
-  h.failure("c1", "add");
+  h.failure("c1", "add", {.effect = Effect::none});
   EXPECT_THAT(retries_used(h.history), IsViolated());
 }
 
@@ -124,6 +124,18 @@ TEST(RetriesUsedLaw, WhatIsInDoubtMayFail) {
   before.publish("c1", "add");
   before.failure("c1", "add");
   EXPECT_THAT(retries_used(before.history), IsViolated());
+}
+
+TEST(RetriesUsedLaw, IsInDoubtIfItsClientSaysSo) {
+  const auto failed = [](Effect effect) {
+    HistoryBuilder h = asked(-1);  // and nobody saw it published
+    h.link("c1", "main closed: reset");
+    h.failure("c1", "add", {.effect = effect});
+    return retries_used(h.history);
+  };
+  EXPECT_THAT(failed(Effect::unknown), Holds());
+  EXPECT_THAT(failed(Effect::none), IsViolated());
+  EXPECT_THAT(failed(Effect::dispatched), IsVacuous());
 }
 
 TEST(RetriesUsedLaw, SoMayWhatHasNoTimeLeft) {
