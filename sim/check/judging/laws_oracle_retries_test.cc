@@ -16,6 +16,7 @@ History history_of_failures(std::uint64_t seed) {
   Numbers numbers(seed);
   HistoryBuilder h;
   if (numbers.below(20) == 0) h.history.from = TimePoint(1ms);
+  h.history.slack = Duration(numbers.below(3)) * 1'000'000;
   std::set<std::string_view> invoked;
   for (std::uint64_t left = numbers.below(24); left > 0; --left) {
     const std::string_view op = numbers.one_of({"a", "b", "c"});
@@ -134,6 +135,12 @@ Names given_up(const SimpleHistory& s) {
     const Effect effect = s.events[f].effect;
     if (effect == Effect::dispatched) continue;
     if (effect == Effect::unknown && troubles(s, asked.actor, from, f) > 0) continue;
+    bool ends = false;
+    for (std::size_t i = f; i < s.size; ++i) {
+      ends = ends || (is_end(s.events[i]) && s.events[i].actor == asked.actor &&
+                      s.events[i].at - s.events[f].at <= s.history.slack);
+    }
+    if (effect == Effect::unknown && ends) continue;
     std::size_t unheard = 0;  // publications that were followed by no end of a connection
     for (std::size_t i = *invoke; i < f; ++i) {
       if (!s.is(i, EventKind::publish) || !s.same_op(i, f)) continue;

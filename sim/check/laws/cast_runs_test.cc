@@ -125,13 +125,12 @@ TEST(CastRunsLaw, ExcusedIsWhatMayWaitForAServerThatIsGone) {
   killed.process("s1", "killed");
   EXPECT_THAT(cast_runs(killed.history), IsVacuous());
 
-    for (const char* const end : {"killed", "stopping"}) {
+  for (const char* const end : {"killed", "stopping"}) {
     HistoryBuilder early = accepted();
     early.process("s2", "started");
     early.process("s2", end);
     EXPECT_THAT(cast_runs(early.history), IsVacuous()) << "s2 may have left a queue behind";
   }
-
 
   HistoryBuilder nobody;
   nobody.invoke("c1/main", "add", cast);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,6 +22,20 @@ namespace {
 constexpr BreachKind gave_up{"given up, with retries left"};
 constexpr BreachKind sent_too_often{"sent again, with no retry left"};
 
+/// Whether a connection has ended, and its process knows.
+bool is_end(const Event& event) {
+  if (event.kind != EventKind::link) return false;
+  switch (event.detail) {
+    case Detail::opened:
+    case Detail::half_open:
+    case Detail::half_open_to_broker:
+    case Detail::half_open_from_broker:
+      return false;
+    default:
+      return true;
+  }
+}
+
 /// What became of a client's connections, up to the event that the law has reached.
 class Connections {
  public:
@@ -34,19 +49,10 @@ class Connections {
       }
       return;
     }
-    switch (event.detail) {
-      case Detail::opened:
-        client.down.erase(event.name);
-        break;
-      case Detail::half_open:
-      case Detail::half_open_to_broker:
-      case Detail::half_open_from_broker:
-        break;  // nobody has noticed
-      default:
-        client.down.insert(event.name);
-        ++client.ends;
-        break;
-    }
+    if (event.detail == Detail::opened) client.down.erase(event.name);
+    if (!is_end(event)) return;
+    client.down.insert(event.name);
+    ++client.ends;
   }
 
   [[nodiscard]] bool is_closing(Symbol client) const {
@@ -82,6 +88,16 @@ struct Way {
   std::size_t given_up = 0;      ///< of these, how many nobody waited for until a connection ended
   bool answered = false;         ///< by the broker, which refused it, or by a reply
 };
+
+/// Whether a connection of the client ended no more than the slack after event `failure`: it may
+/// have noticed before anybody else.
+bool loses_connection(const History& history, EventIndex failure, Symbol client) {
+  const TimePoint last = deadline_after(history[failure].at, history.slack);
+  const std::vector<Event>& events = history.events();
+  return std::any_of(events.begin() + failure, events.end(), [&](const Event& event) {
+    return event.at <= last && event.actor == client && is_end(event);
+  });
+}
 
 /// Whether the request was handed to a connection that is still there: whoever gives up waits no
 /// longer for its confirm.
@@ -201,6 +217,7 @@ Verdict retries_used(const History& history) {
             ends - way.ends_before + way.given_up + (waits_in_vain(way, ends) ? 1 : 0);
         const bool used = *invoke.retry >= 0 && failures > static_cast<std::size_t>(*invoke.retry);
         if (used || in_doubt || event.at >= invoke.deadline) break;
+        if (event.effect == Effect::unknown && loses_connection(history, i, invoke.actor)) break;
         if (!reasons) reasons.emplace(history);
         verdict.violations.push_back(violation(history, *reasons, way, i, failures));
         break;

@@ -138,6 +138,16 @@ TEST(RetriesUsedLaw, IsInDoubtIfItsClientSaysSo) {
   EXPECT_THAT(failed(Effect::dispatched), IsVacuous());
 }
 
+TEST(RetriesUsedLaw, ItsClientMayBeTheFirstToNotice) {
+  HistoryBuilder h = asked(-1);
+  h.history.slack = 5ms;
+  h.at(10ms).failure("c1", "add");
+  h.at(15ms).link("c1", "main closed: reset");
+  EXPECT_THAT(retries_used(h.history), Holds());
+  h.history.slack = 4ms;
+  EXPECT_THAT(retries_used(h.history), IsViolated());
+}
+
 TEST(RetriesUsedLaw, SoMayWhatHasNoTimeLeft) {
   HistoryBuilder h = asked(-1, 60s);
   h.at(60s + 1ms).failure("c1", "add");
