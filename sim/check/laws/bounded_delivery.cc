@@ -11,6 +11,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/breaks.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
 #include "reasons/reasons.h"
@@ -32,8 +33,7 @@ using Key = std::pair<Symbol, Symbol>;
 class Ends {
  public:
   void note(const Event& event, EventIndex index) {
-    if (event.kind == EventKind::link && event.detail != Detail::opened)
-      of_[event.actor].push_back({event.name, index});
+    if (is_link_end(event)) of_[event.actor].push_back({event.name, index});
   }
 
   /// The last end of a connection of the process since `begin`; no_event if there was none.

@@ -11,6 +11,7 @@
 #include "castaway/check/laws.h"
 
 #include "argument/words.h"
+#include "lookup/breaks.h"
 #include "lookup/horizon.h"
 #include "lookup/operations.h"
 #include "reasons/reasons.h"
@@ -21,20 +22,6 @@ namespace {
 
 constexpr BreachKind gave_up{"given up, with retries left"};
 constexpr BreachKind sent_too_often{"sent again, with no retry left"};
-
-/// Whether a connection has ended, and its process knows.
-bool is_end(const Event& event) {
-  if (event.kind != EventKind::link) return false;
-  switch (event.detail) {
-    case Detail::opened:
-    case Detail::half_open:
-    case Detail::half_open_to_broker:
-    case Detail::half_open_from_broker:
-      return false;
-    default:
-      return true;
-  }
-}
 
 /// What became of a client's connections, up to the event that the law has reached.
 class Connections {
@@ -50,7 +37,7 @@ class Connections {
       return;
     }
     if (event.detail == Detail::opened) client.down.erase(event.name);
-    if (!is_end(event)) return;
+    if (!is_link_end(event)) return;
     client.down.insert(event.name);
     ++client.ends;
   }
@@ -95,7 +82,7 @@ bool loses_connection(const History& history, EventIndex failure, Symbol client)
   const TimePoint last = deadline_after(history[failure].at, history.slack);
   const std::vector<Event>& events = history.events();
   return std::any_of(events.begin() + failure, events.end(), [&](const Event& event) {
-    return event.at <= last && event.actor == client && is_end(event);
+    return event.at <= last && event.actor == client && is_link_end(event);
   });
 }
 

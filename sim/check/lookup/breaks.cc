@@ -17,6 +17,19 @@ bool is_broken_link(const Event& event) {
   }
 }
 
+bool is_link_end(const Event& event) {
+  if (event.kind != EventKind::link) return false;
+  switch (event.detail) {
+    case Detail::opened:
+    case Detail::half_open:
+    case Detail::half_open_to_broker:
+    case Detail::half_open_from_broker:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool is_break(const Event& event) {
   return event.detail == Detail::killed || is_broken_link(event);
 }

@@ -14,6 +14,9 @@ namespace castaway::check {
 /// Whether a connection, or a channel of it, broke; one that was closed in order broke nothing.
 [[nodiscard]] bool is_broken_link(const Event& event);
 
+/// Whether a connection has ended, or could not be made, and its process knows.
+[[nodiscard]] bool is_link_end(const Event& event);
+
 /// Whether the event's actor was killed, or a connection of it broke.
 [[nodiscard]] bool is_break(const Event& event);
 
