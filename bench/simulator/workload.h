@@ -29,7 +29,8 @@ class Seeds {
   std::uint64_t drawn_ = 0;
 };
 
-/// What was done in all runs together. As counters they are averages of one run; those that end in
+/// What was done in all runs together. As counters they are averages of one iteration; those that
+/// end in
 /// "/s" are per second of CPU time.
 class Tally {
  public:
