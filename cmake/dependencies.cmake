@@ -11,6 +11,11 @@ find_package(CLI11 REQUIRED)
 # Debian's cnats-config.cmake insists on a static library that is in no package.
 find_library(LIBNATS nats REQUIRED)
 mark_as_advanced(LIBNATS)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # Debian's libseccomp says of itself to pkg-config, and to nobody else.
+  find_library(LIBSECCOMP seccomp REQUIRED)
+  mark_as_advanced(LIBSECCOMP)
+endif()
 
 if(CASTAWAY_TESTS)
   find_package(rapidcheck CONFIG REQUIRED)

@@ -35,6 +35,9 @@ install(DIRECTORY scenarios/catalogue scenarios/examples scenarios/faults scenar
         FILES_MATCHING PATTERN "*.json")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(TARGETS castaway_program)
+if(TARGET castaway_vt)
+  install(TARGETS castaway_vt)
+endif()
 
 configure_package_config_file(cmake/castawayConfig.cmake.in castawayConfig.cmake
                               INSTALL_DESTINATION "${package_dir}")

@@ -39,13 +39,13 @@ std::unique_ptr<Verb> verb_named(const std::string& word) {
 }
 
 /// "castaway help" and "castaway help VERB".
-std::string help_about(const std::vector<std::string>& words, const std::vector<Option>& options) {
+CommandLine help_about(const std::vector<std::string>& words, const std::vector<Option>& options) {
   const auto verb =
       std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
-  if (verb == words.end() || *verb == "help") return program_help(verbs(), options);
+  if (verb == words.end() || *verb == "help") return {.answer = program_help(verbs(), options)};
   if (verb + 1 != words.end())
     throw UsageError(fmt::format("help: \"{}\" is one argument too many", *(verb + 1)));
-  return read_command_line({*verb, "--help"}).answer;
+  return read_command_line({*verb, "--help"});
 }
 
 }  // namespace
@@ -64,8 +64,13 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
     throw UsageError("which verb? castaway --help lists them");
   }
 
-  if (*word == "help") return {.answer = help_about({word + 1, arguments.end()}, options)};
+  if (*word == "help") return help_about({word + 1, arguments.end()}, options);
   line.verb = verb_named(*word);
+  if (std::vector<std::string>* const words = line.verb->words_to_hand_on()) {
+    words->assign(word + 1, arguments.end());
+    if (wants_help) words->assign({"--help"});
+    return line;
+  }
   const VerbHelp help = line.verb->help();
   const std::vector<Option> its_options = with_common(line.verb->options(), line.no_colour);
   if (wants_help || !read_options(help.name, its_options, {word + 1, arguments.end()}))

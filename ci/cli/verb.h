@@ -34,6 +34,9 @@ class Verb {
   [[nodiscard]] virtual VerbHelp help() const = 0;
   /// In the order of the help; none unless a verb says so.
   [[nodiscard]] virtual std::vector<Option> options() { return {}; }
+  /// A verb that hands everything on to another program: the words that follow it. It has no
+  /// options here; that program reads them, --help too. Null for all others.
+  virtual std::vector<std::string>* words_to_hand_on() { return nullptr; }
   /// Once the options are read. Throws: UsageError if they make no sense together.
   virtual void check_options() {}
   /// Prints to the console, and returns the program's exit code.

@@ -1,0 +1,75 @@
+#include "descriptor.h"
+
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+namespace castaway::virtual_time {
+
+Descriptor::Descriptor(const Process& process, int number) {
+  if (number < 0 || process.pidfd < 0) return;
+  descriptor_ = static_cast<int>(syscall(SYS_pidfd_getfd, process.pidfd, number, 0));
+  if (descriptor_ >= 0) fstat(descriptor_, &status_);
+}
+
+Descriptor::Descriptor(Descriptor&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), status_(other.status_) {}
+
+Descriptor::~Descriptor() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+bool Descriptor::never_waits() const {
+  return S_ISREG(status_.st_mode) || S_ISDIR(status_.st_mode) || S_ISBLK(status_.st_mode);
+}
+
+bool Descriptor::is_random() const {
+  constexpr unsigned memory_devices = 1, random = 8, urandom = 9;
+  return S_ISCHR(status_.st_mode) && major(status_.st_rdev) == memory_devices &&
+         (minor(status_.st_rdev) == random || minor(status_.st_rdev) == urandom);
+}
+
+bool Descriptor::is_nonblocking() const {
+  return (fcntl(descriptor_, F_GETFL) & O_NONBLOCK) != 0;
+}
+
+bool Descriptor::is_tcp() const {
+  if (!is_socket()) return false;
+  int domain = 0, type = 0;
+  socklen_t size = sizeof domain;
+  getsockopt(descriptor_, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+  size = sizeof type;
+  getsockopt(descriptor_, SOL_SOCKET, SO_TYPE, &type, &size);
+  return (domain == AF_INET || domain == AF_INET6) && type == SOCK_STREAM;
+}
+
+Time Descriptor::timeout(int option) const {
+  timeval value{};
+  socklen_t size = sizeof value;
+  if (!is_socket() || getsockopt(descriptor_, SOL_SOCKET, option, &value, &size) != 0) return never;
+  const Time timeout = time_of(value);
+  return timeout == Time::zero() ? never : timeout;
+}
+
+std::optional<std::uint64_t> Descriptor::eventfd() const {
+  std::ifstream info("/proc/self/fdinfo/" + std::to_string(descriptor_));
+  for (std::string line; std::getline(info, line);) {
+    constexpr std::string_view key = "eventfd-id:";
+    if (line.starts_with(key)) return std::stoull(line.substr(key.size()));
+  }
+  return std::nullopt;
+}
+
+bool Descriptor::is_ready(short events) const {
+  pollfd one{.fd = descriptor_, .events = events, .revents = 0};
+  return poll(&one, 1, 0) > 0;
+}
+
+}  // namespace castaway::virtual_time

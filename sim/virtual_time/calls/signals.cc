@@ -1,0 +1,124 @@
+#include "signals.h"
+
+#include <cerrno>
+#include <fstream>
+#include <set>
+#include <string>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "world/world.h"
+
+namespace castaway::virtual_time {
+namespace {
+
+constexpr std::uint64_t ignored_by_default =
+    bit_of(SIGCHLD) | bit_of(SIGCONT) | bit_of(SIGURG) | bit_of(SIGWINCH);
+constexpr std::uint64_t stops_by_default =
+    bit_of(SIGTSTP) | bit_of(SIGTTIN) | bit_of(SIGTTOU) | bit_of(SIGSTOP);
+
+/// The kernel begins the call anew when the handler has run, if that was installed so; it needs to
+/// believe that the call was made.
+void restart_by_kernel(const Call& call) {
+  constexpr long restart_if_so_installed = -512;  // ERESTARTSYS
+  Thread& thread = call.thread();
+  if (thread.at_exit_stop) {
+    thread.registers.orig_rax = static_cast<unsigned long long>(thread.call);
+    thread.registers.rax = static_cast<unsigned long long>(restart_if_so_installed);
+    thread.registers_changed = true;
+    return;
+  }
+  call.answer(0);
+  call.then([call](long) {
+    call.thread().registers.orig_rax = static_cast<unsigned long long>(call.thread().call);
+    call.answer(restart_if_so_installed);
+  });
+}
+
+void interrupt(World& world, Thread& thread) {
+  const Call call(world, thread);
+  const Wait wait = std::move(thread.wait);
+  thread.futex.reset();
+  thread.state = Thread::State::ready;
+  if (wait.restarts) {
+    restart_by_kernel(call);
+  } else if (wait.interrupted) {
+    wait.interrupted();
+  } else {
+    call.answer(-EINTR);
+  }
+  if (thread.state == Thread::State::ready) world.make_ready(thread);
+}
+
+std::uint64_t mask_of(const Thread& thread, const SignalState& state) {
+  return thread.wait.blocked.value_or(state.blocked);
+}
+
+}  // namespace
+
+std::uint64_t SignalState::effective(std::uint64_t pending, std::uint64_t mask) const {
+  // A stop is no end of a call: it begins anew afterwards.
+  const std::uint64_t nothing = ignored | ((ignored_by_default | stops_by_default) & ~caught);
+  return pending & ~mask & ~nothing;
+}
+
+SignalState signal_state(pid_t thread) {
+  SignalState state;
+  std::ifstream status("/proc/" + std::to_string(thread) + "/status");
+  const std::pair<const char*, std::uint64_t*> fields[] = {{"SigPnd:", &state.pending_thread},
+                                                           {"ShdPnd:", &state.pending_process},
+                                                           {"SigBlk:", &state.blocked},
+                                                           {"SigIgn:", &state.ignored},
+                                                           {"SigCgt:", &state.caught}};
+  for (std::string line; std::getline(status, line);) {
+    for (const auto& [key, field] : fields) {
+      if (line.starts_with(key)) *field = std::stoull(line.substr(7), nullptr, 16);
+    }
+  }
+  return state;
+}
+
+bool interrupt_waits(World& world) {
+  bool any = false;
+  // A signal for a whole process goes to one of its threads: to one that runs, or else to the one
+  // that is the oldest.
+  std::set<const Process*> served;
+  for (const auto& thread : world.threads()) {
+    if (thread->state != Thread::State::ready) continue;
+    const SignalState state = signal_state(thread->id);
+    if (state.effective(state.pending_process, state.blocked) != 0)
+      served.insert(thread->process.get());
+  }
+  for (const auto& thread : world.threads()) {
+    if (thread->state != Thread::State::waiting || thread->call == SYS_rt_sigtimedwait) continue;
+    const SignalState state = signal_state(thread->id);
+    const std::uint64_t mask = mask_of(*thread, state);
+    const bool own = state.effective(state.pending_thread, mask) != 0;
+    const bool shared = state.effective(state.pending_process, mask) != 0 &&
+                        !served.contains(thread->process.get());
+    if (!own && !shared) continue;
+    if (!own) served.insert(thread->process.get());
+    interrupt(world, *thread);
+    any = true;
+  }
+  // What none could take now is looked for again.
+  if (!served.empty()) world.note_signal();
+  return any;
+}
+
+void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t value, int overrun) {
+  siginfo_t info{};
+  info.si_signo = signal;
+  info.si_code = SI_TIMER;
+  info.si_overrun = overrun;
+  info.si_value.sival_ptr = reinterpret_cast<void*>(value);
+  if (thread != 0) {
+    syscall(SYS_rt_tgsigqueueinfo, process, thread, signal, &info);
+  } else {
+    syscall(SYS_rt_sigqueueinfo, process, signal, &info);
+  }
+}
+
+}  // namespace castaway::virtual_time

@@ -1,0 +1,237 @@
+// Calls that write, and wait while there is no room.
+//
+// A call that would wait in the middle is made in parts, none of which does: to a socket with
+// MSG_DONTWAIT, to a pipe as much as always fits. The program sees one call.
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "call.h"
+#include "descriptor.h"
+#include "descriptor_wait.h"
+#include "world/world.h"
+
+namespace castaway::virtual_time {
+namespace {
+
+/// The thread waits for room; then the call begins anew, and knows how far it was.
+void wait_for_room(const Call& call, Descriptor descriptor, std::string_view what) {
+  Thread& thread = call.thread();
+  const Time timeout = descriptor.timeout(SO_SNDTIMEO);
+  wait_for_descriptor(call, std::move(descriptor), POLLOUT, what,
+                      after(call.world().clock.now(), timeout));
+  const std::uint64_t so_far = thread.transferred.value_or(0);
+  thread.wait.over = [call] { call.repeat(); };
+  const auto end = [call, so_far](long error) {
+    call.thread().transferred.reset();
+    call.answer(so_far != 0 ? static_cast<long>(so_far) : error);
+  };
+  thread.wait.due = [end] { end(-EAGAIN); };
+  if (so_far == 0) return;
+  // What has been written cannot be taken back: a signal ends it early.
+  thread.wait.restarts = false;
+  thread.wait.interrupted = [end] { end(-EINTR); };
+}
+
+/// After a part of a call has been made.
+void go_on(const Call& call, std::uint64_t so_far, std::uint64_t size, long result) {
+  World& world = call.world();
+  world.network.note_traffic();
+  world.note_change();
+  const std::uint64_t done = so_far + static_cast<std::uint64_t>(std::max(result, 0L));
+  if ((result > 0 || result == -EAGAIN) && done < size) {
+    call.thread().transferred = done;
+    return call.repeat();
+  }
+  call.thread().transferred.reset();
+  call.answer(done != 0 ? static_cast<long>(done) : result);
+}
+
+/// write and sendto on a socket.
+void send_in_parts(const Call& call, Descriptor descriptor, bool is_write) {
+  const std::uint64_t size = call.argument(2);
+  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  if (!descriptor.is_ready(POLLOUT))
+    return wait_for_room(call, std::move(descriptor), is_write ? "write" : "sendto");
+  const std::uint64_t buffer = call.argument(1);
+  call.replace(1, buffer + so_far);
+  call.replace(2, size - so_far);
+  if (is_write) {
+    call.become(SYS_sendto);
+    call.replace(3, MSG_DONTWAIT);
+    call.replace(4, 0);
+    call.replace(5, 0);
+  } else {
+    call.replace(3, call.argument(3) | MSG_DONTWAIT);
+  }
+  call.then([call, so_far, size](long result) { go_on(call, so_far, size, result); });
+}
+
+/// write on a pipe: what is no longer than PIPE_BUF fits as soon as poll says that there is room.
+void write_in_parts(const Call& call, Descriptor descriptor) {
+  const std::uint64_t size = call.argument(2);
+  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), "write");
+  const std::uint64_t buffer = call.argument(1);
+  call.replace(1, buffer + so_far);
+  call.replace(2, std::min<std::uint64_t>(size - so_far, PIPE_BUF));
+  call.then([call, so_far, size](long result) { go_on(call, so_far, size, result); });
+}
+
+/// What is left of these buffers, placed where the call can use it. Empty if that is not possible.
+struct Buffers {
+  Address address = 0;
+  std::uint64_t count = 0;
+  std::uint64_t size = 0;  ///< of all of them, from the start
+};
+
+Buffers buffers_left(const Call& call, Address address, std::uint64_t count, std::uint64_t so_far,
+                     Address room) {
+  constexpr std::uint64_t most = 64;
+  const auto all = call.memory().array<iovec>(address, std::min<std::uint64_t>(count, IOV_MAX));
+  Buffers left;
+  std::vector<iovec> rest;
+  std::uint64_t skipped = so_far;
+  for (iovec one : all) {
+    left.size += one.iov_len;
+    const std::uint64_t skip = std::min<std::uint64_t>(skipped, one.iov_len);
+    skipped -= skip;
+    one.iov_base = static_cast<char*>(one.iov_base) + skip;
+    one.iov_len -= skip;
+    if (one.iov_len != 0 && rest.size() < most) rest.push_back(one);
+  }
+  left.count = rest.size();
+  left.address = room;
+  if (!rest.empty() && !call.memory().write(room, rest.data(), rest.size() * sizeof(iovec)))
+    left.count = 0;
+  return left;
+}
+
+/// writev on a socket or pipe, and sendmsg.
+void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
+  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  const char* const what = is_sendmsg ? "sendmsg" : "writev";
+  if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), what);
+  const Address room = call.scratch();
+  msghdr message{};
+  if (is_sendmsg) {
+    const auto given = call.memory().get<msghdr>(call.argument(1));
+    if (!given) return call.answer(-EFAULT);
+    message = *given;
+  } else {
+    message.msg_iov = reinterpret_cast<iovec*>(call.argument(1));
+    message.msg_iovlen = call.argument(2);
+  }
+  const Buffers left =
+      buffers_left(call, reinterpret_cast<Address>(message.msg_iov), message.msg_iovlen, so_far,
+                   room + sizeof message);
+  if (descriptor.is_pipe()) {
+    // One buffer at a time, and of that what fits.
+    const auto first = call.memory().get<iovec>(left.address);
+    if (left.count == 0 || !first) return;
+    call.become(SYS_write);
+    call.replace(1, reinterpret_cast<Address>(first->iov_base));
+    call.replace(2, std::min<std::uint64_t>(first->iov_len, PIPE_BUF));
+  } else {
+    if (left.count != 0) {
+      message.msg_iov = reinterpret_cast<iovec*>(left.address);
+      message.msg_iovlen = left.count;
+    }
+    if (so_far != 0) {
+      // Descriptors and the like went with the first part.
+      message.msg_control = nullptr;
+      message.msg_controllen = 0;
+    }
+    if (!call.memory().put(room, message)) return call.answer(-EFAULT);
+    const std::uint64_t flags = is_sendmsg ? call.argument(2) : 0;
+    call.become(SYS_sendmsg);
+    call.replace(1, room);
+    call.replace(2, flags | MSG_DONTWAIT);
+  }
+  call.then([call, so_far, size = left.size](long result) { go_on(call, so_far, size, result); });
+}
+
+void note_written(const Call& call) {
+  call.world().network.note_traffic();
+  call.changes_something();
+  call.may_yield();
+}
+
+/// Whether the call is made as it is: nothing there ever waits, or the program says that it must
+/// not. `nothing` if there is no such descriptor.
+bool is_made_as_it_is(const Call& call, const Descriptor& descriptor, bool may_not_wait) {
+  if (!descriptor || descriptor.never_waits()) return true;
+  note_written(call);
+  if (!may_not_wait && !descriptor.is_nonblocking()) return false;
+  if (!descriptor.is_ready(POLLOUT)) call.is_idle();
+  return true;
+}
+
+void write(const Call& call) {
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, false)) return;
+  if (descriptor.is_socket()) return send_in_parts(call, std::move(descriptor), true);
+  if (descriptor.is_pipe() && call.argument(2) > PIPE_BUF)
+    return write_in_parts(call, std::move(descriptor));
+  if (!descriptor.is_ready(POLLOUT)) wait_for_room(call, std::move(descriptor), "write");
+}
+
+void writev(const Call& call) {
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, false)) return;
+  if (descriptor.is_socket() || descriptor.is_pipe())
+    write_buffers(call, std::move(descriptor), false);
+}
+
+void sendto(const Call& call) {
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, (call.argument(3) & MSG_DONTWAIT) != 0)) return;
+  if (descriptor.is_socket()) send_in_parts(call, std::move(descriptor), false);
+}
+
+void sendmsg(const Call& call) {
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, (call.argument(2) & MSG_DONTWAIT) != 0)) return;
+  if (descriptor.is_socket()) write_buffers(call, std::move(descriptor), true);
+}
+
+/// It may do less than it was asked to, so it does what never waits.
+void sendmmsg(const Call& call) {
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, (call.argument(3) & MSG_DONTWAIT) != 0)) return;
+  if (!descriptor.is_ready(POLLOUT))
+    return wait_for_room(call, std::move(descriptor), "sendmmsg");
+  call.replace(3, call.argument(3) | MSG_DONTWAIT);
+}
+
+/// The same: as much as there is room for when poll says that there is.
+void sendfile(const Call& call) {
+  constexpr std::uint64_t always_fits = 16384;
+  Descriptor descriptor(call.process(), call.descriptor(0));
+  if (is_made_as_it_is(call, descriptor, false)) return;
+  if (!descriptor.is_ready(POLLOUT))
+    return wait_for_room(call, std::move(descriptor), "sendfile");
+  const std::uint64_t room = descriptor.is_pipe() ? PIPE_BUF : always_fits;
+  if (call.argument(3) > room) call.replace(3, room);
+}
+
+constexpr Traced calls[] = {
+    {SYS_write, "write", write},
+    {SYS_writev, "writev", writev},
+    {SYS_sendto, "sendto", sendto},
+    {SYS_sendmsg, "sendmsg", sendmsg},
+    {SYS_sendmmsg, "sendmmsg", sendmmsg},
+    {SYS_sendfile, "sendfile", sendfile},
+};
+
+}  // namespace
+
+std::span<const Traced> write_calls() { return calls; }
+
+}  // namespace castaway::virtual_time

@@ -1,0 +1,123 @@
+// How threads, processes and programs begin, and the signals that they get.
+
+#include <cerrno>
+#include <csignal>
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "program_start.h"
+#include "supervisor.h"
+#include "tracer.h"
+
+namespace castaway::virtual_time {
+namespace {
+
+/// The process that a thread belongs to.
+pid_t process_of(pid_t thread) {
+  std::FILE* const status = std::fopen(("/proc/" + std::to_string(thread) + "/status").c_str(), "re");
+  if (status == nullptr) return thread;
+  char line[256];
+  pid_t process = thread;
+  while (std::fgets(line, sizeof line, status) != nullptr) {
+    if (std::sscanf(line, "Tgid: %d", &process) == 1) break;
+  }
+  std::fclose(status);
+  return process;
+}
+
+/// The processor's counter of cycles was read, which a program here is not allowed to. Returns how
+/// long the instruction is; 0 if it is another one.
+unsigned size_of_rdtsc(const Thread& thread) {
+  const auto code = thread.memory().array<unsigned char>(thread.registers.rip, 3);
+  const auto two = thread.memory().array<unsigned char>(thread.registers.rip, 2);
+  if (two.size() == 2 && two[0] == 0x0f && two[1] == 0x31) return 2;
+  if (code.size() == 3 && code[0] == 0x0f && code[1] == 0x01 && code[2] == 0xf9) return 3;
+  return 0;
+}
+
+/// The dynamic linker reads the counter each time, for statistics that hardly anybody asks for.
+bool is_in_loader(const Thread& thread) {
+  constexpr Address most = 1 << 20;
+  const Address loader = thread.process->loader;
+  return loader != 0 && thread.registers.rip >= loader && thread.registers.rip < loader + most;
+}
+
+}  // namespace
+
+void Supervisor::on_birth(Thread& parent, int event) {
+  unsigned long told = 0;
+  ptrace(PTRACE_GETEVENTMSG, parent.id, 0, &told);
+  const auto id = static_cast<pid_t>(told);
+  if (early_.erase(id) == 0) {
+    int status = 0;
+    while (waitpid(id, &status, __WALL) < 0 && errno == EINTR) {
+    }
+    if (!WIFSTOPPED(status)) return proceed(parent);
+  }
+  const pid_t process = process_of(id);
+  Thread& child = world_.add_thread(
+      id, process == id
+              ? world_.add_process(id, parent.process.get(), parent.process->name)
+              : parent.process);
+  world_.make_ready(child);
+  if (event == PTRACE_EVENT_VFORK) {
+    // The kernel holds the parent until the child has become a program, or has ended.
+    in_vfork_[id] = parent.id;
+    world_.make_wait(parent, {.what = "vfork"});
+  }
+  proceed(parent);
+}
+
+void Supervisor::on_program(Thread& leader) {
+  unsigned long told = 0;
+  ptrace(PTRACE_GETEVENTMSG, leader.id, 0, &told);
+  const pid_t id = leader.id;
+  Thread* thread = &leader;
+  if (const auto former = static_cast<pid_t>(told); former != id) {
+    // Another thread has become the program; the kernel gave it the number of the first one.
+    Thread* const other = world_.find(former);
+    if (running_ == &leader || running_ == other) running_ = nullptr;
+    world_.remove(leader);
+    if (other == nullptr) return;
+    world_.rename(*other, id);
+    thread = other;
+  }
+  // Whatever threads it had, they are no more.
+  for (Thread* const sibling : world_.threads_of(*thread->process)) {
+    if (sibling != thread) world_.remove(*sibling);
+  }
+  thread->original.reset();
+  thread->then = {};
+  const bool was_running = running_ == thread;
+  if (!run_to_end_of_call(id)) return;
+  thread->at_exit_stop = true;
+  world_.timers.forget(thread->process->number, true);
+  prepare_program(world_, *thread);
+  if (const auto parent = in_vfork_.find(id); parent != in_vfork_.end()) {
+    if (Thread* const waits = world_.find(parent->second)) world_.make_ready(*waits);
+    in_vfork_.erase(parent);
+  }
+  if (!was_running && thread->state == Thread::State::running) thread->state = Thread::State::ready;
+  proceed(*thread);
+}
+
+void Supervisor::on_signal(Thread& thread, int signal) {
+  if (signal == SIGSEGV) {
+    load_registers(thread);
+    if (const unsigned size = size_of_rdtsc(thread); size != 0) {
+      if (!is_in_loader(thread)) world_.report.doubt(Doubt::rdtsc, thread.name());
+      const auto count = static_cast<std::uint64_t>(world_.clock.now().count()) + ++cycles_;
+      thread.registers.rax = count & 0xffffffff;
+      thread.registers.rdx = count >> 32;
+      if (size == 3) thread.registers.rcx = 0;
+      thread.registers.rip += size;
+      thread.registers_changed = true;
+      return proceed(thread);
+    }
+  }
+  thread.signal = signal;
+  proceed(thread);
+}
+
+}  // namespace castaway::virtual_time

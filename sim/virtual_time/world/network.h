@@ -1,0 +1,60 @@
+#pragma once
+// Network: the TCP connections of a run, and whether bytes are under way on them.
+//
+// Loopback nearly always delivers before a send returns, but no one promises that. So descriptors
+// are looked at only when everything that was sent has been acknowledged by the kernel's other end:
+// what a thread finds is then no question of how fast that was.
+
+#include <cstdint>
+#include <set>
+
+#include <netinet/in.h>
+#include <sys/types.h>
+
+#include "report.h"
+
+namespace castaway::virtual_time {
+
+class Network {
+ public:
+  Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+  ~Network();
+
+  /// Makes what runs here and in children use a network with nothing in it but loopback.
+  /// Returns false if that is not allowed.
+  [[nodiscard]] static bool unshare_own();
+  /// Brings loopback up, and has it acknowledge at once.
+  static void bring_up_loopback();
+
+  /// A TCP socket that is, or is about to be, connected. Its buffers get a size that does not
+  /// change by how fast it is used.
+  void add(int socket);
+  static void fix_buffers(int socket);
+  /// Something was sent, or a connection was made or closed.
+  void note_traffic() { is_quiet_ = false; }
+
+  /// Returns when nothing is under way. If that takes longer than it ever does, the report says so.
+  void settle(Report& report);
+
+  /// A port for a socket that asks for any: another one each time.
+  [[nodiscard]] std::uint16_t next_port();
+
+ private:
+  struct Ends {
+    sockaddr_in6 local = {};
+    sockaddr_in6 remote = {};
+    int family = AF_INET;
+    [[nodiscard]] bool operator<(const Ends& other) const;
+  };
+  enum class Traffic { none, under_way, gone };
+  [[nodiscard]] Traffic traffic(const Ends& ends) const;
+
+  int diagnosis_ = -1;  ///< a netlink socket that knows of TCP connections
+  std::set<Ends> connections_;
+  bool is_quiet_ = true;
+  std::uint16_t last_port_ = 20000;
+};
+
+}  // namespace castaway::virtual_time
