@@ -91,6 +91,9 @@ class File:
     def _room(self):
         if self.path.startswith("sim/check/"):
             return "check"
+        # It runs in real time beside other programs, and no simulation runs in it.
+        if self.path.startswith("sim/virtual_time/"):
+            return "virtual_time"
         return self.path.split("/", 1)[0]
 
     @property

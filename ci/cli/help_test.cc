@@ -35,8 +35,9 @@ std::vector<std::string> words_of(const std::string& command) {
 
 TEST(Help, OfTheProgramNamesEveryVerbInItsOrder) {
   std::string pattern = "Verbs:\n";
-  for (const std::string verb : {"run", "explore", "merge", "replay", "shrink", "list", "schema",
-                                 "check", "explain", "hashes", "self-test", "call", "serve-echo", "vt"})
+  for (const std::string verb :
+       {"run", "explore", "merge", "replay", "shrink", "list", "schema", "check", "explain",
+        "hashes", "self-test", "call", "serve-echo", "vt"})
     pattern += "  " + verb + "  [^\n]*\n";
   EXPECT_THAT(help_of({"--help"}), testing::ContainsRegex(pattern + "\nFlags:"));
 }

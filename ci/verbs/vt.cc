@@ -4,9 +4,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/files.h"
 #include "cli/verb.h"

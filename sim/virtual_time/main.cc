@@ -5,12 +5,11 @@
 #include <filesystem>
 #include <iostream>
 
+#include <fmt/format.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "run/isolation.h"
 #include "run/launch.h"
@@ -75,8 +74,8 @@ int run(const Options& options) {
   if (tell) say(world.report.text(seed));
   if (!options.report.empty()) {
     std::FILE* const file = std::fopen(options.report.c_str(), "we");
-    const bool written = file != nullptr &&
-                         std::fputs(world.report.json(seed, code).c_str(), file) >= 0;
+    const bool written =
+        file != nullptr && std::fputs(world.report.json(seed, code).c_str(), file) >= 0;
     if (file == nullptr || std::fclose(file) != 0 || !written) {
       say(fmt::format("castaway vt: {}: {}\n", options.report, std::strerror(errno)));
       return code == 0 ? failed : code;

@@ -21,7 +21,7 @@ inline void wait_for_descriptor(const Call& call, Descriptor descriptor, short e
              .is_over = [shared, events] { return shared->is_ready(events); },
              .due = [call] { call.answer(-EAGAIN); },
              .restarts = deadline == never,
-             .for_ = !outside                  ? Wait::For::inside
+             .for_ = !outside                 ? Wait::For::inside
                      : (events & POLLIN) != 0 ? Wait::For::outside_input
                                               : Wait::For::outside_reader});
 }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -17,8 +18,6 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "world/network.h"
 
@@ -147,8 +146,7 @@ Isolation isolate(Report& report) {
   }
   const auto fix_addresses = [] { return error_of(personality(ADDR_NO_RANDOMIZE)); };
   if (const int error = error_in_child(fix_addresses); error != 0) {
-    denied("fixed addresses", error,
-           "what depends on addresses in memory differs from run to run");
+    denied("fixed addresses", error, "what depends on addresses in memory differs from run to run");
   } else {
     isolation.fixed_addresses = true;
   }

@@ -21,8 +21,10 @@ constexpr const char* about =
     "a failure comes back.\n";
 
 constexpr const char* epilogue =
-    "Schedules: with fifo, threads run first come, first served. With chaos:P any ready thread may\n"
-    "be next, and where one wakes another, sends or yields it makes way with probability P, 0.25 if\n"
+    "Schedules: with fifo, threads run first come, first served. With chaos:P any ready thread "
+    "may\n"
+    "be next, and where one wakes another, sends or yields it makes way with probability P, 0.25 "
+    "if\n"
     "not given: each seed is another order of the program's threads.\n"
     "\n"
     "Examples:\n"
@@ -35,7 +37,8 @@ constexpr const char* epilogue =
     "when it is repeated.\n"
     "\n"
     "Exit codes: the command's own; 124 the limit is reached, or nothing can go on; 125 the run\n"
-    "cannot be made; 126, 127 the command cannot be run, or is not found; 128 and more: a signal.\n";
+    "cannot be made; 126, 127 the command cannot be run, or is not found; 128 and more: a "
+    "signal.\n";
 
 /// "90s", "10h", "1.5m", "250ms"; a bare number is seconds.
 Time duration_of(const std::string& text) {
@@ -125,9 +128,7 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
   app.add_option("--control", control, "another program owns the clock: descriptors of pipes")
       ->type_name("IN,OUT");
   app.add_flag("--quiet", options.quiet, "say nothing of a run that is deterministic");
-  app.add_option("COMMAND", command, "what to run, and its arguments")
-      ->type_name("")
-      ->required();
+  app.add_option("COMMAND", command, "what to run, and its arguments")->type_name("")->required();
   try {
     app.parse(argc, argv);
     options.settings.chaos = chaos_of(schedule);

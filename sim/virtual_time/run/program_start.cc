@@ -24,8 +24,7 @@ bool write_text(pid_t thread, Address to, const std::string& bytes) {
   const int memory =
       open(("/proc/" + std::to_string(thread) + "/mem").c_str(), O_WRONLY | O_CLOEXEC);
   if (memory < 0) return false;
-  const ssize_t written =
-      pwrite(memory, bytes.data(), bytes.size(), static_cast<off_t>(to));
+  const ssize_t written = pwrite(memory, bytes.data(), bytes.size(), static_cast<off_t>(to));
   close(memory);
   return written == static_cast<ssize_t>(bytes.size());
 }
