@@ -114,9 +114,35 @@ std::string server_to_stop_at_start(const Draft& draft) {
   return "";
 }
 
-/// Once everything should work again, every topic is asked.
-void add_probes(const Scenario& scenario, Script& script) {
-  script.steps.emplace_back(Wait{*scenario.clock.quiet + scenario.clock.recovery});
+/// How long all that is asked for keeps the servers busy, if they do one after the other.
+Duration backlog(const Scenario& scenario) {
+  Duration longest = {};
+  for (const Server& server : scenario.servers) {
+    for (const auto& [method, steps] : server.endpoint) {
+      Duration sum = {};
+      for (const Behaviour& step : steps) {
+        if (const auto* sleep = std::get_if<Sleep>(&step)) sum += sleep->for_;
+      }
+      longest = std::max(longest, sum);
+    }
+  }
+  // A delivery, its acknowledgement, and the confirm that a caster waits for.
+  const sim::Distribution& latency = scenario.broker.latency;
+  longest += 3 * std::max({latency.a, latency.b, latency.max});
+  std::uint64_t operations = 0;
+  for (const Script& script : scenario.script) {
+    for (const ScriptStep& step : script.steps) {
+      if (const auto* one = std::get_if<Operation>(&step)) operations += one->names().size();
+    }
+  }
+  return longest * operations;
+}
+
+/// Once everything should work again, and what was asked before is done, every topic is asked.
+void add_probes(Scenario& scenario) {
+  Script& script = scenario.script.front();
+  script.steps.emplace_back(
+      Wait{*scenario.clock.quiet + std::max(scenario.clock.recovery, backlog(scenario))});
   std::set<std::pair<std::string, std::string>> asked;
   for (const Server& server : scenario.servers) {
     if (!asked.emplace(server.exchange, server.topic).second) continue;
@@ -208,10 +234,9 @@ void generate_script(Draft& draft) {
         how_many(dice, "tasks", most_tasks, 1 + std::uint64_t{draft.options.size} / 8);
     for (std::uint64_t task = 0; task < tasks; ++task) {
       scenario.script.push_back(script(draft, client, task));
-      if (client == 0 && task == 0 && scenario.clock.quiet)
-        add_probes(scenario, scenario.script.back());
     }
   }
+  if (scenario.clock.quiet) add_probes(scenario);
   ask_the_unasked(scenario);
   add_close(draft, scenario.script);
   for (const Script& script : scenario.script) {
