@@ -19,7 +19,6 @@ const char* to_string(Doubt doubt) {
     case Doubt::away: return "away";
     case Doubt::preempted: return "preempted";
     case Doubt::unknown_call: return "unknown-call";
-    case Doubt::rdtsc: return "rdtsc";
     case Doubt::changed_file: return "changed-file";
     case Doubt::outside: return "outside";
     case Doubt::network: return "network";

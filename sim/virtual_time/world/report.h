@@ -15,7 +15,6 @@ enum class Doubt {
   away,          ///< a thread slept in the kernel where the supervisor cannot see for what
   preempted,     ///< a thread computed for so long that it was stopped by a real clock
   unknown_call,  ///< a system call that the supervisor does not know
-  rdtsc,         ///< the processor's counter was read
   changed_file,  ///< a file was changed from outside while the run used it
   outside,       ///< something came from outside of the run: input, or a signal
   network,       ///< bytes were under way for longer than loopback takes
