@@ -107,7 +107,9 @@ void Supervisor::on_signal(Thread& thread, int signal) {
     load_registers(thread);
     if (const unsigned size = size_of_rdtsc(thread); size != 0) {
       if (!is_in_loader(thread)) world_.report.doubt(Doubt::rdtsc, thread.name());
-      const auto count = static_cast<std::uint64_t>(world_.clock.now().count()) + ++cycles_;
+      // A nanosecond of virtual time is a cycle, and so is each look at it.
+      if (++cycles_ % ClockPage::reads_before_a_call == 0) advance_to(world_.clock.now() + 100us);
+      const auto count = static_cast<std::uint64_t>(world_.clock.now().count()) + cycles_;
       thread.registers.rax = count & 0xffffffff;
       thread.registers.rdx = count >> 32;
       if (size == 3) thread.registers.rcx = 0;

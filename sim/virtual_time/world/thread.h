@@ -32,6 +32,9 @@ struct Process {
   bool paused = false;      ///< no thread of it runs, whatever the time
   std::uint64_t calls = 0;  ///< system calls so far: what it has for CPU time
 
+  /// The number of its process group, as it knows that itself; 0 if it has ended.
+  [[nodiscard]] pid_t inner_group() const;
+
   Process(unsigned number_, pid_t id_, std::uint64_t seed);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

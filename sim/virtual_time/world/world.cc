@@ -12,17 +12,17 @@ namespace castaway::virtual_time {
 namespace {
 
 /// How a process or thread numbers itself: the last number of a line of /proc/ID/status.
-pid_t inner_id(pid_t id, const std::string& key) {
+pid_t inner_id(pid_t id, const std::string& key, pid_t otherwise) {
   std::ifstream status("/proc/" + std::to_string(id) + "/status");
   for (std::string line; std::getline(status, line);) {
     if (!line.starts_with(key + ":")) continue;
     std::istringstream numbers(line.substr(key.size() + 1));
-    pid_t last = id;
+    pid_t last = otherwise;
     while (numbers >> last) {
     }
     return last;
   }
-  return id;
+  return otherwise;
 }
 
 }  // namespace
@@ -30,13 +30,15 @@ pid_t inner_id(pid_t id, const std::string& key) {
 Process::Process(unsigned number_, pid_t id_, std::uint64_t seed)
     : number(number_),
       id(id_),
-      inner_id(virtual_time::inner_id(id_, "NStgid")),
+      inner_id(virtual_time::inner_id(id_, "NStgid", id_)),
       pidfd(static_cast<int>(syscall(SYS_pidfd_open, id_, 0))),
       random(seed, number_) {}
 
 Process::~Process() {
   if (pidfd >= 0) close(pidfd);
 }
+
+pid_t Process::inner_group() const { return virtual_time::inner_id(id, "NSpgid", 0); }
 
 std::string Thread::name() const {
   return fmt::format("p{}.t{} ({})", process->number, number, process->name);
@@ -53,7 +55,7 @@ Thread& World::add_thread(pid_t id, std::shared_ptr<Process> process) {
   auto thread = std::make_unique<Thread>();
   thread->number = threads_so_far_++;
   thread->id = id;
-  thread->inner_id = inner_id(id, "NSpid");
+  thread->inner_id = inner_id(id, "NSpid", id);
   thread->process = std::move(process);
   ++thread->process->threads;
   by_id_[id] = thread.get();
