@@ -60,13 +60,13 @@ void time(const Call& call) {
 }
 
 void times(const Call& call) {
-  const long ticks = sysconf(_SC_CLK_TCK);
-  const auto cpu = static_cast<clock_t>(cpu_time(call.process()) / (1s / ticks));
+  const Time tick = Time(1s) / sysconf(_SC_CLK_TCK);
+  const auto cpu = static_cast<clock_t>(cpu_time(call.process()) / tick);
   if (call.argument(0) != 0 &&
       !call.memory().put(call.argument(0),
                          tms{.tms_utime = cpu, .tms_stime = 0, .tms_cutime = 0, .tms_cstime = 0}))
     return call.answer(-EFAULT);
-  call.answer(*call.world().clock.reading(CLOCK_BOOTTIME) / (1s / ticks));
+  call.answer(*call.world().clock.reading(CLOCK_BOOTTIME) / tick);
 }
 
 void getrusage(const Call& call) {

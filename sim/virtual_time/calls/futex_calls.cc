@@ -49,33 +49,46 @@ Futex futex_at(const Thread& thread, Address address, bool is_private) {
 
 bool is_private(const Call& call) { return (call.argument(1) & FUTEX_PRIVATE_FLAG) != 0; }
 
+/// Which of those that a thread waits on it is. Null if it is none.
+FutexWait* wait_of(Thread& thread, const Futex& futex, std::uint32_t bits) {
+  const auto it = std::ranges::find_if(thread.futexes, [&](const FutexWait& wait) {
+    return wait.futex == futex && (wait.bits & bits) != 0;
+  });
+  return it == thread.futexes.end() ? nullptr : &*it;
+}
+
 std::vector<Thread*> waiters(World& world, const Futex& futex, std::uint32_t bits) {
   std::vector<Thread*> waiters;
   for (Thread* thread : world.waiting()) {
-    if (thread->futex && thread->futex->futex == futex && (thread->futex->bits & bits) != 0)
-      waiters.push_back(thread);
+    if (wait_of(*thread, futex, bits) != nullptr) waiters.push_back(thread);
   }
   world.schedule.order(waiters);
   return waiters;
+}
+
+/// The call ends: with the place of the futex among those that it waited on.
+void end_wait(World& world, Thread& thread, const FutexWait& wait) {
+  Call(world, thread).answer(&wait - thread.futexes.data());
+  world.make_ready(thread);
 }
 
 long wake(World& world, const Futex& futex, std::uint64_t at_most, std::uint32_t bits) {
   long woken = 0;
   for (Thread* thread : waiters(world, futex, bits)) {
     if (static_cast<std::uint64_t>(woken) >= at_most) break;
-    Call(world, *thread).answer(0);
-    world.make_ready(*thread);
+    end_wait(world, *thread, *wait_of(*thread, futex, bits));
     ++woken;
   }
   return woken;
 }
 
-void wait_on(const Call& call, FutexWait futex, Time deadline) {
-  call.wait({.what = "futex",
+void wait_on(const Call& call, std::vector<FutexWait> futexes, Time deadline,
+             std::string_view what = "futex") {
+  call.wait({.what = what,
              .deadline = deadline,
              .due = [call] { call.answer(-ETIMEDOUT); },
              .restarts = deadline == never});
-  call.thread().futex = futex;
+  call.thread().futexes = std::move(futexes);
 }
 
 void wait(const Call& call, std::uint32_t bits, Time deadline) {
@@ -85,10 +98,10 @@ void wait(const Call& call, std::uint32_t bits, Time deadline) {
   if (!value || address % 4 != 0) return call.answer(value ? -EINVAL : -EFAULT);
   if (*value != expected) return call.answer(-EAGAIN);
   wait_on(call,
-          {.futex = futex_at(call.thread(), address, is_private(call)),
-           .address = address,
-           .expected = expected,
-           .bits = bits},
+          {{.futex = futex_at(call.thread(), address, is_private(call)),
+            .address = address,
+            .expected = expected,
+            .bits = bits}},
           deadline);
 }
 
@@ -178,9 +191,10 @@ void requeue(const Call& call, bool compares) {
   long moved = 0;
   for (Thread* thread : waiters(world, from, ~0U)) {
     if (left-- == 0) break;
-    thread->futex->futex = to;
-    thread->futex->address = call.argument(4);
-    thread->futex->expected = thread->memory().get<std::uint32_t>(call.argument(4)).value_or(0);
+    FutexWait& moves = *wait_of(*thread, from, ~0U);
+    moves.futex = to;
+    moves.address = call.argument(4);
+    moves.expected = thread->memory().get<std::uint32_t>(call.argument(4)).value_or(0);
     ++moved;
   }
   call.answer(compares ? woken + moved : woken);
@@ -204,11 +218,24 @@ void lock_pi(const Call& call, Time deadline, bool may_wait) {
   if (!may_wait) return call.answer(-EAGAIN);
   if (!call.memory().put(address, *value | FUTEX_WAITERS)) return call.answer(-EFAULT);
   wait_on(call,
-          {.futex = futex_at(call.thread(), address, is_private(call)),
-           .address = address,
-           .expected = *value | FUTEX_WAITERS,
-           .bits = ~0U},
+          {{.futex = futex_at(call.thread(), address, is_private(call)),
+            .address = address,
+            .expected = *value | FUTEX_WAITERS,
+            .bits = ~0U,
+            .is_lock = true}},
           deadline);
+}
+
+/// The next owner has the lock before it runs. False if the word cannot be written.
+bool hand_over(World& world, Address address, const std::vector<Thread*>& heirs,
+               std::uint32_t flags) {
+  Thread& heir = *heirs.front();
+  const std::uint32_t word =
+      static_cast<std::uint32_t>(heir.inner_id) | flags | (heirs.size() > 1 ? FUTEX_WAITERS : 0U);
+  if (!heir.memory().put(address, word)) return false;
+  for (Thread* const waits : heirs) waits->futexes.front().expected = word;
+  end_wait(world, heir, heir.futexes.front());
+  return true;
 }
 
 void unlock_pi(const Call& call) {
@@ -220,16 +247,10 @@ void unlock_pi(const Call& call) {
   World& world = call.world();
   const Futex futex = futex_at(call.thread(), address, is_private(call));
   const std::vector<Thread*> heirs = waiters(world, futex, ~0U);
-  // The next owner has the lock before it runs.
-  const std::uint32_t next = heirs.empty() ? 0
-                                           : static_cast<std::uint32_t>(heirs.front()->inner_id) |
-                                                 (heirs.size() > 1 ? FUTEX_WAITERS : 0U);
-  if (!call.memory().put(address, next)) return call.answer(-EFAULT);
-  if (!heirs.empty()) {
-    Call(world, *heirs.front()).answer(0);
-    world.make_ready(*heirs.front());
-    for (std::size_t i = 1; i < heirs.size(); ++i) heirs[i]->futex->expected = next;
-  }
+  const bool written = heirs.empty()
+                           ? call.memory().put(address, std::uint32_t{0})
+                           : hand_over(world, heirs.front()->futexes.front().address, heirs, 0);
+  if (!written) return call.answer(-EFAULT);
   call.answer(0);
   call.may_yield();
 }
@@ -282,7 +303,7 @@ void futex(const Call& call) {
   }
 }
 
-/// Of several: a thread waits for any of them. It looks at the words whenever another has run.
+/// Of several: a thread waits for any of them.
 void futex_waitv(const Call& call) {
   struct Element {
     std::uint64_t value;
@@ -294,26 +315,25 @@ void futex_waitv(const Call& call) {
   if (call.argument(1) == 0 || call.argument(1) > most) return call.answer(-EINVAL);
   const auto elements = call.memory().array<Element>(call.argument(0), call.argument(1));
   if (elements.empty()) return call.answer(-EFAULT);
-  const auto changed = [call, elements]() -> long {
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-      const auto value = call.memory().get<std::uint32_t>(elements[i].address);
-      if (value != static_cast<std::uint32_t>(elements[i].value)) return static_cast<long>(i);
-    }
-    return -1;
-  };
-  if (changed() >= 0) return call.answer(-EAGAIN);
+  std::vector<FutexWait> futexes;
+  for (const Element& element : elements) {
+    const auto value = call.memory().get<std::uint32_t>(element.address);
+    if (!value) return call.answer(-EFAULT);
+    const auto expected = static_cast<std::uint32_t>(element.value);
+    if (*value != expected) return call.answer(-EAGAIN);
+    const bool is_private = (element.flags & FUTEX_PRIVATE_FLAG) != 0;
+    futexes.push_back({.futex = futex_at(call.thread(), element.address, is_private),
+                       .address = element.address,
+                       .expected = expected,
+                       .bits = ~0U});
+  }
   Time deadline = never;
   if (call.argument(3) != 0) {
     const auto spec = call.memory().get<timespec>(call.argument(3));
     if (!spec) return call.answer(-EFAULT);
     deadline = call.world().clock.when(static_cast<int>(call.argument(4)), time_of(*spec));
   }
-  call.wait({.what = "futex_waitv",
-             .deadline = deadline,
-             .is_over = [changed] { return changed() >= 0; },
-             .over = [call, changed] { call.answer(changed()); },
-             .due = [call] { call.answer(-ETIMEDOUT); },
-             .restarts = deadline == never});
+  wait_on(call, std::move(futexes), deadline, "futex_waitv");
 }
 
 constexpr long sys_futex_waitv = 449;
@@ -328,15 +348,21 @@ constexpr Traced calls[] = {
 std::span<const Traced> futex_calls() { return calls; }
 
 void wake_after_an_end(World& world) {
-  for (Thread* thread : world.waiting()) {
-    if (!thread->futex) continue;
-    const auto value = thread->memory().get<std::uint32_t>(thread->futex->address);
-    if (!value || *value == thread->futex->expected) continue;
-    if (thread->call == SYS_futex &&
-        (static_cast<int>(thread->registers.rsi) & 127 & ~FUTEX_PRIVATE_FLAG) == FUTEX_LOCK_PI)
-      continue;
-    Call(world, *thread).answer(0);
-    world.make_ready(*thread);
+  for (Thread* const thread : world.waiting()) {
+    if (thread->state != Thread::State::waiting) continue;
+    for (const FutexWait& wait : thread->futexes) {
+      const auto value = thread->memory().get<std::uint32_t>(wait.address);
+      if (!value) continue;
+      if (!wait.is_lock) {
+        if (*value == wait.expected) continue;
+        end_wait(world, *thread, wait);
+        break;
+      }
+      // Whether it is in the list of robust ones or not, its next owner learns of it.
+      if (world.find_inner(static_cast<pid_t>(*value & FUTEX_TID_MASK)) != nullptr) continue;
+      if (hand_over(world, wait.address, waiters(world, wait.futex, wait.bits), FUTEX_OWNER_DIED))
+        break;
+    }
   }
 }
 

@@ -30,6 +30,8 @@ struct Poll {
   std::function<void()> do_not_wait = {};               ///< asks the kernel, with timeout 0
   std::function<void()> be_interrupted = {};            ///< a signal ends it
   std::optional<std::uint64_t> blocked = {};            ///< a mask of its own
+  /// Tells the program how much of the timeout is left, where the kernel would.
+  std::function<void(Time left)> tell_left = {};
 };
 
 void wait(const Call& call, const Poll& poll) {
@@ -57,14 +59,24 @@ void wait(const Call& call, const Poll& poll) {
     if (!ready) call.is_idle();
     return poll.do_not_wait();
   }
+  const Time deadline = after(world.clock.now(), poll.timeout);
+  const auto telling = [&](const std::function<void()>& end) -> std::function<void()> {
+    if (!poll.tell_left || deadline == never) return end;
+    return [end, tell_left = poll.tell_left, deadline, clock = &world.clock] {
+      tell_left(std::max(deadline - clock->now(), Time::zero()));
+      end();
+    };
+  };
   call.wait({.what = poll.what,
-             .deadline = after(world.clock.now(), poll.timeout),
+             .deadline = deadline,
              .is_over = is_ready,
-             .over = poll.do_not_wait,
-             .due = poll.do_not_wait,
-             .interrupted = poll.be_interrupted,
+             .over = telling(poll.do_not_wait),
+             .due = telling(poll.do_not_wait),
+             .interrupted = telling(poll.be_interrupted),
              .for_ = outside ? Wait::For::outside_input : Wait::For::inside,
              .blocked = poll.blocked});
+  // One that is pending already, and was blocked until now.
+  if (poll.blocked) world.note_signal();
 }
 
 /// Milliseconds, for ever if negative.
@@ -87,6 +99,14 @@ std::function<void()> with_zero_timespec(const Call& call, int index) {
   return [call, index] {
     const Address scratch = call.scratch();
     if (call.memory().put(scratch, timespec{})) call.replace(index, scratch);
+  };
+}
+
+/// Puts what is left of the timeout where the program has it. That may be read-only: so be it.
+template <class T>
+std::function<void(Time)> left_in(const Call& call, int index, T (*make)(Time)) {
+  return [call, address = call.argument(index), make](Time left) {
+    if (address != 0 && !call.memory().put(address, make(left))) return;
   };
 }
 
@@ -126,7 +146,8 @@ void ppoll(const Call& call) {
                    .timeout = *timeout,
                    .do_not_wait = do_not_wait,
                    .be_interrupted = blocked ? do_not_wait : with_eintr(call),
-                   .blocked = blocked});
+                   .blocked = blocked,
+                   .tell_left = left_in(call, 2, timespec_of)});
 }
 
 void select_with(const Call& call, Poll poll) {
@@ -154,7 +175,8 @@ void select(const Call& call) {
   select_with(call, {.what = "select",
                      .timeout = timeout,
                      .do_not_wait = with_zero_timespec(call, 4),
-                     .be_interrupted = with_eintr(call)});
+                     .be_interrupted = with_eintr(call),
+                     .tell_left = left_in(call, 4, timeval_of)});
 }
 
 void pselect6(const Call& call) {
@@ -170,7 +192,8 @@ void pselect6(const Call& call) {
                      .timeout = *timeout,
                      .do_not_wait = do_not_wait,
                      .be_interrupted = blocked ? do_not_wait : with_eintr(call),
-                     .blocked = blocked});
+                     .blocked = blocked,
+                     .tell_left = left_in(call, 4, timespec_of)});
 }
 
 void epoll_with(const Call& call, Poll poll) {

@@ -22,6 +22,12 @@ void answer_random(const Call& call, Address to, std::uint64_t size) {
   call.answer(written ? static_cast<long>(bytes.size()) : -EFAULT);
 }
 
+/// What is read makes room for those that write.
+void note_read(const Call& call) {
+  call.world().network.note_traffic();
+  call.changes_something();
+}
+
 /// Reads once that can be done without waiting in the kernel.
 void read_when_ready(const Call& call, std::string_view what, bool may_not_wait) {
   World& world = call.world();
@@ -31,11 +37,11 @@ void read_when_ready(const Call& call, std::string_view what, bool may_not_wait)
   const bool ready = descriptor.is_ready(POLLIN);
   if (ready || may_not_wait || descriptor.is_nonblocking()) {
     if (!ready) call.is_idle();
-    // What is read makes room for those that write.
-    return world.note_change();
+    return note_read(call);
   }
   const Time timeout = descriptor.timeout(SO_RCVTIMEO);
   wait_for_descriptor(call, std::move(descriptor), POLLIN, what, after(world.clock.now(), timeout));
+  call.thread().wait.over = [call] { note_read(call); };
 }
 
 void read(const Call& call) {
@@ -76,7 +82,7 @@ void receive_all(const Call& call) {
   call.replace(3, (call.argument(3) & ~std::uint64_t{MSG_WAITALL}) | MSG_DONTWAIT);
   call.then([call, so_far, size](long result) {
     const std::uint64_t done = so_far + static_cast<std::uint64_t>(std::max(result, 0L));
-    call.changes_something();
+    note_read(call);
     if (result > 0 && done < size) {
       call.thread().transferred = done;
       return call.repeat();
@@ -115,6 +121,7 @@ void recvmmsg(const Call& call) {
   if (thread.state == Thread::State::waiting) {
     thread.wait.deadline = std::min(thread.wait.deadline, after(call.world().clock.now(), timeout));
     thread.wait.over = [call] {
+      note_read(call);
       call.replace(3, call.argument(3) | MSG_DONTWAIT);
       call.replace(4, 0);
     };
@@ -137,7 +144,10 @@ void accept(const Call& call) {
   read_when_ready(call, "accept", false);
   Thread& thread = call.thread();
   if (thread.state == Thread::State::waiting) {
-    thread.wait.over = [call] { note_accepted(call); };
+    thread.wait.over = [call] {
+      note_read(call);
+      note_accepted(call);
+    };
     return;
   }
   note_accepted(call);

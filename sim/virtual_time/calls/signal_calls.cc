@@ -3,11 +3,10 @@
 #include <cerrno>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "call.h"
 #include "signals.h"
@@ -49,10 +48,9 @@ void send_to(const Call& call, int signal, std::function<bool(const Process&)> i
 }
 
 void send_to_process(const Call& call) {
-  send_to(call, call.descriptor(1),
-          [inner_id = call.descriptor(0)](const Process& process) {
-            return process.inner_id == inner_id;
-          });
+  send_to(call, call.descriptor(1), [inner_id = call.descriptor(0)](const Process& process) {
+    return process.inner_id == inner_id;
+  });
 }
 
 /// To a process, or a group of them, or all.

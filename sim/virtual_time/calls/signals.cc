@@ -40,7 +40,7 @@ void restart_by_kernel(const Call& call) {
 void interrupt(World& world, Thread& thread) {
   const Call call(world, thread);
   const Wait wait = std::move(thread.wait);
-  thread.futex.reset();
+  thread.futexes.clear();
   thread.state = Thread::State::ready;
   if (wait.restarts) {
     restart_by_kernel(call);

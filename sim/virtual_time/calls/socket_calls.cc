@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -89,9 +88,7 @@ void connect(const Call& call) {
   const sa_family_t family = to.generic.sa_family;
   const bool internet = family == AF_INET || family == AF_INET6;
   if (internet && descriptor.is_tcp()) {
-    const int on = 1;
-    setsockopt(descriptor.own(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    Network::fix_buffers(descriptor.own());
+    Network::make_steady(descriptor.own());
     if (world.has_own_network) bind_before_connect(world.network, descriptor.own(), family);
   }
   world.note_change();
@@ -124,13 +121,10 @@ void bind(const Call& call) {
   call.answer(bind_to_next_port(call.world().network, descriptor.own(), to));
 }
 
-/// What is accepted has the buffers of what listens.
+/// What is accepted is as steady as what listens.
 void listen(const Call& call) {
   const Descriptor descriptor(call.process(), call.descriptor(0));
-  if (!descriptor || !descriptor.is_tcp()) return;
-  Network::fix_buffers(descriptor.own());
-  const int on = 1;
-  setsockopt(descriptor.own(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (descriptor && descriptor.is_tcp()) Network::make_steady(descriptor.own());
 }
 
 /// The other end may learn of it.

@@ -334,8 +334,8 @@ void Supervisor::tell_deadlock() {
                               std::chrono::duration<double>(world_.clock.now()).count()));
   for (const auto& thread : world_.threads()) {
     std::string for_what;
-    if (thread->futex) {
-      for_what = fmt::format(" for the word at {:#x}", thread->futex->address);
+    if (!thread->futexes.empty()) {
+      for_what = fmt::format(" for the word at {:#x}", thread->futexes.front().address);
     } else if (!thread->wait.what.empty()) {
       for_what = fmt::format(" with first argument {}", static_cast<long>(thread->registers.rdi));
     }

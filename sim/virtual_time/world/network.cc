@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -40,46 +41,75 @@ bool addresses(int socket, sockaddr_in6& local, sockaddr_in6& remote, int& famil
   return ask(getsockname, local) && ask(getpeername, remote);
 }
 
-/// The route to this machine itself, with acknowledgements that are not held back.
-void acknowledge_at_once() {
-  struct {
-    nlmsghdr head;
-    rtmsg route;
-    char attributes[64];
-  } request{};
-  request.head.nlmsg_type = RTM_NEWROUTE;
-  request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE;
-  request.head.nlmsg_len = NLMSG_LENGTH(sizeof request.route);
-  request.route.rtm_family = AF_INET;
-  request.route.rtm_dst_len = 8;
-  request.route.rtm_table = RT_TABLE_LOCAL;
-  request.route.rtm_protocol = RTPROT_KERNEL;
-  request.route.rtm_scope = RT_SCOPE_HOST;
-  request.route.rtm_type = RTN_LOCAL;
-  const auto add = [&request](unsigned short type, const void* data, std::size_t size) {
-    auto* const attribute = reinterpret_cast<rtattr*>(reinterpret_cast<char*>(&request) +
-                                                      NLMSG_ALIGN(request.head.nlmsg_len));
+/// A message about a route to this machine itself.
+class LoopbackRoute {
+ public:
+  /// `length`: how many bits of the address count.
+  LoopbackRoute(unsigned short type, unsigned short flags, int family, const void* address,
+                unsigned char length) {
+    request_.head.nlmsg_type = type;
+    request_.head.nlmsg_flags = static_cast<unsigned short>(NLM_F_REQUEST | flags);
+    request_.head.nlmsg_len = NLMSG_LENGTH(sizeof request_.route);
+    request_.route.rtm_family = static_cast<unsigned char>(family);
+    request_.route.rtm_dst_len = length;
+    request_.route.rtm_table = RT_TABLE_LOCAL;
+    request_.route.rtm_protocol = RTPROT_KERNEL;
+    request_.route.rtm_scope = family == AF_INET ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
+    request_.route.rtm_type = RTN_LOCAL;
+    const unsigned device = if_nametoindex("lo");
+    add(RTA_DST, address, family == AF_INET ? 4 : 16);
+    add(RTA_OIF, &device, sizeof device);
+  }
+
+  void add(unsigned short type, const void* data, std::size_t size) {
+    auto* const attribute = reinterpret_cast<rtattr*>(reinterpret_cast<char*>(&request_) +
+                                                      NLMSG_ALIGN(request_.head.nlmsg_len));
     attribute->rta_type = type;
     attribute->rta_len = static_cast<unsigned short>(RTA_LENGTH(size));
     std::memcpy(RTA_DATA(attribute), data, size);
-    request.head.nlmsg_len = NLMSG_ALIGN(request.head.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
-  };
-  const std::uint32_t destination = htonl(INADDR_LOOPBACK & 0xff000000);
-  const std::uint32_t source = htonl(INADDR_LOOPBACK);
-  const unsigned device = if_nametoindex("lo");
-  add(RTA_DST, &destination, sizeof destination);
-  add(RTA_PREFSRC, &source, sizeof source);
-  add(RTA_OIF, &device, sizeof device);
+    request_.head.nlmsg_len = NLMSG_ALIGN(request_.head.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
+  }
+
+  /// What is received by it is acknowledged at once.
+  void add_quick() {
+    struct {
+      rtattr head;
+      std::uint32_t value;
+    } const quick{{.rta_len = RTA_LENGTH(sizeof(std::uint32_t)), .rta_type = RTAX_QUICKACK}, 1};
+    add(RTA_METRICS, &quick, sizeof quick);
+  }
+
+  /// Without these routes, settle() waits for acknowledgements that take 40 ms.
+  void send_to(int netlink) const {
+    if (send(netlink, &request_, request_.head.nlmsg_len, 0) < 0) return;
+  }
+
+ private:
   struct {
-    rtattr head;
-    std::uint32_t value;
-  } const quick{{.rta_len = RTA_LENGTH(sizeof(std::uint32_t)), .rta_type = RTAX_QUICKACK}, 1};
-  add(RTA_METRICS, &quick, sizeof quick);
+    nlmsghdr head;
+    rtmsg route;
+    char attributes[96];
+  } request_ = {};
+};
+
+/// The routes to this machine itself, with acknowledgements that are not held back.
+void acknowledge_at_once() {
   const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (netlink < 0) return;
-  // Without it, settle() waits for acknowledgements that take 40 ms.
-  if (send(netlink, &request, request.head.nlmsg_len, 0) < 0) {
+  const std::uint32_t all = htonl(INADDR_LOOPBACK & 0xff000000);
+  const std::uint32_t one = htonl(INADDR_LOOPBACK);
+  for (const auto& [address, length] : {std::pair(&all, 8), std::pair(&one, 32)}) {
+    LoopbackRoute route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, AF_INET, address,
+                        static_cast<unsigned char>(length));
+    route.add(RTA_PREFSRC, &one, sizeof one);
+    route.add_quick();
+    route.send_to(netlink);
   }
+  // The kernel's own has a metric that no other can have, so it cannot be replaced.
+  LoopbackRoute(RTM_DELROUTE, 0, AF_INET6, &in6addr_loopback, 128).send_to(netlink);
+  LoopbackRoute six(RTM_NEWROUTE, NLM_F_CREATE, AF_INET6, &in6addr_loopback, 128);
+  six.add_quick();
+  six.send_to(netlink);
   close(netlink);
 }
 
@@ -116,7 +146,12 @@ void Network::bring_up_loopback() {
   acknowledge_at_once();
 }
 
-void Network::fix_buffers(int socket) {
+void Network::make_steady(int socket) {
+  const int on = 1;
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Others send when a real clock says so.
+  constexpr char reno[] = "reno";
+  setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, reno, sizeof reno - 1);
   const int size = 212992;
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
@@ -153,10 +188,12 @@ Network::Traffic Network::traffic(const Ends& ends) const {
     return Traffic::gone;
   const auto* const socket = static_cast<const inet_diag_msg*>(NLMSG_DATA(head));
   constexpr unsigned syn_sent = 2, syn_received = 3, time_wait = 6;
-  constexpr unsigned retransmission = 1;  // the timer that runs until an acknowledgement comes
+  // The timers that run until an acknowledgement comes, and until the other end has room.
+  constexpr unsigned retransmission = 1, no_window = 4;
   if (socket->idiag_state == time_wait) return Traffic::gone;
   const bool under_way = socket->idiag_state == syn_sent || socket->idiag_state == syn_received ||
-                         socket->idiag_timer == retransmission;
+                         socket->idiag_timer == retransmission ||
+                         (socket->idiag_wqueue != 0 && socket->idiag_timer != no_window);
   return under_way ? Traffic::under_way : Traffic::none;
 }
 

@@ -28,10 +28,11 @@ class Network {
   /// Brings loopback up, and has it acknowledge at once.
   static void bring_up_loopback();
 
-  /// A TCP socket that is, or is about to be, connected. Its buffers get a size that does not
-  /// change by how fast it is used.
+  /// A TCP socket that is connected, or is about to be.
   void add(int socket);
-  static void fix_buffers(int socket);
+  /// When a TCP socket sends, and how much, is made no question of real time: its buffers keep
+  /// their size, and nothing is held back.
+  static void make_steady(int socket);
   /// Something was sent, or a connection was made or closed.
   void note_traffic() { is_quiet_ = false; }
 

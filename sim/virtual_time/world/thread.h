@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sys/types.h>
 #include <sys/user.h>
@@ -67,12 +68,13 @@ struct Futex {
   friend auto operator<=>(const Futex&, const Futex&) = default;
 };
 
-/// What a thread waits for that waits on a futex.
+/// What a thread waits for that waits on a futex, or on one of several.
 struct FutexWait {
   Futex futex = {};
   Address address = 0;
   std::uint32_t expected = 0;
   std::uint32_t bits = 0;
+  bool is_lock = false;  ///< a PI futex: who is woken owns it
 };
 
 struct Thread {
@@ -90,7 +92,7 @@ struct Thread {
   std::shared_ptr<Process> process;
   State state = State::ready;
   Wait wait = {};
-  std::optional<FutexWait> futex = {};
+  std::vector<FutexWait> futexes = {};
 
   user_regs_struct registers = {};
   bool registers_changed = false;  ///< since it stopped

@@ -113,7 +113,7 @@ std::vector<Thread*> World::waiting() const {
 void World::make_ready(Thread& thread) {
   thread.state = Thread::State::ready;
   thread.wait = {};
-  thread.futex.reset();
+  thread.futexes.clear();
   schedule.add(thread);
 }
 

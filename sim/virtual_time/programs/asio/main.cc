@@ -26,8 +26,8 @@ void say(const std::string& text) {
 asio::awaitable<void> serve(tcp::socket socket) {
   std::string text;
   for (;;) {
-    const std::size_t size =
-        co_await asio::async_read_until(socket, asio::dynamic_buffer(text), '\n', asio::use_awaitable);
+    const std::size_t size = co_await asio::async_read_until(socket, asio::dynamic_buffer(text),
+                                                             '\n', asio::use_awaitable);
     asio::steady_timer pause(socket.get_executor(), 1h);
     co_await pause.async_wait(asio::use_awaitable);
     const std::string answer = "you said " + text.substr(0, size);
@@ -85,7 +85,8 @@ void count_in_threads() {
   std::vector<std::unique_ptr<asio::steady_timer>> timers;
   for (int i = 1; i <= 20; ++i) {
     timers.push_back(std::make_unique<asio::steady_timer>(pool, i * 1min));
-    timers.back()->async_wait([&sum, &strand, i](auto) { asio::post(strand, [&sum, i] { sum += i; }); });
+    timers.back()->async_wait(
+        [&sum, &strand, i](auto) { asio::post(strand, [&sum, i] { sum += i; }); });
   }
   pool.join();
   say("sum: " + std::to_string(sum));

@@ -1,0 +1,70 @@
+#include "run.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "castaway/process.h"
+
+#include "temporary_folder.h"
+
+namespace castaway::virtual_time {
+
+std::string Run::seen() const {
+  return "exit " + std::to_string(exit_code) + ", signal " + std::to_string(signal) + '\n' + out +
+         err;
+}
+
+std::string test_program(const std::string& name) {
+  return std::string(CASTAWAY_VT_PROGRAMS) + "/vt_" + name;
+}
+
+Run run_castaway_vt(const Words& words, const std::string& program) {
+  using std::chrono::steady_clock;
+  Process process(
+      {.program = program, .arguments = words, .err = {Stream::To::pipe}, .ends_with_us = true});
+  const auto deadline = steady_clock::now() + std::chrono::minutes(2);
+  const auto left = [&] {
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
+  };
+  while (left().count() > 0 && process.hear(left())) {
+  }
+  if (left().count() <= 0) process.signal(SIGKILL);
+  const Ending ending = process.wait();
+  return {.exit_code = ending.exit_code,
+          .signal = ending.signal,
+          .out = std::move(process.out()),
+          .err = std::move(process.err())};
+}
+
+Run run_in_virtual_time(const Words& command, const Words& options) {
+  const TemporaryFolder folder;
+  const std::string report = folder.path() + "/report.json";
+  Words words = options;
+  words.insert(words.end(), {"--report", report, "--"});
+  words.insert(words.end(), command.begin(), command.end());
+  Run run = run_castaway_vt(words);
+  if (std::ifstream file(report); file) run.report = nlohmann::json::parse(file);
+  return run;
+}
+
+void expect_recorded(const std::string& name) {
+  const std::string path = std::string(CASTAWAY_VT_EXPECTED) + '/' + name + ".txt";
+  const Run run = run_in_virtual_time({test_program(name)});
+  if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << run.out;
+  std::ostringstream expected;
+  expected << std::ifstream(path, std::ios::binary).rdbuf();
+  EXPECT_EQ(run.out, expected.str()) << run.err;
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run, IsDeterministic());
+  const Run again = run_in_virtual_time({test_program(name)});
+  EXPECT_EQ(again.out, run.out);
+  EXPECT_EQ(again.trace(), run.trace());
+}
+
+}  // namespace castaway::virtual_time

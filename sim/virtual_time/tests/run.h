@@ -1,0 +1,56 @@
+#pragma once
+// Run: a program in virtual time, run to its end by castaway-vt, and what came of it.
+//
+//     const Run run = run_in_virtual_time({test_program("sleeps")});
+//     EXPECT_EQ(run.out, "1.500001 nanosleep: 0\n");
+//     EXPECT_THAT(run, IsDeterministic());
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace castaway::virtual_time {
+
+using Words = std::vector<std::string>;
+
+struct Run {
+  int exit_code = -1;  ///< -1 unless castaway-vt ended by itself
+  int signal = 0;
+  std::string out = {};
+  std::string err = {};
+  nlohmann::json report = {};  ///< what --report wrote; null if nothing
+
+  [[nodiscard]] std::string verdict() const { return report.value("verdict", ""); }
+  [[nodiscard]] std::string trace() const { return report.value("trace", ""); }
+  [[nodiscard]] std::string seen() const;
+};
+
+/// One of the programs in the folder `programs`, by the name of its file.
+[[nodiscard]] std::string test_program(const std::string& name);
+
+/// castaway-vt with these words, as they are; its standard input is empty.
+/// Waits: until it has ended; it is killed after two minutes.
+[[nodiscard]] Run run_castaway_vt(const Words& words, const std::string& program = CASTAWAY_VT);
+
+/// `command` in virtual time, with these options and a report.
+[[nodiscard]] Run run_in_virtual_time(const Words& command, const Words& options = {});
+
+/// A test program prints what tests/expected/<name>.txt says, deterministically, and does the same
+/// when it is repeated. If the file is to change, run the test with CASTAWAY_ACCEPT=1 and look at
+/// the difference.
+void expect_recorded(const std::string& name);
+
+MATCHER(IsDeterministic, "") {
+  *result_listener << arg.seen();
+  return arg.verdict() == "deterministic";
+}
+
+/// The run is void for this reason, among others if so.
+MATCHER_P(IsVoidBecause, reason, "") {
+  *result_listener << arg.seen();
+  return arg.verdict() == "void" && arg.report.at("void").contains(reason);
+}
+
+}  // namespace castaway::virtual_time
