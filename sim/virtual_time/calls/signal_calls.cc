@@ -14,6 +14,9 @@ namespace {
 
 /// Whoever waits may be interrupted by it.
 void send(const Call& call) {
+  call.then([call](long result) {
+    if (result == 0) note_killed(call.world());
+  });
   call.world().note_signal();
   call.changes_something();
   call.may_yield();
@@ -52,6 +55,12 @@ void sigtimedwait(const Call& call) {
     if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1}))
       call.replace(2, scratch);
   };
+  call.then([call](long result) {
+    auto info = call.memory().get<siginfo_t>(call.argument(1));
+    if (result > 0 && info && tell_of_timer(call.world(), call.thread(), *info) &&
+        !call.memory().put(call.argument(1), *info))
+      call.answer(-EFAULT);
+  });
   if (has_come() || timeout == Time::zero()) return do_not_wait();
   call.wait({.what = "sigtimedwait",
              .deadline = after(call.world().clock.now(), timeout),
