@@ -57,6 +57,17 @@ void Call::repeat() const {
   thread_->registers_changed = true;
 }
 
+Parts Call::parts() const {
+  const auto it = thread_->parts.find({thread_->call, thread_->registers.rsp});
+  return it == thread_->parts.end() ? Parts{} : it->second;
+}
+
+void Call::keep(const Parts& parts) const {
+  thread_->parts[{thread_->call, thread_->registers.rsp}] = parts;
+}
+
+void Call::forget_parts() const { thread_->parts.erase({thread_->call, thread_->registers.rsp}); }
+
 void Call::wait(Wait wait) const { world_->make_wait(*thread_, std::move(wait)); }
 
 void Call::wait_for_a_change(std::string_view what) const {

@@ -39,6 +39,11 @@ class Call {
   void then(std::function<void(long result)> then) const;
   /// The thread makes the same call again, from the start: after then(), or after a wait.
   void repeat() const;
+  /// How far this call is, if it is made in parts: by repeat().
+  [[nodiscard]] Parts parts() const;
+  void keep(const Parts& parts) const;
+  /// It is answered: the next one begins from the start.
+  void forget_parts() const;
   /// The thread waits.
   void wait(Wait wait) const;
   /// Like `wait`, but for a call that would have to be tried to know whether it waits: it begins

@@ -38,15 +38,21 @@ bool Descriptor::is_random() const {
 
 bool Descriptor::is_nonblocking() const { return (fcntl(descriptor_, F_GETFL) & O_NONBLOCK) != 0; }
 
-bool Descriptor::is_tcp() const {
-  if (!is_socket()) return false;
-  int domain = 0, type = 0;
-  socklen_t size = sizeof domain;
-  getsockopt(descriptor_, SOL_SOCKET, SO_DOMAIN, &domain, &size);
-  size = sizeof type;
-  getsockopt(descriptor_, SOL_SOCKET, SO_TYPE, &type, &size);
-  return (domain == AF_INET || domain == AF_INET6) && type == SOCK_STREAM;
+int Descriptor::option(int name) const {
+  int value = -1;
+  socklen_t size = sizeof value;
+  return getsockopt(descriptor_, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
+
+bool Descriptor::is_stream() const { return is_socket() && option(SO_TYPE) == SOCK_STREAM; }
+
+bool Descriptor::is_internet() const {
+  if (!is_socket()) return false;
+  const int domain = option(SO_DOMAIN);
+  return domain == AF_INET || domain == AF_INET6;
+}
+
+bool Descriptor::is_tcp() const { return is_internet() && is_stream(); }
 
 Time Descriptor::timeout(int option) const {
   timeval value{};

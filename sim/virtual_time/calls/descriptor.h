@@ -34,7 +34,11 @@ class Descriptor {
   /// /dev/urandom or /dev/random.
   [[nodiscard]] bool is_random() const;
   [[nodiscard]] bool is_nonblocking() const;
-  /// AF_INET or AF_INET6, and a byte stream.
+  /// A socket whose bytes have no bounds.
+  [[nodiscard]] bool is_stream() const;
+  /// AF_INET or AF_INET6.
+  [[nodiscard]] bool is_internet() const;
+  /// That, and a byte stream.
   [[nodiscard]] bool is_tcp() const;
   /// SO_RCVTIMEO or SO_SNDTIMEO; `never` if it is not set.
   [[nodiscard]] Time timeout(int option) const;
@@ -45,6 +49,8 @@ class Descriptor {
   [[nodiscard]] bool is_ready(short events) const;
 
  private:
+  [[nodiscard]] int option(int name) const;
+
   int descriptor_ = -1;
   struct stat status_ = {};
 };

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "buffers.h"
 #include "call.h"
 #include "descriptor.h"
 #include "descriptor_wait.h"
@@ -53,57 +54,76 @@ void read(const Call& call) {
 
 void readv(const Call& call) { read_when_ready(call, "readv", false); }
 
-/// MSG_WAITALL: until the buffer is full; in parts, none of which waits in the kernel.
-void receive_all(const Call& call) {
-  Thread& thread = call.thread();
-  const std::uint64_t so_far = thread.transferred.value_or(0);
-  const std::uint64_t size = call.argument(2);
+/// MSG_WAITALL: until the buffer is full; in parts, none of which waits in the kernel. Returns
+/// false if the thread waits before the next one.
+bool begins_part(const Call& call, std::string_view what) {
+  World& world = call.world();
   Descriptor descriptor(call.process(), call.descriptor(0));
-  if (!descriptor) return;
-  call.world().network.settle(call.world().report);
-  if (!descriptor.is_ready(POLLIN)) {
-    const Time timeout = descriptor.timeout(SO_RCVTIMEO);
-    wait_for_descriptor(call, std::move(descriptor), POLLIN, "recvfrom",
-                        after(call.world().clock.now(), timeout));
-    thread.wait.over = [call] { call.repeat(); };
-    const auto end = [call, so_far](long error) {
-      call.thread().transferred.reset();
-      call.answer(so_far != 0 ? static_cast<long>(so_far) : error);
-    };
-    thread.wait.due = [end] { end(-EAGAIN); };
-    if (so_far != 0) {
-      thread.wait.restarts = false;
-      thread.wait.interrupted = [end] { end(-EINTR); };
-    }
-    return;
-  }
+  world.network.settle(world.report);
+  if (!descriptor || descriptor.is_ready(POLLIN)) return true;
+  const Time timeout = descriptor.timeout(SO_RCVTIMEO);
+  wait_between_parts(call, std::move(descriptor), POLLIN, what, timeout);
+  return false;
+}
+
+std::uint64_t flags_of_part(std::uint64_t flags) {
+  return (flags & ~std::uint64_t{MSG_WAITALL}) | MSG_DONTWAIT;
+}
+
+void end_part_read(const Call& call, std::uint64_t size, long result) {
+  note_read(call);
+  end_part(call, result, size);
+}
+
+void receive_all(const Call& call) {
+  if (!begins_part(call, "recvfrom")) return;
+  const std::uint64_t so_far = call.parts().done;
+  const std::uint64_t size = call.argument(2);
   call.replace(1, call.argument(1) + so_far);
   call.replace(2, size - so_far);
-  call.replace(3, (call.argument(3) & ~std::uint64_t{MSG_WAITALL}) | MSG_DONTWAIT);
-  call.then([call, so_far, size](long result) {
-    const std::uint64_t done = so_far + static_cast<std::uint64_t>(std::max(result, 0L));
-    note_read(call);
-    if (result > 0 && done < size) {
-      call.thread().transferred = done;
-      return call.repeat();
+  call.replace(3, flags_of_part(call.argument(3)));
+  call.then([call, size](long result) { end_part_read(call, size, result); });
+}
+
+/// Addresses and control messages are those of the last part.
+void receive_all_buffers(const Call& call) {
+  if (!begins_part(call, "recvmsg")) return;
+  const auto given = call.memory().get<msghdr>(call.argument(1));
+  if (!given) return call.answer(-EFAULT);
+  const Address at = call.argument(1), room = call.scratch();
+  msghdr message = *given;
+  const Buffers left = buffers_left(call, reinterpret_cast<Address>(message.msg_iov),
+                                    message.msg_iovlen, call.parts().done, room + sizeof message);
+  message.msg_iov = reinterpret_cast<iovec*>(left.address);
+  message.msg_iovlen = left.count;
+  if (left.count == 0 || !call.memory().put(room, message)) return;
+  call.replace(1, room);
+  call.replace(2, flags_of_part(call.argument(2)));
+  call.then([call, at, room, given = *given, size = left.size](long result) {
+    if (auto told = call.memory().get<msghdr>(room)) {
+      told->msg_iov = given.msg_iov;
+      told->msg_iovlen = given.msg_iovlen;
+      if (result >= 0 && !call.memory().put(at, *told)) return;
     }
-    call.thread().transferred.reset();
-    call.answer(done != 0 ? static_cast<long>(done) : result);
+    end_part_read(call, size, result);
   });
 }
 
-void recvfrom(const Call& call) {
-  const auto flags = static_cast<int>(call.argument(3));
-  constexpr int in_parts = MSG_WAITALL | MSG_DONTWAIT | MSG_PEEK;
+/// Whether a call with these flags reads in parts.
+bool reads_all(const Call& call, std::uint64_t flags) {
+  constexpr std::uint64_t in_question = MSG_WAITALL | MSG_DONTWAIT | MSG_PEEK;
+  if ((flags & in_question) != MSG_WAITALL) return false;
   const Descriptor descriptor(call.process(), call.descriptor(0));
-  if ((flags & in_parts) == MSG_WAITALL && descriptor && !descriptor.is_nonblocking())
-    return receive_all(call);
-  read_when_ready(call, "recvfrom", (flags & MSG_DONTWAIT) != 0);
+  return descriptor && !descriptor.is_nonblocking() && descriptor.is_stream();
+}
+
+void recvfrom(const Call& call) {
+  if (reads_all(call, call.argument(3))) return receive_all(call);
+  read_when_ready(call, "recvfrom", (call.argument(3) & MSG_DONTWAIT) != 0);
 }
 
 void recvmsg(const Call& call) {
-  if ((call.argument(2) & MSG_WAITALL) != 0)
-    call.replace(2, call.argument(2) & ~std::uint64_t{MSG_WAITALL});
+  if (reads_all(call, call.argument(2))) return receive_all_buffers(call);
   read_when_ready(call, "recvmsg", (call.argument(2) & MSG_DONTWAIT) != 0);
 }
 

@@ -1,12 +1,9 @@
 // Signals: sending them, and waiting for them.
 
 #include <cerrno>
-#include <fstream>
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "call.h"
 #include "signals.h"
@@ -15,72 +12,14 @@
 namespace castaway::virtual_time {
 namespace {
 
-/// As the supervisor's kernel numbers it; 0 if that descriptor means no process.
-pid_t process_of_pidfd(pid_t owner, int descriptor) {
-  std::ifstream info(fmt::format("/proc/{}/fdinfo/{}", owner, descriptor));
-  constexpr std::string_view key = "Pid:";
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with(key)) return std::atoi(line.c_str() + key.size());
-  }
-  return 0;
-}
-
 /// Whoever waits may be interrupted by it.
 void send(const Call& call) {
+  call.then([call](long result) {
+    if (result == 0) note_killed(call.world());
+  });
   call.world().note_signal();
   call.changes_something();
   call.may_yield();
-}
-
-/// SIGKILL ends a process at once, wherever it is: nothing else runs until it has ended.
-void send_to(const Call& call, int signal, std::function<bool(const Process&)> is_meant) {
-  send(call);
-  if (signal != SIGKILL) return;
-  call.then([call, is_meant = std::move(is_meant)](long result) {
-    if (result != 0) return;
-    bool any = false;
-    for (const auto& thread : call.world().threads()) {
-      if (!is_meant(*thread->process)) continue;
-      thread->process->ending = any = true;
-    }
-    if (any) call.wait({.what = "kill", .is_over = [] { return true; }, .interrupted = [] {}});
-  });
-}
-
-void send_to_process(const Call& call) {
-  send_to(call, call.descriptor(1), [inner_id = call.descriptor(0)](const Process& process) {
-    return process.inner_id == inner_id;
-  });
-}
-
-/// To a process, or a group of them, or all.
-void kill(const Call& call) {
-  const pid_t whom = call.descriptor(0);
-  if (whom > 0) return send_to_process(call);
-  const pid_t own = call.process().id;
-  send_to(call, call.descriptor(1), [whom, own](const Process& process) {
-    if (whom == -1) return process.id != own;
-    return whom == 0 ? getpgid(process.id) == getpgid(own) : process.inner_group() == -whom;
-  });
-}
-
-void tkill(const Call& call) {
-  const Thread* const thread = call.world().find_inner(call.descriptor(0));
-  send_to(call, call.descriptor(1),
-          [id = thread == nullptr ? 0 : thread->process->id](const Process& process) {
-            return process.id == id;
-          });
-}
-
-void tgkill(const Call& call) {
-  send_to(call, call.descriptor(2), [inner_id = call.descriptor(0)](const Process& process) {
-    return process.inner_id == inner_id;
-  });
-}
-
-void pidfd_send_signal(const Call& call) {
-  const pid_t whom = process_of_pidfd(call.process().id, call.descriptor(0));
-  send_to(call, call.descriptor(1), [whom](const Process& process) { return process.id == whom; });
 }
 
 void pause(const Call& call) {
@@ -113,8 +52,15 @@ void sigtimedwait(const Call& call) {
   const auto do_not_wait = [call] {
     const Address scratch = call.scratch();
     // With a nanosecond, a handler of another signal makes it EINTR.
-    if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1})) call.replace(2, scratch);
+    if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1}))
+      call.replace(2, scratch);
   };
+  call.then([call](long result) {
+    auto info = call.memory().get<siginfo_t>(call.argument(1));
+    if (result > 0 && info && tell_of_timer(call.world(), call.thread(), *info) &&
+        !call.memory().put(call.argument(1), *info))
+      call.answer(-EFAULT);
+  });
   if (has_come() || timeout == Time::zero()) return do_not_wait();
   call.wait({.what = "sigtimedwait",
              .deadline = after(call.world().clock.now(), timeout),
@@ -129,12 +75,12 @@ void signalfd(const Call& call) {
 }
 
 constexpr Traced calls[] = {
-    {SYS_kill, "kill", kill},
-    {SYS_tgkill, "tgkill", tgkill},
-    {SYS_tkill, "tkill", tkill},
-    {SYS_rt_sigqueueinfo, "rt_sigqueueinfo", send_to_process},
-    {SYS_rt_tgsigqueueinfo, "rt_tgsigqueueinfo", tgkill},
-    {SYS_pidfd_send_signal, "pidfd_send_signal", pidfd_send_signal},
+    {SYS_kill, "kill", send},
+    {SYS_tgkill, "tgkill", send},
+    {SYS_tkill, "tkill", send},
+    {SYS_rt_sigqueueinfo, "rt_sigqueueinfo", send},
+    {SYS_rt_tgsigqueueinfo, "rt_tgsigqueueinfo", send},
+    {SYS_pidfd_send_signal, "pidfd_send_signal", send},
     {SYS_pause, "pause", pause},
     {SYS_rt_sigsuspend, "rt_sigsuspend", sigsuspend},
     {SYS_rt_sigtimedwait, "rt_sigtimedwait", sigtimedwait},

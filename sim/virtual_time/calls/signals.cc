@@ -52,6 +52,16 @@ void interrupt(World& world, Thread& thread) {
   if (thread.state == Thread::State::ready) world.make_ready(thread);
 }
 
+/// It stands where the tracer has stopped it.
+bool stands_still(pid_t thread) {
+  std::ifstream file("/proc/" + std::to_string(thread) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  // The name, which may hold anything, ends with the last parenthesis.
+  const std::size_t end = line.rfind(')');
+  return end != std::string::npos && end + 2 < line.size() && line[end + 2] == 't';
+}
+
 std::uint64_t mask_of(const Thread& thread, const SignalState& state) {
   return thread.wait.blocked.value_or(state.blocked);
 }
@@ -108,17 +118,50 @@ bool interrupt_waits(World& world) {
   return any;
 }
 
-void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t value, int overrun) {
+void note_killed(World& world) {
+  for (const auto& thread : world.threads()) {
+    const bool was_stopped = thread->state == Thread::State::ready ||
+                             thread->state == Thread::State::waiting ||
+                             thread->state == Thread::State::stopped;
+    if (was_stopped && !stands_still(thread->id)) thread->process->ending = true;
+  }
+}
+
+void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t value, int timer) {
   siginfo_t info{};
   info.si_signo = signal;
   info.si_code = SI_TIMER;
-  info.si_overrun = overrun;
+  info.si_timerid = timer;
   info.si_value.sival_ptr = reinterpret_cast<void*>(value);
   if (thread != 0) {
     syscall(SYS_rt_tgsigqueueinfo, process, thread, signal, &info);
   } else {
     syscall(SYS_rt_sigqueueinfo, process, signal, &info);
   }
+}
+
+bool tell_of_timer(World& world, const Thread& thread, siginfo_t& info) {
+  if (info.si_code != SI_TIMER) return false;
+  if (info.si_timerid == alarm_timer) {
+    const int signal = info.si_signo;
+    info = {};
+    info.si_signo = signal;
+    info.si_code = SI_KERNEL;
+    return true;
+  }
+  Timer* const timer = world.timers.find({.process = thread.process->number,
+                                          .kind = Timers::Key::Kind::posix,
+                                          .id = static_cast<std::uint64_t>(info.si_timerid)});
+  if (timer == nullptr) return false;
+  timer->is_pending = false;
+  timer->overrun = std::exchange(timer->missed, 0);
+  info.si_overrun = static_cast<int>(timer->overrun);
+  return true;
+}
+
+bool is_from_outside(const Thread& thread, const siginfo_t& info) {
+  const bool sent = info.si_code == SI_USER || info.si_code == SI_QUEUE || info.si_code == SI_TKILL;
+  return sent && info.si_pid == 0 && thread.process->inner_id != thread.process->id;
 }
 
 }  // namespace castaway::virtual_time

@@ -33,7 +33,22 @@ struct SignalState {
 /// Lets those waits end that a signal interrupts. True if there was one.
 bool interrupt_waits(World& world);
 
-/// Sends a signal as a timer does.
-void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t value, int overrun);
+/// Nothing can hold a thread that is killed, so its end would come at any time: nothing else runs
+/// until it has.
+void note_killed(World& world);
+
+/// The number of the timer that alarm(2) and setitimer(2) set, of which there is one.
+inline constexpr int alarm_timer = -1;
+
+/// Sends the signal of a timer of that number.
+void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t value, int timer);
+
+/// A signal reaches a program. If a timer sent it, the program is to be told what the kernel tells,
+/// and how often it would have come: then `info` changes, and this is true.
+[[nodiscard]] bool tell_of_timer(World& world, const Thread& thread, siginfo_t& info);
+
+/// Whether it was sent by a process that is not in the run. Known if processes have numbers of
+/// their own.
+[[nodiscard]] bool is_from_outside(const Thread& thread, const siginfo_t& info);
 
 }  // namespace castaway::virtual_time

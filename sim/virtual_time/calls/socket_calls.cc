@@ -13,48 +13,17 @@
 #include "call.h"
 #include "descriptor.h"
 #include "descriptor_wait.h"
+#include "ports.h"
 #include "world/world.h"
 
 namespace castaway::virtual_time {
 namespace {
-
-union AnyAddress {
-  sockaddr generic;
-  sockaddr_in four;
-  sockaddr_in6 six;
-  sockaddr_storage storage;
-};
 
 AnyAddress address_at(const Call& call, Address from, std::uint64_t size) {
   AnyAddress address{};
   if (!call.memory().read(from, &address, std::min<std::uint64_t>(size, sizeof address)))
     address.generic.sa_family = AF_UNSPEC;
   return address;
-}
-
-/// Binds to the next port that is free, of the same address.
-int bind_to_next_port(Network& network, int socket, AnyAddress address) {
-  constexpr int attempts = 1000;
-  for (int i = 0; i < attempts; ++i) {
-    const std::uint16_t port = htons(network.next_port());
-    (address.generic.sa_family == AF_INET ? address.four.sin_port : address.six.sin6_port) = port;
-    const socklen_t size =
-        address.generic.sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
-    if (bind(socket, &address.generic, size) == 0) return 0;
-    if (errno != EADDRINUSE) return -errno;
-  }
-  return -EADDRINUSE;
-}
-
-/// The kernel would draw a port by chance.
-void bind_before_connect(Network& network, int socket, sa_family_t family) {
-  AnyAddress bound{};
-  socklen_t size = sizeof bound;
-  if (getsockname(socket, &bound.generic, &size) != 0) return;
-  const std::uint16_t port = family == AF_INET ? bound.four.sin_port : bound.six.sin6_port;
-  if (port != 0) return;
-  bound.generic.sa_family = family;
-  bind_to_next_port(network, socket, bound);
 }
 
 /// The connection that has been begun is there, or has failed: says which.
@@ -87,11 +56,10 @@ void connect(const Call& call) {
   const AnyAddress to = address_at(call, call.argument(1), call.argument(2));
   const sa_family_t family = to.generic.sa_family;
   const bool internet = family == AF_INET || family == AF_INET6;
-  if (internet && descriptor.is_tcp()) {
-    Network::make_steady(descriptor.own());
-    if (world.has_own_network) bind_before_connect(world.network, descriptor.own(), family);
-  }
-  world.note_change();
+  if (internet && descriptor.is_tcp()) Network::make_steady(descriptor.own());
+  // On a network that is shared, a port of one's own may be one that was used just now.
+  if (internet && (world.has_own_network || !descriptor.is_tcp()))
+    bind_if_unbound(world.network, descriptor);
   world.network.note_traffic();
   call.may_yield();
   const int flags = fcntl(descriptor.own(), F_GETFL);
@@ -99,6 +67,7 @@ void connect(const Call& call) {
   if (waits) fcntl(descriptor.own(), F_SETFL, flags | O_NONBLOCK);
   const int number = call.descriptor(0);
   call.then([call, number, waits, flags, internet](long result) {
+    if (result != -EAGAIN) call.changes_something();
     const Descriptor descriptor(call.process(), number);
     if (!descriptor) return;
     if (waits) fcntl(descriptor.own(), F_SETFL, flags);
@@ -124,7 +93,9 @@ void bind(const Call& call) {
 /// What is accepted is as steady as what listens.
 void listen(const Call& call) {
   const Descriptor descriptor(call.process(), call.descriptor(0));
-  if (descriptor && descriptor.is_tcp()) Network::make_steady(descriptor.own());
+  if (!descriptor || !descriptor.is_tcp()) return;
+  Network::make_steady(descriptor.own());
+  bind_if_unbound(call.world().network, descriptor);
 }
 
 /// The other end may learn of it.

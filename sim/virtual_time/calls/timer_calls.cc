@@ -51,7 +51,7 @@ void arm(const Clock& clock, Timer& timer, const itimerspec& setting, bool absol
 Timer& alarm_of(const Call& call) {
   Timer& timer = call.world().timers.at(key(call, Kind::alarm));
   timer.expire = [world = &call.world(), process = call.process().id](std::uint64_t) {
-    kill(process, SIGALRM);
+    send_timer_signal(process, 0, SIGALRM, 0, alarm_timer);
     world->note_signal();
   };
   return timer;
@@ -132,12 +132,19 @@ void timer_create(const Call& call) {
   timer = {.clock_id = clock_id};
   timer.expire = [world = &call.world(), event, thread, process = call.process().id,
                   key = key(call, Kind::posix, id)](std::uint64_t expirations) {
-    if (event.sigev_notify == SIGEV_NONE) return;
     Timer* const timer = world->timers.find(key);
-    if (timer != nullptr) timer->overrun = expirations - 1;
+    if (timer == nullptr || event.sigev_notify == SIGEV_NONE) return;
+    const SignalState state = signal_state(thread != 0 ? thread : process);
+    const std::uint64_t pending = thread != 0 ? state.pending_thread : state.pending_process;
+    if (timer->is_pending && (pending & bit_of(event.sigev_signo)) != 0) {
+      timer->missed += expirations;
+      return;
+    }
+    timer->is_pending = true;
+    timer->missed = expirations - 1;
     send_timer_signal(process, thread, event.sigev_signo,
                       reinterpret_cast<std::uint64_t>(event.sigev_value.sival_ptr),
-                      static_cast<int>(expirations - 1));
+                      static_cast<int>(key.id));
     world->note_signal();
   };
   call.answer(0);

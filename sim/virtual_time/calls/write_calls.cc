@@ -5,58 +5,37 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include "buffers.h"
 #include "call.h"
 #include "descriptor.h"
 #include "descriptor_wait.h"
+#include "ports.h"
 #include "world/world.h"
 
 namespace castaway::virtual_time {
 namespace {
 
-/// The thread waits for room; then the call begins anew, and knows how far it was.
 void wait_for_room(const Call& call, Descriptor descriptor, std::string_view what) {
-  Thread& thread = call.thread();
   const Time timeout = descriptor.timeout(SO_SNDTIMEO);
-  wait_for_descriptor(call, std::move(descriptor), POLLOUT, what,
-                      after(call.world().clock.now(), timeout));
-  const std::uint64_t so_far = thread.transferred.value_or(0);
-  thread.wait.over = [call] { call.repeat(); };
-  const auto end = [call, so_far](long error) {
-    call.thread().transferred.reset();
-    call.answer(so_far != 0 ? static_cast<long>(so_far) : error);
-  };
-  thread.wait.due = [end] { end(-EAGAIN); };
-  if (so_far == 0) return;
-  // What has been written cannot be taken back: a signal ends it early.
-  thread.wait.restarts = false;
-  thread.wait.interrupted = [end] { end(-EINTR); };
+  wait_between_parts(call, std::move(descriptor), POLLOUT, what, timeout);
 }
 
-/// After a part of a call has been made.
-void go_on(const Call& call, std::uint64_t so_far, std::uint64_t size, long result) {
-  World& world = call.world();
-  world.network.note_traffic();
-  world.note_change();
-  const std::uint64_t done = so_far + static_cast<std::uint64_t>(std::max(result, 0L));
-  if ((result > 0 || result == -EAGAIN) && done < size) {
-    call.thread().transferred = done;
-    return call.repeat();
-  }
-  call.thread().transferred.reset();
-  call.answer(done != 0 ? static_cast<long>(done) : result);
+void end_part_written(const Call& call, std::uint64_t size, long result) {
+  call.world().network.note_traffic();
+  call.changes_something();
+  end_part(call, result, size);
 }
 
 /// write and sendto on a socket.
 void send_in_parts(const Call& call, Descriptor descriptor, bool is_write) {
   const std::uint64_t size = call.argument(2);
-  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  const std::uint64_t so_far = call.parts().done;
   if (!descriptor.is_ready(POLLOUT))
     return wait_for_room(call, std::move(descriptor), is_write ? "write" : "sendto");
   const std::uint64_t buffer = call.argument(1);
@@ -70,52 +49,23 @@ void send_in_parts(const Call& call, Descriptor descriptor, bool is_write) {
   } else {
     call.replace(3, call.argument(3) | MSG_DONTWAIT);
   }
-  call.then([call, so_far, size](long result) { go_on(call, so_far, size, result); });
+  call.then([call, size](long result) { end_part_written(call, size, result); });
 }
 
 /// write on a pipe: what is no longer than PIPE_BUF fits as soon as poll says that there is room.
 void write_in_parts(const Call& call, Descriptor descriptor) {
   const std::uint64_t size = call.argument(2);
-  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  const std::uint64_t so_far = call.parts().done;
   if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), "write");
   const std::uint64_t buffer = call.argument(1);
   call.replace(1, buffer + so_far);
   call.replace(2, std::min<std::uint64_t>(size - so_far, PIPE_BUF));
-  call.then([call, so_far, size](long result) { go_on(call, so_far, size, result); });
-}
-
-/// What is left of these buffers, placed where the call can use it. Empty if that is not possible.
-struct Buffers {
-  Address address = 0;
-  std::uint64_t count = 0;
-  std::uint64_t size = 0;  ///< of all of them, from the start
-};
-
-Buffers buffers_left(const Call& call, Address address, std::uint64_t count, std::uint64_t so_far,
-                     Address room) {
-  constexpr std::uint64_t most = 64;
-  const auto all = call.memory().array<iovec>(address, std::min<std::uint64_t>(count, IOV_MAX));
-  Buffers left;
-  std::vector<iovec> rest;
-  std::uint64_t skipped = so_far;
-  for (iovec one : all) {
-    left.size += one.iov_len;
-    const std::uint64_t skip = std::min<std::uint64_t>(skipped, one.iov_len);
-    skipped -= skip;
-    one.iov_base = static_cast<char*>(one.iov_base) + skip;
-    one.iov_len -= skip;
-    if (one.iov_len != 0 && rest.size() < most) rest.push_back(one);
-  }
-  left.count = rest.size();
-  left.address = room;
-  if (!rest.empty() && !call.memory().write(room, rest.data(), rest.size() * sizeof(iovec)))
-    left.count = 0;
-  return left;
+  call.then([call, size](long result) { end_part_written(call, size, result); });
 }
 
 /// writev on a socket or pipe, and sendmsg.
 void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
-  const std::uint64_t so_far = call.thread().transferred.value_or(0);
+  const std::uint64_t so_far = call.parts().done;
   const char* const what = is_sendmsg ? "sendmsg" : "writev";
   if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), what);
   const Address room = call.scratch();
@@ -153,7 +103,7 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
     call.replace(1, room);
     call.replace(2, flags | MSG_DONTWAIT);
   }
-  call.then([call, so_far, size = left.size](long result) { go_on(call, so_far, size, result); });
+  call.then([call, size = left.size](long result) { end_part_written(call, size, result); });
 }
 
 void note_written(const Call& call) {
@@ -167,6 +117,8 @@ void note_written(const Call& call) {
 bool is_made_as_it_is(const Call& call, const Descriptor& descriptor, bool may_not_wait) {
   if (!descriptor || descriptor.never_waits()) return true;
   note_written(call);
+  if (descriptor.is_socket() && !descriptor.is_stream())
+    bind_if_unbound(call.world().network, descriptor);
   if (!may_not_wait && !descriptor.is_nonblocking()) return false;
   if (!descriptor.is_ready(POLLOUT)) call.is_idle();
   return true;

@@ -3,9 +3,11 @@
 #include <cerrno>
 #include <csignal>
 
+#include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "calls/signals.h"
 #include "program_start.h"
 #include "supervisor.h"
 #include "tracer.h"
@@ -117,6 +119,12 @@ void Supervisor::on_signal(Thread& thread, int signal) {
       thread.registers_changed = true;
       return proceed(thread);
     }
+  }
+  siginfo_t info{};
+  if (ptrace(PTRACE_GETSIGINFO, thread.id, 0, &info) == 0) {
+    if (tell_of_timer(world_, thread, info)) ptrace(PTRACE_SETSIGINFO, thread.id, 0, &info);
+    if (is_from_outside(thread, info))
+      world_.report.doubt(Doubt::outside, fmt::format("{}: signal {}", thread.name(), signal));
   }
   thread.signal = signal;
   proceed(thread);

@@ -62,11 +62,15 @@ bool Supervisor::is_over() const {
          (has_main_ && mains_.empty());
 }
 
+bool Supervisor::some_end() const {
+  return world_.leaving() != nullptr ||
+         std::ranges::any_of(world_.threads(),
+                             [](const auto& thread) { return thread->process->ending; });
+}
+
 void Supervisor::step() {
-  const bool ends = world_.leaving() != nullptr ||
-                    std::ranges::any_of(world_.threads(),
-                                        [](const auto& thread) { return thread->process->ending; });
-  if (running_ != nullptr || ends) return wait_for_event();
+  if (running_ != nullptr || some_end()) return wait_for_event();
+  if (Thread* const thread = std::exchange(held_, nullptr)) return resume(*thread);
   if (Thread* const next = world_.schedule.take_next()) {
     ++world_.report.switches;
     return resume(*next);
@@ -122,12 +126,19 @@ void Supervisor::on_end(pid_t id, int status) {
   Thread* const thread = world_.find(id);
   if (thread == nullptr) return;
   // A signal ends all threads of a process.
-  if (WIFSIGNALED(status)) thread->process->ending = true;
+  if (WIFSIGNALED(status)) {
+    const bool by_itself = running_ == thread;
+    if (WTERMSIG(status) == SIGKILL && !by_itself && !thread->process->ending)
+      world_.report.doubt(Doubt::outside, thread->name() + ": signal 9");
+    if (WTERMSIG(status) == SIGKILL) note_killed(world_);
+    thread->process->ending = true;
+  }
   if (const auto parent = in_vfork_.find(id); parent != in_vfork_.end()) {
     if (Thread* const waits = world_.find(parent->second)) world_.make_ready(*waits);
     in_vfork_.erase(parent);
   }
   if (running_ == thread) running_ = nullptr;
+  if (held_ == thread) held_ = nullptr;
   world_.network.note_traffic();
   world_.remove(*thread);
   wake_after_an_end(world_);
@@ -213,6 +224,13 @@ void Supervisor::proceed(Thread& thread) {
   const bool was_running = running_ == &thread;
   if (thread.state == Thread::State::waiting) {
     if (was_running) running_ = nullptr;
+    return;
+  }
+  if (was_running && some_end() && world_.leaving() == nullptr && !thread.process->ending) {
+    // It has killed them.
+    running_ = nullptr;
+    thread.state = Thread::State::ready;
+    held_ = &thread;
     return;
   }
   if (was_running && !gives_way(thread)) return go_on(thread);

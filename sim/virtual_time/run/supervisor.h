@@ -36,6 +36,8 @@ class Supervisor {
   enum class Next { go_on, other };
 
   [[nodiscard]] bool is_over() const;
+  /// Whether threads are about to end: nothing else runs until they have.
+  [[nodiscard]] bool some_end() const;
   void step();
   void resume(Thread& thread);
   void wait_for_event();
@@ -71,6 +73,7 @@ class Supervisor {
   Trace& trace_;
   Control* control_;
   Thread* running_ = nullptr;
+  Thread* held_ = nullptr;           ///< goes on when those have ended that it killed
   std::map<pid_t, int> early_;       ///< stops of threads that are not known yet
   std::map<pid_t, pid_t> in_vfork_;  ///< a child, and the thread that waits for it
   std::set<pid_t> roots_, mains_;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "calls/calls.h"
+#include "calls/futexes.h"
 #include "supervisor.h"
 
 namespace castaway::virtual_time {
@@ -78,7 +79,8 @@ void Supervisor::watch_running() {
   if (now.state == 'Z') {
     // The first thread of a process has ended before the others: nobody is told.
     running_ = nullptr;
-    return world_.remove(*thread);
+    world_.remove(*thread);
+    return wake_after_an_end(world_);
   }
   constexpr unsigned sleeps = 3;
   if (now.state == 'S' && !thread->process->ending) {

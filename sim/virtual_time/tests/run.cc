@@ -55,14 +55,18 @@ Run run_in_virtual_time(const Words& command, const Words& options) {
 
 void expect_recorded(const std::string& name) {
   const std::string path = std::string(CASTAWAY_VT_EXPECTED) + '/' + name + ".txt";
-  const Run run = run_in_virtual_time({test_program(name)});
+  const auto run_it = [&name] {
+    const TemporaryFolder folder;
+    return run_in_virtual_time({test_program(name), folder.path()});
+  };
+  const Run run = run_it();
   if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << run.out;
   std::ostringstream expected;
   expected << std::ifstream(path, std::ios::binary).rdbuf();
   EXPECT_EQ(run.out, expected.str()) << run.err;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run, IsDeterministic());
-  const Run again = run_in_virtual_time({test_program(name)});
+  const Run again = run_it();
   EXPECT_EQ(again.out, run.out);
   EXPECT_EQ(again.trace(), run.trace());
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -32,9 +33,6 @@ struct Process {
   bool ending = false;      ///< all its threads are to end, and nothing else runs until they have
   bool paused = false;      ///< no thread of it runs, whatever the time
   std::uint64_t calls = 0;  ///< system calls so far: what it has for CPU time
-
-  /// The number of its process group, as it knows that itself; 0 if it has ended.
-  [[nodiscard]] pid_t inner_group() const;
 
   Process(unsigned number_, pid_t id_, std::uint64_t seed);
   Process(const Process&) = delete;
@@ -77,6 +75,12 @@ struct FutexWait {
   bool is_lock = false;  ///< a PI futex: who is woken owns it
 };
 
+/// How far a call is that is made in parts.
+struct Parts {
+  std::uint64_t done = 0;             ///< bytes
+  std::optional<Time> deadline = {};  ///< of all its waits together, once there was one
+};
+
 struct Thread {
   enum class State {
     ready,    ///< stopped, and can go on
@@ -108,8 +112,9 @@ struct Thread {
   unsigned idle = 0;  ///< calls since then that looked at clocks, or at descriptors, and found none
   bool may_yield = false;  ///< at this call another thread may be chosen
   bool makes_way = false;  ///< at this call another thread is chosen, if one is ready
-  /// A long write or read that is made in parts, and how far it is.
-  std::optional<std::uint64_t> transferred = {};
+  /// Calls that are made in parts and have begun. A signal's handler may run between two parts and
+  /// make such a call itself, so they are told apart by the stack pointer.
+  std::map<std::pair<long, Address>, Parts> parts = {};
 
   [[nodiscard]] Memory memory() const { return Memory(id); }
   [[nodiscard]] std::string name() const;

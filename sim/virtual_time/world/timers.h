@@ -15,7 +15,10 @@ struct Timer {
   int clock_id = CLOCK_MONOTONIC;
   /// It expired, so often since it was told last.
   std::function<void(std::uint64_t expirations)> expire = {};
-  std::uint64_t overrun = 0;  ///< of a POSIX timer: how often beyond once, when it expired last
+  // Of a POSIX timer: its signal is there once, and tells how often it would have come beyond that.
+  bool is_pending = false;
+  std::uint64_t missed = 0;   ///< since its signal was sent
+  std::uint64_t overrun = 0;  ///< what was told last
 };
 
 class Timers {

@@ -38,8 +38,6 @@ Process::~Process() {
   if (pidfd >= 0) close(pidfd);
 }
 
-pid_t Process::inner_group() const { return virtual_time::inner_id(id, "NSpgid", 0); }
-
 std::string Thread::name() const {
   return fmt::format("p{}.t{} ({})", process->number, number, process->name);
 }

@@ -169,12 +169,11 @@ void packets(int family) {
 
 }  // namespace
 
-int main() {
+int main(int, char** words) {
   serve("TCP", loopback(AF_INET, 0));
   serve("TCP, IPv6", loopback(AF_INET6, 0));
   serve("TCP, its own port", loopback(AF_INET, 8080));
-  const std::string path = "/tmp/castaway-vt-" + std::to_string(std::rand()) + ".socket";
-  unlink(path.c_str());
+  const std::string path = std::string(words[1]) + "/socket";
   serve("Unix path", local(path));
   unlink(path.c_str());
   serve("abstract", local(std::string("\0name", 5)));

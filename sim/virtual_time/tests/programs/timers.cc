@@ -172,8 +172,6 @@ void descriptors() {
   });
   say("armed by another: %s", expirations(copy).c_str());
   arms.join();
-  const std::uint64_t one = 1;
-  say("write: %s", outcome(write(copy, &one, sizeof one)).c_str());
   spec.it_value.tv_nsec = 1'000'000'000;
   say("no time: %s", outcome(timerfd_settime(copy, 0, &spec, nullptr)).c_str());
 }
