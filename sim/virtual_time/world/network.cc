@@ -40,8 +40,9 @@ bool addresses(int socket, sockaddr_in6& local, sockaddr_in6& remote, int& famil
   return ask(getsockname, local) && ask(getpeername, remote);
 }
 
-/// The route to this machine itself, with acknowledgements that are not held back.
-void acknowledge_at_once() {
+/// A route to this machine itself, with acknowledgements that are not held back: the kernel has one
+/// for all of 127.0.0.0/8, and another for 127.0.0.1.
+void acknowledge_at_once(std::uint32_t address, unsigned char bits) {
   struct {
     nlmsghdr head;
     rtmsg route;
@@ -51,7 +52,7 @@ void acknowledge_at_once() {
   request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE;
   request.head.nlmsg_len = NLMSG_LENGTH(sizeof request.route);
   request.route.rtm_family = AF_INET;
-  request.route.rtm_dst_len = 8;
+  request.route.rtm_dst_len = bits;
   request.route.rtm_table = RT_TABLE_LOCAL;
   request.route.rtm_protocol = RTPROT_KERNEL;
   request.route.rtm_scope = RT_SCOPE_HOST;
@@ -64,7 +65,7 @@ void acknowledge_at_once() {
     std::memcpy(RTA_DATA(attribute), data, size);
     request.head.nlmsg_len = NLMSG_ALIGN(request.head.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
   };
-  const std::uint32_t destination = htonl(INADDR_LOOPBACK & 0xff000000);
+  const std::uint32_t destination = htonl(address);
   const std::uint32_t source = htonl(INADDR_LOOPBACK);
   const unsigned device = if_nametoindex("lo");
   add(RTA_DST, &destination, sizeof destination);
@@ -113,7 +114,8 @@ void Network::bring_up_loopback() {
   request.ifr_flags = IFF_UP | IFF_RUNNING;
   ioctl(any, SIOCSIFFLAGS, &request);
   close(any);
-  acknowledge_at_once();
+  acknowledge_at_once(INADDR_LOOPBACK & 0xff000000, 8);
+  acknowledge_at_once(INADDR_LOOPBACK, 32);
 }
 
 void Network::fix_buffers(int socket) {
