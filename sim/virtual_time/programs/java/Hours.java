@@ -23,12 +23,12 @@ public class Hours {
 
     ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
     AtomicInteger ticks = new AtomicInteger();
-    CountDownLatch enough = new CountDownLatch(24);
+    CountDownLatch enough = new CountDownLatch(12);
     executor.scheduleAtFixedRate(() -> {
       ticks.incrementAndGet();
       enough.countDown();
-    }, 1, 1, TimeUnit.HOURS);
-    say("late: " + executor.schedule(() -> "a value", 90, TimeUnit.MINUTES).get());
+    }, 5, 5, TimeUnit.MINUTES);
+    say("late: " + executor.schedule(() -> "a value", 20, TimeUnit.MINUTES).get());
     enough.await();
     executor.shutdownNow();
     say("ticks: " + ticks.get());
@@ -63,6 +63,6 @@ public class Hours {
 
     Process child = new ProcessBuilder("sh", "-c", "sleep 1000; echo done; exit 3").start();
     say(new String(child.getInputStream().readAllBytes()).trim() + " " + child.waitFor());
-    say(Instant.now().toString().substring(0, 16));
+    say(Instant.now().toString().substring(0, 19));
   }
 }
