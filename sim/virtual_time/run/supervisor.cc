@@ -294,9 +294,13 @@ void Supervisor::move_time() {
         {.step = [this](Time by) { world_.clock.step_real(by); },
          .pause =
              [this](unsigned process, bool paused) {
+               bool found = false;
                for (const auto& thread : world_.threads()) {
-                 if (thread->process->number == process) thread->process->paused = paused;
+                 if (thread->process->number != process) continue;
+                 thread->process->paused = paused;
+                 found = true;
                }
+               return found;
              }});
     if (!now) {
       quit_ = true;

@@ -1,6 +1,6 @@
 // The families of system calls: each has a program that prints what it observes, and when.
 
-#include "run.h"
+#include "outcome.h"
 
 #include <sstream>
 
@@ -42,8 +42,8 @@ std::string without_the_verdict(const std::string& text) {
 
 TEST(Writes, OfManyBytesAreReadInTheSamePartsEachTime) {
   expect_recorded("writes");
-  const Run one = run_in_virtual_time({test_program("writes")});
-  const Run other = run_in_virtual_time({test_program("writes")});
+  const Outcome one = run_in_virtual_time({test_program("writes")});
+  const Outcome other = run_in_virtual_time({test_program("writes")});
   EXPECT_EQ(one.trace(), other.trace());
   EXPECT_THAT(one.err, testing::HasSubstr("TCP: "));
   EXPECT_EQ(without_the_verdict(one.err), without_the_verdict(other.err));
@@ -51,7 +51,7 @@ TEST(Writes, OfManyBytesAreReadInTheSamePartsEachTime) {
 
 TEST(Chance, IsTheSameForTheSameSeedOnly) {
   const auto drawn = [](const std::string& seed) {
-    const Run run = run_in_virtual_time({test_program("chance")}, {"--seed", seed});
+    const Outcome run = run_in_virtual_time({test_program("chance")}, {"--seed", seed});
     EXPECT_THAT(run, IsDeterministic());
     std::istringstream lines(run.out);
     std::vector<std::string> found;

@@ -11,7 +11,7 @@
 
 #include "castaway/process.h"
 
-#include "run.h"
+#include "outcome.h"
 #include "temporary_folder.h"
 
 namespace castaway::virtual_time {
@@ -32,16 +32,16 @@ TEST(ExitCode, IsThatOfTheCommand) {
 }
 
 TEST(ExitCode, Is126Or127IfTheCommandCannotBeRun) {
-  const Run missing = run_castaway_vt({"--", "/no/such/program"});
+  const Outcome missing = run_castaway_vt({"--", "/no/such/program"});
   EXPECT_EQ(missing.exit_code, 127);
   EXPECT_EQ(missing.err, "castaway vt: /no/such/program: No such file or directory\n");
-  const Run folder = run_castaway_vt({"--", "/usr"});
+  const Outcome folder = run_castaway_vt({"--", "/usr"});
   EXPECT_EQ(folder.exit_code, 126);
   EXPECT_EQ(folder.err, "castaway vt: /usr: Permission denied\n");
 }
 
 TEST(ExitCode, Is64ForAWrongOption) {
-  const Run run = run_castaway_vt({"--sed", "7", "--", "true"});
+  const Outcome run = run_castaway_vt({"--sed", "7", "--", "true"});
   EXPECT_EQ(run.exit_code, 64);
   EXPECT_EQ(run.out, "");
   EXPECT_THAT(run.err, StartsWith("castaway vt: "));
@@ -49,7 +49,7 @@ TEST(ExitCode, Is64ForAWrongOption) {
 }
 
 TEST(ExitCode, Is124AtTheLimit) {
-  const Run run = run_in_virtual_time({"sleep", "3600"}, {"--limit", "10m"});
+  const Outcome run = run_in_virtual_time({"sleep", "3600"}, {"--limit", "10m"});
   EXPECT_EQ(run.exit_code, 124);
   EXPECT_THAT(run.err, HasSubstr("castaway vt: the limit of virtual time is reached\n"));
   EXPECT_EQ(run.report.at("virtual_ns"), 600'000'000'000);
@@ -57,7 +57,7 @@ TEST(ExitCode, Is124AtTheLimit) {
 }
 
 TEST(ExitCode, Is124IfNothingCanGoOn) {
-  const Run run = run_in_virtual_time({test_program("deadlock")});
+  const Outcome run = run_in_virtual_time({test_program("deadlock")});
   EXPECT_EQ(run.exit_code, 124);
   const auto lines = run.report.at("deadlock").get<std::vector<std::string>>();
   ASSERT_EQ(lines.size(), 4U) << run.err;
@@ -70,7 +70,7 @@ TEST(ExitCode, Is124IfNothingCanGoOn) {
 }
 
 TEST(Report, SaysHowTheRunWent) {
-  const Run run = run_in_virtual_time({"sleep", "2"}, {"--seed", "9"});
+  const Outcome run = run_in_virtual_time({"sleep", "2"}, {"--seed", "9"});
   EXPECT_EQ(run.report.at("seed"), 9);
   EXPECT_EQ(run.report.at("exit"), 0);
   EXPECT_EQ(run.report.at("virtual_ns"), 2'000'001'000);
@@ -82,7 +82,7 @@ TEST(Report, SaysHowTheRunWent) {
 TEST(TraceFile, HasALineForEachCall) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/trace";
-  const Run run = run_in_virtual_time({"sleep", "2"}, {"--trace", path});
+  const Outcome run = run_in_virtual_time({"sleep", "2"}, {"--trace", path});
   std::ifstream file(path);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
@@ -92,7 +92,7 @@ TEST(TraceFile, HasALineForEachCall) {
 }
 
 TEST(TraceFile, ThatCannotBeWrittenIsAnError) {
-  const Run run = run_castaway_vt({"--trace", "/no/such/folder/trace", "--", "true"});
+  const Outcome run = run_castaway_vt({"--trace", "/no/such/folder/trace", "--", "true"});
   EXPECT_EQ(run.exit_code, 125);
   EXPECT_THAT(run.err, HasSubstr("/no/such/folder/trace"));
 }
@@ -167,7 +167,7 @@ TEST(Processes, EndWithASignalThatEndsTheSupervisor) {
 }
 
 TEST(Processes, BesideTheMainOneEndWithIt) {
-  const Run run =
+  const Outcome run =
       run_in_virtual_time({"sleep", "5"}, {"--with", "sleep 9999", "--with", "sleep 1"});
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_EQ(run.report.at("virtual_ns"), 5'000'001'000);

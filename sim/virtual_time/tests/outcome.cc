@@ -1,4 +1,4 @@
-#include "run.h"
+#include "outcome.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -15,7 +15,7 @@
 
 namespace castaway::virtual_time {
 
-std::string Run::seen() const {
+std::string Outcome::seen() const {
   return "exit " + std::to_string(exit_code) + ", signal " + std::to_string(signal) + '\n' + out +
          err;
 }
@@ -24,7 +24,7 @@ std::string test_program(const std::string& name) {
   return std::string(CASTAWAY_VT_PROGRAMS) + "/vt_" + name;
 }
 
-Run run_castaway_vt(const Words& words, const std::string& program) {
+Outcome run_castaway_vt(const Words& words, const std::string& program) {
   using std::chrono::steady_clock;
   Process process({.program = program,
                    .arguments = words,
@@ -44,13 +44,13 @@ Run run_castaway_vt(const Words& words, const std::string& program) {
           .err = std::move(process.err())};
 }
 
-Run run_in_virtual_time(const Words& command, const Words& options) {
+Outcome run_in_virtual_time(const Words& command, const Words& options) {
   const TemporaryFolder folder;
   const std::string report = folder.path() + "/report.json";
   Words words = options;
   words.insert(words.end(), {"--report", report, "--"});
   words.insert(words.end(), command.begin(), command.end());
-  Run run = run_castaway_vt(words);
+  Outcome run = run_castaway_vt(words);
   if (std::ifstream file(report); file) run.report = nlohmann::json::parse(file);
   return run;
 }
@@ -61,14 +61,14 @@ void expect_recorded(const std::string& name) {
     const TemporaryFolder folder;
     return run_in_virtual_time({test_program(name), folder.path()});
   };
-  const Run run = run_it();
+  const Outcome run = run_it();
   if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << run.out;
   std::ostringstream expected;
   expected << std::ifstream(path, std::ios::binary).rdbuf();
   EXPECT_EQ(run.out, expected.str()) << run.err;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run, IsDeterministic());
-  const Run again = run_it();
+  const Outcome again = run_it();
   EXPECT_EQ(again.out, run.out);
   EXPECT_EQ(again.trace(), run.trace());
 }

@@ -1,7 +1,7 @@
 #pragma once
-// Run: a program in virtual time, run to its end by castaway-vt, and what came of it.
+// Outcome: a program in virtual time, run to its end by castaway-vt, and what came of it.
 //
-//     const Run run = run_in_virtual_time({test_program("sleeps")});
+//     const Outcome run = run_in_virtual_time({test_program("sleeps")});
 //     EXPECT_EQ(run.out, "1.500001 nanosleep: 0\n");
 //     EXPECT_THAT(run, IsDeterministic());
 
@@ -15,7 +15,7 @@ namespace castaway::virtual_time {
 
 using Words = std::vector<std::string>;
 
-struct Run {
+struct Outcome {
   int exit_code = -1;  ///< -1 unless castaway-vt ended by itself
   int signal = 0;
   std::string out = {};
@@ -32,10 +32,10 @@ struct Run {
 
 /// castaway-vt with these words, as they are; its standard input is empty.
 /// Waits: until it has ended; it is killed after two minutes.
-[[nodiscard]] Run run_castaway_vt(const Words& words, const std::string& program = CASTAWAY_VT);
+[[nodiscard]] Outcome run_castaway_vt(const Words& words, const std::string& program = CASTAWAY_VT);
 
 /// `command` in virtual time, with these options and a report.
-[[nodiscard]] Run run_in_virtual_time(const Words& command, const Words& options = {});
+[[nodiscard]] Outcome run_in_virtual_time(const Words& command, const Words& options = {});
 
 /// A test program, with an empty folder as its argument, prints what tests/expected/<name>.txt says, deterministically, and does the same
 /// when it is repeated. If the file is to change, run the test with CASTAWAY_ACCEPT=1 and look at
