@@ -15,7 +15,7 @@ namespace {
 /// Whoever waits may be interrupted by it.
 void send(const Call& call) {
   call.then([call](long result) {
-    if (result == 0) note_killed(call.world());
+    if (result == 0) note_moving(call.world());
   });
   call.world().note_signal();
   call.changes_something();

@@ -41,10 +41,7 @@ std::string without_the_verdict(const std::string& text) {
 }
 
 TEST(Writes, OfManyBytesAreReadInTheSamePartsEachTime) {
-  expect_recorded("writes");
-  const Outcome one = run_in_virtual_time({test_program("writes")});
-  const Outcome other = run_in_virtual_time({test_program("writes")});
-  EXPECT_EQ(one.trace(), other.trace());
+  const auto [one, other] = expect_recorded("writes");
   EXPECT_THAT(one.err, testing::HasSubstr("TCP: "));
   EXPECT_EQ(without_the_verdict(one.err), without_the_verdict(other.err));
 }

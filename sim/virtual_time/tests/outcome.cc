@@ -55,7 +55,7 @@ Outcome run_in_virtual_time(const Words& command, const Words& options) {
   return run;
 }
 
-void expect_recorded(const std::string& name) {
+std::pair<Outcome, Outcome> expect_recorded(const std::string& name) {
   const std::string path = std::string(CASTAWAY_VT_EXPECTED) + '/' + name + ".txt";
   const auto run_it = [&name] {
     const TemporaryFolder folder;
@@ -71,6 +71,7 @@ void expect_recorded(const std::string& name) {
   const Outcome again = run_it();
   EXPECT_EQ(again.out, run.out);
   EXPECT_EQ(again.trace(), run.trace());
+  return {run, again};
 }
 
 }  // namespace castaway::virtual_time

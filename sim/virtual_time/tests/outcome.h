@@ -6,6 +6,7 @@
 //     EXPECT_THAT(run, IsDeterministic());
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -40,7 +41,8 @@ struct Outcome {
 /// A test program, with an empty folder as its argument, prints what tests/expected/<name>.txt says, deterministically, and does the same
 /// when it is repeated. If the file is to change, run the test with CASTAWAY_ACCEPT=1 and look at
 /// the difference.
-void expect_recorded(const std::string& name);
+/// Returns both runs.
+std::pair<Outcome, Outcome> expect_recorded(const std::string& name);
 
 MATCHER(IsDeterministic, "") {
   *result_listener << arg.seen();
