@@ -20,8 +20,8 @@ struct Buffers {
 };
 
 /// Leaves out the first `so_far` bytes. The list that is left is placed at `room`.
-inline Buffers buffers_left(const Call& call, Address address, std::uint64_t count, std::uint64_t so_far,
-                     Address room) {
+inline Buffers buffers_left(const Call& call, Address address, std::uint64_t count,
+                            std::uint64_t so_far, Address room) {
   constexpr std::uint64_t most = 64;
   const auto all = call.memory().array<iovec>(address, std::min<std::uint64_t>(count, IOV_MAX));
   Buffers left;

@@ -9,12 +9,18 @@ namespace {
 
 decltype(user_regs_struct::rdi)& register_of(user_regs_struct& registers, int index) {
   switch (index) {
-    case 0: return registers.rdi;
-    case 1: return registers.rsi;
-    case 2: return registers.rdx;
-    case 3: return registers.r10;
-    case 4: return registers.r8;
-    default: return registers.r9;
+    case 0:
+      return registers.rdi;
+    case 1:
+      return registers.rsi;
+    case 2:
+      return registers.rdx;
+    case 3:
+      return registers.r10;
+    case 4:
+      return registers.r8;
+    default:
+      return registers.r9;
   }
 }
 
@@ -60,9 +66,7 @@ void Call::keep(const Parts& parts) const {
   thread_->parts[{thread_->call, thread_->registers.rsp}] = parts;
 }
 
-void Call::forget_parts() const {
-  thread_->parts.erase({thread_->call, thread_->registers.rsp});
-}
+void Call::forget_parts() const { thread_->parts.erase({thread_->call, thread_->registers.rsp}); }
 
 void Call::wait(Wait wait) const {
   if (auto& held = thread_->held;
@@ -75,12 +79,11 @@ void Call::wait(Wait wait) const {
 
 void Call::wait_for_a_change(std::string_view what) const {
   const Call call = *this;
-  wait({.what = what,
-        .is_over = [world = world_, since = world_->changes()] {
-          return world->changes() != since;
-        },
-        .over = [call] { call.repeat(); },
-        .restarts = true});
+  wait(
+      {.what = what,
+       .is_over = [world = world_, since = world_->changes()] { return world->changes() != since; },
+       .over = [call] { call.repeat(); },
+       .restarts = true});
 }
 
 void Call::may_yield() const { thread_->may_yield = true; }

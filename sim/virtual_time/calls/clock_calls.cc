@@ -2,10 +2,10 @@
 
 #include <cerrno>
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/times.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "call.h"
@@ -63,8 +63,8 @@ void times(const Call& call) {
   const Time tick = Time(1s) / sysconf(_SC_CLK_TCK);
   const auto cpu = static_cast<clock_t>(cpu_time(call.process()) / tick);
   if (call.argument(0) != 0 &&
-      !call.memory().put(call.argument(0), tms{.tms_utime = cpu, .tms_stime = 0, .tms_cutime = 0,
-                                               .tms_cstime = 0}))
+      !call.memory().put(call.argument(0),
+                         tms{.tms_utime = cpu, .tms_stime = 0, .tms_cutime = 0, .tms_cstime = 0}))
     return call.answer(-EFAULT);
   call.answer(*call.world().clock.reading(CLOCK_BOOTTIME) / tick);
 }

@@ -37,9 +37,7 @@ bool Descriptor::is_random() const {
          (minor(status_.st_rdev) == random || minor(status_.st_rdev) == urandom);
 }
 
-bool Descriptor::is_nonblocking() const {
-  return (fcntl(descriptor_, F_GETFL) & O_NONBLOCK) != 0;
-}
+bool Descriptor::is_nonblocking() const { return (fcntl(descriptor_, F_GETFL) & O_NONBLOCK) != 0; }
 
 int Descriptor::option(int name) const {
   int value = -1;

@@ -23,13 +23,13 @@ inline void wait_for_descriptor(const Call& call, Descriptor descriptor, short e
              .is_over = [shared, events] { return shared->is_ready(events); },
              .due = [call] { call.answer(-EAGAIN); },
              .restarts = deadline == never,
-             .for_ = !outside                  ? Wait::For::inside
+             .for_ = !outside                 ? Wait::For::inside
                      : (events & POLLIN) != 0 ? Wait::For::outside_input
                                               : Wait::For::outside_reader});
 }
 
-/// The same for a call that is made in parts. It begins anew then, and knows how far it is; a signal
-/// or the deadline ends it with what has been done, which cannot be taken back.
+/// The same for a call that is made in parts. It begins anew then, and knows how far it is; a
+/// signal or the deadline ends it with what has been done, which cannot be taken back.
 inline void wait_between_parts(const Call& call, Descriptor descriptor, short events,
                                std::string_view what, Time timeout) {
   Parts parts = call.parts();

@@ -4,10 +4,9 @@
 #include <climits>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "call.h"
 #include "descriptor.h"
@@ -19,9 +18,9 @@ namespace {
 /// From the root, if the program's own folder is known.
 std::string absolute(const Call& call, int folder, const std::string& path) {
   if (path.starts_with('/')) return path;
-  const std::string link =
-      folder == AT_FDCWD ? fmt::format("/proc/{}/cwd", call.thread().id)
-                         : fmt::format("/proc/{}/fd/{}", call.process().id, folder);
+  const std::string link = folder == AT_FDCWD
+                               ? fmt::format("/proc/{}/cwd", call.thread().id)
+                               : fmt::format("/proc/{}/fd/{}", call.process().id, folder);
   char base[PATH_MAX];
   const ssize_t size = readlink(link.c_str(), base, sizeof base);
   return size <= 0 ? path : std::string(base, static_cast<std::size_t>(size)) + '/' + path;
@@ -40,8 +39,7 @@ void open_uptime(const Call& call) {
         std::chrono::duration<double>(*call.world().clock.reading(CLOCK_BOOTTIME)).count();
     const std::string text = fmt::format("{:.2f} {:.2f}\n", up, up);
     const Descriptor descriptor(call.process(), static_cast<int>(result));
-    if (!descriptor || pwrite(descriptor.own(), text.data(), text.size(), 0) < 0)
-      call.answer(-EIO);
+    if (!descriptor || pwrite(descriptor.own(), text.data(), text.size(), 0) < 0) call.answer(-EIO);
   });
 }
 

@@ -11,9 +11,8 @@
 #include <sys/syscall.h>
 
 #include "call.h"
-#include "world/world.h"
-
 #include "futexes.h"
+#include "world/world.h"
 
 namespace castaway::virtual_time {
 namespace {
@@ -33,9 +32,9 @@ std::optional<Futex> shared_futex(const Thread& thread, Address address) {
         address < from || address >= to)
       continue;
     if (rights[3] != 's') return std::nullopt;
-    return Futex{.space = shared_space | (std::uint64_t{major} << 52) |
-                          (std::uint64_t{minor} << 40) | inode,
-                 .place = address - from + offset};
+    return Futex{
+        .space = shared_space | (std::uint64_t{major} << 52) | (std::uint64_t{minor} << 40) | inode,
+        .place = address - from + offset};
   }
   return std::nullopt;
 }
@@ -127,31 +126,54 @@ void wake_op(const Call& call) {
   if ((encoded >> 28 & FUTEX_OP_OPARG_SHIFT) != 0) operand = 1U << (operand & 31);
   std::uint32_t value = 0;
   switch (encoded >> 28 & 7) {
-    case FUTEX_OP_SET: value = operand; break;
-    case FUTEX_OP_ADD: value = *old + operand; break;
-    case FUTEX_OP_OR: value = *old | operand; break;
-    case FUTEX_OP_ANDN: value = *old & ~operand; break;
-    case FUTEX_OP_XOR: value = *old ^ operand; break;
-    default: return call.answer(-ENOSYS);
+    case FUTEX_OP_SET:
+      value = operand;
+      break;
+    case FUTEX_OP_ADD:
+      value = *old + operand;
+      break;
+    case FUTEX_OP_OR:
+      value = *old | operand;
+      break;
+    case FUTEX_OP_ANDN:
+      value = *old & ~operand;
+      break;
+    case FUTEX_OP_XOR:
+      value = *old ^ operand;
+      break;
+    default:
+      return call.answer(-ENOSYS);
   }
   if (!call.memory().put(second, value)) return call.answer(-EFAULT);
   const auto was = static_cast<std::int32_t>(*old);
   const auto compared = static_cast<std::int32_t>(encoded & 0xfff);
   bool holds = false;
   switch (encoded >> 24 & 15) {
-    case FUTEX_OP_CMP_EQ: holds = was == compared; break;
-    case FUTEX_OP_CMP_NE: holds = was != compared; break;
-    case FUTEX_OP_CMP_LT: holds = was < compared; break;
-    case FUTEX_OP_CMP_LE: holds = was <= compared; break;
-    case FUTEX_OP_CMP_GT: holds = was > compared; break;
-    case FUTEX_OP_CMP_GE: holds = was >= compared; break;
-    default: return call.answer(-ENOSYS);
+    case FUTEX_OP_CMP_EQ:
+      holds = was == compared;
+      break;
+    case FUTEX_OP_CMP_NE:
+      holds = was != compared;
+      break;
+    case FUTEX_OP_CMP_LT:
+      holds = was < compared;
+      break;
+    case FUTEX_OP_CMP_LE:
+      holds = was <= compared;
+      break;
+    case FUTEX_OP_CMP_GT:
+      holds = was > compared;
+      break;
+    case FUTEX_OP_CMP_GE:
+      holds = was >= compared;
+      break;
+    default:
+      return call.answer(-ENOSYS);
   }
   const bool own = is_private(call);
   World& world = call.world();
   long woken = wake(world, futex_at(call.thread(), call.argument(0), own), call.argument(2), ~0U);
-  if (holds)
-    woken += wake(world, futex_at(call.thread(), second, own), call.argument(3), ~0U);
+  if (holds) woken += wake(world, futex_at(call.thread(), second, own), call.argument(3), ~0U);
   call.answer(woken);
   call.may_yield();
 }
@@ -208,8 +230,8 @@ void lock_pi(const Call& call, Time deadline, bool may_wait) {
 bool hand_over(World& world, Address address, const std::vector<Thread*>& heirs,
                std::uint32_t flags) {
   Thread& heir = *heirs.front();
-  const std::uint32_t word = static_cast<std::uint32_t>(heir.inner_id) | flags |
-                             (heirs.size() > 1 ? FUTEX_WAITERS : 0U);
+  const std::uint32_t word =
+      static_cast<std::uint32_t>(heir.inner_id) | flags | (heirs.size() > 1 ? FUTEX_WAITERS : 0U);
   if (!heir.memory().put(address, word)) return false;
   for (Thread* const waits : heirs) waits->futexes.front().expected = word;
   end_wait(world, heir, heir.futexes.front());
@@ -225,17 +247,17 @@ void unlock_pi(const Call& call) {
   World& world = call.world();
   const Futex futex = futex_at(call.thread(), address, is_private(call));
   const std::vector<Thread*> heirs = waiters(world, futex, ~0U);
-  const bool written = heirs.empty() ? call.memory().put(address, std::uint32_t{0})
-                                     : hand_over(world, heirs.front()->futexes.front().address,
-                                                 heirs, 0);
+  const bool written = heirs.empty()
+                           ? call.memory().put(address, std::uint32_t{0})
+                           : hand_over(world, heirs.front()->futexes.front().address, heirs, 0);
   if (!written) return call.answer(-EFAULT);
   call.answer(0);
   call.may_yield();
 }
 
 void futex(const Call& call) {
-  const auto operation = static_cast<int>(call.argument(1)) &
-                         ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+  const auto operation =
+      static_cast<int>(call.argument(1)) & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
   const bool relative = operation == FUTEX_WAIT;
   std::optional<Time> deadline = never;
   if (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI ||
@@ -251,7 +273,8 @@ void futex(const Call& call) {
   }
   const auto bits = static_cast<std::uint32_t>(call.argument(5));
   switch (operation) {
-    case FUTEX_WAIT: return wait(call, ~0U, *deadline);
+    case FUTEX_WAIT:
+      return wait(call, ~0U, *deadline);
     case FUTEX_WAIT_BITSET:
       if (bits == 0) return call.answer(-EINVAL);
       return wait(call, bits, *deadline);
@@ -261,13 +284,19 @@ void futex(const Call& call) {
       call.answer(wake(call.world(), futex_at(call.thread(), call.argument(0), is_private(call)),
                        call.argument(2), operation == FUTEX_WAKE ? ~0U : bits));
       return call.may_yield();
-    case FUTEX_WAKE_OP: return wake_op(call);
-    case FUTEX_REQUEUE: return requeue(call, false);
-    case FUTEX_CMP_REQUEUE: return requeue(call, true);
+    case FUTEX_WAKE_OP:
+      return wake_op(call);
+    case FUTEX_REQUEUE:
+      return requeue(call, false);
+    case FUTEX_CMP_REQUEUE:
+      return requeue(call, true);
     case FUTEX_LOCK_PI:
-    case FUTEX_LOCK_PI2: return lock_pi(call, *deadline, true);
-    case FUTEX_TRYLOCK_PI: return lock_pi(call, never, false);
-    case FUTEX_UNLOCK_PI: return unlock_pi(call);
+    case FUTEX_LOCK_PI2:
+      return lock_pi(call, *deadline, true);
+    case FUTEX_TRYLOCK_PI:
+      return lock_pi(call, never, false);
+    case FUTEX_UNLOCK_PI:
+      return unlock_pi(call);
     default:
       // FUTEX_WAIT_REQUEUE_PI and its partner: no library uses them any more.
       return call.answer(-ENOSYS);

@@ -43,8 +43,7 @@ void read_when_ready(const Call& call, std::string_view what, bool may_not_wait)
     return note_read(call);
   }
   const Time timeout = descriptor.timeout(SO_RCVTIMEO);
-  wait_for_descriptor(call, std::move(descriptor), POLLIN, what,
-                      after(world.clock.now(), timeout));
+  wait_for_descriptor(call, std::move(descriptor), POLLIN, what, after(world.clock.now(), timeout));
   call.thread().wait.over = [call] { note_read(call); };
 }
 
@@ -142,8 +141,7 @@ void recvmmsg(const Call& call) {
   read_when_ready(call, "recvmmsg", may_not_wait);
   Thread& thread = call.thread();
   if (thread.state == Thread::State::waiting) {
-    thread.wait.deadline =
-        std::min(thread.wait.deadline, after(call.world().clock.now(), timeout));
+    thread.wait.deadline = std::min(thread.wait.deadline, after(call.world().clock.now(), timeout));
     thread.wait.over = [call] {
       note_read(call);
       call.replace(3, call.argument(3) | MSG_DONTWAIT);

@@ -57,9 +57,8 @@ void interrupt(World& world, Thread& thread) {
 /// The thread is about to be stopped. Then its call begins anew, and ends when it would have.
 void hold(World& world, Thread& thread) {
   const Call call(world, thread);
-  thread.held = {.call = thread.call,
-                 .stack = thread.registers.rsp,
-                 .deadline = thread.wait.deadline};
+  thread.held = {
+      .call = thread.call, .stack = thread.registers.rsp, .deadline = thread.wait.deadline};
   thread.state = Thread::State::ready;
   restart_by_kernel(call, restart_always);
   world.make_ready(thread);
@@ -143,8 +142,8 @@ bool interrupt_waits(World& world) {
 
 void note_moving(World& world) {
   for (const auto& thread : world.threads()) {
-    const bool is_held = thread->state == Thread::State::ready ||
-                         thread->state == Thread::State::waiting;
+    const bool is_held =
+        thread->state == Thread::State::ready || thread->state == Thread::State::waiting;
     const bool is_stopped = thread->state == Thread::State::stopped;
     if ((!is_held && !is_stopped) || stands_still(thread->id)) continue;
     if (is_stopped) {
@@ -177,10 +176,9 @@ bool tell_of_timer(World& world, const Thread& thread, siginfo_t& info) {
     info.si_code = SI_KERNEL;
     return true;
   }
-  Timer* const timer =
-      world.timers.find({.process = thread.process->number,
-                         .kind = Timers::Key::Kind::posix,
-                         .id = static_cast<std::uint64_t>(info.si_timerid)});
+  Timer* const timer = world.timers.find({.process = thread.process->number,
+                                          .kind = Timers::Key::Kind::posix,
+                                          .id = static_cast<std::uint64_t>(info.si_timerid)});
   if (timer == nullptr) return false;
   timer->is_pending = false;
   timer->overrun = std::exchange(timer->missed, 0);

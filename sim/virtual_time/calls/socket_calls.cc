@@ -105,10 +105,8 @@ void end_of_descriptor(const Call& call) {
 }
 
 constexpr Traced calls[] = {
-    {SYS_connect, "connect", connect},
-    {SYS_bind, "bind", bind},
-    {SYS_listen, "listen", listen},
-    {SYS_shutdown, "shutdown", end_of_descriptor},
+    {SYS_connect, "connect", connect},       {SYS_bind, "bind", bind},
+    {SYS_listen, "listen", listen},          {SYS_shutdown, "shutdown", end_of_descriptor},
     {SYS_close, "close", end_of_descriptor},
 };
 

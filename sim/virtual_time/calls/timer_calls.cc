@@ -26,8 +26,7 @@ Timers::Key key(const Call& call, Kind kind, std::uint64_t id = 0) {
 
 itimerspec left(const Clock& clock, const Timer& timer) {
   itimerspec left{};
-  if (timer.due != never)
-    left.it_value = timespec_of(std::max(timer.due - clock.now(), Time(1)));
+  if (timer.due != never) left.it_value = timespec_of(std::max(timer.due - clock.now(), Time(1)));
   left.it_interval = timespec_of(timer.interval);
   return left;
 }
@@ -62,9 +61,11 @@ void alarm(const Call& call) {
   Timer& timer = alarm_of(call);
   const Clock& clock = call.world().clock;
   const long seconds_left =
-      timer.due == never ? 0 : std::chrono::ceil<std::chrono::seconds>(timer.due - clock.now()).count();
+      timer.due == never ? 0
+                         : std::chrono::ceil<std::chrono::seconds>(timer.due - clock.now()).count();
   arm(clock, timer,
-      {.it_interval = {}, .it_value = {.tv_sec = static_cast<unsigned>(call.argument(0)), .tv_nsec = 0}},
+      {.it_interval = {},
+       .it_value = {.tv_sec = static_cast<unsigned>(call.argument(0)), .tv_nsec = 0}},
       false);
   call.answer(seconds_left);
 }
@@ -199,8 +200,9 @@ void timerfd_create(const Call& call) {
     const Descriptor descriptor(call.process(), static_cast<int>(result));
     const auto eventfd = descriptor ? descriptor.eventfd() : std::nullopt;
     if (!eventfd) return;
-    call.world().timers.at({.process = Timers::Key::shared, .kind = Kind::descriptor, .id = *eventfd}) = {
-        .clock_id = clock_id};
+    call.world().timers.at({.process = Timers::Key::shared,
+                            .kind = Kind::descriptor,
+                            .id = *eventfd}) = {.clock_id = clock_id};
   });
 }
 
@@ -208,7 +210,8 @@ void timerfd_create(const Call& call) {
 std::pair<Timer*, std::uint64_t> timer_of(const Call& call, const Descriptor& descriptor) {
   const auto eventfd = descriptor ? descriptor.eventfd() : std::nullopt;
   if (!eventfd) return {nullptr, 0};
-  return {call.world().timers.find({.process = Timers::Key::shared, .kind = Kind::descriptor, .id = *eventfd}),
+  return {call.world().timers.find(
+              {.process = Timers::Key::shared, .kind = Kind::descriptor, .id = *eventfd}),
           *eventfd};
 }
 

@@ -78,9 +78,8 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
     message.msg_iov = reinterpret_cast<iovec*>(call.argument(1));
     message.msg_iovlen = call.argument(2);
   }
-  const Buffers left =
-      buffers_left(call, reinterpret_cast<Address>(message.msg_iov), message.msg_iovlen, so_far,
-                   room + sizeof message);
+  const Buffers left = buffers_left(call, reinterpret_cast<Address>(message.msg_iov),
+                                    message.msg_iovlen, so_far, room + sizeof message);
   if (descriptor.is_pipe()) {
     // One buffer at a time, and of that what fits.
     const auto first = call.memory().get<iovec>(left.address);
@@ -157,8 +156,7 @@ void sendmsg(const Call& call) {
 void sendmmsg(const Call& call) {
   Descriptor descriptor(call.process(), call.descriptor(0));
   if (is_made_as_it_is(call, descriptor, (call.argument(3) & MSG_DONTWAIT) != 0)) return;
-  if (!descriptor.is_ready(POLLOUT))
-    return wait_for_room(call, std::move(descriptor), "sendmmsg");
+  if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), "sendmmsg");
   call.replace(3, call.argument(3) | MSG_DONTWAIT);
 }
 
@@ -167,19 +165,15 @@ void sendfile(const Call& call) {
   constexpr std::uint64_t always_fits = 16384;
   Descriptor descriptor(call.process(), call.descriptor(0));
   if (is_made_as_it_is(call, descriptor, false)) return;
-  if (!descriptor.is_ready(POLLOUT))
-    return wait_for_room(call, std::move(descriptor), "sendfile");
+  if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), "sendfile");
   const std::uint64_t room = descriptor.is_pipe() ? PIPE_BUF : always_fits;
   if (call.argument(3) > room) call.replace(3, room);
 }
 
 constexpr Traced calls[] = {
-    {SYS_write, "write", write},
-    {SYS_writev, "writev", writev},
-    {SYS_sendto, "sendto", sendto},
-    {SYS_sendmsg, "sendmsg", sendmsg},
-    {SYS_sendmmsg, "sendmmsg", sendmmsg},
-    {SYS_sendfile, "sendfile", sendfile},
+    {SYS_write, "write", write},          {SYS_writev, "writev", writev},
+    {SYS_sendto, "sendto", sendto},       {SYS_sendmsg, "sendmsg", sendmsg},
+    {SYS_sendmmsg, "sendmmsg", sendmmsg}, {SYS_sendfile, "sendfile", sendfile},
 };
 
 }  // namespace

@@ -3,10 +3,9 @@
 #include <cerrno>
 #include <csignal>
 
+#include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-
-#include <fmt/format.h>
 
 #include "calls/signals.h"
 #include "program_start.h"
@@ -18,7 +17,8 @@ namespace {
 
 /// The process that a thread belongs to.
 pid_t process_of(pid_t thread) {
-  std::FILE* const status = std::fopen(("/proc/" + std::to_string(thread) + "/status").c_str(), "re");
+  std::FILE* const status =
+      std::fopen(("/proc/" + std::to_string(thread) + "/status").c_str(), "re");
   if (status == nullptr) return thread;
   char line[256];
   pid_t process = thread;
@@ -60,9 +60,8 @@ void Supervisor::on_birth(Thread& parent, int event) {
   }
   const pid_t process = process_of(id);
   Thread& child = world_.add_thread(
-      id, process == id
-              ? world_.add_process(id, parent.process.get(), parent.process->name)
-              : parent.process);
+      id, process == id ? world_.add_process(id, parent.process.get(), parent.process->name)
+                        : parent.process);
   world_.make_ready(child);
   if (event == PTRACE_EVENT_VFORK) {
     // The kernel holds the parent until the child has become a program, or has ended.

@@ -5,9 +5,8 @@
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace castaway::virtual_time {
 namespace {
@@ -34,9 +33,10 @@ std::optional<Time> Control::idle(Time next, std::size_t threads, const Orders& 
     const std::string word = said->substr(0, blank);
     if (word == "quit") return std::nullopt;
     if (blank == std::string::npos)
-      throw std::runtime_error(fmt::format("control: \"{}\" is not one of run, step, pause, "
-                                           "resume and quit, with a number where one belongs",
-                                           *said));
+      throw std::runtime_error(
+          fmt::format("control: \"{}\" is not one of run, step, pause, "
+                      "resume and quit, with a number where one belongs",
+                      *said));
     const std::int64_t number = number_in(*said, blank + 1);
     if (word == "run") return Time(number);
     if (word == "step") {

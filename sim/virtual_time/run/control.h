@@ -1,6 +1,6 @@
 #pragma once
-// Control: another program owns the clock. It is asked where time goes next, over a pair of pipes or
-// a socket, in lines of text:
+// Control: another program owns the clock. It is asked where time goes next, over a pair of pipes
+// or a socket, in lines of text:
 //
 //   < idle NEXT THREADS     nothing can run; NEXT is the earliest deadline in nanoseconds, or -1
 //   > run NOW               time is NOW; what is due goes on

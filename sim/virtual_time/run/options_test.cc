@@ -66,8 +66,7 @@ TEST(VirtualTimeOptions, RunCommandsBesideTheMainOne) {
   const auto options = options_of({"--with", "server 1", "--with", "server 2"});
   ASSERT_TRUE(options);
   ASSERT_EQ(options->commands.size(), 3U);
-  EXPECT_THAT(options->commands[1].words,
-              testing::ElementsAre("/bin/sh", "-c", "exec server 2"));
+  EXPECT_THAT(options->commands[1].words, testing::ElementsAre("/bin/sh", "-c", "exec server 2"));
   EXPECT_FALSE(options->commands[1].main);
   EXPECT_THAT(options->commands[2].words, testing::ElementsAre("true"));
   EXPECT_TRUE(options->commands[2].main);

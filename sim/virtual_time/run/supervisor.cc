@@ -5,12 +5,11 @@
 #include <csignal>
 #include <ctime>
 
+#include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "calls/call.h"
 #include "calls/calls.h"
@@ -67,10 +66,9 @@ bool Supervisor::is_over() const {
 
 bool Supervisor::some_end() const {
   return world_.leaving() != nullptr ||
-         std::ranges::any_of(world_.threads(),
-                             [](const auto& thread) {
-                               return thread->process->ending || thread->continues;
-                             });
+         std::ranges::any_of(world_.threads(), [](const auto& thread) {
+           return thread->process->ending || thread->continues;
+         });
 }
 
 void Supervisor::step() {
@@ -206,7 +204,8 @@ void Supervisor::on_call(Thread& thread) {
   constexpr std::uint64_t many_calls = 100'000;
   constexpr unsigned many_looks = 200;
   if (thread.idle == idle) thread.idle = 0;
-  if (const auto reads = world_.clock.take_reads_of_a_spin()) advance_to(world_.clock.now() + *reads);
+  if (const auto reads = world_.clock.take_reads_of_a_spin())
+    advance_to(world_.clock.now() + *reads);
   if (thread.idle > many_looks || ++calls_at_this_time_ > many_calls)
     advance_to(world_.clock.now() + 1us);
   proceed(thread);
@@ -299,20 +298,20 @@ void Supervisor::move_time() {
   const Time next = next_deadline();
   if (wait_outside()) return;
   if (control_ != nullptr) {
-    const auto now = control_->idle(
-        next == never ? never : std::max(next + lateness, world_.clock.now()),
-        world_.threads().size(),
-        {.step = [this](Time by) { world_.clock.step_real(by); },
-         .pause =
-             [this](unsigned process, bool paused) {
-               bool found = false;
-               for (const auto& thread : world_.threads()) {
-                 if (thread->process->number != process) continue;
-                 thread->process->paused = paused;
-                 found = true;
-               }
-               return found;
-             }});
+    const auto now =
+        control_->idle(next == never ? never : std::max(next + lateness, world_.clock.now()),
+                       world_.threads().size(),
+                       {.step = [this](Time by) { world_.clock.step_real(by); },
+                        .pause =
+                            [this](unsigned process, bool paused) {
+                              bool found = false;
+                              for (const auto& thread : world_.threads()) {
+                                if (thread->process->number != process) continue;
+                                thread->process->paused = paused;
+                                found = true;
+                              }
+                              return found;
+                            }});
     if (!now) {
       quit_ = true;
       return;
@@ -369,8 +368,7 @@ void Supervisor::tell_deadlock() {
     if (!thread->futexes.empty()) {
       for_what = fmt::format(" for the word at {:#x}", thread->futexes.front().address);
     } else if (!thread->wait.what.empty()) {
-      for_what = fmt::format(" with first argument {}",
-                             static_cast<long>(thread->registers.rdi));
+      for_what = fmt::format(" with first argument {}", static_cast<long>(thread->registers.rdi));
     }
     lines.push_back(
         fmt::format("  {} is in {}{}", thread->name(), call_name(thread->call), for_what));

@@ -73,8 +73,8 @@ class Supervisor {
   Trace& trace_;
   Control* control_;
   Thread* running_ = nullptr;
-  Thread* held_ = nullptr;  ///< goes on when those have ended that it killed
-  std::map<pid_t, int> early_;      ///< stops of threads that are not known yet
+  Thread* held_ = nullptr;           ///< goes on when those have ended that it killed
+  std::map<pid_t, int> early_;       ///< stops of threads that are not known yet
   std::map<pid_t, pid_t> in_vfork_;  ///< a child, and the thread that waits for it
   std::set<pid_t> roots_, mains_;
   bool has_main_ = false;
@@ -83,8 +83,8 @@ class Supervisor {
   std::uint64_t calls_at_this_time_ = 0;
 
   struct Watch {
-    std::uint64_t events = 0;      ///< so many had come at the last look
-    unsigned asleep = 0;           ///< looks in a row at which the thread slept
+    std::uint64_t events = 0;        ///< so many had come at the last look
+    unsigned asleep = 0;             ///< looks in a row at which the thread slept
     std::int64_t cpu_at_start = -1;  ///< of the thread, in ticks; negative: not looked at yet
     bool interrupting = false;
   } watch_;

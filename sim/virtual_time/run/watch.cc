@@ -8,11 +8,10 @@
 #include <sstream>
 #include <thread>
 
+#include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "calls/calls.h"
 #include "calls/futexes.h"
@@ -92,8 +91,8 @@ void Supervisor::watch_running() {
   // Two seconds of computing at first, then shorter turns.
   const std::int64_t patience = spins_ == 0 ? 200 : 10;
   if (watch_.interrupting || now.cpu_ticks - watch_.cpu_at_start < patience) return;
-  const bool others = world_.schedule.has_any() || !world_.waiting().empty() ||
-                      world_.timers.next() != never;
+  const bool others =
+      world_.schedule.has_any() || !world_.waiting().empty() || world_.timers.next() != never;
   if (!others) return;
   world_.report.doubt(Doubt::preempted, thread->name());
   watch_.interrupting = true;
@@ -127,8 +126,8 @@ bool Supervisor::wait_outside() {
   if (!away) away_since_.reset();
   if (away && !away_since_) away_since_ = now;
   const bool no_deadline = next_deadline() == never && control_ == nullptr;
-  const bool waits = reader || (away && (no_deadline || now - *away_since_ < patience)) ||
-                     (input && no_deadline);
+  const bool waits =
+      reader || (away && (no_deadline || now - *away_since_ < patience)) || (input && no_deadline);
   if (!waits) return false;
   std::this_thread::sleep_for(std::chrono::microseconds(200));
   // A signal may come from there, too.

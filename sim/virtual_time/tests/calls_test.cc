@@ -1,10 +1,10 @@
 // The families of system calls: each has a program that prints what it observes, and when.
 
-#include "outcome.h"
-
 #include <sstream>
 
 #include <gtest/gtest.h>
+
+#include "outcome.h"
 
 namespace castaway::virtual_time {
 namespace {

@@ -61,8 +61,7 @@ TEST(ExitCode, Is124IfNothingCanGoOn) {
   EXPECT_EQ(run.exit_code, 124);
   const auto lines = run.report.at("deadlock").get<std::vector<std::string>>();
   ASSERT_EQ(lines.size(), 4U) << run.err;
-  EXPECT_EQ(lines[0],
-            "deadlock at 1.000001 s: no thread can run, and none waits for a time");
+  EXPECT_EQ(lines[0], "deadlock at 1.000001 s: no thread can run, and none waits for a time");
   EXPECT_THAT(lines[1], StartsWith("  p0.t0 (vt_deadlock) is in futex for the word at 0x"));
   EXPECT_EQ(lines[2], "  p0.t1 (vt_deadlock) is in read with first argument 3");
   EXPECT_THAT(lines[3], StartsWith("  p0.t2 (vt_deadlock) is in futex for the word at 0x"));

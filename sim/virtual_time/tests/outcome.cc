@@ -26,10 +26,8 @@ std::string test_program(const std::string& name) {
 
 Outcome run_castaway_vt(const Words& words, const std::string& program) {
   using std::chrono::steady_clock;
-  Process process({.program = program,
-                   .arguments = words,
-                   .err = {Stream::To::pipe},
-                   .ends_with_us = true});
+  Process process(
+      {.program = program, .arguments = words, .err = {Stream::To::pipe}, .ends_with_us = true});
   const auto deadline = steady_clock::now() + std::chrono::minutes(2);
   const auto left = [&] {
     return std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());

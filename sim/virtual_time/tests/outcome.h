@@ -38,10 +38,9 @@ struct Outcome {
 /// `command` in virtual time, with these options and a report.
 [[nodiscard]] Outcome run_in_virtual_time(const Words& command, const Words& options = {});
 
-/// A test program, with an empty folder as its argument, prints what tests/expected/<name>.txt says, deterministically, and does the same
-/// when it is repeated. If the file is to change, run the test with CASTAWAY_ACCEPT=1 and look at
-/// the difference.
-/// Returns both runs.
+/// A test program, with an empty folder as its argument, prints what tests/expected/<name>.txt
+/// says, deterministically, and does the same when it is repeated. If the file is to change, run
+/// the test with CASTAWAY_ACCEPT=1 and look at the difference. Returns both runs.
 std::pair<Outcome, Outcome> expect_recorded(const std::string& name);
 
 MATCHER(IsDeterministic, "") {

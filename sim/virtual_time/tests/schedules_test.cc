@@ -11,7 +11,7 @@ namespace {
 
 std::string order(const std::string& schedule, int seed) {
   const Outcome run = run_in_virtual_time({test_program("order")},
-                                      {"--schedule", schedule, "--seed", std::to_string(seed)});
+                                          {"--schedule", schedule, "--seed", std::to_string(seed)});
   EXPECT_THAT(run, IsDeterministic());
   return run.out;
 }

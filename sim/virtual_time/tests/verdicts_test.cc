@@ -50,8 +50,7 @@ TEST(Verdict, IsVoidIfMessagesAreWaitedFor) {
 TEST(Verdict, IsVoidAfterACallThatIsNotKnown) {
   const Outcome run = doubts("unknown");
   EXPECT_EQ(run.out, "0.000000 call 600: ENOSYS\n");
-  EXPECT_EQ(run.report.at("void").dump(),
-            R"({"unknown-call":{"details":["call 600"],"times":1}})");
+  EXPECT_EQ(run.report.at("void").dump(), R"({"unknown-call":{"details":["call 600"],"times":1}})");
 }
 
 TEST(Verdict, IsVoidIfTheCounterOfCyclesIsRead) {

@@ -37,7 +37,7 @@ class Clock {
   void publish();
 
   Time now_ = {};
-  Time real_;                ///< CLOCK_REALTIME when `now_` was 0, with all steps
+  Time real_;  ///< CLOCK_REALTIME when `now_` was 0, with all steps
   Time monotonic_ = 1000s;
   ClockPage page_;
 };

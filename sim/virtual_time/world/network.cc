@@ -67,8 +67,7 @@ class LoopbackRoute {
     attribute->rta_type = type;
     attribute->rta_len = static_cast<unsigned short>(RTA_LENGTH(size));
     std::memcpy(RTA_DATA(attribute), data, size);
-    request_.head.nlmsg_len =
-        NLMSG_ALIGN(request_.head.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
+    request_.head.nlmsg_len = NLMSG_ALIGN(request_.head.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
   }
 
   /// What is received by it is acknowledged at once.

@@ -16,14 +16,22 @@ double seconds(Time time) { return std::chrono::duration<double>(time).count(); 
 
 const char* to_string(Doubt doubt) {
   switch (doubt) {
-    case Doubt::away: return "away";
-    case Doubt::preempted: return "preempted";
-    case Doubt::unknown_call: return "unknown-call";
-    case Doubt::rdtsc: return "rdtsc";
-    case Doubt::changed_file: return "changed-file";
-    case Doubt::outside: return "outside";
-    case Doubt::network: return "network";
-    case Doubt::clock: return "clock";
+    case Doubt::away:
+      return "away";
+    case Doubt::preempted:
+      return "preempted";
+    case Doubt::unknown_call:
+      return "unknown-call";
+    case Doubt::rdtsc:
+      return "rdtsc";
+    case Doubt::changed_file:
+      return "changed-file";
+    case Doubt::outside:
+      return "outside";
+    case Doubt::network:
+      return "network";
+    case Doubt::clock:
+      return "clock";
   }
   return "";
 }
@@ -42,7 +50,8 @@ std::string Report::text(std::uint64_t seed) const {
   for (const std::string& line : deadlock) say(line);
   if (out_of_time) say("the limit of virtual time is reached");
   for (const std::string& loss : losses_) say("without " + loss);
-  say(fmt::format("{}, seed {}: {:.6f} s of virtual time in {:.3f} s; {} calls seen, {} waits, {} "
+  say(
+      fmt::format("{}, seed {}: {:.6f} s of virtual time in {:.3f} s; {} calls seen, {} waits, {} "
                   "advances; trace {:016x}",
                   deterministic() ? "deterministic" : "void", seed, seconds(virtual_time),
                   seconds(real_time), calls, waits, advances, trace));
@@ -60,22 +69,21 @@ std::string Report::json(std::uint64_t seed, int exit_code) const {
   nlohmann::ordered_json doubts = nlohmann::ordered_json::object();
   for (const auto& [doubt, count] : doubts_)
     doubts[to_string(doubt)] = {{"times", count.times}, {"details", count.details}};
-  const nlohmann::ordered_json all = {
-      {"verdict", deterministic() ? "deterministic" : "void"},
-      {"void", doubts},
-      {"without", losses_},
-      {"seed", seed},
-      {"exit", exit_code},
-      {"virtual_ns", virtual_time.count()},
-      {"real_ns", real_time.count()},
-      {"calls", calls},
-      {"waits", waits},
-      {"switches", switches},
-      {"advances", advances},
-      {"late", late},
-      {"trace", fmt::format("{:016x}", trace)},
-      {"deadlock", deadlock},
-      {"out_of_time", out_of_time}};
+  const nlohmann::ordered_json all = {{"verdict", deterministic() ? "deterministic" : "void"},
+                                      {"void", doubts},
+                                      {"without", losses_},
+                                      {"seed", seed},
+                                      {"exit", exit_code},
+                                      {"virtual_ns", virtual_time.count()},
+                                      {"real_ns", real_time.count()},
+                                      {"calls", calls},
+                                      {"waits", waits},
+                                      {"switches", switches},
+                                      {"advances", advances},
+                                      {"late", late},
+                                      {"trace", fmt::format("{:016x}", trace)},
+                                      {"deadlock", deadlock},
+                                      {"out_of_time", out_of_time}};
   // Details may quote names of files, which are bytes.
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }

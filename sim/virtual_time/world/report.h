@@ -38,12 +38,12 @@ class Report {
   [[nodiscard]] const std::map<Doubt, Count>& doubts() const { return doubts_; }
   [[nodiscard]] const std::vector<std::string>& losses() const { return losses_; }
 
-  std::uint64_t calls = 0;      ///< that the supervisor saw
-  std::uint64_t waits = 0;      ///< how often a thread had to wait
-  std::uint64_t switches = 0;   ///< how often another thread got its turn
-  std::uint64_t advances = 0;   ///< how often time moved
-  std::uint64_t late = 0;       ///< how often the second look before that found something
-  std::uint64_t trace = 0;      ///< a hash of all calls and their times
+  std::uint64_t calls = 0;     ///< that the supervisor saw
+  std::uint64_t waits = 0;     ///< how often a thread had to wait
+  std::uint64_t switches = 0;  ///< how often another thread got its turn
+  std::uint64_t advances = 0;  ///< how often time moved
+  std::uint64_t late = 0;      ///< how often the second look before that found something
+  std::uint64_t trace = 0;     ///< a hash of all calls and their times
   Time virtual_time = {};
   Time real_time = {};
   std::vector<std::string> deadlock = {};  ///< a line for each thread; empty if there was none

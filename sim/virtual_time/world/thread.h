@@ -14,24 +14,24 @@
 #include <sys/types.h>
 #include <sys/user.h>
 
-#include "tracee_memory.h"
 #include "random.h"
+#include "tracee_memory.h"
 #include "virtual_time.h"
 
 namespace castaway::virtual_time {
 
 struct Process {
-  unsigned number = 0;   ///< in the order in which they began; says who is meant in a trace
-  pid_t id = 0;          ///< as the supervisor's kernel knows it
-  pid_t inner_id = 0;    ///< as it knows itself
-  pid_t parent = 0;      ///< the `id` of the process that made it, or 0
+  unsigned number = 0;  ///< in the order in which they began; says who is meant in a trace
+  pid_t id = 0;         ///< as the supervisor's kernel knows it
+  pid_t inner_id = 0;   ///< as it knows itself
+  pid_t parent = 0;     ///< the `id` of the process that made it, or 0
   std::string name = {};
   int pidfd = -1;
-  Random random;         ///< what getrandom and /dev/urandom give it
-  unsigned threads = 0;  ///< that have not ended
-  Address loader = 0;    ///< where the dynamic linker was loaded; 0 if there is none
-  bool ending = false;   ///< all its threads are to end, and nothing else runs until they have
-  bool paused = false;   ///< no thread of it runs, whatever the time
+  Random random;            ///< what getrandom and /dev/urandom give it
+  unsigned threads = 0;     ///< that have not ended
+  Address loader = 0;       ///< where the dynamic linker was loaded; 0 if there is none
+  bool ending = false;      ///< all its threads are to end, and nothing else runs until they have
+  bool paused = false;      ///< no thread of it runs, whatever the time
   std::uint64_t calls = 0;  ///< system calls so far: what it has for CPU time
 
   Process(unsigned number_, pid_t id_, std::uint64_t seed);
@@ -45,11 +45,11 @@ struct Process {
 /// Exactly one of the three functions is called, once, when the thread goes on; what it does not
 /// have is done as its comment says.
 struct Wait {
-  std::string_view what = {};            ///< for people: "futex", "poll"
+  std::string_view what = {};  ///< for people: "futex", "poll"
   Time deadline = never;
-  std::function<bool()> is_over = {};    ///< looked at when no thread can run; never, if empty
-  std::function<void()> over = {};       ///< the call is made as it is
-  std::function<void()> due = {};        ///< the call is made as it is
+  std::function<bool()> is_over = {};      ///< looked at when no thread can run; never, if empty
+  std::function<void()> over = {};         ///< the call is made as it is
+  std::function<void()> due = {};          ///< the call is made as it is
   std::function<void()> interrupted = {};  ///< by a signal that has a handler: EINTR
   /// A signal's handler runs, and then the call begins anew, if the handler was installed so.
   bool restarts = false;
@@ -117,9 +117,9 @@ struct Thread {
   std::optional<HeldCall> held = {};
   bool continues = false;  ///< it was stopped, and is about to say that it goes on, or ends
 
-  int signal = 0;       ///< to be handed on when it goes on
-  unsigned slice = 0;   ///< calls since it was its turn
-  unsigned idle = 0;    ///< calls since then that looked at clocks, or at descriptors, and found none
+  int signal = 0;      ///< to be handed on when it goes on
+  unsigned slice = 0;  ///< calls since it was its turn
+  unsigned idle = 0;  ///< calls since then that looked at clocks, or at descriptors, and found none
   bool may_yield = false;  ///< at this call another thread may be chosen
   bool makes_way = false;  ///< at this call another thread is chosen, if one is ready
   /// Calls that are made in parts and have begun. A signal's handler may run between two parts and

@@ -13,8 +13,7 @@ Timer* Timers::find(Key key) {
 
 void Timers::forget(unsigned process, bool keep_alarm) {
   std::erase_if(timers_, [=](const auto& entry) {
-    return entry.first.process == process &&
-           !(keep_alarm && entry.first.kind == Key::Kind::alarm);
+    return entry.first.process == process && !(keep_alarm && entry.first.kind == Key::Kind::alarm);
   });
 }
 

@@ -10,7 +10,7 @@
 namespace castaway::virtual_time {
 
 struct Timer {
-  Time due = never;   ///< never: it is not armed
+  Time due = never;    ///< never: it is not armed
   Time interval = {};  ///< once only, if 0
   int clock_id = CLOCK_MONOTONIC;
   /// It expired, so often since it was told last.

@@ -4,10 +4,9 @@
 #include <fstream>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 namespace castaway::virtual_time {
 namespace {

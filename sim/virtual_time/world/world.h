@@ -27,17 +27,19 @@ struct Settings {
   std::uint64_t seed = 1;
   /// How likely another thread runs where one may; none is first come, first served.
   std::optional<double> chaos = {};
-  Time limit = never;                       ///< the run ends when virtual time is this
-  Time real_at_start = 1'893'456'000s;      ///< what CLOCK_REALTIME begins at: the year 2030
+  Time limit = never;                   ///< the run ends when virtual time is this
+  Time real_at_start = 1'893'456'000s;  ///< what CLOCK_REALTIME begins at: the year 2030
 };
 
 class World {
  public:
   explicit World(const Settings& settings)
-      : settings(settings), clock(settings.real_at_start), schedule(settings.seed, settings.chaos) {}
+      : settings(settings),
+        clock(settings.real_at_start),
+        schedule(settings.seed, settings.chaos) {}
 
   const Settings settings;
-  bool has_own_network = false;  ///< or else the ports of this machine are those of the run
+  bool has_own_network = false;    ///< or else the ports of this machine are those of the run
   bool input_is_expected = false;  ///< who owns the clock knows when it comes
   Clock clock;
   Report report;

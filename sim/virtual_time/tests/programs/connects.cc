@@ -158,8 +158,8 @@ void packets(int family) {
   });
   char bytes[8] = {};
   Name from;
-  say("recvfrom: %s", outcome(recvfrom(server, bytes, sizeof bytes, 0, from.generic(), &from.size))
-                          .c_str());
+  say("recvfrom: %s",
+      outcome(recvfrom(server, bytes, sizeof bytes, 0, from.generic(), &from.size)).c_str());
   say("of port %d", static_cast<int>(ntohs(reinterpret_cast<sockaddr_in&>(from.storage).sin_port)));
   sleep_for(1);
   sendto(server, "pong", 4, 0, from.generic(), from.size);

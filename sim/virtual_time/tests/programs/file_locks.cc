@@ -70,11 +70,14 @@ void shared() {
 
 int main(int, char** words) {
   path = std::string(words[1]) + "/file";
-  take_turns("flock", [](int file) { return flock(file, LOCK_EX); },
-             [](int file) { return flock(file, LOCK_UN); });
-  take_turns("fcntl", [](int file) { return lock(file, F_SETLKW, F_WRLCK); },
-             [](int file) { return lock(file, F_SETLKW, F_UNLCK); });
-  take_turns("open file description", [](int file) { return lock(file, F_OFD_SETLKW, F_WRLCK); },
-             [](int file) { return lock(file, F_OFD_SETLKW, F_UNLCK); });
+  take_turns(
+      "flock", [](int file) { return flock(file, LOCK_EX); },
+      [](int file) { return flock(file, LOCK_UN); });
+  take_turns(
+      "fcntl", [](int file) { return lock(file, F_SETLKW, F_WRLCK); },
+      [](int file) { return lock(file, F_SETLKW, F_UNLCK); });
+  take_turns(
+      "open file description", [](int file) { return lock(file, F_OFD_SETLKW, F_WRLCK); },
+      [](int file) { return lock(file, F_OFD_SETLKW, F_UNLCK); });
   shared();
 }

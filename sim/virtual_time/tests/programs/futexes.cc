@@ -45,14 +45,13 @@ void waits() {
   say("wait: %s", outcome(futex(&one, FUTEX_WAIT_PRIVATE, 0, &time)).c_str());
   say("another value: %s", outcome(futex(&one, FUTEX_WAIT_PRIVATE, 1, &time)).c_str());
   timespec until = from_now(CLOCK_MONOTONIC, 3);
-  say("bitset: %s", outcome(futex(&one, FUTEX_WAIT_BITSET_PRIVATE, 0, &until, nullptr,
-                                  FUTEX_BITSET_MATCH_ANY))
-                        .c_str());
-  until = from_now(CLOCK_REALTIME, 3);
-  say("bitset, real: %s",
-      outcome(futex(&one, FUTEX_WAIT_BITSET_PRIVATE | FUTEX_CLOCK_REALTIME, 0, &until, nullptr,
-                    FUTEX_BITSET_MATCH_ANY))
+  say("bitset: %s",
+      outcome(futex(&one, FUTEX_WAIT_BITSET_PRIVATE, 0, &until, nullptr, FUTEX_BITSET_MATCH_ANY))
           .c_str());
+  until = from_now(CLOCK_REALTIME, 3);
+  say("bitset, real: %s", outcome(futex(&one, FUTEX_WAIT_BITSET_PRIVATE | FUTEX_CLOCK_REALTIME, 0,
+                                        &until, nullptr, FUTEX_BITSET_MATCH_ANY))
+                              .c_str());
   say("no bits: %s",
       outcome(futex(&one, FUTEX_WAIT_BITSET_PRIVATE, 0, nullptr, nullptr, 0)).c_str());
   say("nobody to wake: %s", outcome(futex(&one, FUTEX_WAKE_PRIVATE, 1)).c_str());

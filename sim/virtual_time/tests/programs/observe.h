@@ -96,9 +96,9 @@ inline pid_t child(const std::function<int()>& body) {
 
 /// "exit 7", "signal 9".
 inline std::string ending(int status) {
-  return WIFEXITED(status)     ? "exit " + std::to_string(WEXITSTATUS(status))
-         : WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
-         : WIFSTOPPED(status)  ? "stopped by " + std::to_string(WSTOPSIG(status))
+  return WIFEXITED(status)      ? "exit " + std::to_string(WEXITSTATUS(status))
+         : WIFSIGNALED(status)  ? "signal " + std::to_string(WTERMSIG(status))
+         : WIFSTOPPED(status)   ? "stopped by " + std::to_string(WSTOPSIG(status))
          : WIFCONTINUED(status) ? "continued"
                                 : "status " + std::to_string(status);
 }

@@ -1,9 +1,10 @@
 // Order: four threads that append to one list, with nothing between them that says who is first.
 
 #include <mutex>
-#include <sched.h>
 #include <thread>
 #include <vector>
+
+#include <sched.h>
 
 #include "observe.h"
 

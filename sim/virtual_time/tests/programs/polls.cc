@@ -18,11 +18,13 @@ int ends[2];
 int epoll = -1;
 
 enum class How { poll, ppoll, select, pselect, epoll_wait, epoll_pwait, epoll_pwait2 };
-constexpr std::pair<How, const char*> all[] = {
-    {How::poll, "poll"},       {How::ppoll, "ppoll"},
-    {How::select, "select"},   {How::pselect, "pselect"},
-    {How::epoll_wait, "epoll_wait"}, {How::epoll_pwait, "epoll_pwait"},
-    {How::epoll_pwait2, "epoll_pwait2"}};
+constexpr std::pair<How, const char*> all[] = {{How::poll, "poll"},
+                                               {How::ppoll, "ppoll"},
+                                               {How::select, "select"},
+                                               {How::pselect, "pselect"},
+                                               {How::epoll_wait, "epoll_wait"},
+                                               {How::epoll_pwait, "epoll_pwait"},
+                                               {How::epoll_pwait2, "epoll_pwait2"}};
 
 /// Waits for the pipe, so many seconds; with this mask if the call takes one.
 int wait(How how, double time, const sigset_t* mask = nullptr) {
@@ -35,23 +37,25 @@ int wait(How how, double time, const sigset_t* mask = nullptr) {
   timeval value = timeval_of(time < 0 ? 0 : time);
   epoll_event event{};
   switch (how) {
-    case How::poll: return poll(&one, 1, milliseconds);
-    case How::ppoll: return ppoll(&one, 1, time < 0 ? nullptr : &spec, mask);
+    case How::poll:
+      return poll(&one, 1, milliseconds);
+    case How::ppoll:
+      return ppoll(&one, 1, time < 0 ? nullptr : &spec, mask);
     case How::select:
       return select(ends[0] + 1, &set, nullptr, nullptr, time < 0 ? nullptr : &value);
     case How::pselect:
       return pselect(ends[0] + 1, &set, nullptr, nullptr, time < 0 ? nullptr : &spec, mask);
-    case How::epoll_wait: return epoll_wait(epoll, &event, 1, milliseconds);
-    case How::epoll_pwait: return epoll_pwait(epoll, &event, 1, milliseconds, mask);
+    case How::epoll_wait:
+      return epoll_wait(epoll, &event, 1, milliseconds);
+    case How::epoll_pwait:
+      return epoll_pwait(epoll, &event, 1, milliseconds, mask);
     case How::epoll_pwait2:
       return epoll_pwait2(epoll, &event, 1, time < 0 ? nullptr : &spec, mask);
   }
   return -1;
 }
 
-bool has_mask(How how) {
-  return how != How::poll && how != How::select && how != How::epoll_wait;
-}
+bool has_mask(How how) { return how != How::poll && how != How::select && how != How::epoll_wait; }
 
 void write_later(double time) {
   sleep_for(time);
@@ -96,10 +100,12 @@ void try_all(How how, const char* name) {
 
 void special() {
   say("poll of nothing: %s", outcome(poll(nullptr, 0, 1500)).c_str());
-  say("select of nothing: %s", [] {
-    timeval value = timeval_of(1.5);
-    return outcome(select(0, nullptr, nullptr, nullptr, &value));
-  }().c_str());
+  say("select of nothing: %s",
+      [] {
+        timeval value = timeval_of(1.5);
+        return outcome(select(0, nullptr, nullptr, nullptr, &value));
+      }()
+          .c_str());
   pollfd wrong{.fd = 77, .events = POLLIN, .revents = 0};
   say("poll of no descriptor: %s", outcome(poll(&wrong, 1, 1000)).c_str());
   say("that is POLLNVAL: %s", wrong.revents == POLLNVAL ? "yes" : "no");

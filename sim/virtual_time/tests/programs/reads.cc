@@ -72,8 +72,7 @@ void sockets(int type) {
   say("recvmmsg: %s, %u bytes", outcome(count).c_str(), several[0].msg_len);
   third.join();
   timespec time = seconds(2);
-  say("recvmmsg, until a time: %s",
-      outcome(recvmmsg(pair[0], several, 2, 0, &time)).c_str());
+  say("recvmmsg, until a time: %s", outcome(recvmmsg(pair[0], several, 2, 0, &time)).c_str());
   say("MSG_DONTWAIT: %s", outcome(recv(pair[0], bytes, sizeof bytes, MSG_DONTWAIT)).c_str());
   const timeval timeout = timeval_of(2.5);
   setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);

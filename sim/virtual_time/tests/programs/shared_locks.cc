@@ -20,8 +20,8 @@ struct Shared {
 };
 
 Shared* make_shared(bool robust, int protocol) {
-  void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* const memory =
+      mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   auto* const shared = static_cast<Shared*>(memory);
   pthread_mutexattr_t mutex;
   pthread_mutexattr_init(&mutex);

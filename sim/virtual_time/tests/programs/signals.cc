@@ -48,7 +48,8 @@ void from_a_child(const char* what, Send send, const std::function<long()>& mean
 
 void by_processes() {
   on_info(SIGUSR1);
-  from_a_child("pause", [](pid_t to) { kill(to, SIGUSR1); }, [] { return pause(); });
+  from_a_child(
+      "pause", [](pid_t to) { kill(to, SIGUSR1); }, [] { return pause(); });
   from_a_child(
       "sigqueue", [](pid_t to) { sigqueue(to, SIGUSR1, {.sival_int = 7}); },
       [] { return pause(); });
@@ -56,21 +57,24 @@ void by_processes() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_BLOCK, &usr1, nullptr);
-  from_a_child("sigsuspend", [](pid_t to) { kill(to, SIGUSR1); },
-               [&] { return sigsuspend(&none); });
+  from_a_child(
+      "sigsuspend", [](pid_t to) { kill(to, SIGUSR1); }, [&] { return sigsuspend(&none); });
   kill(getpid(), SIGUSR1);
   say("sigsuspend, pending: %s", outcome(sigsuspend(&none)).c_str());
-  from_a_child("sigwaitinfo", [](pid_t to) { sigqueue(to, SIGUSR1, {.sival_int = 8}); }, [&] {
-    siginfo_t info{};
-    const int signal = sigwaitinfo(&usr1, &info);
-    say("value %d", info.si_value.sival_int);
-    return signal;
-  });
+  from_a_child(
+      "sigwaitinfo", [](pid_t to) { sigqueue(to, SIGUSR1, {.sival_int = 8}); },
+      [&] {
+        siginfo_t info{};
+        const int signal = sigwaitinfo(&usr1, &info);
+        say("value %d", info.si_value.sival_int);
+        return signal;
+      });
   const timespec time = seconds(2.5);
   say("sigtimedwait: %s", outcome(sigtimedwait(&usr1, nullptr, &time)).c_str());
   on_info(SIGUSR2);
-  from_a_child("sigtimedwait, another", [](pid_t to) { kill(to, SIGUSR2); },
-               [&] { return sigtimedwait(&usr1, nullptr, &time); });
+  from_a_child(
+      "sigtimedwait, another", [](pid_t to) { kill(to, SIGUSR2); },
+      [&] { return sigtimedwait(&usr1, nullptr, &time); });
   sigprocmask(SIG_UNBLOCK, &usr1, nullptr);
   on_info(SIGRTMIN);
   for (int i = 0; i < 3; ++i) sigqueue(getpid(), SIGRTMIN, {.sival_int = i});
@@ -116,8 +120,7 @@ void restarts(int flags, const char* what) {
   };
   pid_t writer = later(3);
   char byte = 0;
-  from_a_child((std::string("read") + what).c_str(), usr1,
-               [&] { return read(ends[0], &byte, 1); });
+  from_a_child((std::string("read") + what).c_str(), usr1, [&] { return read(ends[0], &byte, 1); });
   say("writer: %s", wait_for(writer).c_str());
   const pid_t sleeps = child([] {
     sleep_for(3);
@@ -131,12 +134,14 @@ void restarts(int flags, const char* what) {
   const sockaddr_un name{.sun_family = AF_UNIX, .sun_path = "\0signals"};
   bind(listener, reinterpret_cast<const sockaddr*>(&name), sizeof name);
   listen(listener, 1);
-  from_a_child((std::string("accept") + what).c_str(), [](pid_t to) {
-    kill(to, SIGUSR1);
-    sleep_for(1);
-    on(SIGUSR2, say_signal);
-    kill(to, SIGUSR2);
-  }, [&] { return accept(listener, nullptr, nullptr); });
+  from_a_child((std::string("accept") + what).c_str(),
+               [](pid_t to) {
+                 kill(to, SIGUSR1);
+                 sleep_for(1);
+                 on(SIGUSR2, say_signal);
+                 kill(to, SIGUSR2);
+               },
+               [&] { return accept(listener, nullptr, nullptr); });
   close(listener);
 }
 

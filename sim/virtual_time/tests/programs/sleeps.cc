@@ -38,13 +38,12 @@ void interrupted() {
   say_remaining("nanosleep", outcome(nanosleep(&time, &left)), left);
   alarm(3);
   left = {77, 0};
-  say_remaining("clock_nanosleep",
-                error(clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &left)), left);
+  say_remaining("clock_nanosleep", error(clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &left)), left);
   alarm(3);
   left = {77, 0};
   const timespec until = from_now(CLOCK_REALTIME, 10);
-  say_remaining("absolute",
-                error(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, &left)), left);
+  say_remaining("absolute", error(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, &left)),
+                left);
   alarm(3);
   say("sleep: %u", sleep(10));
   // Where the handler restarts calls, a sleep ends all the same.

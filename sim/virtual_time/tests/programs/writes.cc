@@ -1,4 +1,5 @@
-// Writes of 20 MB, or of 4 MB in another way, which wait for whoever reads them: what a read finds is no chance.
+// Writes of 20 MB, or of 4 MB in another way, which wait for whoever reads them: what a read finds
+// is no chance.
 
 #include <thread>
 #include <vector>
