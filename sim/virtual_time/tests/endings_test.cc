@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/process.h"
 
@@ -52,14 +53,14 @@ TEST(ExitCode, Is124AtTheLimit) {
   const Outcome run = run_in_virtual_time({"sleep", "3600"}, {"--limit", "10m"});
   EXPECT_EQ(run.exit_code, 124);
   EXPECT_THAT(run.err, HasSubstr("castaway vt: the limit of virtual time is reached\n"));
-  EXPECT_EQ(run.report.at("virtual_ns"), 600'000'000'000);
-  EXPECT_EQ(run.report.at("out_of_time"), true);
+  EXPECT_EQ(run.report().at("virtual_ns"), 600'000'000'000);
+  EXPECT_EQ(run.report().at("out_of_time"), true);
 }
 
 TEST(ExitCode, Is124IfNothingCanGoOn) {
   const Outcome run = run_in_virtual_time({test_program("deadlock")});
   EXPECT_EQ(run.exit_code, 124);
-  const auto lines = run.report.at("deadlock").get<std::vector<std::string>>();
+  const auto lines = run.report().at("deadlock").get<std::vector<std::string>>();
   ASSERT_EQ(lines.size(), 4U) << run.err;
   EXPECT_EQ(lines[0], "deadlock at 1.000001 s: no thread can run, and none waits for a time");
   EXPECT_THAT(lines[1], StartsWith("  p0.t0 (vt_deadlock) is in futex for the word at 0x"));
@@ -70,10 +71,10 @@ TEST(ExitCode, Is124IfNothingCanGoOn) {
 
 TEST(Report, SaysHowTheRunWent) {
   const Outcome run = run_in_virtual_time({"sleep", "2"}, {"--seed", "9"});
-  EXPECT_EQ(run.report.at("seed"), 9);
-  EXPECT_EQ(run.report.at("exit"), 0);
-  EXPECT_EQ(run.report.at("virtual_ns"), 2'000'001'000);
-  EXPECT_EQ(run.report.at("deadlock"), nlohmann::json::array());
+  EXPECT_EQ(run.report().at("seed"), 9);
+  EXPECT_EQ(run.report().at("exit"), 0);
+  EXPECT_EQ(run.report().at("virtual_ns"), 2'000'001'000);
+  EXPECT_EQ(run.report().at("deadlock"), nlohmann::json::array());
   EXPECT_THAT(run.err, HasSubstr("deterministic, seed 9: 2.000001 s of virtual time in "));
   EXPECT_EQ(run_in_virtual_time({"sleep", "2"}, {"--quiet"}).err, "");
 }
@@ -85,7 +86,7 @@ TEST(TraceFile, HasALineForEachCall) {
   std::ifstream file(path);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
-  EXPECT_EQ(lines.size(), run.report.at("calls"));
+  EXPECT_EQ(lines.size(), run.report().at("calls"));
   EXPECT_THAT(lines, testing::Contains("0.000000000 p0.t0 clock_nanosleep"));
   EXPECT_THAT(lines.back(), StartsWith("2.000001000 p0.t0 exit_group"));
 }
@@ -169,7 +170,7 @@ TEST(Processes, BesideTheMainOneEndWithIt) {
   const Outcome run =
       run_in_virtual_time({"sleep", "5"}, {"--with", "sleep 9999", "--with", "sleep 1"});
   EXPECT_EQ(run.exit_code, 0);
-  EXPECT_EQ(run.report.at("virtual_ns"), 5'000'001'000);
+  EXPECT_EQ(run.report().at("virtual_ns"), 5'000'001'000);
   EXPECT_THAT(run, IsDeterministic());
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "castaway/process.h"
@@ -14,6 +15,28 @@
 #include "temporary_folder.h"
 
 namespace castaway::virtual_time {
+
+nlohmann::json Outcome::report() const {
+  return report_text.empty() ? nlohmann::json() : nlohmann::json::parse(report_text);
+}
+
+std::string Outcome::verdict() const {
+  return report_text.empty() ? "" : report().value("verdict", "");
+}
+
+std::string Outcome::trace() const {
+  return report_text.empty() ? "" : report().value("trace", "");
+}
+
+bool Outcome::has_doubt(const std::string& name) const {
+  return report().at("void").contains(name);
+}
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  if (std::ifstream file(path, std::ios::binary); file) text << file.rdbuf();
+  return std::move(text).str();
+}
 
 std::string Outcome::seen() const {
   return "exit " + std::to_string(exit_code) + ", signal " + std::to_string(signal) + '\n' + out +
@@ -49,7 +72,7 @@ Outcome run_in_virtual_time(const Words& command, const Words& options) {
   words.insert(words.end(), {"--report", report, "--"});
   words.insert(words.end(), command.begin(), command.end());
   Outcome run = run_castaway_vt(words);
-  if (std::ifstream file(report); file) run.report = nlohmann::json::parse(file);
+  run.report_text = text_of(report);
   return run;
 }
 
@@ -61,9 +84,7 @@ std::pair<Outcome, Outcome> expect_recorded(const std::string& name) {
   };
   const Outcome run = run_it();
   if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << run.out;
-  std::ostringstream expected;
-  expected << std::ifstream(path, std::ios::binary).rdbuf();
-  EXPECT_EQ(run.out, expected.str()) << run.err;
+  EXPECT_EQ(run.out, text_of(path)) << run.err;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run, IsDeterministic());
   const Outcome again = run_it();
