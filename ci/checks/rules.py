@@ -18,7 +18,7 @@ import signposts
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SKIPPED_FOLDERS = {".git", "build", "out", "__pycache__"}
 MAX_LINES = 400
-TEST_FOLDERS = ("client/testing/", "client/interop/", "ci/testing/")
+TEST_FOLDERS = ("client/testing/", "client/interop/", "ci/testing/", "sim/virtual_time/tests/")
 
 # Who may break a rule, and why.
 ALLOWED = {

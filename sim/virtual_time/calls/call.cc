@@ -68,7 +68,14 @@ void Call::keep(const Parts& parts) const {
 
 void Call::forget_parts() const { thread_->parts.erase({thread_->call, thread_->registers.rsp}); }
 
-void Call::wait(Wait wait) const { world_->make_wait(*thread_, std::move(wait)); }
+void Call::wait(Wait wait) const {
+  if (auto& held = thread_->held;
+      held && held->call == thread_->call && held->stack == thread_->registers.rsp) {
+    wait.deadline = held->deadline;
+    held.reset();
+  }
+  world_->make_wait(*thread_, std::move(wait));
+}
 
 void Call::wait_for_a_change(std::string_view what) const {
   const Call call = *this;

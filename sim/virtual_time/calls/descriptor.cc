@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -69,6 +70,12 @@ std::optional<std::uint64_t> Descriptor::eventfd() const {
     if (line.starts_with(key)) return std::stoull(line.substr(key.size()));
   }
   return std::nullopt;
+}
+
+bool Descriptor::has_bytes() const {
+  int count = 0;
+  const bool can_tell = is_pipe() || is_socket() || isatty(descriptor_) != 0;
+  return can_tell && ioctl(descriptor_, FIONREAD, &count) == 0 && count > 0;
 }
 
 bool Descriptor::is_ready(short events) const {

@@ -45,6 +45,8 @@ class Descriptor {
   /// For an eventfd: the kernel's number of it, the same for all duplicates.
   [[nodiscard]] std::optional<std::uint64_t> eventfd() const;
 
+  /// Of a pipe, a socket or a terminal: whether bytes are there to be read.
+  [[nodiscard]] bool has_bytes() const;
   /// Whether poll(2) would say one of these events now, or that something is wrong.
   [[nodiscard]] bool is_ready(short events) const;
 

@@ -38,6 +38,8 @@ void read_when_ready(const Call& call, std::string_view what, bool may_not_wait)
   const bool ready = descriptor.is_ready(POLLIN);
   if (ready || may_not_wait || descriptor.is_nonblocking()) {
     if (!ready) call.is_idle();
+    if (world.is_outside(descriptor.status()) && descriptor.has_bytes())
+      world.note_input(call.thread(), what);
     return note_read(call);
   }
   const Time timeout = descriptor.timeout(SO_RCVTIMEO);

@@ -15,7 +15,7 @@ namespace {
 /// Whoever waits may be interrupted by it.
 void send(const Call& call) {
   call.then([call](long result) {
-    if (result == 0) note_killed(call.world());
+    if (result == 0) note_moving(call.world());
   });
   call.world().note_signal();
   call.changes_something();
@@ -52,8 +52,7 @@ void sigtimedwait(const Call& call) {
   const auto do_not_wait = [call] {
     const Address scratch = call.scratch();
     // With a nanosecond, a handler of another signal makes it EINTR.
-    if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1}))
-      call.replace(2, scratch);
+    if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1})) call.replace(2, scratch);
   };
   call.then([call](long result) {
     auto info = call.memory().get<siginfo_t>(call.argument(1));

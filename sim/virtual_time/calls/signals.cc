@@ -19,21 +19,23 @@ constexpr std::uint64_t ignored_by_default =
 constexpr std::uint64_t stops_by_default =
     bit_of(SIGTSTP) | bit_of(SIGTTIN) | bit_of(SIGTTOU) | bit_of(SIGSTOP);
 
-/// The kernel begins the call anew when the handler has run, if that was installed so; it needs to
-/// believe that the call was made.
-void restart_by_kernel(const Call& call) {
-  constexpr long restart_if_so_installed = -512;  // ERESTARTSYS
+constexpr long restart_if_so_installed = -512;  // ERESTARTSYS
+constexpr long restart_always = -513;           // ERESTARTNOINTR
+
+/// The kernel begins the call anew when the handler has run, if that was installed so, or in any
+/// case; it needs to believe that the call was made.
+void restart_by_kernel(const Call& call, long how) {
   Thread& thread = call.thread();
   if (thread.at_exit_stop) {
     thread.registers.orig_rax = static_cast<unsigned long long>(thread.call);
-    thread.registers.rax = static_cast<unsigned long long>(restart_if_so_installed);
+    thread.registers.rax = static_cast<unsigned long long>(how);
     thread.registers_changed = true;
     return;
   }
   call.answer(0);
-  call.then([call](long) {
+  call.then([call, how](long) {
     call.thread().registers.orig_rax = static_cast<unsigned long long>(call.thread().call);
-    call.answer(restart_if_so_installed);
+    call.answer(how);
   });
 }
 
@@ -43,13 +45,23 @@ void interrupt(World& world, Thread& thread) {
   thread.futexes.clear();
   thread.state = Thread::State::ready;
   if (wait.restarts) {
-    restart_by_kernel(call);
+    restart_by_kernel(call, restart_if_so_installed);
   } else if (wait.interrupted) {
     wait.interrupted();
   } else {
     call.answer(-EINTR);
   }
   if (thread.state == Thread::State::ready) world.make_ready(thread);
+}
+
+/// The thread is about to be stopped. Then its call begins anew, and ends when it would have.
+void hold(World& world, Thread& thread) {
+  const Call call(world, thread);
+  thread.held = {
+      .call = thread.call, .stack = thread.registers.rsp, .deadline = thread.wait.deadline};
+  thread.state = Thread::State::ready;
+  restart_by_kernel(call, restart_always);
+  world.make_ready(thread);
 }
 
 /// It stands where the tracer has stopped it.
@@ -72,6 +84,10 @@ std::uint64_t SignalState::effective(std::uint64_t pending, std::uint64_t mask) 
   // A stop is no end of a call: it begins anew afterwards.
   const std::uint64_t nothing = ignored | ((ignored_by_default | stops_by_default) & ~caught);
   return pending & ~mask & ~nothing;
+}
+
+std::uint64_t SignalState::stopping(std::uint64_t pending) const {
+  return pending & stops_by_default & ~(ignored | caught);
 }
 
 SignalState signal_state(pid_t thread) {
@@ -102,9 +118,15 @@ bool interrupt_waits(World& world) {
       served.insert(thread->process.get());
   }
   for (const auto& thread : world.threads()) {
-    if (thread->state != Thread::State::waiting || thread->call == SYS_rt_sigtimedwait) continue;
+    if (thread->state != Thread::State::waiting) continue;
     const SignalState state = signal_state(thread->id);
     const std::uint64_t mask = mask_of(*thread, state);
+    if (state.stopping((state.pending_thread | state.pending_process) & ~mask) != 0) {
+      hold(world, *thread);
+      any = true;
+      continue;
+    }
+    if (thread->call == SYS_rt_sigtimedwait) continue;
     const bool own = state.effective(state.pending_thread, mask) != 0;
     const bool shared = state.effective(state.pending_process, mask) != 0 &&
                         !served.contains(thread->process.get());
@@ -118,12 +140,17 @@ bool interrupt_waits(World& world) {
   return any;
 }
 
-void note_killed(World& world) {
+void note_moving(World& world) {
   for (const auto& thread : world.threads()) {
-    const bool was_stopped = thread->state == Thread::State::ready ||
-                             thread->state == Thread::State::waiting ||
-                             thread->state == Thread::State::stopped;
-    if (was_stopped && !stands_still(thread->id)) thread->process->ending = true;
+    const bool is_held =
+        thread->state == Thread::State::ready || thread->state == Thread::State::waiting;
+    const bool is_stopped = thread->state == Thread::State::stopped;
+    if ((!is_held && !is_stopped) || stands_still(thread->id)) continue;
+    if (is_stopped) {
+      thread->continues = true;
+    } else {
+      thread->process->ending = true;
+    }
   }
 }
 

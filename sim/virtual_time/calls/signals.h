@@ -21,6 +21,8 @@ struct SignalState {
 
   /// Those that do something to a thread with this mask: run a handler, or end it.
   [[nodiscard]] std::uint64_t effective(std::uint64_t pending, std::uint64_t mask) const;
+  /// Those that stop a process.
+  [[nodiscard]] std::uint64_t stopping(std::uint64_t pending) const;
 };
 
 [[nodiscard]] constexpr std::uint64_t bit_of(int signal) {
@@ -33,9 +35,9 @@ struct SignalState {
 /// Lets those waits end that a signal interrupts. True if there was one.
 bool interrupt_waits(World& world);
 
-/// Nothing can hold a thread that is killed, so its end would come at any time: nothing else runs
-/// until it has.
-void note_killed(World& world);
+/// Nothing can hold a thread that is killed, nor one that was stopped and is to go on: it would say
+/// so at any time, so nothing else runs until it has.
+void note_moving(World& world);
 
 /// The number of the timer that alarm(2) and setitimer(2) set, of which there is one.
 inline constexpr int alarm_timer = -1;

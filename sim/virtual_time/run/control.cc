@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,6 +22,10 @@ std::int64_t number_in(const std::string& line, std::size_t from) {
 
 }  // namespace
 
+Control::Control(int in, int out) : in_(in), out_(out) {
+  for (const int descriptor : {in, out}) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
 std::optional<Time> Control::idle(Time next, std::size_t threads, const Orders& orders) {
   say(fmt::format("idle {} {}\n", next == never ? -1 : next.count(), threads));
   while (const auto said = line()) {
@@ -37,7 +42,8 @@ std::optional<Time> Control::idle(Time next, std::size_t threads, const Orders& 
     if (word == "step") {
       orders.step(Time(number));
     } else if (word == "pause" || word == "resume") {
-      orders.pause(static_cast<unsigned>(number), word == "pause");
+      if (number < 0 || !orders.pause(static_cast<unsigned>(number), word == "pause"))
+        throw std::runtime_error(fmt::format("control: there is no process {}", number));
     } else {
       throw std::runtime_error(
           fmt::format("control: \"{}\" is not one of run, step, pause, resume and quit", word));

@@ -21,12 +21,14 @@ namespace castaway::virtual_time {
 
 class Control {
  public:
-  /// Reads from one descriptor and writes to the other; they may be the same.
-  Control(int in, int out) : in_(in), out_(out) {}
+  /// Reads from one descriptor and writes to the other; they may be the same. Programs do not get
+  /// them.
+  Control(int in, int out);
 
   struct Orders {
     std::function<void(Time by)> step = {};
-    std::function<void(unsigned process, bool paused)> pause = {};
+    /// Returns false if there is no such process.
+    std::function<bool(unsigned process, bool paused)> pause = {};
   };
 
   /// Says that nothing can run, and returns what time it is then. Nothing if the run is over: it

@@ -52,7 +52,7 @@ Time duration_of(const std::string& text) {
     if (unit == name) factor = seconds;
   }
   constexpr double longest = 9e9;
-  if (error != std::errc{} || factor == 0 || number < 0 || number * factor > longest)
+  if (error != std::errc{} || factor == 0 || !(number >= 0 && number * factor <= longest))
     throw CLI::ValidationError(fmt::format("\"{}\" is no duration, like 90s or 10h", text));
   return Time(static_cast<std::int64_t>(number * factor * 1e9));
 }

@@ -36,7 +36,7 @@ TEST(VirtualTimeOptions, HaveDurations) {
   EXPECT_EQ(limit_of("250ms"), Time(250ms));
   EXPECT_EQ(limit_of("7us"), Time(7us));
   EXPECT_EQ(limit_of("7ns"), Time(7ns));
-  for (const char* const wrong : {"", "s", "5 s", "5x", "-5s", "1e99s", "nan", "inf"})
+  for (const char* const wrong : {"s", "5 s", "5x", "-5s", "1e99s", "nan", "inf"})
     EXPECT_EQ(limit_of(wrong), std::nullopt) << wrong;
 }
 
@@ -58,7 +58,7 @@ TEST(VirtualTimeOptions, HaveDescriptorsForControl) {
   using Pair = std::pair<int, int>;
   EXPECT_EQ(options_of({"--control", "3,4"})->control, Pair(3, 4));
   EXPECT_EQ(options_of({"--control", "5"})->control, Pair(5, 5));
-  for (const char* const wrong : {"", "x", "3,", "3,x", "-1,2", "3,4,5"})
+  for (const char* const wrong : {"x", "3,", "3,x", "-1,2", "3,4,5"})
     EXPECT_FALSE(options_of({"--control", wrong})) << wrong;
 }
 

@@ -27,7 +27,9 @@ constexpr Time lateness = 1us;
 }  // namespace
 
 Supervisor::Supervisor(World& world, Trace& trace, Control* control)
-    : world_(world), trace_(trace), control_(control) {}
+    : world_(world), trace_(trace), control_(control) {
+  world_.input_is_expected = control != nullptr;
+}
 
 bool Supervisor::start(pid_t process, const std::string& name, bool main) {
   roots_.insert(process);
@@ -64,8 +66,9 @@ bool Supervisor::is_over() const {
 
 bool Supervisor::some_end() const {
   return world_.leaving() != nullptr ||
-         std::ranges::any_of(world_.threads(),
-                             [](const auto& thread) { return thread->process->ending; });
+         std::ranges::any_of(world_.threads(), [](const auto& thread) {
+           return thread->process->ending || thread->continues;
+         });
 }
 
 void Supervisor::step() {
@@ -130,7 +133,7 @@ void Supervisor::on_end(pid_t id, int status) {
     const bool by_itself = running_ == thread;
     if (WTERMSIG(status) == SIGKILL && !by_itself && !thread->process->ending)
       world_.report.doubt(Doubt::outside, thread->name() + ": signal 9");
-    if (WTERMSIG(status) == SIGKILL) note_killed(world_);
+    if (WTERMSIG(status) == SIGKILL) note_moving(world_);
     thread->process->ending = true;
   }
   if (const auto parent = in_vfork_.find(id); parent != in_vfork_.end()) {
@@ -147,6 +150,7 @@ void Supervisor::on_end(pid_t id, int status) {
 void Supervisor::on_stop(Thread& thread, int status) {
   constexpr int at_end_of_call = SIGTRAP | 0x80;
   const int signal = WSTOPSIG(status);
+  thread.continues = false;
   switch (status >> 16) {
     case PTRACE_EVENT_SECCOMP:
       return on_call(thread);
@@ -163,9 +167,14 @@ void Supervisor::on_stop(Thread& thread, int status) {
           watch_.interrupting = false;
           running_ = nullptr;
         }
+        if (thread.state == Thread::State::stopped) {
+          thread.state = Thread::State::ready;
+          world_.note_stop();
+        }
         return proceed(thread);
       }
       thread.state = Thread::State::stopped;
+      world_.note_stop();
       if (running_ == &thread) running_ = nullptr;
       world_.schedule.remove(thread);
       ptrace(PTRACE_LISTEN, thread.id, 0, 0);
@@ -259,8 +268,7 @@ bool Supervisor::look() {
     if (thread->state != Thread::State::waiting || !thread->wait.is_over || !thread->wait.is_over())
       continue;
     const Wait wait = std::move(thread->wait);
-    if (wait.for_ == Wait::For::outside_input && control_ == nullptr)
-      world_.report.doubt(Doubt::outside, thread->name() + ": input in " + std::string(wait.what));
+    if (wait.for_ == Wait::For::outside_input) world_.note_input(*thread, wait.what);
     thread->state = Thread::State::ready;
     if (wait.over) wait.over();
     if (thread->state == Thread::State::ready) world_.make_ready(*thread);
@@ -278,6 +286,8 @@ Time Supervisor::next_deadline() const {
 }
 
 void Supervisor::move_time() {
+  note_moving(world_);
+  if (some_end()) return;
   // The second look: what was on its way when the first was taken has come by now.
   sched_yield();
   sweep();
@@ -294,10 +304,13 @@ void Supervisor::move_time() {
                        {.step = [this](Time by) { world_.clock.step_real(by); },
                         .pause =
                             [this](unsigned process, bool paused) {
+                              bool found = false;
                               for (const auto& thread : world_.threads()) {
-                                if (thread->process->number == process)
-                                  thread->process->paused = paused;
+                                if (thread->process->number != process) continue;
+                                thread->process->paused = paused;
+                                found = true;
                               }
+                              return found;
                             }});
     if (!now) {
       quit_ = true;

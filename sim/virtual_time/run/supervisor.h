@@ -36,7 +36,7 @@ class Supervisor {
   enum class Next { go_on, other };
 
   [[nodiscard]] bool is_over() const;
-  /// Whether threads are about to end: nothing else runs until they have.
+  /// Whether threads are about to end, or to go on: nothing else runs until they have said so.
   [[nodiscard]] bool some_end() const;
   void step();
   void resume(Thread& thread);

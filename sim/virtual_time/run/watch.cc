@@ -128,8 +128,11 @@ bool Supervisor::wait_outside() {
   const bool no_deadline = next_deadline() == never && control_ == nullptr;
   const bool waits =
       reader || (away && (no_deadline || now - *away_since_ < patience)) || (input && no_deadline);
-  if (waits) std::this_thread::sleep_for(std::chrono::microseconds(200));
-  return waits;
+  if (!waits) return false;
+  std::this_thread::sleep_for(std::chrono::microseconds(200));
+  // A signal may come from there, too.
+  world_.note_signal();
+  return true;
 }
 
 }  // namespace castaway::virtual_time

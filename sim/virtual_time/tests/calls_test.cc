@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "run.h"
+#include "outcome.h"
 
 namespace castaway::virtual_time {
 namespace {
@@ -41,17 +41,14 @@ std::string without_the_verdict(const std::string& text) {
 }
 
 TEST(Writes, OfManyBytesAreReadInTheSamePartsEachTime) {
-  expect_recorded("writes");
-  const Run one = run_in_virtual_time({test_program("writes")});
-  const Run other = run_in_virtual_time({test_program("writes")});
-  EXPECT_EQ(one.trace(), other.trace());
+  const auto [one, other] = expect_recorded("writes");
   EXPECT_THAT(one.err, testing::HasSubstr("TCP: "));
   EXPECT_EQ(without_the_verdict(one.err), without_the_verdict(other.err));
 }
 
 TEST(Chance, IsTheSameForTheSameSeedOnly) {
   const auto drawn = [](const std::string& seed) {
-    const Run run = run_in_virtual_time({test_program("chance")}, {"--seed", seed});
+    const Outcome run = run_in_virtual_time({test_program("chance")}, {"--seed", seed});
     EXPECT_THAT(run, IsDeterministic());
     std::istringstream lines(run.out);
     std::vector<std::string> found;

@@ -6,7 +6,7 @@
 
 #include "castaway/process.h"
 
-#include "run.h"
+#include "outcome.h"
 
 namespace castaway::virtual_time {
 namespace {

@@ -1,8 +1,9 @@
 // Systems that forbid this or that: a run goes on without what it can do without, and says so.
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
-#include "run.h"
+#include "outcome.h"
 
 namespace castaway::virtual_time {
 namespace {
@@ -11,26 +12,26 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 /// A run in which these system calls fail with EPERM.
-Run run_denied(const Words& calls) {
+Outcome run_denied(const Words& calls) {
   Words words = calls;
   words.insert(words.end(), {"--", CASTAWAY_VT, "--report", "/dev/stdout", "--", "sleep", "3600"});
-  Run run = run_castaway_vt(words, test_program("denies"));
-  if (run.exit_code == 0) run.report = nlohmann::json::parse(run.out);
+  Outcome run = run_castaway_vt(words, test_program("denies"));
+  if (run.exit_code == 0) run.report_text = run.out;
   return run;
 }
 
 /// The run is what it is elsewhere, and one line says what it is without.
 void expect_without(const Words& calls, const std::string& loss) {
-  const Run run = run_denied(calls);
+  const Outcome run = run_denied(calls);
   EXPECT_EQ(run.exit_code, 0) << run.err;
   ASSERT_THAT(run, IsDeterministic());
-  EXPECT_EQ(run.report.at("virtual_ns"), 3600'000'001'000);
+  EXPECT_EQ(run.report().at("virtual_ns"), 3600'000'001'000);
   EXPECT_THAT(run.err, HasSubstr("castaway vt: without " + loss));
 }
 
 /// There is no run, and one message says what is not allowed.
 void expect_refusal(const Words& calls, const std::string& what) {
-  const Run run = run_denied(calls);
+  const Outcome run = run_denied(calls);
   EXPECT_EQ(run.exit_code, 125);
   EXPECT_EQ(run.out, "");
   EXPECT_THAT(run.err, StartsWith("castaway vt: not allowed here:\n"));
@@ -59,7 +60,7 @@ TEST(WithoutTracing, ThereIsNoRun) {
 }
 
 TEST(WithoutSharedMemory, ThereIsNoRun) {
-  const Run run = run_denied({"shmget"});
+  const Outcome run = run_denied({"shmget"});
   EXPECT_EQ(run.exit_code, 125);
   EXPECT_EQ(run.err, "castaway vt: shmget: Operation not permitted\n");
 }

@@ -8,10 +8,11 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/process.h"
 
-#include "run.h"
+#include "outcome.h"
 #include "temporary_folder.h"
 
 namespace castaway::virtual_time {
@@ -32,16 +33,16 @@ TEST(ExitCode, IsThatOfTheCommand) {
 }
 
 TEST(ExitCode, Is126Or127IfTheCommandCannotBeRun) {
-  const Run missing = run_castaway_vt({"--", "/no/such/program"});
+  const Outcome missing = run_castaway_vt({"--", "/no/such/program"});
   EXPECT_EQ(missing.exit_code, 127);
   EXPECT_EQ(missing.err, "castaway vt: /no/such/program: No such file or directory\n");
-  const Run folder = run_castaway_vt({"--", "/usr"});
+  const Outcome folder = run_castaway_vt({"--", "/usr"});
   EXPECT_EQ(folder.exit_code, 126);
   EXPECT_EQ(folder.err, "castaway vt: /usr: Permission denied\n");
 }
 
 TEST(ExitCode, Is64ForAWrongOption) {
-  const Run run = run_castaway_vt({"--sed", "7", "--", "true"});
+  const Outcome run = run_castaway_vt({"--sed", "7", "--", "true"});
   EXPECT_EQ(run.exit_code, 64);
   EXPECT_EQ(run.out, "");
   EXPECT_THAT(run.err, StartsWith("castaway vt: "));
@@ -49,17 +50,17 @@ TEST(ExitCode, Is64ForAWrongOption) {
 }
 
 TEST(ExitCode, Is124AtTheLimit) {
-  const Run run = run_in_virtual_time({"sleep", "3600"}, {"--limit", "10m"});
+  const Outcome run = run_in_virtual_time({"sleep", "3600"}, {"--limit", "10m"});
   EXPECT_EQ(run.exit_code, 124);
   EXPECT_THAT(run.err, HasSubstr("castaway vt: the limit of virtual time is reached\n"));
-  EXPECT_EQ(run.report.at("virtual_ns"), 600'000'000'000);
-  EXPECT_EQ(run.report.at("out_of_time"), true);
+  EXPECT_EQ(run.report().at("virtual_ns"), 600'000'000'000);
+  EXPECT_EQ(run.report().at("out_of_time"), true);
 }
 
 TEST(ExitCode, Is124IfNothingCanGoOn) {
-  const Run run = run_in_virtual_time({test_program("deadlock")});
+  const Outcome run = run_in_virtual_time({test_program("deadlock")});
   EXPECT_EQ(run.exit_code, 124);
-  const auto lines = run.report.at("deadlock").get<std::vector<std::string>>();
+  const auto lines = run.report().at("deadlock").get<std::vector<std::string>>();
   ASSERT_EQ(lines.size(), 4U) << run.err;
   EXPECT_EQ(lines[0], "deadlock at 1.000001 s: no thread can run, and none waits for a time");
   EXPECT_THAT(lines[1], StartsWith("  p0.t0 (vt_deadlock) is in futex for the word at 0x"));
@@ -69,11 +70,11 @@ TEST(ExitCode, Is124IfNothingCanGoOn) {
 }
 
 TEST(Report, SaysHowTheRunWent) {
-  const Run run = run_in_virtual_time({"sleep", "2"}, {"--seed", "9"});
-  EXPECT_EQ(run.report.at("seed"), 9);
-  EXPECT_EQ(run.report.at("exit"), 0);
-  EXPECT_EQ(run.report.at("virtual_ns"), 2'000'001'000);
-  EXPECT_EQ(run.report.at("deadlock"), nlohmann::json::array());
+  const Outcome run = run_in_virtual_time({"sleep", "2"}, {"--seed", "9"});
+  EXPECT_EQ(run.report().at("seed"), 9);
+  EXPECT_EQ(run.report().at("exit"), 0);
+  EXPECT_EQ(run.report().at("virtual_ns"), 2'000'001'000);
+  EXPECT_EQ(run.report().at("deadlock"), nlohmann::json::array());
   EXPECT_THAT(run.err, HasSubstr("deterministic, seed 9: 2.000001 s of virtual time in "));
   EXPECT_EQ(run_in_virtual_time({"sleep", "2"}, {"--quiet"}).err, "");
 }
@@ -81,17 +82,17 @@ TEST(Report, SaysHowTheRunWent) {
 TEST(TraceFile, HasALineForEachCall) {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/trace";
-  const Run run = run_in_virtual_time({"sleep", "2"}, {"--trace", path});
+  const Outcome run = run_in_virtual_time({"sleep", "2"}, {"--trace", path});
   std::ifstream file(path);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
-  EXPECT_EQ(lines.size(), run.report.at("calls"));
+  EXPECT_EQ(lines.size(), run.report().at("calls"));
   EXPECT_THAT(lines, testing::Contains("0.000000000 p0.t0 clock_nanosleep"));
   EXPECT_THAT(lines.back(), StartsWith("2.000001000 p0.t0 exit_group"));
 }
 
 TEST(TraceFile, ThatCannotBeWrittenIsAnError) {
-  const Run run = run_castaway_vt({"--trace", "/no/such/folder/trace", "--", "true"});
+  const Outcome run = run_castaway_vt({"--trace", "/no/such/folder/trace", "--", "true"});
   EXPECT_EQ(run.exit_code, 125);
   EXPECT_THAT(run.err, HasSubstr("/no/such/folder/trace"));
 }
@@ -166,10 +167,10 @@ TEST(Processes, EndWithASignalThatEndsTheSupervisor) {
 }
 
 TEST(Processes, BesideTheMainOneEndWithIt) {
-  const Run run =
+  const Outcome run =
       run_in_virtual_time({"sleep", "5"}, {"--with", "sleep 9999", "--with", "sleep 1"});
   EXPECT_EQ(run.exit_code, 0);
-  EXPECT_EQ(run.report.at("virtual_ns"), 5'000'001'000);
+  EXPECT_EQ(run.report().at("virtual_ns"), 5'000'001'000);
   EXPECT_THAT(run, IsDeterministic());
 }
 

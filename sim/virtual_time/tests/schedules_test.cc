@@ -4,14 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include "run.h"
+#include "outcome.h"
 
 namespace castaway::virtual_time {
 namespace {
 
 std::string order(const std::string& schedule, int seed) {
-  const Run run = run_in_virtual_time({test_program("order")},
-                                      {"--schedule", schedule, "--seed", std::to_string(seed)});
+  const Outcome run = run_in_virtual_time({test_program("order")},
+                                          {"--schedule", schedule, "--seed", std::to_string(seed)});
   EXPECT_THAT(run, IsDeterministic());
   return run.out;
 }

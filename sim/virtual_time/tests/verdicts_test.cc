@@ -6,27 +6,28 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/process.h"
 
-#include "run.h"
+#include "outcome.h"
 #include "temporary_folder.h"
 
 namespace castaway::virtual_time {
 namespace {
 
-Run doubts(const std::string& word, const std::string& path = "") {
+Outcome doubts(const std::string& word, const std::string& path = "") {
   return run_in_virtual_time({test_program("doubts"), word, path});
 }
 
 TEST(Verdict, IsVoidIfAThreadSpinsUntilAnotherSetsAFlag) {
-  const Run run = doubts("spin");
+  const Outcome run = doubts("spin");
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_THAT(run, IsVoidBecause("preempted"));
 }
 
 TEST(Verdict, IsDeterministicIfAThreadSpinsUntilATime) {
-  const Run run = doubts("clock-spin");
+  const Outcome run = doubts("clock-spin");
   EXPECT_THAT(run.out, testing::StartsWith("0.500"));
   EXPECT_THAT(run, IsDeterministic());
   EXPECT_EQ(doubts("clock-spin").trace(), run.trace());
@@ -34,27 +35,28 @@ TEST(Verdict, IsDeterministicIfAThreadSpinsUntilATime) {
 
 TEST(Verdict, IsVoidIfAThreadSleepsInTheKernelUnseen) {
   const TemporaryFolder folder;
-  const Run run = doubts("fifo", folder.path() + "/fifo");
+  const Outcome run = doubts("fifo", folder.path() + "/fifo");
   EXPECT_EQ(run.out, "1.000001 opened\n");
   EXPECT_THAT(run, IsVoidBecause("away"));
-  EXPECT_THAT(run.report.at("void").dump(), testing::HasSubstr("in openat"));
+  EXPECT_THAT(run.report().at("void").dump(), testing::HasSubstr("in openat"));
 }
 
 TEST(Verdict, IsVoidIfMessagesAreWaitedFor) {
-  const Run run = doubts("message");
+  const Outcome run = doubts("message");
   EXPECT_EQ(run.out, "1.000001 received hello\n");
   EXPECT_THAT(run, IsVoidBecause("away"));
   EXPECT_THAT(run, IsVoidBecause("unknown-call"));
 }
 
 TEST(Verdict, IsVoidAfterACallThatIsNotKnown) {
-  const Run run = doubts("unknown");
+  const Outcome run = doubts("unknown");
   EXPECT_EQ(run.out, "0.000000 call 600: ENOSYS\n");
-  EXPECT_EQ(run.report.at("void").dump(), R"({"unknown-call":{"details":["call 600"],"times":1}})");
+  EXPECT_EQ(run.report().at("void").dump(),
+            R"({"unknown-call":{"details":["call 600"],"times":1}})");
 }
 
 TEST(Verdict, IsVoidIfTheCounterOfCyclesIsRead) {
-  const Run run = doubts("counter");
+  const Outcome run = doubts("counter");
   EXPECT_EQ(run.out, "0.000000 it grows: yes\n");
   EXPECT_THAT(run, IsVoidBecause("rdtsc"));
 }
@@ -71,16 +73,15 @@ class OutsideRun {
   void write(const std::string& text) { process_.write(text); }
   [[nodiscard]] int id() const { return process_.id(); }
   /// What --report says in the end.
-  [[nodiscard]] Run end() {
+  [[nodiscard]] Outcome end() {
     while (process_.hear()) {
     }
     const Ending ending = process_.wait();
-    std::ifstream file(report());
     return {.exit_code = ending.exit_code,
             .signal = ending.signal,
             .out = process_.out(),
             .err = process_.err(),
-            .report = nlohmann::json::parse(file)};
+            .report_text = text_of(report())};
   }
 
  private:
@@ -107,10 +108,10 @@ TEST(Verdict, IsVoidIfSomebodyElseChangesAFileThatWasRead) {
   run.hear_until("read");
   std::ofstream(path) << "after that";
   run.write("go on\n");
-  const Run end = run.end();
+  const Outcome end = run.end();
   EXPECT_THAT(end, IsVoidBecause("changed-file"));
   EXPECT_THAT(end, IsVoidBecause("outside"));
-  EXPECT_THAT(end.report.at("void").at("changed-file").dump(), testing::HasSubstr(path));
+  EXPECT_THAT(end.report().at("void").at("changed-file").dump(), testing::HasSubstr(path));
 }
 
 /// The process whose command line has these words one after the other. 0 if there is none.
@@ -132,7 +133,7 @@ TEST(Verdict, IsVoidAfterASignalFromOutside) {
   ASSERT_NE(id, 0);
   kill(id, SIGUSR1);
   run.hear_until("EINTR");
-  const Run end = run.end();
+  const Outcome end = run.end();
   EXPECT_EQ(end.out, "0.000000 ready\n0.000000 signal 10\n0.000000 read: EINTR\n");
   EXPECT_THAT(end, IsVoidBecause("outside"));
 }

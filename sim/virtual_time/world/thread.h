@@ -81,6 +81,13 @@ struct Parts {
   std::optional<Time> deadline = {};  ///< of all its waits together, once there was one
 };
 
+/// A call that a stop has ended, and that begins anew when the thread may go on.
+struct HeldCall {
+  long call = -1;
+  Address stack = 0;
+  Time deadline = never;
+};
+
 struct Thread {
   enum class State {
     ready,    ///< stopped, and can go on
@@ -106,6 +113,9 @@ struct Thread {
   std::function<void(long result)> then = {};
   /// Registers as they were before arguments were replaced.
   std::optional<user_regs_struct> original = {};
+
+  std::optional<HeldCall> held = {};
+  bool continues = false;  ///< it was stopped, and is about to say that it goes on, or ends
 
   int signal = 0;      ///< to be handed on when it goes on
   unsigned slice = 0;  ///< calls since it was its turn

@@ -39,7 +39,8 @@ class World {
         schedule(settings.seed, settings.chaos) {}
 
   const Settings settings;
-  bool has_own_network = false;  ///< or else the ports of this machine are those of the run
+  bool has_own_network = false;    ///< or else the ports of this machine are those of the run
+  bool input_is_expected = false;  ///< who owns the clock knows when it comes
   Clock clock;
   Report report;
   Schedule schedule;
@@ -74,14 +75,24 @@ class World {
   /// Counts what threads may wait for that is tried again; see Call::wait_for_a_change.
   void note_change() { ++changes_; }
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
-  /// How often a thread or a process has ended.
+  /// How often a thread or a process has ended, was stopped, or goes on after that.
   [[nodiscard]] std::uint64_t ends() const { return ends_; }
+  void note_stop() {
+    ++ends_;
+    note_signal();
+  }
   /// Nothing else runs until it has ended.
   void note_leaving(Thread& thread) { leaving_ = &thread; }
   [[nodiscard]] Thread* leaving() const { return leaving_; }
   /// A signal may have come to a thread that waits.
   void note_signal() { signal_may_have_come_ = true; }
   [[nodiscard]] bool take_signal() { return std::exchange(signal_may_have_come_, false); }
+
+  /// Something came that the run did not make.
+  void note_input(const Thread& thread, std::string_view what) {
+    if (!input_is_expected)
+      report.doubt(Doubt::outside, thread.name() + ": input in " + std::string(what));
+  }
 
   /// Files that the run got from outside: the other end is nobody's here.
   void add_outside(const struct stat& file) { outside_.insert({file.st_dev, file.st_ino}); }

@@ -20,7 +20,7 @@ namespace {
 void spin() {
   std::atomic<bool> flag = false;
   std::thread sets([&flag] {
-    sleep_for(0.01);
+    sleep_for(0.0005);
     flag = true;
   });
   while (!flag) {

@@ -1,4 +1,5 @@
-// Writes of 20 MB, which wait for whoever reads them: what a read finds is no chance.
+// Writes of 20 MB, or of 4 MB in another way, which wait for whoever reads them: what a read finds
+// is no chance.
 
 #include <thread>
 #include <vector>
@@ -16,7 +17,7 @@ using namespace observe;
 
 namespace {
 
-constexpr std::size_t size = 20'000'000;
+std::size_t size = 20'000'000;
 using Ends = std::pair<int, int>;  // to write to, and to read from
 
 Ends tcp() {
@@ -47,13 +48,13 @@ Ends pipe_ends() {
   return {ends[1], ends[0]};
 }
 
-std::vector<char> pattern() {
+std::vector<char> pattern(std::size_t size) {
   std::vector<char> bytes(size);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 7 + i / 1000);
   return bytes;
 }
 
-const std::vector<char> sent = pattern();
+std::vector<char> sent;
 
 long write_plainly(int to) { return write(to, sent.data(), size); }
 
@@ -89,6 +90,8 @@ long send_file(int to) {
 }
 
 void transfer(const char* what, Ends ends, long (*write_all)(int)) {
+  size = write_all == write_plainly ? 20'000'000 : 4'000'000;
+  sent = pattern(size);
   std::thread reader([&] {
     std::vector<char> found, part(1 << 20);
     std::size_t reads = 0, mixed = 0;

@@ -1,4 +1,4 @@
-#include "run.h"
+#include "outcome.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "castaway/process.h"
@@ -15,7 +16,29 @@
 
 namespace castaway::virtual_time {
 
-std::string Run::seen() const {
+nlohmann::json Outcome::report() const {
+  return report_text.empty() ? nlohmann::json() : nlohmann::json::parse(report_text);
+}
+
+std::string Outcome::verdict() const {
+  return report_text.empty() ? "" : report().value("verdict", "");
+}
+
+std::string Outcome::trace() const {
+  return report_text.empty() ? "" : report().value("trace", "");
+}
+
+bool Outcome::has_doubt(const std::string& name) const {
+  return report().at("void").contains(name);
+}
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  if (std::ifstream file(path, std::ios::binary); file) text << file.rdbuf();
+  return std::move(text).str();
+}
+
+std::string Outcome::seen() const {
   return "exit " + std::to_string(exit_code) + ", signal " + std::to_string(signal) + '\n' + out +
          err;
 }
@@ -24,7 +47,7 @@ std::string test_program(const std::string& name) {
   return std::string(CASTAWAY_VT_PROGRAMS) + "/vt_" + name;
 }
 
-Run run_castaway_vt(const Words& words, const std::string& program) {
+Outcome run_castaway_vt(const Words& words, const std::string& program) {
   using std::chrono::steady_clock;
   Process process(
       {.program = program, .arguments = words, .err = {Stream::To::pipe}, .ends_with_us = true});
@@ -42,33 +65,32 @@ Run run_castaway_vt(const Words& words, const std::string& program) {
           .err = std::move(process.err())};
 }
 
-Run run_in_virtual_time(const Words& command, const Words& options) {
+Outcome run_in_virtual_time(const Words& command, const Words& options) {
   const TemporaryFolder folder;
   const std::string report = folder.path() + "/report.json";
   Words words = options;
   words.insert(words.end(), {"--report", report, "--"});
   words.insert(words.end(), command.begin(), command.end());
-  Run run = run_castaway_vt(words);
-  if (std::ifstream file(report); file) run.report = nlohmann::json::parse(file);
+  Outcome run = run_castaway_vt(words);
+  run.report_text = text_of(report);
   return run;
 }
 
-void expect_recorded(const std::string& name) {
+std::pair<Outcome, Outcome> expect_recorded(const std::string& name) {
   const std::string path = std::string(CASTAWAY_VT_EXPECTED) + '/' + name + ".txt";
   const auto run_it = [&name] {
     const TemporaryFolder folder;
     return run_in_virtual_time({test_program(name), folder.path()});
   };
-  const Run run = run_it();
+  const Outcome run = run_it();
   if (std::getenv("CASTAWAY_ACCEPT") != nullptr) std::ofstream(path, std::ios::binary) << run.out;
-  std::ostringstream expected;
-  expected << std::ifstream(path, std::ios::binary).rdbuf();
-  EXPECT_EQ(run.out, expected.str()) << run.err;
+  EXPECT_EQ(run.out, text_of(path)) << run.err;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run, IsDeterministic());
-  const Run again = run_it();
+  const Outcome again = run_it();
   EXPECT_EQ(again.out, run.out);
   EXPECT_EQ(again.trace(), run.trace());
+  return {run, again};
 }
 
 }  // namespace castaway::virtual_time
