@@ -36,6 +36,8 @@ class Supervisor {
   enum class Next { go_on, other };
 
   [[nodiscard]] bool is_over() const;
+  /// All threads of a program have ended, and the kernel has still to say how.
+  [[nodiscard]] bool awaits_an_end() const;
   void step();
   void resume(Thread& thread);
   void wait_for_event();
