@@ -43,8 +43,8 @@ def need(module, package):
 
 @contextlib.contextmanager
 def busy_machine(loops=10):
-    """Others compute beside what is tested."""
-    running = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(loops)]
+    """Others compute beside what is tested; politely, or a run takes minutes."""
+    running = [subprocess.Popen(["nice", "-n", "19", "sh", "-c", "while :; do :; done"]) for _ in range(loops)]
     try:
         yield
     finally:
@@ -94,14 +94,14 @@ class Oslo(Clients):
 
     def test_each_seed_is_another_order_of_threads(self):
         steps = ["echo:1", "slow:100", "echo:2"]
-        logs = set()
-        for seed in range(1, 9):
+        traces = set()
+        for seed in range(1, 5):
             runs = [self.run_pair("--heartbeat 10 --kill 50", steps, seed=seed, schedule="chaos") for _ in range(2)]
             with self.subTest(seed=seed):
                 self.assert_alike(runs)
                 self.assertIn("echo:2 2\n", runs[0].stdout)
-            logs.add(runs[0].report["trace"])
-        self.assertGreater(len(logs), 1)
+            traces.add(runs[0].report["trace"])
+        self.assertGreater(len(traces), 1)
 
 
 class OtherClients(Clients):

@@ -1,7 +1,7 @@
 """Runs programs under castaway-vt, for tests: each in a new home folder, with its verdict.
 
     vt = VirtualTime("build/release/ci/castaway-vt")
-    run = vt.run(["python3", "sleeps.py"], beside=["python3 server.py"], seed=7)
+    run = vt.run(["python3", "-c", SCRIPT], beside=["a server"], seed=7)
     run.stdout, run.report["verdict"], run.report["trace"]
 """
 

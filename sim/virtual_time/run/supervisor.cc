@@ -60,12 +60,20 @@ int Supervisor::run() {
 }
 
 bool Supervisor::is_over() const {
-  return quit_ || interrupting_signal() != 0 || world_.threads().empty() ||
-         (has_main_ && mains_.empty());
+  return quit_ || interrupting_signal() != 0 || (has_main_ && mains_.empty()) ||
+         (world_.threads().empty() && !awaits_an_end());
+}
+
+bool Supervisor::awaits_an_end() const {
+  return std::ranges::any_of(roots_, [this](pid_t root) {
+    return std::ranges::none_of(world_.threads(), [root](const auto& thread) {
+      return thread->process->id == root;
+    });
+  });
 }
 
 bool Supervisor::some_end() const {
-  return world_.leaving() != nullptr ||
+  return world_.leaving() != nullptr || awaits_an_end() ||
          std::ranges::any_of(world_.threads(), [](const auto& thread) {
            return thread->process->ending || thread->continues;
          });

@@ -38,6 +38,8 @@ class Supervisor {
   [[nodiscard]] bool is_over() const;
   /// Whether threads are about to end, or to go on: nothing else runs until they have said so.
   [[nodiscard]] bool some_end() const;
+  /// All threads of a program have ended, and the kernel has still to say how.
+  [[nodiscard]] bool awaits_an_end() const;
   void step();
   void resume(Thread& thread);
   void wait_for_event();

@@ -77,6 +77,8 @@ void Supervisor::watch_running() {
     watch_.cpu_at_start = now.cpu_ticks;
   }
   if (now.state == 'Z') {
+    // All of its process end, and then it is told.
+    if (thread->process->ending || thread->process->threads == 1) return;
     // The first thread of a process has ended before the others: nobody is told.
     running_ = nullptr;
     world_.remove(*thread);
