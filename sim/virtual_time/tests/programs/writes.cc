@@ -103,11 +103,12 @@ void transfer(const char* what, Ends ends, long (*write_all)(int)) {
       found.insert(found.end(), part.begin(), part.begin() + count);
       if (reads % 10 == 0) sleep_for(0.001);
     }
-    // How many reads, and of which sizes, is up to the kernel: but the same each time.
+    // How many reads, of which sizes, and so when, is up to the kernel: but the same each time.
     std::fprintf(stderr, "%s: %zu reads, %zx\n", what, reads, mixed);
-    say("%s: all bytes are there: %s", what, found == sent ? "yes" : "no");
+    dprintf(STDOUT_FILENO, "%s: all bytes are there: %s\n", what, found == sent ? "yes" : "no");
   });
-  say("%s: %s", what, write_all(ends.first) == static_cast<long>(size) ? "all of it" : "a part");
+  dprintf(STDOUT_FILENO, "%s: %s\n", what,
+          write_all(ends.first) == static_cast<long>(size) ? "all of it" : "a part");
   close(ends.first);
   reader.join();
   close(ends.second);
