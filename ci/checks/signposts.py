@@ -159,7 +159,7 @@ def texts(file):
         yield from file.comments
     elif file.suffix == ".md":
         yield 0, LINK.sub(blank, file.text)
-    elif file.suffix != ".json":
+    elif file.suffix not in (".json", ".c", ".go", ".java", ".js"):
         yield from ((match.start(), match.group()) for match in HASH_COMMENT.finditer(file.text))
         if file.suffix == ".py" or file.text.startswith("#!/usr/bin/env python"):
             yield from ((match.start(), match.group()) for match in DOCSTRING.finditer(file.text))

@@ -36,7 +36,7 @@ struct Poll {
 
 void wait(const Call& call, const Poll& poll) {
   World& world = call.world();
-  world.network.settle(world.report);
+  world.loopback.settle(world.report);
   const auto watched = std::make_shared<std::vector<Watched>>();
   bool has_wrong_one = false;
   bool outside = !poll.descriptors.empty();

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 
 #include "descriptor.h"
-#include "world/network.h"
+#include "world/loopback.h"
 
 namespace castaway::virtual_time {
 
@@ -16,10 +16,10 @@ union AnyAddress {
 };
 
 /// Binds to the next port that is free, of the same address. Returns 0, or a negative errno.
-[[nodiscard]] int bind_to_next_port(Network& network, int socket, AnyAddress address);
+[[nodiscard]] int bind_to_next_port(Loopback& loopback, int socket, AnyAddress address);
 
 /// A socket that is about to send, connect or listen gets a port, if it is one of the internet's
 /// and has none.
-void bind_if_unbound(Network& network, const Descriptor& descriptor);
+void bind_if_unbound(Loopback& loopback, const Descriptor& descriptor);
 
 }  // namespace castaway::virtual_time

@@ -25,7 +25,7 @@ void answer_random(const Call& call, Address to, std::uint64_t size) {
 
 /// What is read makes room for those that write.
 void note_read(const Call& call) {
-  call.world().network.note_traffic();
+  call.world().loopback.note_traffic();
   call.changes_something();
 }
 
@@ -34,7 +34,7 @@ void read_when_ready(const Call& call, std::string_view what, bool may_not_wait)
   World& world = call.world();
   Descriptor descriptor(call.process(), call.descriptor(0));
   if (!descriptor || descriptor.never_waits()) return;
-  world.network.settle(world.report);
+  world.loopback.settle(world.report);
   const bool ready = descriptor.is_ready(POLLIN);
   if (ready || may_not_wait || descriptor.is_nonblocking()) {
     if (!ready) call.is_idle();
@@ -61,7 +61,7 @@ void readv(const Call& call) { read_when_ready(call, "readv", false); }
 bool begins_part(const Call& call, std::string_view what) {
   World& world = call.world();
   Descriptor descriptor(call.process(), call.descriptor(0));
-  world.network.settle(world.report);
+  world.loopback.settle(world.report);
   if (!descriptor || descriptor.is_ready(POLLIN)) return true;
   const Time timeout = descriptor.timeout(SO_RCVTIMEO);
   wait_between_parts(call, std::move(descriptor), POLLIN, what, timeout);
@@ -158,7 +158,7 @@ void note_accepted(const Call& call) {
   call.then([call](long result) {
     if (result < 0) return;
     const Descriptor descriptor(call.process(), static_cast<int>(result));
-    if (descriptor && descriptor.is_tcp()) call.world().network.add(descriptor.own());
+    if (descriptor && descriptor.is_tcp()) call.world().loopback.add(descriptor.own());
   });
 }
 

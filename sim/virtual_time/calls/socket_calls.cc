@@ -35,10 +35,10 @@ void wait_until_connected(const Call& call) {
     int error = 0;
     socklen_t size = sizeof error;
     if (descriptor) getsockopt(descriptor.own(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (descriptor && error == 0) call.world().network.add(descriptor.own());
+    if (descriptor && error == 0) call.world().loopback.add(descriptor.own());
     return -error;
   };
-  world.network.settle(world.report);
+  world.loopback.settle(world.report);
   Descriptor descriptor(call.process(), number);
   if (descriptor.is_ready(POLLOUT)) return call.answer(result());
   const Time timeout = descriptor.timeout(SO_SNDTIMEO);
@@ -56,11 +56,11 @@ void connect(const Call& call) {
   const AnyAddress to = address_at(call, call.argument(1), call.argument(2));
   const sa_family_t family = to.generic.sa_family;
   const bool internet = family == AF_INET || family == AF_INET6;
-  if (internet && descriptor.is_tcp()) Network::make_steady(descriptor.own());
+  if (internet && descriptor.is_tcp()) Loopback::make_steady(descriptor.own());
   // On a network that is shared, a port of one's own may be one that was used just now.
   if (internet && (world.has_own_network || !descriptor.is_tcp()))
-    bind_if_unbound(world.network, descriptor);
-  world.network.note_traffic();
+    bind_if_unbound(world.loopback, descriptor);
+  world.loopback.note_traffic();
   call.may_yield();
   const int flags = fcntl(descriptor.own(), F_GETFL);
   const bool waits = (flags & O_NONBLOCK) == 0;
@@ -72,7 +72,7 @@ void connect(const Call& call) {
     if (!descriptor) return;
     if (waits) fcntl(descriptor.own(), F_SETFL, flags);
     if (internet && descriptor.is_tcp() && (result == 0 || result == -EINPROGRESS))
-      call.world().network.add(descriptor.own());
+      call.world().loopback.add(descriptor.own());
     if (!waits) return;
     if (result == -EINPROGRESS) return wait_until_connected(call);
     // The other end of a Unix socket has no room for another connection.
@@ -87,20 +87,20 @@ void bind(const Call& call) {
   if ((family == AF_INET ? to.four.sin_port : to.six.sin6_port) != 0) return;
   const Descriptor descriptor(call.process(), call.descriptor(0));
   if (!descriptor || !descriptor.is_socket()) return;
-  call.answer(bind_to_next_port(call.world().network, descriptor.own(), to));
+  call.answer(bind_to_next_port(call.world().loopback, descriptor.own(), to));
 }
 
 /// What is accepted is as steady as what listens.
 void listen(const Call& call) {
   const Descriptor descriptor(call.process(), call.descriptor(0));
   if (!descriptor || !descriptor.is_tcp()) return;
-  Network::make_steady(descriptor.own());
-  bind_if_unbound(call.world().network, descriptor);
+  Loopback::make_steady(descriptor.own());
+  bind_if_unbound(call.world().loopback, descriptor);
 }
 
 /// The other end may learn of it.
 void end_of_descriptor(const Call& call) {
-  call.world().network.note_traffic();
+  call.world().loopback.note_traffic();
   call.changes_something();
 }
 

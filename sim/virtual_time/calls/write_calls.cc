@@ -27,7 +27,7 @@ void wait_for_room(const Call& call, Descriptor descriptor, std::string_view wha
 }
 
 void end_part_written(const Call& call, std::uint64_t size, long result) {
-  call.world().network.note_traffic();
+  call.world().loopback.note_traffic();
   call.changes_something();
   end_part(call, result, size);
 }
@@ -107,7 +107,7 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
 }
 
 void note_written(const Call& call) {
-  call.world().network.note_traffic();
+  call.world().loopback.note_traffic();
   call.changes_something();
   call.may_yield();
 }
@@ -118,7 +118,7 @@ bool is_made_as_it_is(const Call& call, const Descriptor& descriptor, bool may_n
   if (!descriptor || descriptor.never_waits()) return true;
   note_written(call);
   if (descriptor.is_socket() && !descriptor.is_stream())
-    bind_if_unbound(call.world().network, descriptor);
+    bind_if_unbound(call.world().loopback, descriptor);
   if (!may_not_wait && !descriptor.is_nonblocking()) return false;
   if (!descriptor.is_ready(POLLOUT)) call.is_idle();
   return true;

@@ -108,7 +108,8 @@ void Supervisor::on_signal(Thread& thread, int signal) {
   if (signal == SIGSEGV) {
     load_registers(thread);
     if (const unsigned size = size_of_rdtsc(thread); size != 0) {
-      if (!is_in_loader(thread)) world_.report.doubt(Doubt::rdtsc, thread.name());
+      if (thread.process->has_begun && !is_in_loader(thread))
+        world_.report.doubt(Doubt::rdtsc, thread.name());
       // A nanosecond of virtual time is a cycle, and so is each look at it.
       if (++cycles_ % ClockPage::reads_before_a_call == 0) advance_to(world_.clock.now() + 100us);
       const auto count = static_cast<std::uint64_t>(world_.clock.now().count()) + cycles_;

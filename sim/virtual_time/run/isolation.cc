@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "world/network.h"
+#include "world/loopback.h"
 
 namespace castaway::virtual_time {
 namespace {
@@ -142,7 +142,7 @@ Isolation isolate(Report& report) {
            "ports are shared with this machine, and may be taken by others");
   } else {
     isolation.own_network = true;
-    Network::bring_up_loopback();
+    Loopback::bring_up_loopback();
   }
   const auto fix_addresses = [] { return error_of(personality(ADDR_NO_RANDOMIZE)); };
   if (const int error = error_in_child(fix_addresses); error != 0) {

@@ -104,6 +104,7 @@ std::string name_of(pid_t process) {
 void prepare_program(World& world, Thread& thread) {
   Process& process = *thread.process;
   process.name = name_of(process.id);
+  process.has_begun = true;
   process.loader = 0;
   load_registers(thread);
   for (const auto& [at, entry] : auxiliary_vector(thread)) {

@@ -66,9 +66,8 @@ bool Supervisor::is_over() const {
 
 bool Supervisor::awaits_an_end() const {
   return std::ranges::any_of(roots_, [this](pid_t root) {
-    return std::ranges::none_of(world_.threads(), [root](const auto& thread) {
-      return thread->process->id == root;
-    });
+    return std::ranges::none_of(world_.threads(),
+                                [root](const auto& thread) { return thread->process->id == root; });
   });
 }
 
@@ -150,7 +149,7 @@ void Supervisor::on_end(pid_t id, int status) {
   }
   if (running_ == thread) running_ = nullptr;
   if (held_ == thread) held_ = nullptr;
-  world_.network.note_traffic();
+  world_.loopback.note_traffic();
   world_.remove(*thread);
   wake_after_an_end(world_);
 }
@@ -269,7 +268,7 @@ bool Supervisor::gives_way(Thread& thread) {
 }
 
 bool Supervisor::look() {
-  world_.network.settle(world_.report);
+  world_.loopback.settle(world_.report);
   bool any = world_.take_signal() && interrupt_waits(world_);
   for (Thread* const thread : world_.waiting()) {
     // One that goes on may have ended what another waits for.

@@ -30,6 +30,7 @@ struct Process {
   Random random;            ///< what getrandom and /dev/urandom give it
   unsigned threads = 0;     ///< that have not ended
   Address loader = 0;       ///< where the dynamic linker was loaded; 0 if there is none
+  bool has_begun = false;   ///< it has become a program
   bool ending = false;      ///< all its threads are to end, and nothing else runs until they have
   bool paused = false;      ///< no thread of it runs, whatever the time
   std::uint64_t calls = 0;  ///< system calls so far: what it has for CPU time

@@ -45,7 +45,11 @@ std::string Thread::name() const {
 std::shared_ptr<Process> World::add_process(pid_t id, const Process* parent, std::string name) {
   auto process = std::make_shared<Process>(processes_so_far_++, id, settings.seed);
   process->name = std::move(name);
-  if (parent != nullptr) process->parent = parent->id;
+  if (parent != nullptr) {
+    process->parent = parent->id;
+    process->has_begun = parent->has_begun;
+    process->loader = parent->loader;
+  }
   return process;
 }
 

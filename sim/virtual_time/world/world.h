@@ -15,7 +15,7 @@
 
 #include "clock.h"
 #include "files.h"
-#include "network.h"
+#include "loopback.h"
 #include "report.h"
 #include "schedule.h"
 #include "thread.h"
@@ -45,7 +45,7 @@ class World {
   Report report;
   Schedule schedule;
   Timers timers;
-  Network network;
+  Loopback loopback;
   Files files;
 
   /// A process that begins. Its `parent` gives it its name, until it has one of its own.

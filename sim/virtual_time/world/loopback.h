@@ -1,5 +1,5 @@
 #pragma once
-// Network: the TCP connections of a run, and whether bytes are under way on them.
+// Loopback: the TCP connections of a run, and whether bytes are under way on them.
 //
 // Loopback nearly always delivers before a send returns, but no one promises that. So descriptors
 // are looked at only when everything that was sent has been acknowledged by the kernel's other end:
@@ -15,12 +15,12 @@
 
 namespace castaway::virtual_time {
 
-class Network {
+class Loopback {
  public:
-  Network();
-  Network(const Network&) = delete;
-  Network& operator=(const Network&) = delete;
-  ~Network();
+  Loopback();
+  Loopback(const Loopback&) = delete;
+  Loopback& operator=(const Loopback&) = delete;
+  ~Loopback();
 
   /// Makes what runs here and in children use a network with nothing in it but loopback.
   /// Returns false if that is not allowed.

@@ -1,4 +1,4 @@
-#include "network.h"
+#include "loopback.h"
 
 #include <algorithm>
 #include <array>
@@ -115,7 +115,7 @@ void acknowledge_at_once() {
 
 }  // namespace
 
-bool Network::Ends::operator<(const Ends& other) const {
+bool Loopback::Ends::operator<(const Ends& other) const {
   const auto key = [](const Ends& ends) {
     std::array<unsigned char, 36> bytes{};
     std::memcpy(bytes.data(), &ends.local.sin6_addr, 16);
@@ -127,15 +127,15 @@ bool Network::Ends::operator<(const Ends& other) const {
   return std::tuple(family, key(*this)) < std::tuple(other.family, key(other));
 }
 
-Network::Network() = default;
+Loopback::Loopback() = default;
 
-Network::~Network() {
+Loopback::~Loopback() {
   if (diagnosis_ >= 0) close(diagnosis_);
 }
 
-bool Network::unshare_own() { return unshare(CLONE_NEWNET) == 0; }
+bool Loopback::unshare_own() { return unshare(CLONE_NEWNET) == 0; }
 
-void Network::bring_up_loopback() {
+void Loopback::bring_up_loopback() {
   const int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (any < 0) return;
   ifreq request{};
@@ -146,7 +146,7 @@ void Network::bring_up_loopback() {
   acknowledge_at_once();
 }
 
-void Network::make_steady(int socket) {
+void Loopback::make_steady(int socket) {
   const int on = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   // Others send when a real clock says so.
@@ -157,13 +157,13 @@ void Network::make_steady(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
-void Network::add(int socket) {
+void Loopback::add(int socket) {
   Ends ends;
   if (addresses(socket, ends.local, ends.remote, ends.family)) connections_.insert(ends);
   note_traffic();
 }
 
-Network::Traffic Network::traffic(const Ends& ends) const {
+Loopback::Traffic Loopback::traffic(const Ends& ends) const {
   struct {
     nlmsghdr head;
     inet_diag_req_v2 what;
@@ -197,7 +197,7 @@ Network::Traffic Network::traffic(const Ends& ends) const {
   return under_way ? Traffic::under_way : Traffic::none;
 }
 
-void Network::settle(Report& report) {
+void Loopback::settle(Report& report) {
   if (is_quiet_) return;
   is_quiet_ = true;
   if (diagnosis_ < 0) diagnosis_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
@@ -223,7 +223,7 @@ void Network::settle(Report& report) {
   }
 }
 
-std::uint16_t Network::next_port() {
+std::uint16_t Loopback::next_port() {
   constexpr std::uint16_t first = 20001, last = 59999;
   last_port_ = last_port_ >= last ? first : static_cast<std::uint16_t>(last_port_ + 1);
   return last_port_;
