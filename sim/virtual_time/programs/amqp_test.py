@@ -23,11 +23,11 @@ OSLO_STEPS = "echo:1 hang:60 echo:2 slow:100 hang:60 echo:3 sleep:85 echo:4 watc
 OSLO_OUT = """\
 5.002 s: echo:1 1
 65.002 s: hang:60 MessagingTimeout
-65.002 s: echo:2 2
-165.002 s: slow:100 after 100 s
-225.002 s: hang:60 MessagingTimeout
-225.002 s: echo:3 3
-310.002 s: sleep:85 None
+66.002 s: echo:2 2
+166.003 s: slow:100 after 100 s
+226.003 s: hang:60 MessagingTimeout
+226.003 s: echo:3 3
+311.003 s: sleep:85 None
 331.013 s: echo:4 4
 931.013 s: watched:600 after 600 s
 932.013 s: echo:5 5
