@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "calls/signals.h"
+#include "cycle_counter.h"
 #include "program_start.h"
 #include "supervisor.h"
 #include "tracer.h"
@@ -27,23 +28,6 @@ pid_t process_of(pid_t thread) {
   }
   std::fclose(status);
   return process;
-}
-
-/// The processor's counter of cycles was read, which a program here is not allowed to. Returns how
-/// long the instruction is; 0 if it is another one.
-unsigned size_of_rdtsc(const Thread& thread) {
-  const auto code = thread.memory().array<unsigned char>(thread.registers.rip, 3);
-  const auto two = thread.memory().array<unsigned char>(thread.registers.rip, 2);
-  if (two.size() == 2 && two[0] == 0x0f && two[1] == 0x31) return 2;
-  if (code.size() == 3 && code[0] == 0x0f && code[1] == 0x01 && code[2] == 0xf9) return 3;
-  return 0;
-}
-
-/// The dynamic linker reads the counter each time, for statistics that hardly anybody asks for.
-bool is_in_loader(const Thread& thread) {
-  constexpr Address most = 1 << 20;
-  const Address loader = thread.process->loader;
-  return loader != 0 && thread.registers.rip >= loader && thread.registers.rip < loader + most;
 }
 
 }  // namespace
@@ -108,7 +92,7 @@ void Supervisor::on_signal(Thread& thread, int signal) {
   if (signal == SIGSEGV) {
     load_registers(thread);
     if (const unsigned size = size_of_rdtsc(thread); size != 0) {
-      if (thread.process->has_begun && !is_in_loader(thread))
+      if (thread.process->has_begun && !is_known_reader(thread))
         world_.report.doubt(Doubt::rdtsc, thread.name());
       // A nanosecond of virtual time is a cycle, and so is each look at it.
       if (++cycles_ % ClockPage::reads_before_a_call == 0) advance_to(world_.clock.now() + 100us);

@@ -105,12 +105,10 @@ void prepare_program(World& world, Thread& thread) {
   Process& process = *thread.process;
   process.name = name_of(process.id);
   process.has_begun = true;
-  process.loader = 0;
+  process.counter_readers.clear();
   load_registers(thread);
   for (const auto& [at, entry] : auxiliary_vector(thread)) {
-    if (entry.a_type == AT_BASE) {
-      process.loader = entry.a_un.a_val;
-    } else if (entry.a_type == AT_RANDOM) {
+    if (entry.a_type == AT_RANDOM) {
       const auto bytes = process.random.bytes(16);
       if (!thread.memory().write(entry.a_un.a_val, bytes.data(), bytes.size())) continue;
     } else if (entry.a_type == AT_SYSINFO_EHDR && !give_clock(world, thread, entry.a_un.a_val)) {

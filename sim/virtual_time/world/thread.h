@@ -20,6 +20,13 @@
 
 namespace castaway::virtual_time {
 
+/// Program text that reads the processor's counter of cycles.
+struct CounterReader {
+  Address from = 0;
+  Address to = 0;
+  bool known = false;  ///< it does so in every run, and nothing follows from it
+};
+
 struct Process {
   unsigned number = 0;  ///< in the order in which they began; says who is meant in a trace
   pid_t id = 0;         ///< as the supervisor's kernel knows it
@@ -27,9 +34,9 @@ struct Process {
   pid_t parent = 0;     ///< the `id` of the process that made it, or 0
   std::string name = {};
   int pidfd = -1;
-  Random random;            ///< what getrandom and /dev/urandom give it
-  unsigned threads = 0;     ///< that have not ended
-  Address loader = 0;       ///< where the dynamic linker was loaded; 0 if there is none
+  Random random;         ///< what getrandom and /dev/urandom give it
+  unsigned threads = 0;  ///< that have not ended
+  std::vector<CounterReader> counter_readers = {};
   bool has_begun = false;   ///< it has become a program
   bool ending = false;      ///< all its threads are to end, and nothing else runs until they have
   bool paused = false;      ///< no thread of it runs, whatever the time

@@ -48,7 +48,7 @@ std::shared_ptr<Process> World::add_process(pid_t id, const Process* parent, std
   if (parent != nullptr) {
     process->parent = parent->id;
     process->has_begun = parent->has_begun;
-    process->loader = parent->loader;
+    process->counter_readers = parent->counter_readers;
   }
   return process;
 }
