@@ -19,9 +19,11 @@ struct Buffers {
   std::uint64_t size = 0;  ///< of all of them, from the start
 };
 
-/// Leaves out the first `so_far` bytes. The list that is left is placed at `room`.
+/// Leaves out the first `so_far` bytes, and what is more than `at_most` after those. The list that
+/// is left is placed at `room`.
 inline Buffers buffers_left(const Call& call, Address address, std::uint64_t count,
-                            std::uint64_t so_far, Address room) {
+                            std::uint64_t so_far, Address room,
+                            std::uint64_t at_most = ~std::uint64_t{0}) {
   constexpr std::uint64_t most = 64;
   const auto all = call.memory().array<iovec>(address, std::min<std::uint64_t>(count, IOV_MAX));
   Buffers left;
@@ -33,7 +35,10 @@ inline Buffers buffers_left(const Call& call, Address address, std::uint64_t cou
     skipped -= skip;
     one.iov_base = static_cast<char*>(one.iov_base) + skip;
     one.iov_len -= skip;
-    if (one.iov_len != 0 && rest.size() < most) rest.push_back(one);
+    one.iov_len = std::min<std::uint64_t>(one.iov_len, at_most);
+    if (one.iov_len == 0 || rest.size() == most) continue;
+    at_most -= one.iov_len;
+    rest.push_back(one);
   }
   left.count = rest.size();
   left.address = room;

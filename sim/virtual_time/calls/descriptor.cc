@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -72,10 +73,17 @@ std::optional<std::uint64_t> Descriptor::eventfd() const {
   return std::nullopt;
 }
 
-bool Descriptor::has_bytes() const {
+std::uint64_t Descriptor::bytes_to_read() const {
   int count = 0;
   const bool can_tell = is_pipe() || is_socket() || isatty(descriptor_) != 0;
-  return can_tell && ioctl(descriptor_, FIONREAD, &count) == 0 && count > 0;
+  if (!can_tell || ioctl(descriptor_, FIONREAD, &count) != 0 || count < 0) return 0;
+  return static_cast<std::uint64_t>(count);
+}
+
+std::uint64_t Descriptor::bytes_sent() const {
+  int count = 0;
+  if (!is_socket() || ioctl(descriptor_, SIOCOUTQ, &count) != 0 || count < 0) return 0;
+  return static_cast<std::uint64_t>(count);
 }
 
 bool Descriptor::is_ready(short events) const {

@@ -45,8 +45,10 @@ class Descriptor {
   /// For an eventfd: the kernel's number of it, the same for all duplicates.
   [[nodiscard]] std::optional<std::uint64_t> eventfd() const;
 
-  /// Of a pipe, a socket or a terminal: whether bytes are there to be read.
-  [[nodiscard]] bool has_bytes() const;
+  /// Of a pipe, a socket or a terminal: how many bytes are there to be read.
+  [[nodiscard]] std::uint64_t bytes_to_read() const;
+  /// Of a socket: how many bytes were sent and are not acknowledged.
+  [[nodiscard]] std::uint64_t bytes_sent() const;
   /// Whether poll(2) would say one of these events now, or that something is wrong.
   [[nodiscard]] bool is_ready(short events) const;
 

@@ -29,6 +29,17 @@ void note_read(const Call& call) {
   call.changes_something();
 }
 
+/// What is read from a TCP connection makes room, and more may come while the call is still made,
+/// or not: only what is there by now is read.
+void read_what_is_there(const Call& call) {
+  note_read(call);
+  if (call.number() != SYS_read && call.number() != SYS_recvfrom) return;
+  const Descriptor descriptor(call.process(), call.descriptor(0));
+  if (!descriptor || !descriptor.is_tcp()) return;
+  const std::uint64_t there = descriptor.bytes_to_read();
+  if (there != 0 && there < call.argument(2)) call.replace(2, there);
+}
+
 /// Reads once that can be done without waiting in the kernel.
 void read_when_ready(const Call& call, std::string_view what, bool may_not_wait) {
   World& world = call.world();
@@ -38,13 +49,13 @@ void read_when_ready(const Call& call, std::string_view what, bool may_not_wait)
   const bool ready = descriptor.is_ready(POLLIN);
   if (ready || may_not_wait || descriptor.is_nonblocking()) {
     if (!ready) call.is_idle();
-    if (world.is_outside(descriptor.status()) && descriptor.has_bytes())
+    if (world.is_outside(descriptor.status()) && descriptor.bytes_to_read() != 0)
       world.note_input(call.thread(), what);
-    return note_read(call);
+    return read_what_is_there(call);
   }
   const Time timeout = descriptor.timeout(SO_RCVTIMEO);
   wait_for_descriptor(call, std::move(descriptor), POLLIN, what, after(world.clock.now(), timeout));
-  call.thread().wait.over = [call] { note_read(call); };
+  call.thread().wait.over = [call] { read_what_is_there(call); };
 }
 
 void read(const Call& call) {
@@ -83,6 +94,7 @@ void receive_all(const Call& call) {
   const std::uint64_t size = call.argument(2);
   call.replace(1, call.argument(1) + so_far);
   call.replace(2, size - so_far);
+  read_what_is_there(call);
   call.replace(3, flags_of_part(call.argument(3)));
   call.then([call, size](long result) { end_part_read(call, size, result); });
 }

@@ -49,10 +49,10 @@ void sigtimedwait(const Call& call) {
     return ((state.pending_thread | state.pending_process) & wanted) != 0 ||
            state.effective(state.pending_thread | state.pending_process, state.blocked) != 0;
   };
-  const auto do_not_wait = [call] {
+  // The kernel looks for signals of handlers only if there is time; and then it takes none.
+  const auto take_it = [call] {
     const Address scratch = call.scratch();
-    // With a nanosecond, a handler of another signal makes it EINTR.
-    if (call.memory().put(scratch, timespec{.tv_sec = 0, .tv_nsec = 1})) call.replace(2, scratch);
+    if (call.memory().put(scratch, timespec{.tv_sec = 1, .tv_nsec = 0})) call.replace(2, scratch);
   };
   call.then([call](long result) {
     auto info = call.memory().get<siginfo_t>(call.argument(1));
@@ -60,11 +60,12 @@ void sigtimedwait(const Call& call) {
         !call.memory().put(call.argument(1), *info))
       call.answer(-EFAULT);
   });
-  if (has_come() || timeout == Time::zero()) return do_not_wait();
+  if (has_come()) return take_it();
+  if (timeout == Time::zero()) return;
   call.wait({.what = "sigtimedwait",
              .deadline = after(call.world().clock.now(), timeout),
              .is_over = has_come,
-             .over = do_not_wait,
+             .over = take_it,
              .due = [call] { call.answer(-EAGAIN); }});
 }
 

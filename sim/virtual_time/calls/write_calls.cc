@@ -26,6 +26,18 @@ void wait_for_room(const Call& call, Descriptor descriptor, std::string_view wha
   wait_between_parts(call, std::move(descriptor), POLLOUT, what, timeout);
 }
 
+/// A part of what is sent over TCP: it fits whenever poll(2) says that there is room, however soon
+/// the other end acknowledges what was sent before.
+constexpr std::uint64_t always_fits = 65536;
+
+/// Whether there is room, once it is known what has been acknowledged.
+bool has_room(const Call& call, const Descriptor& descriptor) {
+  World& world = call.world();
+  if (descriptor.bytes_sent() > always_fits) world.loopback.settle(world.report);
+  world.loopback.note_traffic();
+  return descriptor.is_ready(POLLOUT);
+}
+
 void end_part_written(const Call& call, std::uint64_t size, long result) {
   call.world().loopback.note_traffic();
   call.changes_something();
@@ -36,11 +48,12 @@ void end_part_written(const Call& call, std::uint64_t size, long result) {
 void send_in_parts(const Call& call, Descriptor descriptor, bool is_write) {
   const std::uint64_t size = call.argument(2);
   const std::uint64_t so_far = call.parts().done;
-  if (!descriptor.is_ready(POLLOUT))
+  if (!has_room(call, descriptor))
     return wait_for_room(call, std::move(descriptor), is_write ? "write" : "sendto");
   const std::uint64_t buffer = call.argument(1);
+  const std::uint64_t most = descriptor.is_tcp() ? always_fits : size;
   call.replace(1, buffer + so_far);
-  call.replace(2, size - so_far);
+  call.replace(2, std::min(size - so_far, most));
   if (is_write) {
     call.become(SYS_sendto);
     call.replace(3, MSG_DONTWAIT);
@@ -67,7 +80,7 @@ void write_in_parts(const Call& call, Descriptor descriptor) {
 void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
   const std::uint64_t so_far = call.parts().done;
   const char* const what = is_sendmsg ? "sendmsg" : "writev";
-  if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), what);
+  if (!has_room(call, descriptor)) return wait_for_room(call, std::move(descriptor), what);
   const Address room = call.scratch();
   msghdr message{};
   if (is_sendmsg) {
@@ -78,8 +91,9 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
     message.msg_iov = reinterpret_cast<iovec*>(call.argument(1));
     message.msg_iovlen = call.argument(2);
   }
-  const Buffers left = buffers_left(call, reinterpret_cast<Address>(message.msg_iov),
-                                    message.msg_iovlen, so_far, room + sizeof message);
+  const Buffers left =
+      buffers_left(call, reinterpret_cast<Address>(message.msg_iov), message.msg_iovlen, so_far,
+                   room + sizeof message, descriptor.is_tcp() ? always_fits : ~std::uint64_t{0});
   if (descriptor.is_pipe()) {
     // One buffer at a time, and of that what fits.
     const auto first = call.memory().get<iovec>(left.address);
@@ -162,11 +176,11 @@ void sendmmsg(const Call& call) {
 
 /// The same: as much as there is room for when poll says that there is.
 void sendfile(const Call& call) {
-  constexpr std::uint64_t always_fits = 16384;
+  constexpr std::uint64_t fits_in_a_socket = 16384;
   Descriptor descriptor(call.process(), call.descriptor(0));
   if (is_made_as_it_is(call, descriptor, false)) return;
   if (!descriptor.is_ready(POLLOUT)) return wait_for_room(call, std::move(descriptor), "sendfile");
-  const std::uint64_t room = descriptor.is_pipe() ? PIPE_BUF : always_fits;
+  const std::uint64_t room = descriptor.is_pipe() ? PIPE_BUF : fits_in_a_socket;
   if (call.argument(3) > room) call.replace(3, room);
 }
 

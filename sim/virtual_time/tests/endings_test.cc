@@ -64,7 +64,7 @@ TEST(ExitCode, Is124IfNothingCanGoOn) {
   ASSERT_EQ(lines.size(), 4U) << run.err;
   EXPECT_EQ(lines[0], "deadlock at 1.000001 s: no thread can run, and none waits for a time");
   EXPECT_THAT(lines[1], StartsWith("  p0.t0 (vt_deadlock) is in futex for the word at 0x"));
-  EXPECT_EQ(lines[2], "  p0.t1 (vt_deadlock) is in read with first argument 3");
+  EXPECT_EQ(lines[2], "  p0.t1 (vt_deadlock) is in read with first argument 50");
   EXPECT_THAT(lines[3], StartsWith("  p0.t2 (vt_deadlock) is in futex for the word at 0x"));
   for (const std::string& line : lines) EXPECT_THAT(run.err, HasSubstr("castaway vt: " + line));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstring>
 #include <thread>
 #include <tuple>
@@ -12,8 +13,8 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <net/if.h>
-#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -163,7 +164,7 @@ void Loopback::add(int socket) {
   note_traffic();
 }
 
-Loopback::Traffic Loopback::traffic(const Ends& ends) const {
+std::optional<Loopback::Socket> Loopback::ask(const Ends& ends) const {
   struct {
     nlmsghdr head;
     inet_diag_req_v2 what;
@@ -174,26 +175,57 @@ Loopback::Traffic Loopback::traffic(const Ends& ends) const {
   request.what.sdiag_family = static_cast<std::uint8_t>(ends.family);
   request.what.sdiag_protocol = IPPROTO_TCP;
   request.what.idiag_states = ~0U;
+  request.what.idiag_ext = 1 << (INET_DIAG_INFO - 1);
   request.what.id.idiag_sport = ends.local.sin6_port;
   request.what.id.idiag_dport = ends.remote.sin6_port;
   std::memcpy(request.what.id.idiag_src, &ends.local.sin6_addr, 16);
   std::memcpy(request.what.id.idiag_dst, &ends.remote.sin6_addr, 16);
   request.what.id.idiag_cookie[0] = request.what.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-  if (send(diagnosis_, &request, sizeof request, 0) < 0) return Traffic::gone;
+  if (send(diagnosis_, &request, sizeof request, 0) < 0) return std::nullopt;
   alignas(nlmsghdr) char answer[1024];
   const ssize_t size = recv(diagnosis_, answer, sizeof answer, 0);
   const auto* const head = reinterpret_cast<const nlmsghdr*>(answer);
   if (size < static_cast<ssize_t>(sizeof(nlmsghdr) + sizeof(inet_diag_msg)) ||
       head->nlmsg_type != SOCK_DIAG_BY_FAMILY)
-    return Traffic::gone;
+    return std::nullopt;
   const auto* const socket = static_cast<const inet_diag_msg*>(NLMSG_DATA(head));
-  constexpr unsigned syn_sent = 2, syn_received = 3, time_wait = 6;
+  Socket found{.state = socket->idiag_state,
+               .timer = socket->idiag_timer,
+               .unacknowledged = socket->idiag_wqueue};
+  std::size_t left = head->nlmsg_len - NLMSG_LENGTH(sizeof *socket);
+  for (auto* attribute = reinterpret_cast<const rtattr*>(socket + 1); RTA_OK(attribute, left);
+       attribute = RTA_NEXT(attribute, left)) {
+    constexpr std::size_t end_of_send_window = offsetof(tcp_info, tcpi_snd_wnd) + 4;
+    const std::size_t size_of_info = RTA_PAYLOAD(attribute);
+    if (attribute->rta_type != INET_DIAG_INFO || size_of_info < end_of_send_window) continue;
+    const auto* const info = static_cast<const char*>(RTA_DATA(attribute));
+    tcp_info known{};
+    std::memcpy(&known, info, std::min(sizeof known, size_of_info));
+    found.send_window = known.tcpi_snd_wnd;
+    found.largest_window = 65535U << known.tcpi_snd_wscale;
+    // The header may be older than the kernel.
+    if (size_of_info >= end_of_send_window + 4)
+      std::memcpy(&found.receive_window, info + end_of_send_window, 4);
+  }
+  return found;
+}
+
+Loopback::Traffic Loopback::traffic(const Ends& ends) const {
+  constexpr unsigned syn_sent = 2, syn_received = 3, time_wait = 6, listens = 10;
   // The timers that run until an acknowledgement comes, and until the other end has room.
   constexpr unsigned retransmission = 1, no_window = 4;
-  if (socket->idiag_state == time_wait) return Traffic::gone;
-  const bool under_way = socket->idiag_state == syn_sent || socket->idiag_state == syn_received ||
-                         socket->idiag_timer == retransmission ||
-                         (socket->idiag_wqueue != 0 && socket->idiag_timer != no_window);
+  const auto socket = ask(ends);
+  // For a connection that is no more the kernel speaks of the socket that listens at its port.
+  if (!socket || socket->state == time_wait || socket->state == listens) return Traffic::gone;
+  bool under_way =
+      socket->state == syn_sent || socket->state == syn_received || socket->timer == retransmission;
+  if (socket->unacknowledged != 0 && socket->timer != no_window) under_way = true;
+  if (socket->unacknowledged != 0 && socket->timer == no_window &&
+      socket->send_window < socket->largest_window) {
+    // The other end may have said by now that there is room.
+    const auto other = ask({.local = ends.remote, .remote = ends.local, .family = ends.family});
+    under_way = under_way || (other && other->receive_window > socket->send_window);
+  }
   return under_way ? Traffic::under_way : Traffic::none;
 }
 
@@ -218,6 +250,8 @@ void Loopback::settle(Report& report) {
           return;
         }
         std::this_thread::sleep_for(std::chrono::microseconds(20));
+        // What arrives may make another one send.
+        it = connections_.begin();
         break;
     }
   }

@@ -6,6 +6,7 @@
 // what a thread finds is then no question of how fast that was.
 
 #include <cstdint>
+#include <optional>
 #include <set>
 
 #include <netinet/in.h>
@@ -49,6 +50,16 @@ class Loopback {
     int family = AF_INET;
     [[nodiscard]] bool operator<(const Ends& other) const;
   };
+  /// What the kernel says of a connection's end.
+  struct Socket {
+    unsigned state = 0;
+    unsigned timer = 0;
+    std::uint32_t unacknowledged = 0;  ///< bytes
+    std::uint32_t send_window = 0;     ///< what the other end has told it
+    std::uint32_t largest_window = 0;
+    std::uint32_t receive_window = 0;  ///< what it has told; 0 if the kernel does not say
+  };
+  [[nodiscard]] std::optional<Socket> ask(const Ends& ends) const;
   enum class Traffic { none, under_way, gone };
   [[nodiscard]] Traffic traffic(const Ends& ends) const;
 

@@ -8,10 +8,12 @@
 
 int main() {
   int ends[2];
-  if (pipe(ends) != 0) return 1;
-  std::thread reader([&ends] {
+  // A number that is the same whatever is open already.
+  constexpr int descriptor = 50;
+  if (pipe(ends) != 0 || dup2(ends[0], descriptor) < 0) return 1;
+  std::thread reader([] {
     char byte = 0;
-    if (read(ends[0], &byte, 1) < 0) observe::say("no byte");
+    if (read(descriptor, &byte, 1) < 0) observe::say("no byte");
   });
   std::thread waiter([] {
     std::mutex mutex;
