@@ -23,8 +23,8 @@ bool deny(scmp_filter_ctx filter, const std::string& what) {
                              : space == "pid" ? CLONE_NEWPID
                              : space == "net" ? CLONE_NEWNET
                                               : 0;
-  return flag != 0 && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1,
-                                       SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag)) == 0;
+  const scmp_arg_cmp first{.arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = flag, .datum_b = flag};
+  return flag != 0 && seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), call, 1, &first) == 0;
 }
 
 }  // namespace
