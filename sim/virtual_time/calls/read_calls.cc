@@ -108,7 +108,7 @@ void receive_all_buffers(const Call& call) {
   msghdr message = *given;
   const Buffers left = buffers_left(call, reinterpret_cast<Address>(message.msg_iov),
                                     message.msg_iovlen, call.parts().done, room + sizeof message);
-  message.msg_iov = reinterpret_cast<iovec*>(left.address);
+  message.msg_iov = static_cast<iovec*>(pointer_to(left.address));
   message.msg_iovlen = left.count;
   if (left.count == 0 || !call.memory().put(room, message)) return;
   call.replace(1, room);

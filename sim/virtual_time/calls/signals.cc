@@ -159,7 +159,7 @@ void send_timer_signal(pid_t process, pid_t thread, int signal, std::uint64_t va
   info.si_signo = signal;
   info.si_code = SI_TIMER;
   info.si_timerid = timer;
-  info.si_value.sival_ptr = reinterpret_cast<void*>(value);
+  info.si_value.sival_ptr = pointer_to(value);
   if (thread != 0) {
     syscall(SYS_rt_tgsigqueueinfo, process, thread, signal, &info);
   } else {

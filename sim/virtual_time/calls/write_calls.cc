@@ -88,7 +88,7 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
     if (!given) return call.answer(-EFAULT);
     message = *given;
   } else {
-    message.msg_iov = reinterpret_cast<iovec*>(call.argument(1));
+    message.msg_iov = static_cast<iovec*>(pointer_to(call.argument(1)));
     message.msg_iovlen = call.argument(2);
   }
   const Buffers left =
@@ -103,7 +103,7 @@ void write_buffers(const Call& call, Descriptor descriptor, bool is_sendmsg) {
     call.replace(2, std::min<std::uint64_t>(first->iov_len, PIPE_BUF));
   } else {
     if (left.count != 0) {
-      message.msg_iov = reinterpret_cast<iovec*>(left.address);
+      message.msg_iov = static_cast<iovec*>(pointer_to(left.address));
       message.msg_iovlen = left.count;
     }
     if (so_far != 0) {

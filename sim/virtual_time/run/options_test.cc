@@ -11,6 +11,7 @@ std::optional<Options> options_of(std::vector<std::string> words) {
   words.insert(words.begin(), "castaway-vt");
   words.insert(words.end(), {"--", "true"});
   std::vector<char*> pointers;
+  pointers.reserve(words.size());
   for (std::string& word : words) pointers.push_back(word.data());
   Options options;
   testing::internal::CaptureStderr();

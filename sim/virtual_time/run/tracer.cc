@@ -52,7 +52,8 @@ long make_call(Thread& thread, Address instruction, long number,
   for (const std::uint64_t argument : arguments) **place++ = argument;
   ptrace(PTRACE_SETREGS, thread.id, 0, &registers);
   // To its beginning, and to its end.
-  const bool made = run_to_end_of_call(thread.id) && run_to_end_of_call(thread.id);
+  const bool begun = run_to_end_of_call(thread.id);
+  const bool made = begun && run_to_end_of_call(thread.id);
   ptrace(PTRACE_GETREGS, thread.id, 0, &registers);
   ptrace(PTRACE_SETREGS, thread.id, 0, &thread.registers);
   return made ? static_cast<long>(registers.rax) : -EIO;

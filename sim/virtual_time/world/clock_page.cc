@@ -1,5 +1,6 @@
 #include "clock_page.h"
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -134,7 +135,7 @@ ClockPage::ClockPage() : id_(shmget(IPC_PRIVATE, 2 * page, IPC_CREAT | 0600)) {
   const int error = errno;
   // It goes with its last user, however that ends.
   shmctl(id_, IPC_RMID, nullptr);
-  if (at == reinterpret_cast<void*>(-1))
+  if (std::bit_cast<std::intptr_t>(at) == -1)
     throw std::system_error(error, std::generic_category(), "shmat");
   pages_ = static_cast<char*>(at);
   std::memcpy(pages_, castaway_clock_code, page);

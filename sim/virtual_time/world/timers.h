@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <tuple>
 
 #include "virtual_time.h"
 
@@ -28,7 +29,9 @@ class Timers {
     enum class Kind { alarm, posix, descriptor } kind = Kind::alarm;
     std::uint64_t id = 0;
     static constexpr unsigned shared = ~0U;
-    friend auto operator<=>(const Key&, const Key&) = default;
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.process, a.kind, a.id) < std::tie(b.process, b.kind, b.id);
+    }
   };
 
   /// Made if there is none.

@@ -9,13 +9,13 @@ namespace castaway::virtual_time {
 
 bool Memory::read(Address from, void* to, std::size_t size) const {
   const iovec local{.iov_base = to, .iov_len = size};
-  const iovec remote{.iov_base = reinterpret_cast<void*>(from), .iov_len = size};
+  const iovec remote{.iov_base = pointer_to(from), .iov_len = size};
   return process_vm_readv(thread_, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
 bool Memory::write(Address to, const void* from, std::size_t size) const {
   const iovec local{.iov_base = const_cast<void*>(from), .iov_len = size};
-  const iovec remote{.iov_base = reinterpret_cast<void*>(to), .iov_len = size};
+  const iovec remote{.iov_base = pointer_to(to), .iov_len = size};
   return process_vm_writev(thread_, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Memory: what lies in the memory of a traced process.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,9 @@ namespace castaway::virtual_time {
 
 /// A place in a traced process; 0 is none.
 using Address = std::uint64_t;
+
+/// It as the kernel's structures have it.
+[[nodiscard]] inline void* pointer_to(Address address) { return std::bit_cast<void*>(address); }
 
 class Memory {
  public:
