@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include "castaway/nearest.h"
@@ -92,6 +93,14 @@ std::pair<int, int> descriptors_of(const std::string& text) {
   return {in, out};
 }
 
+/// Throws: CLI::ValidationError if nothing is open there.
+void demand_open(int descriptor) {
+  if (fcntl(descriptor, F_GETFD) < 0)
+    throw CLI::ValidationError(fmt::format(
+        "--control: descriptor {} is not open; a shell opens it with {}<PIPE or {}>PIPE",
+        descriptor, descriptor, descriptor));
+}
+
 /// "; did you mean --seed?", for the first word that is no option though it looks like one.
 std::string meant(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> known;
@@ -133,7 +142,11 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
     app.parse(argc, argv);
     options.settings.chaos = chaos_of(schedule);
     if (!limit.empty()) options.settings.limit = duration_of(limit);
-    if (!control.empty()) options.control = descriptors_of(control);
+    if (!control.empty()) {
+      options.control = descriptors_of(control);
+      demand_open(options.control->first);
+      demand_open(options.control->second);
+    }
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     return 0;
