@@ -19,6 +19,7 @@ ELSEWHERE = {
     r"amqp/connection\.py": "py-amqp's sources",
     r"nova/baserpc\.py": "nova's sources",
     r"cnats-config\.cmake": "a file of Debian's package of the NATS client",
+    r"castaway-out/.*": "what the program writes",
     r"results\.json": "what the reader lets a program write",
     r"NAME\..*": "a usage line's placeholder",
     r"(fuzz/)?x(_\w+)?\.cc|(a/b|(scenarios/faults/)?a)\.json": "examples of names",
