@@ -291,8 +291,12 @@ const check::History& Simulation::run() {
   }
   if (!settings_.faults_are_checked) require_none(problems_of(settings_.faults, processes));
   faults_.start();
-  runtime_->run([] { return false; }, TimePoint(settings_.limit));
+  const bool cut = runtime_->run(settings_.stop, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
+  if (cut) {
+    history.ending = check::Ending::cut;
+    return history;
+  }
   if (settings_.quiet != never) count_residue();
   if (runtime_->livelocked()) {
     history.ending = check::Ending::livelock;

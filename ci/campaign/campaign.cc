@@ -92,11 +92,9 @@ class Campaign {
     }
     scenario::RunOptions options = settings_.run;
     std::uint64_t runs_done = 0;
-    std::atomic<bool> stop = false;
-    options.stop = &stop;
+    options.cut = [this] { return is_over(); };
     options.progress = [&](std::uint64_t run, std::uint64_t of) {
       runs_done = run;
-      stop = is_over();
       if (console_.shows_progress()) tell(number, run, of);
     };
     const auto start = steady_clock::now();

@@ -40,7 +40,11 @@ void ExplorationWorker::work() {
       if (is_over()) return finish();
       more = true;
       output_.at(*number);
-      tally_.take(explorer->run());
+      try {
+        tally_.take(explorer->run());
+      } catch (const scenario::RunCut&) {
+        return finish();
+      }
       if (tally_.runs >= runs_in_a_sum || steady_clock::now() - since_ > age_of_a_sum) flush();
     }
   }

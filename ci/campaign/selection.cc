@@ -94,9 +94,7 @@ class Selector {
       throw InputError(ExitCode::bad_input,
                        shown + ": this is no scenario: it has no key \"scenario\" at its top");
     }
-    // What a shrinker left of a scenario need not be as tidy as what people write.
-    scenario::Scenario scenario =
-        seems == Seems::finding ? scenario::parse(text, shown) : scenario::load(text, shown);
+    scenario::Scenario scenario = read_as_written(text, shown);
     selection_.push_back({.path = shown,
                           .section = section_of(path),
                           .named = named,
@@ -109,6 +107,10 @@ class Selector {
 };
 
 }  // namespace
+
+scenario::Scenario read_as_written(const std::string& text, const std::string& path) {
+  return look_at(text) == Seems::finding ? scenario::parse(text, path) : scenario::load(text, path);
+}
 
 std::vector<Selected> select(const std::vector<std::string>& paths, InputProblems& problems) {
   Selector selector(problems);

@@ -24,6 +24,11 @@ struct Item {
   scenario::SubjectProfile profile = scenario::SubjectProfile::strict;
 };
 
+/// Reads a scenario, and lints it unless it is a finding: what a shrinker left of a scenario need
+/// not be as tidy as what people write.
+/// Throws: ScenarioError.
+[[nodiscard]] scenario::Scenario read_as_written(const std::string& text, const std::string& path);
+
 /// Files are taken as they are named; folders are searched for scenarios. A JSON file in a folder
 /// that is no scenario is a mistake, unless it lies in a folder called golden or is a JSON Schema.
 /// What is wrong with any of them becomes one of the problems, and the others are selected.

@@ -155,18 +155,15 @@ class Alive {
     const auto property = std::ranges::find(
         always, failing_->property, [](const scenario::Property& one) { return name_of(one); });
     if (property == always.end()) return std::nullopt;
-    std::atomic<bool> stop = false;
     const auto until = steady_clock::now() + shrink_time;
     std::optional<scenario::Shrunk> shrunk;
     try {
-      shrunk = scenario::shrink(
-          failing_->scenario, failing_->profile, *property,
-          {.budget = shrink_runs,
-           .stop = &stop,
-           .progress = [&](std::string_view, std::uint64_t, const scenario::Size&) {
-             stop = steady_clock::now() > until;
-             say_at(encounter_.runs);
-           }});
+      shrunk =
+          scenario::shrink(failing_->scenario, failing_->profile, *property,
+                           {.budget = shrink_runs,
+                            .cut = [&] { return steady_clock::now() > until; },
+                            .progress = [&](std::string_view, std::uint64_t,
+                                            const scenario::Size&) { say_at(encounter_.runs); }});
     } catch (const std::exception&) {
       return std::nullopt;  // the mutant is in the shrinker, too
     }

@@ -27,7 +27,7 @@ ExitCode run_across(const std::vector<Item>& items, const std::vector<std::strin
   std::optional<OutputFile> file;
   if (!results.empty()) file.emplace(results);
   watch_for_interrupts();
-  settings.across.stop = &interrupted();
+  settings.across.cut = interrupted;
   const std::vector<CrossingRow> rows = cross_all(items, brokers, settings, console);
   console.say(crossing_table(rows, brokers));
   ExitCode code = worse(exit_code(rows), problems.code());

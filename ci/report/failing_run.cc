@@ -66,7 +66,7 @@ std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile pr
 Scenario read_scenario(const std::string& path, const std::string& property) {
   Scenario scenario;
   try {
-    scenario = scenario::parse(read_file(path), path);
+    scenario = read_as_written(read_file(path), path);
   } catch (const scenario::ScenarioError& error) {
     throw InputError(ExitCode::bad_input, error.what());
   }

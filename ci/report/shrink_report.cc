@@ -35,8 +35,13 @@ std::string ending(const scenario::Shrunk& shrunk) {
 
 std::string explanation(const scenario::Shrunk& shrunk, scenario::SubjectProfile profile,
                         const scenario::Property& property) {
-  const scenario::FailureExplanation explanation =
-      scenario::explain_failure(shrunk.scenario, profile, property, shrunk.signature);
+  scenario::FailureExplanation explanation;
+  try {
+    explanation = scenario::explain_failure(shrunk.scenario, profile, property, shrunk.signature,
+                                            interrupted);
+  } catch (const scenario::RunCut&) {
+    return "";
+  }
   std::string text;
   for (const scenario::Remaining& one : explanation.remaining)
     text += wrap("  " + one.name + "  ", to_string(one));

@@ -17,7 +17,7 @@ namespace castaway::ci {
 [[nodiscard]] std::string ending(const scenario::Shrunk& shrunk);
 
 /// What of the numbers that are left it takes to fail, and where the nearest run that does not
-/// fail goes another way.
+/// fail goes another way. Empty if interrupted.
 [[nodiscard]] std::string explanation(const scenario::Shrunk& shrunk,
                                       scenario::SubjectProfile profile,
                                       const scenario::Property& property);

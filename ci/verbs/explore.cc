@@ -144,8 +144,10 @@ class Explore final : public Verb {
 
  private:
   [[nodiscard]] scenario::Exploration exploration(InputProblems& problems) const {
-    scenario::Exploration exploration{
-        .strategy = strategy_, .seed = seed_ ? *seed_ : fresh_seed(), .runs = runs_};
+    scenario::Exploration exploration{.strategy = strategy_,
+                                      .seed = seed_ ? *seed_ : fresh_seed(),
+                                      .runs = runs_,
+                                      .cut = interrupted};
     exploration.bounds.all = all_;
     if (faults_) exploration.bounds.faults = *faults_;
     if (orders_) exploration.bounds.orders = *orders_;

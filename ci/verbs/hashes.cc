@@ -29,7 +29,7 @@ Outcome run_world(std::uint64_t seed, const sim::TransportMaker& transport) {
   const SubjectProfile profile = claims          ? SubjectProfile::strict_claims
                                  : seed % 2 == 0 ? SubjectProfile::strict
                                                  : SubjectProfile::classic;
-  return scenario::run(world, profile, seed, transport);
+  return scenario::run(world, profile, seed, {.transport = transport});
 }
 
 std::string jsonl(const Outcome& outcome) {

@@ -219,6 +219,36 @@ TEST(Interrupt, KeepsTheResultsThatAreThere) {
   EXPECT_THAT(child.out, HasSubstr("\nLONG    1   i\n"));
 }
 
+TEST(Interrupt, EndsARunInTheMiddle) {
+  // As many calls as one run may make: many seconds of them.
+  const std::string many = R"({"scenario": 1, "name": "many",
+    "servers": [{"id": "s1", "topic": "t", "endpoint": {"m": []}}],
+    "clients": [{"id": "c1"}],
+    "script": [{"task": "c1/main", "repeat": 500, "steps": [
+      {"call": {"as": "a", "repeat": 500, "topic": "t", "method": "m"}}]}],
+    "expect": {"always": [{"law": "one-completion"}]}, "clock": {"limit": "1h"}, )";
+  const TemporaryFolder folder;
+  const std::string scenario =
+      folder.write("a.json", many + R"("explore": {"strategy": "random", "runs": 1}})");
+  const std::string replay = folder.write("b.json", many + R"("deviations": []})");
+  const auto interrupted = [&](const std::string& words) {
+    return run_child(
+        {.program = "/bin/sh",
+         .arguments = {"-c",
+                       "timeout --preserve-status -s INT -k 60 2 '" CASTAWAY_PROGRAM "' " + words},
+         .directory = folder.path()});
+  };
+  for (const std::string& words :
+       {"run " + scenario, "replay " + replay, "shrink --profile strict " + scenario}) {
+    const Child child = interrupted(words);
+    EXPECT_EQ(child.exit_code, 130) << words << child.out << child.err;
+    EXPECT_THAT(child.out + child.err, HasSubstr("interrupted")) << words;
+  }
+  const Child child = interrupted("explore --runs 1 --jobs 1 " + scenario);
+  EXPECT_EQ(child.exit_code, 2) << child.err;
+  EXPECT_THAT(child.out, HasSubstr("undecided: no run was made"));
+}
+
 TEST(Interrupt, DoesNotHideAFailure) {
   const TemporaryFolder folder;
   const Child child =

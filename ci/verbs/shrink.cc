@@ -83,7 +83,7 @@ class Shrink final : public Verb {
         {"FILE", "a finding, or a scenario that fails", &files_},
         profile_option(&profile_, "in this profile: strict or classic"),
         {"--property ID", "what must stay broken; the first that is if not given", &property_},
-        {"--budget N", "at most so many runs; 2,000 if not given", &budget_, 1},
+        {"--budget N", "at most so many runs once it has failed; 2,000 if not given", &budget_, 1},
         {"--output FILE",
          "where the small one goes; castaway-out/NAME.PROFILE.shrunk.json if not given", &output_}};
   }
@@ -104,19 +104,26 @@ class Shrink final : public Verb {
       return ExitCode::interrupted;
     }
     const auto start = steady_clock::now();
-    const std::optional<Shrunk> shrunk = shrunk_of(*failing, console);
+    std::optional<Shrunk> shrunk;
+    try {
+      shrunk = shrunk_of(*failing, console);
+    } catch (const scenario::RunCut&) {
+      console.complain(
+          fmt::format("castaway: interrupted before anything of {} was made smaller", path));
+      return ExitCode::interrupted;
+    }
     if (!shrunk) {
       throw InputError(ExitCode::bad_input,
                        fmt::format("{}: there is nothing to shrink: made again from its "
                                    "deviations, the run keeps {}",
                                    path, name_of(failing->property)));
     }
+    const std::string ending_said = ending(*shrunk);
     const std::chrono::duration<double> took = steady_clock::now() - start;
 
     const Selected smaller{
         .path = output_for(*failing), .named = true, .scenario = shrunk->scenario};
     const ItemResult result = run_again(smaller, failing->profile);
-    ExitCode code = interrupted() ? ExitCode::interrupted : ExitCode::fine;
     std::string others;
     const ExitCode kept = written(console, [&] {
       write_finding(result, smaller.path, shrunk->before);
@@ -125,18 +132,18 @@ class Shrink final : public Verb {
       others =
           keep_others(*shrunk, failing->profile, is_file ? smaller.path : default_output(*failing));
     });
-    code = worse(code, kept);
     const std::string again =
         kept != ExitCode::fine
             ? ""
             : fmt::format("\n{} replay {}\n", command_name(), shell_word(smaller.path));
-    console.say(head({result.item}) + '\n' + introduction(shrunk->scenario) + '\n' +
-                detail(result, {}, false) + '\n' + passes(*shrunk) + '\n' +
-                wrap("  before  ", in_words(shrunk->before)) +
-                wrap("  after   ", in_words(shrunk->after)) +
-                fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +
-                wrap("  ", ending(*shrunk)) + others +
-                explanation(*shrunk, failing->profile, failing->property) + again);
+    console.say(
+        head({result.item}) + '\n' + introduction(shrunk->scenario) + '\n' +
+        detail(result, {}, false) + '\n' + passes(*shrunk) + '\n' +
+        wrap("  before  ", in_words(shrunk->before)) + wrap("  after   ", in_words(shrunk->after)) +
+        fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +
+        wrap("  ", ending_said) + others +
+        (shrunk->minimal ? explanation(*shrunk, failing->profile, failing->property) : "") + again);
+    const ExitCode code = worse(interrupted() ? ExitCode::interrupted : ExitCode::fine, kept);
     console.say(fmt::format("exit {}\n", static_cast<int>(code)));
     return code;
   }
@@ -146,7 +153,7 @@ class Shrink final : public Verb {
     return scenario::shrink(
         failing.scenario, failing.profile, failing.property,
         {.budget = budget_,
-         .stop = &interrupted(),
+         .cut = interrupted,
          .progress = [&](std::string_view pass, std::uint64_t runs, const Size& size) {
            if (!console.shows_progress()) return;
            console.progress(fmt::format("{}: {}  {}", pass, count(runs, "run"), in_words(size)));

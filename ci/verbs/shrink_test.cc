@@ -114,6 +114,15 @@ TEST_F(Shrink, RefusesWhatIsNoScenario) {
   EXPECT_THAT(child.out, Not(HasSubstr("replay")));
 }
 
+TEST_F(Shrink, LintsWhatPeopleWrote) {
+  std::string twins = text_of(scenario_path("section/a_call_is_answered.json"));
+  const std::string id = R"("id": "s1")";
+  twins.replace(twins.find(id), id.size(), R"("id": "c1")");
+  const Child child = shrink(folder_.write("a.json", twins));
+  EXPECT_EQ(child.exit_code, 65);
+  EXPECT_THAT(child.err, HasSubstr("already"));
+}
+
 TEST_F(Shrink, EndsWhenItIsInterrupted) {
   const Child child = run_child({.arguments = {"shrink", long_run, "--output", output()},
                                  .terminal = true,

@@ -98,7 +98,8 @@ Explored explored(const Scenario& scenario, const sim::ExhaustiveBounds& bounds)
   sim::ExhaustiveStrategy strategy(bounds);
   std::uint64_t hash = 0;
   do {
-    const Outcome outcome = run(scenario, SubjectProfile::classic, scenario.seed, strategy);
+    const Outcome outcome =
+        run(scenario, SubjectProfile::classic, scenario.seed, {.strategy = &strategy});
     hash = outcome.history.hash();
     all.histories.insert(hash);
     all.results.insert(result_of(scenario, outcome));

@@ -53,11 +53,13 @@ class Exploration {
 
   Report run() {
     for (std::uint64_t n = 0; n < planned_ && !finished(); ++n) {
-      if (options_.stop != nullptr && options_.stop->load()) {
+      try {
+        if (options_.cut && options_.cut()) throw RunCut();
+        make(n);
+      } catch (const RunCut&) {
         report_.interrupted = true;
         break;
       }
-      make(n);
       if (options_.progress) options_.progress(n + 1, planned_);
       if (odometer_ && !odometer_->next(last_)) break;
     }
@@ -75,7 +77,8 @@ class Exploration {
     const std::uint64_t seed = odometer_ ? seed_ : seed_of_run(seed_, n);
     const auto made = make_strategy(whose_turn(scenario_.explore.strategy, seed), seed);
     sim::Strategy& strategy = odometer_ ? *odometer_ : *made;
-    Outcome outcome = scenario::run(scenario_, report_.profile, seed, strategy);
+    Outcome outcome = scenario::run(scenario_, report_.profile, seed,
+                                    {.strategy = &strategy, .cut = options_.cut});
 
     last_ = outcome.history.hash();
     take(seed, std::move(outcome));
@@ -104,11 +107,11 @@ class Exploration {
     std::vector<Finding> findings = judge(scenario_, outcome);
     for (const Property& property : scenario_.expect.always) {
       if (const auto* again = std::get_if<AgainProp>(&property.what))
-        findings.push_back(
-            {property.id, judge_again(scenario_, report_.profile, seed, outcome, *again)});
+        findings.push_back({property.id, judge_again(scenario_, report_.profile, seed, outcome,
+                                                     *again, options_.cut)});
       if (const auto* shrunk = std::get_if<ShrunkProp>(&property.what))
-        findings.push_back(
-            {property.id, judge_shrunk(scenario_, report_.profile, seed, outcome, *shrunk)});
+        findings.push_back({property.id, judge_shrunk(scenario_, report_.profile, seed, outcome,
+                                                      *shrunk, options_.cut)});
     }
     for (const Finding& finding : findings) {
       if (!finding.verdict.violated()) continue;

@@ -101,6 +101,18 @@ TEST(Explore, OfAllRunsIsUndecidedWhereTheyAreTooMany) {
                           "goal was not reached in 2 runs"));
 }
 
+TEST(Explore, CountsNoRunThatIsCut) {
+  const Scenario scenario = rare_loss("random");
+  const std::uint64_t asked_in_a_run = run(scenario, SubjectProfile::strict, scenario.seed).events;
+  std::uint64_t asked = 0;
+  const Report report =
+      explore(scenario, SubjectProfile::strict,
+              {.cut = [&] { return ++asked > 3 * asked_in_a_run + asked_in_a_run / 2; }});
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.runs, 3U);
+  EXPECT_EQ(report.shown.history.ending, check::Ending::quiescent);
+}
+
 TEST(Explore, GivesAReplayOfWhateverAnyStrategyShows) {
   for (const std::string strategy : {"boundary", "pct", "portfolio", "exhaustive"}) {
     Scenario scenario = late_reply(strategy);

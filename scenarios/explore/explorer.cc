@@ -29,8 +29,9 @@ bool is_expected(const Scenario& scenario, SubjectProfile profile, const Propert
 /// What the run broke: each signature once, and only what follows from nothing else.
 void find_breaches(const Property& property, Trial& trial) {
   const check::Verdict verdict = judge(property, trial.outcome.history);
+  const FailureSignatures signatures(trial.outcome.history);
   for (const check::Violation& violation : verdict.violations) {
-    FailureSignature signature = signature_of(name_of(property), violation, trial.outcome.history);
+    FailureSignature signature = signatures.of(name_of(property), violation);
     if (!signature.consequence_of.empty()) continue;
     auto breach = std::ranges::find(trial.breaches, signature, &Breach::signature);
     if (breach == trial.breaches.end()) {
@@ -42,7 +43,7 @@ void find_breaches(const Property& property, Trial& trial) {
   }
 }
 
-void judge(Trial& trial) {
+void judge(Trial& trial, const Cut& cut) {
   for (const Property& property : trial.scenario.expect.always) {
     if (is_expected(trial.scenario, trial.profile, property)) continue;
     Finding finding{name_of(property), scenario::judge(property, trial.outcome.history)};
@@ -55,7 +56,7 @@ void judge(Trial& trial) {
   using From = AgainProp::From;
   const auto again_from = [&](From from) {
     trial.again =
-        judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome, {.from = from});
+        judge_again(trial.scenario, trial.profile, trial.seed, trial.outcome, {.from = from}, cut);
   };
   // What other strategies decide is not in the seed of the run alone.
   if (trial.how == Explore::How::random) again_from(From::seed);
@@ -115,8 +116,11 @@ Trial Explorer::by_turns(std::uint64_t number) {
       trial.scenario = from.scenario;
     }
     const auto strategy = make_strategy(trial.how, trial.seed);
-    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *strategy);
-    judge(trial);
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed,
+                                  {.strategy = strategy.get(), .cut = exploration_.cut});
+    judge(trial, exploration_.cut);
+  } catch (const RunCut&) {
+    throw;
   } catch (const std::exception& error) {
     trial.error = error.what();
   }
@@ -132,8 +136,11 @@ Trial Explorer::exhausting(std::uint64_t number) {
               .profile = from.profile,
               .seed = exploration_.seed};
   try {
-    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed, *state_->strategy);
-    judge(trial);
+    trial.outcome = scenario::run(trial.scenario, trial.profile, trial.seed,
+                                  {.strategy = &*state_->strategy, .cut = exploration_.cut});
+    judge(trial, exploration_.cut);
+  } catch (const RunCut&) {
+    throw;
   } catch (const std::exception& error) {
     trial.error = error.what();
   }
@@ -160,9 +167,11 @@ bool Explorer::reach_own() {
   sim::ExhaustiveStrategy& strategy = *state_->strategy;
   while (!strategy.counts()) {
     try {
-      const Outcome other =
-          scenario::run(subject.scenario, subject.profile, exploration_.seed, strategy);
+      const Outcome other = scenario::run(subject.scenario, subject.profile, exploration_.seed,
+                                          {.strategy = &strategy, .cut = exploration_.cut});
       if (!strategy.next(other.history.hash())) return false;
+    } catch (const RunCut&) {
+      throw;
     } catch (const std::exception&) {
       return false;  // the explorer whose run it is says what is wrong with it
     }

@@ -30,5 +30,14 @@ TEST(Explorer, EachBreachHasTheViolationsOfItsOwnRoot) {
   EXPECT_GT(several, 0U);
 }
 
+TEST(Explorer, LeavesARunThatIsCut) {
+  bool cut = false;
+  const Exploration exploration{.seed = 12, .runs = 3 * explorers, .cut = [&] { return cut; }};
+  Explorer explorer(exploration, 0);
+  EXPECT_EQ(explorer.run().error, "");
+  cut = true;
+  EXPECT_THROW(static_cast<void>(explorer.run()), RunCut);
+}
+
 }  // namespace
 }  // namespace castaway::scenario

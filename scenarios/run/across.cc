@@ -105,7 +105,7 @@ Crossing cross(const Scenario& scenario, SubjectProfile profile, Runtime& runtim
   bool is_cut = false;
   const RunOptions run_options{
       .runs = runs_of(scenario, options),
-      .stop = options.stop,
+      .cut = options.cut,
       .run = [&](const Scenario& what, SubjectProfile in, std::uint64_t seed) {
         Outcome outcome = run_over(what, in, seed, duration, runtime, transport, options);
         in_doubt += outcome.in_doubt;

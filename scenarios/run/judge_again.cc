@@ -21,11 +21,11 @@ std::string text_of(const History& history) {
 }  // namespace
 
 check::Verdict judge_again(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-                           const Outcome& outcome, const AgainProp& property) {
+                           const Outcome& outcome, const AgainProp& property, const Cut& cut) {
   Scenario again = scenario;
   const bool replayed = property.from == AgainProp::From::deviations;
   if (replayed) again.deviations = outcome.deviations;
-  const History second = run(again, profile, seed).history;
+  const History second = run(again, profile, seed, {.cut = cut}).history;
   const History& first = outcome.history;
   if (text_of(second) == text_of(first)) return {.judged = 1};
 

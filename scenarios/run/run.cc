@@ -73,7 +73,7 @@ void add_clients(Simulation& sim, Environment& environment, const Scenario& scen
 }
 
 Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-            sim::Strategy& strategy, const sim::TransportMaker& transport) {
+            sim::Strategy& strategy, const RunSettings& settings) {
   std::map<std::string, RemoteErrorTypes> allowed;
   for (const Client& client : scenario.clients)
     allowed.emplace(client.id, allowed_types(scenario, client));
@@ -86,16 +86,17 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
        .profile = library_profile(profile),
        .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
        .limit = scenario.clock.limit,
+       .stop = settings.cut,
        .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .allowed_remote_exmods = std::move(allowed),
-       .transport = transport,
+       .transport = settings.transport,
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,
        .recovery = scenario.clock.recovery});
   SimulatedEnvironment environment(sim);
   for (const Server& server : scenario.servers) add_server(sim, environment, server, profile);
   add_clients(sim, environment, scenario);
-  sim.run();
+  if (sim.run().ending == check::Ending::cut) throw RunCut();
 
   Outcome outcome{.history = std::move(sim.recorder().history()),
                   .deviations = sim.decisions().deviations(),
@@ -109,19 +110,12 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
 
 }  // namespace
 
-Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed) {
-  return run(scenario, profile, seed, sim::TransportMaker());
-}
-
 Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-            sim::Strategy& strategy) {
-  return run(scenario, profile, seed, strategy, {});
-}
-
-Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-            const sim::TransportMaker& transport) {
+            const RunSettings& settings) {
+  if (settings.strategy != nullptr)
+    return run(scenario, profile, seed, *settings.strategy, settings);
   sim::Random by_chance(seed);
-  return run(scenario, profile, seed, by_chance, transport);
+  return run(scenario, profile, seed, by_chance, settings);
 }
 
 std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t n) {

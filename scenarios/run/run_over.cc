@@ -20,7 +20,7 @@ check::Ending watch(RealTimeEnvironment& environment, sim::FaultyWorld& world, R
   const TimePoint limit(std::max(2 * duration, duration + 10s));
   for (;;) {
     runtime.sleep_until(runtime.now() + 20ms);
-    if (options.stop != nullptr && options.stop->load()) return check::Ending::cut;
+    if (options.cut && options.cut()) return check::Ending::cut;
     if (world.now() > limit) return check::Ending::limit;
     const bool is_over = world.now() >= TimePoint(duration) && environment.is_idle();
     if (is_over && world.is_calm(options.calm, limit)) return check::Ending::quiescent;

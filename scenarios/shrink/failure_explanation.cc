@@ -88,13 +88,17 @@ std::vector<Chosen> chosen_among(const std::vector<sim::Deviation>& decisions) {
 class Explainer {
  public:
   Explainer(const Scenario& scenario, SubjectProfile profile, const Property& property,
-            const FailureSignature& signature)
-      : scenario_(scenario), profile_(profile), property_(property), signature_(signature) {
+            const FailureSignature& signature, const Cut& cut)
+      : scenario_(scenario),
+        profile_(profile),
+        property_(property),
+        signature_(signature),
+        cut_(cut) {
     if (scenario_.deviations) chosen_ = chosen_among(*scenario_.deviations);
   }
 
   FailureExplanation explain() {
-    failing_ = run(scenario_, profile_, scenario_.seed).history;
+    failing_ = history_of(scenario_);
     FailureExplanation explanation;
     for (Variable& variable : variables()) explanation.remaining.push_back(measured(variable));
     explanation.nearest = nearest();
@@ -102,17 +106,21 @@ class Explainer {
   }
 
  private:
+  [[nodiscard]] check::History history_of(const Scenario& scenario) const {
+    return run(scenario, profile_, scenario.seed, {.cut = cut_}).history;
+  }
   [[nodiscard]] bool fails(const check::History& history) const {
     const check::Verdict verdict = judge(property_, history);
+    const FailureSignatures signatures(history);
     return std::ranges::any_of(verdict.violations, [&](const check::Violation& violation) {
-      return signature_of(name_of(property_), violation, history) == signature_;
+      return signatures.of(name_of(property_), violation) == signature_;
     });
   }
 
   [[nodiscard]] check::History run_with(const Variable& variable, std::uint64_t number) const {
     Scenario other = scenario_;
     variable.set(other, number);
-    return run(other, profile_, other.seed).history;
+    return history_of(other);
   }
   [[nodiscard]] bool fails_with(const Variable& variable, std::uint64_t number) const {
     return fails(run_with(variable, number));
@@ -124,7 +132,8 @@ class Explainer {
       Scenario undecided = scenario_;
       undecided.deviations.reset();
       Measuring measuring(*scenario_.deviations);
-      static_cast<void>(run(undecided, profile_, scenario_.seed, measuring));
+      static_cast<void>(
+          run(undecided, profile_, scenario_.seed, {.strategy = &measuring, .cut = cut_}));
       for (const Chosen& one : chosen_) {
         found.push_back(
             decision(one.index, measuring.asked((*scenario_.deviations)[one.index].at)));
@@ -241,7 +250,7 @@ class Explainer {
   [[nodiscard]] std::optional<NearestPass> nearest() const {
     std::optional<NearestPass> found;
     const auto look = [&](const std::string& undone, const Scenario& without) {
-      const check::History passing = run(without, profile_, without.seed).history;
+      const check::History passing = history_of(without);
       if (judge(property_, passing).violated()) return;
       const std::size_t events = passing.events().size();
       auto difference = first_difference(in_words(passing, events), events, failing_);
@@ -266,6 +275,7 @@ class Explainer {
   const SubjectProfile profile_;
   const Property& property_;
   const FailureSignature& signature_;
+  const Cut& cut_;
   std::vector<Chosen> chosen_ = {};
   check::History failing_ = {};
 };
@@ -291,8 +301,9 @@ std::string range(const Remaining& remaining) {
 }  // namespace
 
 FailureExplanation explain_failure(const Scenario& scenario, SubjectProfile profile,
-                                   const Property& property, const FailureSignature& signature) {
-  return Explainer(scenario, profile, property, signature).explain();
+                                   const Property& property, const FailureSignature& signature,
+                                   const Cut& cut) {
+  return Explainer(scenario, profile, property, signature, cut).explain();
 }
 
 std::string to_string(const Remaining& remaining) {

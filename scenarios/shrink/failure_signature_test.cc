@@ -110,6 +110,34 @@ TEST(FailureSignature, KnowsTheKindOfOperationByItsName) {
   EXPECT_EQ(signature({.op = "nobody"}).operation, check::OperationKind::none);
 }
 
+TEST(FailureSignature, KnowsWhoseCopiesANameMeans) {
+  History history;
+  const auto invoke = [&](const std::string& op, check::OperationKind operation) {
+    history.add({.kind = EventKind::invoke, .operation = operation, .op = history.intern(op)});
+  };
+  using enum check::OperationKind;
+  invoke("a#b", cast);
+  invoke("a#1", call);
+  invoke("a#1#0", fanout);
+  invoke("b#0", cast);
+  invoke("b", call);
+  const FailureSignatures signatures(history);
+  const auto operation = [&](const std::string& op) {
+    const check::OperationKind found = signatures.of("p", {.op = op}).operation;
+    EXPECT_EQ(found, signature_of("p", {.op = op}, history).operation);
+    return found;
+  };
+  EXPECT_EQ(operation("a"), call);
+  EXPECT_EQ(operation("a#b"), cast);
+  EXPECT_EQ(operation("a#1"), call);
+  EXPECT_EQ(operation("a#1#*"), fanout);
+  EXPECT_EQ(operation("b"), cast) << "its copy came first";
+  EXPECT_EQ(operation("b#*"), cast);
+  EXPECT_EQ(operation("b#0"), cast);
+  EXPECT_EQ(operation("c"), none);
+  EXPECT_EQ(operation(""), none);
+}
+
 TEST(FailureSignature, HasTheKindsOfEventsThatTheArgumentPointsAt) {
   EXPECT_EQ(
       signature({.steps = {{0, ""}, {2, ""}, {3, ""}, {check::no_event, "words"}, {4, ""}}}).events,

@@ -23,8 +23,9 @@ struct Broken {
 
 std::vector<Broken> broken_by(const Outcome& outcome, const Property& law) {
   std::vector<Broken> all;
+  const FailureSignatures signatures(outcome.history);
   for (const check::Violation& violation : judge(law, outcome.history).violations)
-    all.push_back({signature_of(name_of(law), violation, outcome.history), violation});
+    all.push_back({signatures.of(name_of(law), violation), violation});
   return all;
 }
 
@@ -38,7 +39,7 @@ const Broken& first_root(const std::vector<Broken>& all) {
 }  // namespace
 
 check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-                            const Outcome& outcome, const ShrunkProp& property) {
+                            const Outcome& outcome, const ShrunkProp& property, const Cut& cut) {
   const Property law{.what = LawProp{property.law}};
   const std::vector<Broken> before = broken_by(outcome, law);
   if (before.empty()) return {.vacuous_because = "no run broke " + property.law};
@@ -54,10 +55,10 @@ check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile, st
                                           .what = std::move(what),
                                           .steps = violation.steps}}};
   };
-  const std::optional<Shrunk> shrunk = shrink(failing, profile, law);
+  const std::optional<Shrunk> shrunk = shrink(failing, profile, law, {.cut = cut});
   if (!shrunk)
     return wrong(not_replayed, "made again from its deviations, the run keeps " + property.law);
-  const Outcome again = run(shrunk->scenario, profile, shrunk->scenario.seed);
+  const Outcome again = run(shrunk->scenario, profile, shrunk->scenario.seed, {.cut = cut});
   const std::vector<Broken> after = broken_by(again, law);
   if (std::ranges::count(after, signature, &Broken::signature) != 0) return {.judged = 1};
   if (after.empty()) return wrong(kept, "shrunk, the run keeps " + property.law);

@@ -72,19 +72,24 @@ std::optional<Shrunk> shrink(const Scenario& scenario, SubjectProfile profile,
   if (!trials.confirm()) return std::nullopt;
   Shrunk shrunk{.signature = trials.signature(), .before = size_of(trials.best())};
   std::uint64_t spent = 0, kept = trials.kept();
+  bool cut = false;
   shrunk.passes.push_back(
       {.name = "confirm", .evaluations = trials.evaluations(), .after = shrunk.before});
   for (const Pass& pass : passes) {
     spent = trials.evaluations();
     kept = trials.kept();
     trials.enter(pass.name);
-    pass.perform(trials);
+    try {
+      pass.perform(trials);
+    } catch (const RunCut&) {
+      cut = true;  // what was kept before is the result
+    }
     shrunk.passes.push_back({.name = pass.name,
                              .evaluations = trials.evaluations() - spent,
                              .kept = trials.kept() - kept,
                              .after = size_of(trials.best())});
   }
-  shrunk.minimal = !trials.over();
+  shrunk.minimal = !cut && !trials.over();
   shrunk.scenario = trials.best();
   shrunk.outcome = trials.outcome();
   shrunk.after = size_of(shrunk.scenario);

@@ -4,7 +4,6 @@
 #include "castaway/scenario/shrink.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include <gtest/gtest.h>
 
@@ -140,8 +139,8 @@ TEST(Shrink, StaysWithinItsBudgetAndKeepsTheBestSoFar) {
 TEST(Shrink, GoesOnFromWhereItWasStopped) {
   Failing failing = full_cache();
   const Shrunk all = shrunk(failing);
-  std::atomic<bool> stop = false;
-  ShrinkOptions options{.stop = &stop};
+  bool stop = false;
+  ShrinkOptions options{.cut = [&] { return stop; }};
   options.progress = [&](std::string_view, std::uint64_t runs, const Size&) { stop = runs >= 30; };
   const Shrunk half = shrunk(failing, options);
   EXPECT_FALSE(half.minimal);
@@ -149,6 +148,41 @@ TEST(Shrink, GoesOnFromWhereItWasStopped) {
   EXPECT_TRUE(breaks(half.scenario, SubjectProfile::classic, failing.property, half.signature));
   failing.scenario = half.scenario;
   EXPECT_EQ(size_of(shrunk(failing).scenario), all.after);
+}
+
+TEST(Shrink, KeepsTheSmallestSoFarWhenARunIsCut) {
+  const Failing failing = full_cache();
+  // So often a run or the shrinker asks whether it is to end.
+  std::uint64_t most = 0;
+  const auto ask_until = [&](std::uint64_t last) {
+    return [&most, last, asked = std::uint64_t{0}]() mutable {
+      most = std::max(most, ++asked);
+      return asked > last;
+    };
+  };
+  const Shrunk all = shrunk(failing, {.cut = ask_until(~std::uint64_t{0})});
+  const std::uint64_t whole = most;
+  std::uint64_t before = size_of(failing.scenario).operations;
+  int thrown = 0, kept = 0;
+  for (std::uint64_t twentieth = 1; twentieth <= 20; ++twentieth) {
+    std::optional<Shrunk> small;
+    try {
+      small = shrunk(failing, {.cut = ask_until(whole * twentieth / 20 - 10)});
+    } catch (const RunCut&) {
+      ++thrown;  // before it was known to fail as a replay
+      EXPECT_EQ(kept, 0);
+      continue;
+    }
+    ++kept;
+    EXPECT_FALSE(small->minimal);
+    EXPECT_TRUE(
+        breaks(small->scenario, SubjectProfile::classic, failing.property, small->signature));
+    EXPECT_LE(small->after.operations, before);
+    before = small->after.operations;
+  }
+  EXPECT_GT(thrown, 0);
+  EXPECT_GT(kept, 3);
+  EXPECT_EQ(before, all.after.operations);
 }
 
 TEST(Shrink, AddsUpWhatItsStagesDid) {

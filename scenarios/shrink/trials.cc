@@ -113,17 +113,18 @@ Trials::Trials(const Scenario& scenario, SubjectProfile profile, Property proper
 }
 
 bool Trials::confirm() {
-  Outcome first = run(best_, profile_, best_.seed);
+  Outcome first = run(best_, profile_, best_.seed, {.cut = options_.cut});
   ++evaluations_;
   std::vector<Broken> all = broken(best_, profile_, first);
   if (all.empty()) return false;
   const auto of_itself = std::ranges::find_if(
       all, [](const Broken& one) { return one.signature.consequence_of.empty(); });
   signature_ = (of_itself != all.end() ? *of_itself : all.front()).signature;
-  for (const Broken& one : all) signatures_.push_back(one.signature);
+  for (const Broken& one : all) static_cast<void>(is_news(one.signature));
+  const FailureSignatures signatures(first.history);
   for (const Property& law : laws_) {
     for (const check::Violation& violation : judge(law, first.history).violations)
-      signatures_.push_back(signature_of(name_of(law), violation, first.history));
+      static_cast<void>(is_news(signatures.of(name_of(law), violation)));
   }
 
   Scenario replay = best_;
@@ -165,7 +166,7 @@ bool Trials::attempt(Scenario candidate, Terms terms) {
 }
 
 bool Trials::over() const {
-  return evaluations_ >= options_.budget || (options_.stop != nullptr && options_.stop->load());
+  return evaluations_ >= options_.budget || (options_.cut && options_.cut());
 }
 
 std::optional<TimePoint> Trials::broken_at() const {
@@ -183,7 +184,9 @@ std::optional<Outcome> Trials::made(const Scenario& scenario, SubjectProfile pro
   ++evaluations_;
   if (options_.progress) options_.progress(pass_, evaluations_, size_of(best_));
   try {
-    return run(scenario, profile, scenario.seed);
+    return run(scenario, profile, scenario.seed, {.cut = options_.cut});
+  } catch (const RunCut&) {
+    throw;
   } catch (const std::exception&) {
     // Whatever is wrong with this one, it is not what was to be shown.
     return std::nullopt;
@@ -193,12 +196,13 @@ std::optional<Outcome> Trials::made(const Scenario& scenario, SubjectProfile pro
 std::vector<Trials::Broken> Trials::broken(const Scenario& scenario, SubjectProfile profile,
                                            const Outcome& outcome) const {
   const auto* again = std::get_if<AgainProp>(&property_.what);
-  const check::Verdict verdict =
-      again != nullptr ? judge_again(scenario, profile, scenario.seed, outcome, *again)
-                       : judge(property_, outcome.history);
+  const check::Verdict verdict = again != nullptr ? judge_again(scenario, profile, scenario.seed,
+                                                                outcome, *again, options_.cut)
+                                                  : judge(property_, outcome.history);
   std::vector<Broken> all;
+  const FailureSignatures signatures(outcome.history);
   for (const check::Violation& violation : verdict.violations)
-    all.push_back({signature_of(name_of(property_), violation, outcome.history), violation});
+    all.push_back({signatures.of(name_of(property_), violation), violation});
   return all;
 }
 
@@ -269,14 +273,19 @@ void Trials::keep(Scenario candidate, Outcome outcome, check::Violation violatio
   ++kept_;
 }
 
+bool Trials::is_news(const FailureSignature& signature) {
+  if (std::ranges::count(signatures_, signature) != 0) return false;
+  signatures_.push_back(signature);
+  return true;
+}
+
 void Trials::note_others(const Scenario& candidate, const Outcome& outcome) {
+  const FailureSignatures signatures(outcome.history);
   for (const Property& law : laws_) {
     if (also_.size() == most_others) return;
     for (const check::Violation& violation : judge(law, outcome.history).violations) {
-      FailureSignature signature = signature_of(name_of(law), violation, outcome.history);
-      if (!signature.consequence_of.empty() || std::ranges::count(signatures_, signature) != 0)
-        continue;
-      signatures_.push_back(signature);
+      FailureSignature signature = signatures.of(name_of(law), violation);
+      if (!signature.consequence_of.empty() || !is_news(signature)) continue;
       AlsoFound found{.signature = std::move(signature), .scenario = candidate};
       found.scenario.deviations = outcome.deviations;
       found.scenario.expect = {.always = {law}};

@@ -68,6 +68,8 @@ class Trials {
   [[nodiscard]] bool has_its_premise(const Scenario& candidate, const Outcome& outcome) const;
   [[nodiscard]] bool is_served(const Scenario& candidate) const;
   void keep(Scenario candidate, Outcome outcome, check::Violation violation);
+  /// False where it was met before.
+  bool is_news(const FailureSignature& signature);
   void note_others(const Scenario& candidate, const Outcome& outcome);
 
   const SubjectProfile profile_;
@@ -83,7 +85,7 @@ class Trials {
   Outcome outcome_;
   check::Violation violation_;
   std::optional<FailureSignature> signature_;
-  std::vector<FailureSignature> signatures_;  ///< all that were met
+  std::vector<FailureSignature> signatures_;  ///< all that were met, each once
   std::vector<AlsoFound> also_;
   std::uint64_t evaluations_ = 0;
   std::uint64_t kept_ = 0;

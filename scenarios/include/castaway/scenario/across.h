@@ -27,7 +27,7 @@ struct AcrossOptions {
   std::uint64_t runs = 0;  ///< of each scenario; its own number, but 3 at most, if 0
   std::string prefix = "castaway.";  ///< of all exchanges and queues; another for each program
   QueueOptions queues = {};
-  const std::atomic<bool>* stop = nullptr;  ///< a run ends when this becomes true
+  Cut cut = {};
 };
 
 /// Why this scenario is not run over this transport; empty if it is. `duration` is how long it

@@ -35,6 +35,7 @@ struct Exploration {
   sim::ExhaustiveBounds bounds = {};
   std::uint64_t seed = 1;
   std::uint64_t runs = 0;  ///< of all explorers together; no end if 0
+  Cut cut = {};
 };
 
 /// What a run broke, for one signature.
@@ -70,6 +71,7 @@ class Explorer {
   [[nodiscard]] std::optional<std::uint64_t> next() const;
   /// Makes the next run.
   /// Requires: there is a next() one.
+  /// Throws: RunCut.
   [[nodiscard]] Trial run();
 
   /// Of an exhaustive exploration, by subject.

@@ -58,9 +58,11 @@ struct FailureExplanation {
 /// `scenario` must be a replay whose run breaks `property` for `signature`. The nearest passing run
 /// is the one that stays the same longest. Takes about ten runs for each rule and each decision; of
 /// decisions whose names differ only in numbers, it varies the first two and the last.
+/// Throws: RunCut.
 [[nodiscard]] FailureExplanation explain_failure(const Scenario& scenario, SubjectProfile profile,
                                                  const Property& property,
-                                                 const FailureSignature& signature);
+                                                 const FailureSignature& signature,
+                                                 const Cut& cut = {});
 
 /// "fails if the answer is 16 or more", "fails if the ack comes more than 18s late"
 [[nodiscard]] std::string to_string(const Remaining& remaining);

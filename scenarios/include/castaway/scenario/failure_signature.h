@@ -11,6 +11,8 @@
 // - both follow from the same other law, or from none.
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "castaway/check/verdict.h"
@@ -25,6 +27,22 @@ struct FailureSignature {
   std::vector<check::EventKind> events = {};  ///< of the argument's steps, without reasons
   std::string consequence_of = {};  ///< the law whose violation explains this one; empty if none
   friend bool operator==(const FailureSignature&, const FailureSignature&) = default;
+};
+
+/// The signatures of many violations in one history, which must not change meanwhile.
+class FailureSignatures {
+ public:
+  explicit FailureSignatures(const check::History& history);
+  [[nodiscard]] FailureSignature of(const std::string& property,
+                                    const check::Violation& violation) const;
+
+ private:
+  using Invoked = std::unordered_map<std::string_view, check::EventIndex>;
+  [[nodiscard]] check::OperationKind operation_of(std::string_view op) const;
+
+  const check::History& history_;
+  Invoked first_;           ///< by operation
+  Invoked first_numbered_;  ///< of "ask#0", "ask#1" and so on, by "ask"
 };
 
 /// The signature of one violation of `property` in `history`.

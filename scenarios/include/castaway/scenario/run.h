@@ -2,10 +2,10 @@
 // Running scenarios: run() makes one run, under a seed or as a replay; explore() makes and judges
 // all the runs that a scenario asks for.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -27,16 +27,27 @@ struct Outcome {
   std::uint64_t in_doubt = 0;
 };
 
+/// Whether a run is to be cut, asked again and again while it runs; never if empty.
+using Cut = std::function<bool()>;
+
+/// A run was cut. Nothing can be said about it.
+class RunCut : public std::runtime_error {
+ public:
+  RunCut() : std::runtime_error("the run was interrupted") {}
+};
+
+struct RunSettings {
+  sim::Strategy* strategy = nullptr;   ///< answers the questions, unless it is a replay
+  sim::TransportMaker transport = {};  ///< makes the transports; simulated ones if empty
+  Cut cut = {};
+};
+
 /// Runs a scenario once in `profile`. Deterministic: the same scenario, profile and seed give the
 /// same history, byte for byte. With scenario.deviations the run is a replay, and the seed only
 /// draws ids.
-[[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed);
-/// The same with questions answered by `strategy`, unless it is a replay.
+/// Throws: RunCut.
 [[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-                          sim::Strategy& strategy);
-/// The same over transports that `transport` makes.
-[[nodiscard]] Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed,
-                          const sim::TransportMaker& transport);
+                          const RunSettings& settings = {});
 
 /// What one property says about one run.
 struct Finding {
@@ -48,15 +59,17 @@ struct Finding {
 [[nodiscard]] check::Verdict judge(const Property& property, const check::History& history);
 
 /// Makes the run again, and compares the histories byte for byte.
+/// Throws: RunCut.
 [[nodiscard]] check::Verdict judge_again(const Scenario& scenario, SubjectProfile profile,
                                          std::uint64_t seed, const Outcome& outcome,
-                                         const AgainProp& property);
+                                         const AgainProp& property, const Cut& cut = {});
 
 /// If the run breaks the law, shrinks it, and checks that the result still breaks it for the same
 /// root. If the run keeps the law, judges nothing.
+/// Throws: RunCut.
 [[nodiscard]] check::Verdict judge_shrunk(const Scenario& scenario, SubjectProfile profile,
                                           std::uint64_t seed, const Outcome& outcome,
-                                          const ShrunkProp& property);
+                                          const ShrunkProp& property, const Cut& cut = {});
 
 /// Judges every property of expect.always for which one run is enough.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Outcome& outcome);
@@ -94,14 +107,15 @@ struct Report {
 struct RunOptions {
   std::uint64_t seed = 0;  ///< overrides the scenario's if has_seed
   bool has_seed = false;
-  std::uint64_t runs = 0;                   ///< overrides explore.runs unless 0
-  const std::atomic<bool>* stop = nullptr;  ///< looked at between runs
+  std::uint64_t runs = 0;  ///< overrides explore.runs unless 0
+  Cut cut = {};            ///< also asked between runs
   std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};
   /// Makes one run; a simulation if empty.
   std::function<Outcome(const Scenario&, SubjectProfile, std::uint64_t seed)> run = {};
 };
 
-/// Makes the runs that `explore` of the scenario asks for, and judges them.
+/// Makes the runs that `explore` of the scenario asks for, and judges them. A run that is cut is
+/// not among them.
 [[nodiscard]] Report explore(const Scenario& scenario, SubjectProfile profile,
                              const RunOptions& options = {});
 

@@ -8,7 +8,6 @@
 // the run, made again, still breaks the property for the same signature. See
 // docs/guide/shrinking.md.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -44,8 +43,8 @@ struct ShrinkPass {
 };
 
 struct ShrinkOptions {
-  std::uint64_t budget = 2000;              ///< runs; the result is the smallest scenario by then
-  const std::atomic<bool>* stop = nullptr;  ///< looked at before each run
+  std::uint64_t budget = 2000;  ///< runs; the result is the smallest scenario by then
+  Cut cut = {};                 ///< then the result is the smallest so far
   /// After each run.
   std::function<void(std::string_view pass, std::uint64_t evaluations, const Size& size)> progress =
       {};
@@ -74,7 +73,7 @@ struct Shrunk {
 /// Shrinks the run of `scenario`, under its seed or its deviations, that breaks `property`. The
 /// first violation that is not a consequence of another law counts. Returns nothing if the run does
 /// not break the property, or no longer does as a replay. Deterministic on every machine.
-/// Throws: what the first run throws.
+/// Throws: what the first run throws; RunCut if it is cut before the replay is known to fail.
 [[nodiscard]] std::optional<Shrunk> shrink(const Scenario& scenario, SubjectProfile profile,
                                            const Property& property,
                                            const ShrinkOptions& options = {});

@@ -49,6 +49,8 @@ struct SimulationSettings {
   FiberSettings fibers = {};
   ClaimServiceSettings claims = {};
   Duration limit = 120s;  ///< of virtual time
+  /// Cuts the run when it returns true; asked before each event.
+  std::function<bool()> stop = {};
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
   /// By process or tenant: errors that its calls throw as types of their own.
@@ -109,7 +111,7 @@ class Simulation final : private SimulatedWorld {
   void open_gate(const std::string& name);
 
   /// Runs until every process's main has returned or waits for ever and nothing is left to happen,
-  /// or until the limit.
+  /// until the limit, or until it is cut.
   /// Throws: what escaped from a task; std::invalid_argument if the fault plan names a process that
   /// there is not.
   const check::History& run();
