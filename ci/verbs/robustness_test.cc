@@ -235,7 +235,9 @@ TEST(Interrupt, EndsARunInTheMiddle) {
     return run_child(
         {.program = "/bin/sh",
          .arguments = {"-c",
-                       "timeout --preserve-status -s INT -k 60 2 '" CASTAWAY_PROGRAM "' " + words},
+                       "timeout --foreground --preserve-status -s INT -k 60 2 '" CASTAWAY_PROGRAM
+                       "' " +
+                           words},
          .directory = folder.path()});
   };
   for (const std::string& words :

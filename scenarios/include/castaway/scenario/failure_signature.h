@@ -10,9 +10,9 @@
 //   same order, repetitions counted once, and
 // - both follow from the same other law, or from none.
 
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "castaway/check/verdict.h"
@@ -37,7 +37,7 @@ class FailureSignatures {
                                     const check::Violation& violation) const;
 
  private:
-  using Invoked = std::unordered_map<std::string_view, check::EventIndex>;
+  using Invoked = std::map<std::string_view, check::EventIndex>;
   [[nodiscard]] check::OperationKind operation_of(std::string_view op) const;
 
   const check::History& history_;
