@@ -19,7 +19,7 @@ constexpr Duration longest_in_pieces = 20ms;
 
 scenario::Outcome run_over_pipes(const scenario::Scenario& generated, std::uint64_t seed) {
   return scenario::run(generated, scenario::SubjectProfile::strict, seed,
-                       sim::TransportMaker(sim::piped_transport));
+                       {.transport = sim::piped_transport});
 }
 
 TEST(Pipes, StrictKeepsEveryLawOverItsOwnBytes) {

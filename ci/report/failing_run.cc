@@ -31,16 +31,6 @@ std::vector<SubjectProfile> profiles_of(const Scenario& scenario,
   return scenario.profiles;
 }
 
-/// The property that the finding names, or else the first that is broken.
-std::string broken_property(const Scenario& scenario, const std::vector<Broken>& broken) {
-  if (const std::optional<Finding> finding = finding_of(scenario)) {
-    for (const Broken& one : broken) {
-      if (one.property == finding->property) return one.property;
-    }
-  }
-  return broken.front().property;
-}
-
 /// The first failure in a profile; nothing where there is none.
 std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile profile,
                                      Console& console) {
@@ -50,11 +40,13 @@ std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile pr
     if (result.mark == Mark::broken) throw std::runtime_error(result.fault);
     const std::vector<Broken> broken = broken_in(result);
     if (broken.empty()) return;
-    const std::string wanted = broken_property(selected.scenario, broken);
-    failure = {.profile = profile, .scenario = selected.scenario};
-    failure->property =
-        *std::ranges::find(selected.scenario.expect.always, wanted,
-                           [](const scenario::Property& property) { return name_of(property); });
+    const scenario::Property* property = to_keep_broken(selected.scenario, broken);
+    if (property == nullptr) {
+      throw InputError(ExitCode::bad_input,
+                       fmt::format("{}: a run that breaks nothing but \"{}\" cannot be shrunk",
+                                   selected.path, broken.front().property));
+    }
+    failure = {.profile = profile, .scenario = selected.scenario, .property = *property};
     failure->scenario.seed = result.report.seed;
     failure->scenario.deviations = result.report.shown.deviations;
   });
@@ -62,6 +54,21 @@ std::optional<FailingRun> failure_in(const Selected& selected, SubjectProfile pr
 }
 
 }  // namespace
+
+const scenario::Property* to_keep_broken(const Scenario& scenario,
+                                         const std::vector<Broken>& broken) {
+  const scenario::Property* first = nullptr;
+  const std::optional<Finding> finding = finding_of(scenario);
+  for (const Broken& one : broken) {
+    const auto property =
+        std::ranges::find(scenario.expect.always, one.property,
+                          [](const scenario::Property& property) { return name_of(property); });
+    if (property == scenario.expect.always.end()) continue;
+    if (finding && one.property == finding->property) return &*property;
+    if (first == nullptr) first = &*property;
+  }
+  return first;
+}
 
 Scenario read_scenario(const std::string& path, const std::string& property) {
   Scenario scenario;

@@ -6,6 +6,7 @@
 
 #include "castaway/scenario/shrink.h"
 
+#include "argument.h"
 #include "campaign/campaign.h"
 
 namespace castaway::ci {
@@ -20,6 +21,12 @@ struct FailingRun {
 /// Throws: InputError, with the nearest property if there is none of that name.
 [[nodiscard]] scenario::Scenario read_scenario(const std::string& path,
                                                const std::string& property);
+
+/// Of what a run breaks, what has to stay broken when it is made smaller: the property that the
+/// finding names, or else the first that the scenario has. Null if it has none of them: that time
+/// stands still, for instance, breaks none.
+[[nodiscard]] const scenario::Property* to_keep_broken(const scenario::Scenario& scenario,
+                                                       const std::vector<Broken>& broken);
 
 /// The first run that fails: in `profile`, or in that of the finding, or in each profile that the
 /// scenario lists. Nothing if it is interrupted.

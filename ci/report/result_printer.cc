@@ -5,6 +5,7 @@
 #include "cli/console.h"
 #include "cli/text.h"
 #include "cli/version.h"
+#include "failing_run.h"
 #include "finding.h"
 #include "timeline.h"
 
@@ -88,8 +89,10 @@ Commands ResultPrinter::next_commands(const ItemResult& result) {
     case Mark::fail: {
       const std::string finding = keep_as_file(result);
       if (finding.empty()) return {.again = run_again + " -v"};
-      return {.again = fmt::format("{} replay {}", command_name(), shell_word(finding)),
-              .smaller = fmt::format("{} shrink {}", command_name(), shell_word(finding))};
+      Commands next{.again = fmt::format("{} replay {}", command_name(), shell_word(finding))};
+      if (to_keep_broken(result.item.selected->scenario, broken_in(result)) != nullptr)
+        next.smaller = fmt::format("{} shrink {}", command_name(), shell_word(finding));
+      return next;
     }
     case Mark::expected_fail:
       if (settings_.timeline) return {};
