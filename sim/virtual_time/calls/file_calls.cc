@@ -27,25 +27,31 @@ std::string absolute(const Call& call, int folder, const std::string& path) {
 }
 
 /// A file in memory takes its place.
-void open_uptime(const Call& call) {
+void open_in_memory(const Call& call, const std::string& text) {
   const Address name = call.scratch();
-  if (!call.memory().write(name, "uptime", sizeof "uptime")) return;
+  if (!call.memory().write(name, "castaway", sizeof "castaway")) return;
   call.become(SYS_memfd_create);
   call.replace(0, name);
   call.replace(1, 0);
-  call.then([call](long result) {
+  call.then([call, text](long result) {
     if (result < 0) return;
-    const double up =
-        std::chrono::duration<double>(*call.world().clock.reading(CLOCK_BOOTTIME)).count();
-    const std::string text = fmt::format("{:.2f} {:.2f}\n", up, up);
     const Descriptor descriptor(call.process(), static_cast<int>(result));
     if (!descriptor || pwrite(descriptor.own(), text.data(), text.size(), 0) < 0) call.answer(-EIO);
   });
 }
 
+std::string uptime(const World& world) {
+  const double up = std::chrono::duration<double>(*world.clock.reading(CLOCK_BOOTTIME)).count();
+  return fmt::format("{:.2f} {:.2f}\n", up, up);
+}
+
 void open_file(const Call& call, int folder, Address path_at, std::uint64_t flags) {
   const std::string path = call.memory().text(path_at);
-  if (path == "/proc/uptime") return open_uptime(call);
+  if (path == "/proc/uptime") return open_in_memory(call, uptime(call.world()));
+  if (path == "/castaway/warm" && call.world().warms_up) {
+    call.process().is_warm = true;
+    return open_in_memory(call, "");
+  }
   if (path.starts_with("/proc/") || path.starts_with("/sys/") || path.starts_with("/dev/")) return;
   call.then([call, folder, path, flags](long result) {
     if (result < 0) return;

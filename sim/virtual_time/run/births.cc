@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/ptrace.h>
@@ -32,6 +33,19 @@ pid_t process_of(pid_t thread) {
 
 }  // namespace
 
+std::optional<Supervisor::WarmFork> Supervisor::warm_up() {
+  warm_.reset();
+  while (!warm_ && !is_over()) step();
+  return std::exchange(warm_, std::nullopt);
+}
+
+void Supervisor::take_over(pid_t process, const Process& parent, bool main) {
+  roots_.insert(process);
+  if (main) mains_.insert(process);
+  has_main_ = has_main_ || main;
+  world_.make_ready(world_.add_thread(process, world_.add_process(process, &parent, parent.name)));
+}
+
 void Supervisor::on_birth(Thread& parent, int event) {
   unsigned long told = 0;
   ptrace(PTRACE_GETEVENTMSG, parent.id, 0, &told);
@@ -43,6 +57,13 @@ void Supervisor::on_birth(Thread& parent, int event) {
     if (!WIFSTOPPED(status)) return proceed(parent);
   }
   const pid_t process = process_of(id);
+  if (process == id && event != PTRACE_EVENT_VFORK &&
+      std::exchange(parent.process->is_warm, false)) {
+    warm_ = {.parent = parent.id, .child = id, .process = parent.process};
+    parent.state = Thread::State::stopped;
+    running_ = nullptr;
+    return;
+  }
   Thread& child = world_.add_thread(
       id, process == id ? world_.add_process(id, parent.process.get(), parent.process->name)
                         : parent.process);
@@ -75,6 +96,8 @@ void Supervisor::on_program(Thread& leader) {
   }
   thread->original.reset();
   thread->then = {};
+  // Its turn begins: what it did on the way to the program may differ from run to run.
+  thread->slice = thread->idle = 0;
   const bool was_running = running_ == thread;
   if (!run_to_end_of_call(id)) return;
   thread->at_exit_stop = true;
@@ -95,7 +118,8 @@ void Supervisor::on_signal(Thread& thread, int signal) {
       if (thread.process->has_begun && !is_known_reader(thread))
         world_.report.doubt(Doubt::rdtsc, thread.name());
       // A nanosecond of virtual time is a cycle, and so is each look at it.
-      if (++cycles_ % ClockPage::reads_before_a_call == 0) advance_to(world_.clock.now() + 100us);
+      if (thread.process->has_begun && ++cycles_ % ClockPage::reads_before_a_call == 0)
+        advance_to(world_.clock.now() + 100us);
       const auto count = static_cast<std::uint64_t>(world_.clock.now().count()) + cycles_;
       thread.registers.rax = count & 0xffffffff;
       thread.registers.rdx = count >> 32;

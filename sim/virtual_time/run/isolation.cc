@@ -159,20 +159,4 @@ Isolation isolate(Report& report) {
   return isolation;
 }
 
-void start_first_process() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return;
-  if (fork() == 0) {
-    close(ends[1]);
-    signal(SIGCHLD, SIG_IGN);
-    for (const int ignored : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) signal(ignored, SIG_IGN);
-    char byte = 0;
-    while (read(ends[0], &byte, 1) < 0 && errno == EINTR) {
-    }
-    _exit(0);
-  }
-  close(ends[0]);
-  // The other end stays open for as long as this process lives.
-}
-
 }  // namespace castaway::virtual_time

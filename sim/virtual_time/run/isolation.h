@@ -28,8 +28,4 @@ struct Isolation {
 /// Throws: NotAllowed if threads of another process cannot be traced.
 [[nodiscard]] Isolation isolate(Report& report);
 
-/// A process that does nothing, and is the first one where processes have numbers of their own: if
-/// the supervisor ends, however that is, so does it, and with it all that are left.
-void start_first_process();
-
 }  // namespace castaway::virtual_time

@@ -14,6 +14,8 @@
 namespace castaway::virtual_time {
 namespace {
 
+constexpr std::uint64_t most_runs = 1'000'000'000;
+
 constexpr const char* about =
     "Runs other programs, unmodified, in virtual time: one thread at a time, by seed.\n"
     "\n"
@@ -33,6 +35,14 @@ constexpr const char* epilogue =
     "  castaway vt --with 'python3 server.py' -- python3 client.py   # ends with the client\n"
     "  castaway vt --seed 7 --schedule chaos -- ./my_test            # another order of threads\n"
     "  castaway vt --trace a.trace -- node app.js                    # the calls that count\n"
+    "\n"
+    "With --warm a program that has loaded all it needs opens /castaway/warm and forks; each run "
+    "is\n"
+    "another child of it, and takes no time for what was loaded. Without castaway there is no "
+    "such\n"
+    "file. In Python:\n"
+    "  try: open('/castaway/warm').close(); os.fork()\n"
+    "  except FileNotFoundError: pass\n"
     "\n"
     "The verdict on stderr is `deterministic`, or `void` and why: then the run may go another way\n"
     "when it is repeated.\n"
@@ -127,6 +137,11 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
   app.add_option("--schedule", schedule, "which thread is next; fifo if not given")
       ->type_name("fifo|chaos[:P]");
   app.add_option("--limit", limit, "end the run at this virtual time")->type_name("TIME");
+  app.add_option("--runs", options.runs, "make so many runs, with this seed and those after it")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, most_runs));
+  app.add_flag("--warm", options.warm,
+               "begin each run where the programs have warmed up, see below");
   app.add_option("--with", beside, "another command, for a shell, that runs beside it")
       ->type_name("COMMAND")
       ->allow_extra_args(false);
@@ -143,6 +158,8 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
     options.settings.chaos = chaos_of(schedule);
     if (!limit.empty()) options.settings.limit = duration_of(limit);
     if (!control.empty()) {
+      if (options.warm || options.runs > 1)
+        throw CLI::ValidationError("--control: who owns the clock makes one run at a time");
       options.control = descriptors_of(control);
       demand_open(options.control->first);
       demand_open(options.control->second);

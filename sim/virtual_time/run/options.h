@@ -21,6 +21,8 @@ struct Options {
   std::string trace = {};   ///< a file for a line for each call; none if empty
   std::string report = {};  ///< a file for the verdict as JSON; none if empty
   std::optional<std::pair<int, int>> control = {};  ///< descriptors to read from and to write to
+  std::uint64_t runs = 1;                           ///< with one seed after the other
+  bool warm = false;   ///< each command says when it has warmed up; see warm_process.h
   bool quiet = false;  ///< nothing is said of a run that was deterministic
 };
 

@@ -59,25 +59,6 @@ int Supervisor::run() {
   return exit_code_;
 }
 
-bool Supervisor::is_over() const {
-  return quit_ || interrupting_signal() != 0 || (has_main_ && mains_.empty()) ||
-         (world_.threads().empty() && !awaits_an_end());
-}
-
-bool Supervisor::awaits_an_end() const {
-  return std::ranges::any_of(roots_, [this](pid_t root) {
-    return std::ranges::none_of(world_.threads(),
-                                [root](const auto& thread) { return thread->process->id == root; });
-  });
-}
-
-bool Supervisor::some_end() const {
-  return world_.leaving() != nullptr || awaits_an_end() ||
-         std::ranges::any_of(world_.threads(), [](const auto& thread) {
-           return thread->process->ending || thread->continues;
-         });
-}
-
 void Supervisor::step() {
   if (running_ != nullptr || some_end()) return wait_for_event();
   if (Thread* const thread = std::exchange(held_, nullptr)) return resume(*thread);
@@ -124,34 +105,6 @@ void Supervisor::on_event(pid_t id, int status) {
     return;
   }
   on_stop(*thread, status);
-}
-
-void Supervisor::on_end(pid_t id, int status) {
-  if (roots_.contains(id)) {
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    if (code != 0 && (mains_.contains(id) || !has_main_)) exit_code_ = code;
-    roots_.erase(id);
-    mains_.erase(id);
-  }
-  Thread* const thread = world_.find(id);
-  if (thread == nullptr) return;
-  // A signal ends all threads of a process.
-  if (WIFSIGNALED(status)) {
-    const bool by_itself = running_ == thread;
-    if (WTERMSIG(status) == SIGKILL && !by_itself && !thread->process->ending)
-      world_.report.doubt(Doubt::outside, thread->name() + ": signal 9");
-    if (WTERMSIG(status) == SIGKILL) note_moving(world_);
-    thread->process->ending = true;
-  }
-  if (const auto parent = in_vfork_.find(id); parent != in_vfork_.end()) {
-    if (Thread* const waits = world_.find(parent->second)) world_.make_ready(*waits);
-    in_vfork_.erase(parent);
-  }
-  if (running_ == thread) running_ = nullptr;
-  if (held_ == thread) held_ = nullptr;
-  world_.loopback.note_traffic();
-  world_.remove(*thread);
-  wake_after_an_end(world_);
 }
 
 void Supervisor::on_stop(Thread& thread, int status) {

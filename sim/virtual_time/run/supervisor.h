@@ -29,8 +29,21 @@ class Supervisor {
   /// Returns false if it did not become one.
   [[nodiscard]] bool start(pid_t process, const std::string& name, bool main);
 
+  /// Runs until the program that was started last is warm: it has opened /castaway/warm, and forks.
+  /// Its process then stays in that call, stopped. Nothing if it never does.
+  struct WarmFork {
+    pid_t parent = 0;
+    pid_t child = 0;
+    std::shared_ptr<Process> process = {};
+  };
+  [[nodiscard]] std::optional<WarmFork> warm_up();
+  /// Takes over a process that a warm one has just forked, and that is stopped.
+  void take_over(pid_t process, const Process& parent, bool main);
+
   /// Runs all of them to the end. Returns the exit code of the last main program that failed.
   [[nodiscard]] int run();
+  /// Kills all that are left. Waits: until they are gone.
+  void end_all();
 
  private:
   enum class Next { go_on, other };
@@ -81,6 +94,7 @@ class Supervisor {
   std::set<pid_t> roots_, mains_;
   bool has_main_ = false;
   bool quit_ = false;
+  std::optional<WarmFork> warm_ = {};
   int exit_code_ = 0;
   std::uint64_t calls_at_this_time_ = 0;
 

@@ -9,9 +9,10 @@
 
 namespace castaway::virtual_time {
 
-Trace::Trace(const std::string& path)
-    : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we"), std::fclose) {
+Trace::Trace(const std::string& path, bool goes_on)
+    : file_(path.empty() ? nullptr : std::fopen(path.c_str(), goes_on ? "ae" : "we"), std::fclose) {
   if (!path.empty() && !file_) throw std::system_error(errno, std::generic_category(), path);
+  if (file_ && goes_on) std::fputs("\n", file_.get());
 }
 
 void Trace::add(Time now, const Thread& thread) {

@@ -13,8 +13,9 @@ namespace castaway::virtual_time {
 
 class Trace {
  public:
-  /// Only the hash, if `path` is empty. Throws: std::system_error if it cannot be written.
-  explicit Trace(const std::string& path);
+  /// Only the hash, if `path` is empty. A file that is there `goes_on` with another run.
+  /// Throws: std::system_error if it cannot be written.
+  Trace(const std::string& path, bool goes_on);
 
   void add(Time now, const Thread& thread);
   [[nodiscard]] std::uint64_t hash() const { return hash_; }

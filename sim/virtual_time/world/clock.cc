@@ -6,6 +6,11 @@ namespace castaway::virtual_time {
 
 Clock::Clock(Time real_at_start) : real_(real_at_start) { publish(); }
 
+Clock::Clock(const Clock& other)
+    : now_(other.now_), real_(other.real_), monotonic_(other.monotonic_), page_(other.page_) {
+  publish();
+}
+
 void Clock::advance_to(Time time) {
   if (time <= now_) return;
   now_ = time;
@@ -43,11 +48,11 @@ Time Clock::when(int clock_id, Time reading) const {
 
 std::optional<Time> Clock::take_reads_of_a_spin() {
   constexpr Time cost_of_a_read = 50ns;
-  if (!page_.is_used_up()) return std::nullopt;
-  page_.count_anew();
+  if (!page_->is_used_up()) return std::nullopt;
+  page_->count_anew();
   return ClockPage::reads_before_a_call * cost_of_a_read;
 }
 
-void Clock::publish() { page_.set(real_ + now_, monotonic_ + now_); }
+void Clock::publish() { page_->set(real_ + now_, monotonic_ + now_); }
 
 }  // namespace castaway::virtual_time

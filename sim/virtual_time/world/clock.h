@@ -4,6 +4,7 @@
 // It stands while any thread can run. Programs read it at full speed, from a page of memory that
 // every process shares with the supervisor; see clock_page.h.
 
+#include <memory>
 #include <optional>
 
 #include "clock_page.h"
@@ -15,6 +16,10 @@ class Clock {
  public:
   /// What CLOCK_REALTIME says when the run begins; CLOCK_MONOTONIC says 1000 s.
   explicit Clock(Time real_at_start);
+  /// The same time in the same page. Only one of the two may move it.
+  Clock(const Clock& other);
+  Clock& operator=(const Clock&) = delete;
+  ~Clock() = default;
 
   [[nodiscard]] Time now() const { return now_; }
   /// No-op if that is past.
@@ -28,7 +33,7 @@ class Clock {
   /// When that clock will say `reading`; `now()` if it is past.
   [[nodiscard]] Time when(int clock_id, Time reading) const;
 
-  [[nodiscard]] const ClockPage& page() const { return page_; }
+  [[nodiscard]] const ClockPage& page() const { return *page_; }
   /// How much time a program has spent that has read the clock so often, since it last moved, that
   /// it can only be waiting for it to move. Nothing if none has.
   [[nodiscard]] std::optional<Time> take_reads_of_a_spin();
@@ -39,7 +44,7 @@ class Clock {
   Time now_ = {};
   Time real_;  ///< CLOCK_REALTIME when `now_` was 0, with all steps
   Time monotonic_ = 1000s;
-  ClockPage page_;
+  std::shared_ptr<ClockPage> page_ = std::make_shared<ClockPage>();
 };
 
 }  // namespace castaway::virtual_time

@@ -44,6 +44,11 @@ void Report::doubt(Doubt doubt, std::string detail) {
     count.details.push_back(std::move(detail));
 }
 
+void Report::add_what_holds_for_all(const Report& warming_up) {
+  losses_ = warming_up.losses_;
+  doubts_ = warming_up.doubts_;
+}
+
 std::string Report::text(std::uint64_t seed) const {
   std::string text;
   const auto say = [&text](const std::string& line) { text += "castaway vt: " + line + '\n'; };

@@ -34,6 +34,9 @@ class Report {
   /// What the system did not allow, and what is lost with it.
   void lose(std::string what) { losses_.push_back(std::move(what)); }
 
+  /// What makes the warming-up void makes each run void that begins there.
+  void add_what_holds_for_all(const Report& warming_up);
+
   [[nodiscard]] bool deterministic() const { return doubts_.empty(); }
   [[nodiscard]] const std::map<Doubt, Count>& doubts() const { return doubts_; }
   [[nodiscard]] const std::vector<std::string>& losses() const { return losses_; }

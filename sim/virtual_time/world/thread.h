@@ -39,6 +39,7 @@ struct Process {
   std::vector<CounterReader> counter_readers = {};
   bool has_begun = false;   ///< it has become a program
   bool ending = false;      ///< all its threads are to end, and nothing else runs until they have
+  bool is_warm = false;     ///< its next fork is the beginning of a run
   bool paused = false;      ///< no thread of it runs, whatever the time
   std::uint64_t calls = 0;  ///< system calls so far: what it has for CPU time
 

@@ -38,6 +38,16 @@ Process::~Process() {
   if (pidfd >= 0) close(pidfd);
 }
 
+World::World(const Settings& settings_, const World& warm)
+    : settings(settings_),
+      has_own_network(warm.has_own_network),
+      clock(warm.clock),
+      schedule(settings.seed, settings.chaos),
+      files(warm.files),
+      outside_(warm.outside_) {
+  report.add_what_holds_for_all(warm.report);
+}
+
 std::string Thread::name() const {
   return fmt::format("p{}.t{} ({})", process->number, number, process->name);
 }

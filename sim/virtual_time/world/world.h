@@ -37,10 +37,14 @@ class World {
       : settings(settings),
         clock(settings.real_at_start),
         schedule(settings.seed, settings.chaos) {}
+  /// One that goes on from where the processes of `warm` have warmed up, at the time that it is
+  /// there, without them.
+  World(const Settings& settings, const World& warm);
 
   const Settings settings;
   bool has_own_network = false;    ///< or else the ports of this machine are those of the run
   bool input_is_expected = false;  ///< who owns the clock knows when it comes
+  bool warms_up = false;           ///< programs may say that they have; see warm_process.h
   Clock clock;
   Report report;
   Schedule schedule;
