@@ -12,7 +12,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from runs import HERE, PYTHON, Missing, VirtualTime, command, npm_packages, tool
+from runs import HERE, PYTHON, Missing, VirtualTime, command, npm_packages, tool, warmed
 
 AMQP = HERE / "amqp"
 URL = "rabbit://guest:guest@127.0.0.1:5672/"
@@ -91,6 +91,23 @@ class Oslo(Clients):
         self.assert_alike(runs)
         self.assertIn("watched:600 MessagingTimeout\n", runs[0].stdout)
         self.assertIn("echo:2 2\n", runs[0].stdout)
+
+    def test_from_warm_a_run_does_not_depend_on_those_before(self):
+        # But for a cache of stevedore's that the first one leaves in its home.
+        script, steps = warmed("oslo_messaging", AMQP / "oslo_client.py"), "echo:1 hang:60 echo:2 slow:100".split()
+        broker = warmed("argparse,selectors,zlib", AMQP / "small_broker.py", "{log}", "--kill", "50")
+        beside = [" ".join(map(str, words))
+                  for words in (broker, warmed("oslo_messaging", AMQP / "oslo_server.py", URL))]
+        for schedule in ("fifo", "chaos"):
+            with self.subTest(schedule=schedule):
+                fifth, second = (VT.run([*script, URL, *steps], beside=beside, seed=seed, schedule=schedule,
+                                        options=["--warm", "--runs", str(6 - seed)]) for seed in (1, 4))
+                for run, number in ((fifth, 5), (second, 2)):
+                    lines = run.stdout.splitlines()
+                    self.assertEqual(len(lines), number * len(steps), run.stderr)
+                    run.stdout = lines[-len(steps):]
+                self.assert_alike([fifth, second])
+                self.assertIn("slow:100 after 100 s", fifth.stdout[-1])
 
     def test_each_seed_is_another_order_of_threads(self):
         steps = ["echo:1", "slow:100", "echo:2"]

@@ -52,13 +52,13 @@ class VirtualTime:
     def __init__(self, program):
         self.program = pathlib.Path(program).resolve()
 
-    def run(self, words, beside=(), seed=1, schedule="fifo", environment=None):
-        """In `beside`, {log} is replaced by a file whose text is returned."""
+    def run(self, words, beside=(), seed=1, schedule="fifo", environment=None, options=()):
+        """In `beside`, {log} is replaced by a file whose text is returned. Of several runs, the last one is."""
         with tempfile.TemporaryDirectory(prefix="castaway-vt-") as folder:
             home = pathlib.Path(folder)
             (home / "tmp").mkdir()
             report, log = home / "report.json", home / "log"
-            options = ["--quiet", "--seed", str(seed), "--schedule", schedule, "--limit", "100d",
+            options = [*options, "--quiet", "--seed", str(seed), "--schedule", schedule, "--limit", "100d",
                        "--report", str(report)]
             for other in beside:
                 options += ["--with", other.format(log=log)]
@@ -68,8 +68,13 @@ class VirtualTime:
                 env=os.environ | {"HOME": folder, "TMPDIR": f"{folder}/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
                 | (environment or {}))
             return Run(done.returncode, done.stdout, done.stderr,
-                       json.loads(report.read_text()) if report.exists() else {},
+                       json.loads(report.read_text().splitlines()[-1]) if report.exists() else {},
                        log.read_text() if log.exists() else "")
+
+
+def warmed(modules, *words):
+    """A Python script whose runs begin when these modules are there, MODULE,MODULE: see warmed.py."""
+    return [PYTHON, HERE / "warmed.py", modules, *words]
 
 
 def npm_packages(cache, *packages):
