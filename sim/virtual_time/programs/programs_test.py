@@ -61,6 +61,18 @@ class Python(Programs):
     def test_web(self):
         self.assert_script("web")
 
+    def test_a_warm_start_as_the_guide_shows_it(self):
+        guide = (HERE.parents[2] / "docs/guide/virtual-time.md").read_text()
+        shown = guide.split("```python\n")[1].split("```")[0].replace("my_client_library", "json")
+        script = shown + "\nimport random\nprint(os.getpid(), json.dumps(random.random()))\n"
+        warm = VT.run([PYTHON, "-c", script], options=["--warm", "--runs", "3"])
+        self.assertEqual(warm.exit, 0, warm.stderr)
+        processes, numbers = zip(*(line.split() for line in warm.stdout.splitlines()))
+        self.assertEqual(len(processes), 3)
+        self.assertEqual(len(set(processes)), 1)
+        self.assertEqual(len(set(numbers)), 3)
+        self.assertEqual(len(command(PYTHON, "-c", script).splitlines()), 1)
+
     def test_chance_is_drawn_from_the_seed(self):
         said = {seed: VT.run([PYTHON, HERE / "python/hours.py"], seed=seed).stderr for seed in (1, 2)}
         self.assertNotEqual(said[1], said[2])

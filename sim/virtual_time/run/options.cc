@@ -35,6 +35,7 @@ constexpr const char* epilogue =
     "  castaway vt --with 'python3 server.py' -- python3 client.py   # ends with the client\n"
     "  castaway vt --seed 7 --schedule chaos -- ./my_test            # another order of threads\n"
     "  castaway vt --trace a.trace -- node app.js                    # the calls that count\n"
+    "  castaway vt --runs 100 --warm -- python3 a_test.py            # seeds 1 to 100\n"
     "\n"
     "With --warm a program that has loaded all it needs opens /castaway/warm and forks; each run "
     "is\n"
@@ -139,7 +140,7 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
   app.add_option("--limit", limit, "end the run at this virtual time")->type_name("TIME");
   app.add_option("--runs", options.runs, "make so many runs, with this seed and those after it")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, most_runs));
+      ->check(CLI::Range(std::uint64_t{1}, most_runs).description(""));
   app.add_flag("--warm", options.warm,
                "begin each run where the programs have warmed up, see below");
   app.add_option("--with", beside, "another command, for a shell, that runs beside it")
