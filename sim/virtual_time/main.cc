@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/options.h"
+#include "run/place.h"
 #include "run/runs.h"
 #include "run/verdicts.h"
 
@@ -18,6 +19,6 @@ int main(int argc, char** argv) {
     return make_runs(options);
   } catch (const std::exception& error) {
     say(fmt::format("castaway vt: {}\n", error.what()));
-    return 125;
+    return not_made;
   }
 }
