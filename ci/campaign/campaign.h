@@ -50,8 +50,8 @@ struct CampaignSettings {
   std::uint64_t jobs = 0;  ///< as many as there are cores if 0
 };
 
-/// Calls `done` in this thread, for each item in its turn. Once interrupted() is true those in hand
-/// end after the run they are at, and those that have not begun count as interrupted, too.
+/// Calls `done` in this thread, for each item in its turn. Once interrupted() is true the runs
+/// in hand are cut and count for nothing, and items that have not begun are interrupted, too.
 /// Throws: what `done` throws.
 void run_all(const std::vector<Item>& items, const CampaignSettings& settings, Console& console,
              const std::function<void(ItemResult)>& done);

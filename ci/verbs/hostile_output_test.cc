@@ -143,7 +143,7 @@ TEST(ShardsOfACampaign, ShareAFolder) {
   EXPECT_THAT(child.out, testing::Not(HasSubstr("74"))) << child.err;
 }
 
-TEST(Hangup, EndsAfterTheRunInHandAndLeavesTheResults) {
+TEST(Hangup, CutsTheRunInHandAndLeavesTheResults) {
   const TemporaryFolder folder;
   const std::string results = folder.path() + "/results";
   const Child child =

@@ -202,7 +202,7 @@ TEST(Output, OfAFindingThatCannotBeKeptDoesNotHideIt) {
   EXPECT_THAT(child.out, HasSubstr("castaway run " + unanswered + " --profile strict -v\n"));
 }
 
-TEST(Interrupt, EndsAfterTheRunInHandAndPrintsWhatIsKnown) {
+TEST(Interrupt, CutsTheRunInHandAndPrintsWhatIsKnown) {
   const Child child = run_child({.arguments = {"run", long_run}, .interrupt_at = "castaway"});
   EXPECT_EQ(child.exit_code, 130) << child.signal;
   EXPECT_THAT(child.out, HasSubstr("\n  strict  interrupted after "));

@@ -43,7 +43,7 @@ class Run final : public Verb {
             "there is not applicable (-), with the reason. Random scenarios run 3 times at most "
             "there, unless --runs says otherwise; --jobs is then how many run at once, 4 if not "
             "given. If a broker cannot be reached, nothing is run, and the exit code is 69.\n\n"
-            "A failure is kept as a file that replays it. Ctrl-C ends after the run in hand and "
+            "A failure is kept as a file that replays it. Ctrl-C cuts the run in hand and "
             "prints what is known.",
         .examples = {
             {"castaway run scenarios", "everything below a folder"},
