@@ -145,7 +145,7 @@ TEST(SeveralRuns, AreOneAtATimeForWhoOwnsTheClock) {
 TEST(SeveralRuns, EndWhenTheyAreInterrupted) {
   for (const std::string& option : {std::string("--quiet"), std::string("--warm")}) {
     const Outcome run =
-        run_castaway_vt({"--foreground", "--preserve-status", "-s", "INT", "-k", "60", "1",
+        run_castaway_vt({"--foreground", "--preserve-status", "-s", "INT", "-k", "60", "3",
                          CASTAWAY_VT, option, "--runs", "1000000", "--", test_program("warm")},
                         "timeout");
     EXPECT_EQ(run.exit_code, 130) << run.err.substr(0, 500);
