@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "run/options.h"
-#include "run/place.h"
 #include "run/runs.h"
 #include "run/verdicts.h"
 

@@ -30,15 +30,6 @@ class Place {
   std::optional<FirstProcess> first_process_;
 };
 
-/// How a run has ended.
-struct Ended {
-  int code = 0;
-  bool deterministic = false;
-};
-
-/// For a run that could not be made, as env(1) has it: none of the command's own codes.
-inline constexpr int not_made = 125;
-
 /// Runs what has been started to its end. Returns the exit code.
 [[nodiscard]] int run_to_the_end(World& world, Supervisor& supervisor,
                                  std::chrono::steady_clock::time_point begin);

@@ -36,8 +36,7 @@ Ended run_once(const Options& options, std::uint64_t seed, const Verdicts& verdi
     if (const auto code = place.start(command, supervisor)) return {.code = *code};
   }
   const int code = run_to_the_end(world, supervisor, begin);
-  if (!verdicts.tell(world.report, seed, code) && code == 0) return {.code = not_made};
-  return {.code = code, .deterministic = world.report.deterministic()};
+  return verdicts.tell(world.report, seed, code);
 }
 
 /// In a process of its own, so that it begins as the first one does.
@@ -78,7 +77,7 @@ int run_all(const Options& options, std::optional<steady_clock::duration> warmed
     const std::uint64_t seed = options.settings.seed + n;
     const Ended ended = run(seed, verdicts);
     if (interrupting_signal() != 0) break;
-    verdicts.add(seed, ended.code, ended.deterministic);
+    verdicts.add(seed, ended);
   }
   verdicts.sum_up(steady_clock::now() - begin, warmed_up);
   return interrupting_signal() != 0 ? 128 + interrupting_signal() : verdicts.code();

@@ -26,24 +26,25 @@ std::string in_words(const std::vector<std::uint64_t>& seeds) {
 
 void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
-bool Verdicts::tell(const Report& report, std::uint64_t seed, int code) const {
+Ended Verdicts::tell(const Report& report, std::uint64_t seed, int code) const {
   const bool is_news = !report.deterministic() || !report.deadlock.empty() || report.out_of_time;
   if (!options_.quiet || is_news) say(report.text(seed));
-  if (options_.report.empty()) return true;
+  const Ended ended{.code = code, .deterministic = report.deterministic()};
+  if (options_.report.empty()) return ended;
   // One line for each run.
   const bool first = seed == options_.settings.seed;
   std::FILE* const file = std::fopen(options_.report.c_str(), first ? "we" : "ae");
   const bool written = file != nullptr && std::fputs(report.json(seed, code).c_str(), file) >= 0;
-  if (file != nullptr && std::fclose(file) == 0 && written) return true;
+  if (file != nullptr && std::fclose(file) == 0 && written) return ended;
   say(fmt::format("castaway vt: {}: {}\n", options_.report, std::strerror(errno)));
-  return false;
+  return {.code = code == 0 ? not_made : code, .deterministic = ended.deterministic};
 }
 
-void Verdicts::add(std::uint64_t seed, int code, bool deterministic) {
+void Verdicts::add(std::uint64_t seed, const Ended& ended) {
   ++runs_;
-  if (code_ == 0) code_ = code;
-  seeds_[code].push_back(seed);
-  if (!deterministic) void_.push_back(seed);
+  if (code_ == 0) code_ = ended.code;
+  seeds_[ended.code].push_back(seed);
+  if (!ended.deterministic) void_.push_back(seed);
 }
 
 void Verdicts::sum_up(std::chrono::duration<double> took,

@@ -67,8 +67,7 @@ Ended WarmStart::run(std::uint64_t seed, const Verdicts& verdicts) {
   for (WarmProcess& process : processes_) process.forget_children();
   if (world_.has_own_network && !end_left_connections())
     lose("an end of old connections: their ports are not given again");
-  if (!verdicts.tell(report, seed, code) && code == 0) return {.code = not_made};
-  return {.code = code, .deterministic = report.deterministic()};
+  return verdicts.tell(report, seed, code);
 }
 
 int WarmStart::run_in(World& world) {

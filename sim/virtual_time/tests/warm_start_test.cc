@@ -153,6 +153,16 @@ TEST(SeveralRuns, EndWhenTheyAreInterrupted) {
   }
 }
 
+TEST(Verdicts, ThatCannotBeWrittenMakeNoRunVoid) {
+  for (const std::string& option : {std::string("--quiet"), std::string("--warm")}) {
+    const Outcome run = run_castaway_vt(
+        {option, "--runs", "2", "--report", "/no/such/folder/report", "--", test_program("warm")});
+    EXPECT_NE(run.exit_code, 0);
+    EXPECT_THAT(run.err, HasSubstr("castaway vt: /no/such/folder/report: No such file"));
+    EXPECT_THAT(run.err, HasSubstr("; all deterministic\n"));
+  }
+}
+
 TEST(Trace, HasOneRunAfterTheOther) {
   const TemporaryFolder folder;
   const std::string file = folder.path() + "/trace";
