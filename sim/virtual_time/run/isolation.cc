@@ -150,7 +150,7 @@ Isolation isolate(Report& report) {
   } else {
     isolation.fixed_addresses = true;
   }
-  // From here on no child may end before start_first_process(): the first one is needed.
+  // From here on no child may end before there is a FirstProcess: the first one is needed.
   if (const int error = get(CLONE_NEWPID); error != 0) {
     denied("a process namespace", error, "process numbers differ from run to run");
   } else {

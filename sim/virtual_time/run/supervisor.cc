@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "calls/call.h"
 #include "calls/calls.h"
-#include "calls/futexes.h"
 #include "calls/signals.h"
 #include "tracer.h"
 
