@@ -199,7 +199,9 @@ void Supervisor::proceed(Thread& thread) {
     held_ = &thread;
     return;
   }
-  if (was_running && !gives_way(thread)) return go_on(thread);
+  // Nothing else runs until one that is about to end has: it cannot make way.
+  const bool ends = world_.leaving() == &thread || thread.process->ending;
+  if (was_running && (ends || !gives_way(thread))) return go_on(thread);
   if (was_running) running_ = nullptr;
   world_.make_ready(thread);
 }

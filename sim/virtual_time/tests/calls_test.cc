@@ -19,6 +19,8 @@ TEST(Locks, WorkBetweenProcessesAndWhenTheirOwnerDies) { expect_recorded("shared
 
 TEST(Futexes, WakeMoveAndChangeWords) { expect_recorded("futexes"); }
 
+TEST(Ends, ComeWhoeverIsNext) { expect_recorded("exits"); }
+
 TEST(Polls, EndAtTheirTimeWhenReadyOrBySignals) { expect_recorded("polls"); }
 
 TEST(Reads, EndWhenThereIsSomethingOrAtTheirTimeout) { expect_recorded("reads"); }
