@@ -19,6 +19,7 @@ scenario::Scenario world() {
 
 std::string kept(const scenario::Scenario& scenario, const std::vector<std::string>& properties) {
   std::vector<Broken> broken;
+  broken.reserve(properties.size());
   for (const std::string& property : properties) broken.push_back({.property = property});
   const scenario::Property* property = to_keep_broken(scenario, broken);
   return property == nullptr ? "none" : name_of(*property);
