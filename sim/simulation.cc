@@ -291,7 +291,7 @@ const check::History& Simulation::run() {
   }
   if (!settings_.faults_are_checked) require_none(problems_of(settings_.faults, processes));
   faults_.start();
-  const bool cut = runtime_->run(settings_.stop, TimePoint(settings_.limit));
+  const bool cut = runtime_->run(settings_.cut, TimePoint(settings_.limit));
   check::History& history = recorder_.history();
   if (cut) {
     history.ending = check::Ending::cut;

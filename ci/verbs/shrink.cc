@@ -118,7 +118,6 @@ class Shrink final : public Verb {
                                    "deviations, the run keeps {}",
                                    path, name_of(failing->property)));
     }
-    const std::string ending_said = ending(*shrunk);
     const std::chrono::duration<double> took = steady_clock::now() - start;
 
     const Selected smaller{
@@ -141,7 +140,7 @@ class Shrink final : public Verb {
         detail(result, {}, false) + '\n' + passes(*shrunk) + '\n' +
         wrap("  before  ", in_words(shrunk->before)) + wrap("  after   ", in_words(shrunk->after)) +
         fmt::format("  {} in {:.1f} s\n", count(shrunk->evaluations, "run"), took.count()) +
-        wrap("  ", ending_said) + others +
+        wrap("  ", ending(*shrunk)) + others +
         (shrunk->minimal ? explanation(*shrunk, failing->profile, failing->property) : "") + again);
     const ExitCode code = worse(interrupted() ? ExitCode::interrupted : ExitCode::fine, kept);
     console.say(fmt::format("exit {}\n", static_cast<int>(code)));

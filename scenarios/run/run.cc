@@ -86,7 +86,7 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
        .profile = library_profile(profile),
        .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
        .limit = scenario.clock.limit,
-       .stop = settings.cut,
+       .cut = settings.cut,
        .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
        .queues = {.amqp_durable_queues = scenario.broker.durable},
        .allowed_remote_exmods = std::move(allowed),

@@ -49,8 +49,8 @@ struct SimulationSettings {
   FiberSettings fibers = {};
   ClaimServiceSettings claims = {};
   Duration limit = 120s;  ///< of virtual time
-  /// Cuts the run when it returns true; asked before each event.
-  std::function<bool()> stop = {};
+  /// The run is cut when this returns true; asked before each event.
+  std::function<bool()> cut = {};
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
   /// By process or tenant: errors that its calls throw as types of their own.
