@@ -168,7 +168,7 @@ void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServer
   process(
       name,
       [this, target = std::move(target), endpoints = std::move(endpoints),
-       options](Process& process) {
+       options = std::move(options)](Process& process) {
         RPCServer server(process.messaging, target, endpoints, options);
         serve_epochs(process, target, server);
       },

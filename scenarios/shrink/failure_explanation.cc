@@ -290,7 +290,7 @@ std::string range(const Remaining& remaining) {
   if (remaining.need == Need::exact) return "exactly " + from;
   if (remaining.to == no_end) {
     // An edge is often behind a round number: more than 18s, not 18.000000001s or more.
-    const std::string below = remaining.from == 0 ? from : number(remaining, remaining.from - 1);
+    std::string below = remaining.from == 0 ? from : number(remaining, remaining.from - 1);
     return remaining.is_time && below.size() < from.size() ? "more than " + below
                                                            : from + " or more";
   }

@@ -8,6 +8,7 @@
 
 // LeakSanitizer stops its own process by ptrace to look at it, which cannot be done by one that
 // traces others.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that LeakSanitizer asks for
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 int main(int argc, char** argv) {

@@ -2,6 +2,7 @@
 // Observe: what the test programs print. A line is the virtual time in seconds, and what was seen.
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdarg>
 #include <cstdio>
@@ -51,7 +52,7 @@ inline std::string error(int number) { return number == 0 ? "0" : strerrorname_n
 
 inline timespec seconds(double count) {
   const long whole = static_cast<long>(count);
-  return {whole, static_cast<long>((count - static_cast<double>(whole)) * 1e9 + 0.5)};
+  return {whole, std::lround((count - static_cast<double>(whole)) * 1e9)};
 }
 
 inline timeval timeval_of(double count) {
