@@ -123,13 +123,15 @@ void Simulation::launch(Member& member) {
     tenant.transport = transport_for(member.id, tenant.name);
     recorder_.process(tenant.name, {.detail = Detail::started});
     tenant.main = runtime_->spawn_in(member.id, tenant.task, [this, &member, &tenant] {
+      const auto own = settings_.members.find(tenant.name);
+      const bool has_own = own != settings_.members.end();
       const auto allowed = settings_.allowed_remote_exmods.find(tenant.name);
       RPCTransport messaging(
           *runtime_, *tenant.transport,
-          {.profile = settings_.profile,
+          {.profile = has_own ? own->second.profile : settings_.profile,
            .name = member.name,
            .topology = settings_.topology,
-           .queues = settings_.queues,
+           .queues = has_own ? own->second.queues : settings_.queues,
            .allowed_remote_exmods = allowed == settings_.allowed_remote_exmods.end()
                                         ? RemoteErrorTypes()
                                         : allowed->second},
@@ -165,11 +167,19 @@ Simulation::Member* Simulation::member_of(const std::string& who) const {
 void Simulation::serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options,
                        Duration start) {
   const std::string name = target.server;
+  serve(
+      name, std::move(target), [endpoints = std::move(endpoints)](Process&) { return endpoints; },
+      std::move(options), start);
+}
+
+void Simulation::serve(const std::string& name, Target target,
+                       std::function<std::vector<Endpoint>(Process&)> make,
+                       RPCServerOptions options, Duration start) {
   process(
       name,
-      [this, target = std::move(target), endpoints = std::move(endpoints),
+      [this, target = std::move(target), make = std::move(make),
        options = std::move(options)](Process& process) {
-        RPCServer server(process.messaging, target, endpoints, options);
+        RPCServer server(process.messaging, target, make(process), options);
         serve_epochs(process, target, server);
       },
       start);

@@ -166,7 +166,7 @@ class ClassicSender final : public Sender {
     const TimePoint deadline = deadline_after(runtime_.now(), timeout);
     for (;;) {
       const Signal::Ticket ticket = publishing.changed().ticket();
-      const Publishing::State state = publishing.state();
+      Publishing::State state = publishing.state();
       if (state.outcome != PublishOutcome::pending || !publishing.changed().wait(ticket, deadline))
         return state;
     }

@@ -1,5 +1,6 @@
 #include "listener.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -16,6 +17,14 @@ ListenLink::Handler for_ours(const std::vector<Consumption>& queues, ListenLink:
   return [ours = std::move(ours), handler = std::move(handler)](Taken taken) {
     if (ours.contains(taken.delivery.consumer_tag)) handler(std::move(taken));
   };
+}
+
+/// How long the broker keeps a queue that nobody consumes; nothing if for ever.
+std::optional<Duration> lapses_after(const Consumption& queue) {
+  const auto expires = queue.queue.arguments.find("x-expires");
+  if (expires == queue.queue.arguments.end()) return std::nullopt;
+  const auto* ms = std::get_if<std::int64_t>(&expires->second);
+  return ms == nullptr ? std::nullopt : std::optional<Duration>(std::chrono::milliseconds(*ms));
 }
 
 }  // namespace
@@ -155,6 +164,7 @@ bool Listener::set_up(ListenLink& link, Closed& why) {
   }
   Connection& connection = link.connection();
   RequestNumber last = 0;
+  granted_ = options_.prefetch;
   if (options_.prefetch > 0) last = connection.prefetch(options_.prefetch);
   for (const Consumption& queue : options_.queues) {
     if (queue.exchange) connection.declare_exchange(*queue.exchange);
@@ -178,8 +188,51 @@ void Listener::wait_until_over(ListenLink& link) {
     const ListenLink::Status status = link.status();
     // Without its consumer the connection is of no use: upstream too starts anew.
     if (status.closed || status.cancelled || closing()) return;
-    changed_->wait(ticket, never);
+    changed_->wait(ticket, options_.tend(*this));
   }
+}
+
+template <class Act>
+void Listener::with_connection(Act act) {
+  // Under the lock, so that cancel() comes either before all of this or after.
+  auto state = state_.lock();
+  if (state->link && !state->cancelled && !state->closing) act(state->link->connection());
+}
+
+void Listener::pause() {
+  with_connection([this](Connection& connection) {
+    for (const Consumption& queue : options_.queues) {
+      if (!queue.queue.auto_delete) connection.cancel(queue.consumer_tag);
+    }
+    granted_ = 0;
+  });
+}
+
+void Listener::resume(std::uint16_t prefetch) {
+  with_connection([&](Connection& connection) {
+    connection.prefetch(prefetch);
+    for (const Consumption& queue : options_.queues) {
+      if (!queue.queue.auto_delete) connection.consume(queue.queue.queue, queue.consumer_tag);
+    }
+    granted_ = prefetch;
+  });
+}
+
+void Listener::renew() {
+  with_connection([this](Connection& connection) {
+    for (const Consumption& queue : options_.queues) {
+      if (lapses_after(queue))
+        connection.declare_queue({.queue = queue.queue.queue, .passive = true});
+    }
+  });
+}
+
+Duration Listener::renewal() const {
+  Duration shortest = Duration::max();
+  for (const Consumption& queue : options_.queues) {
+    if (const auto lapse = lapses_after(queue)) shortest = std::min(shortest, *lapse / 2);
+  }
+  return shortest;
 }
 
 }  // namespace castaway

@@ -18,6 +18,8 @@
 
 namespace castaway {
 
+class Listener;
+
 struct ListenerOptions {
   std::string name = {};
   Profile profile = Profile::strict;
@@ -27,6 +29,9 @@ struct ListenerOptions {
   /// not take them, until cancel() or close(). On the listener's task; must not wait.
   std::function<void()> consuming = [] {};
   std::function<void(const Closed& why)> not_consuming = [](const Closed&) {};
+  /// Called when something about the link has changed, after wake(), and at the time that it
+  /// returned, while the broker has the consumers. On the listener's task; must not wait.
+  std::function<TimePoint(Listener&)> tend = [](Listener&) { return never; };
 };
 
 class Listener final {
@@ -45,6 +50,21 @@ class Listener final {
   /// attempt that failed. Waits: until the broker has taken all consumers, for the first time;
   /// `deadline` at most.
   Ready wait_ready(TimePoint deadline, std::optional<int> retry = {}, std::string* why = nullptr);
+
+  /// Asks for ListenerOptions::tend to be called.
+  void wake() { changed_->notify(); }
+
+  /// For ListenerOptions::tend, which runs while the broker has the consumers. pause() asks for no
+  /// more deliveries for now: those that are on their way still come. A queue that goes with its
+  /// last consumer keeps it, and one that lapses without consumers is asked after at renewal().
+  /// resume() asks for up to `prefetch` at a time. A new connection begins with all of them.
+  void pause();
+  void resume(std::uint16_t prefetch);
+  void renew();
+  /// What was asked for last; 0 after pause().
+  [[nodiscard]] std::uint16_t granted() const { return granted_; }
+  /// How often renew() is to be called between pause() and resume(); Duration::max() is never.
+  [[nodiscard]] Duration renewal() const;
 
   /// Asks the broker to deliver nothing more, and not to resume after a reconnection.
   /// Waits: until it has said so, or the link is lost.
@@ -69,6 +89,10 @@ class Listener final {
   bool set_up(ListenLink& link, Closed& why);
   void wait_until_over(ListenLink& link);
   void leave(ListenLink& link);
+  /// Does `act` with the connection, under the lock, unless there is none or it is to bring nothing
+  /// more.
+  template <class Act>
+  void with_connection(Act act);
   void tell(const Closed& why);
   [[nodiscard]] bool closing() { return state_.lock()->closing; }
 
@@ -78,6 +102,7 @@ class Listener final {
   ListenLink::Handler handler_;
   std::shared_ptr<Signal> changed_;
   Guarded<State> state_;
+  std::uint16_t granted_ = 0;            ///< only the listener's task asks
   Guarded<std::unique_ptr<Task>> task_;  ///< null once somebody joins it
 };
 

@@ -96,7 +96,8 @@ RequestNumber Link::delete_queue(const std::string& queue) {
 
 /// What the server has sent them by now is on its way, and nobody else will get it: so they are
 /// drained, and taken away with the echo.
-RequestNumber Link::end_consumers(std::function<bool(const Consumer&)> is_meant, Act act) {
+RequestNumber Link::end_consumers(const std::function<bool(const Consumer&)>& is_meant,
+                                  const Act& act) {
   return request(
       [=](Link& link) {
         for (const Consumer& consumer : link.consumers_) {

@@ -88,7 +88,7 @@ class Link final {
   void callback_over();
 
   std::uint64_t post(std::uint64_t Counts::*counter, std::function<void(std::uint64_t)> act);
-  RequestNumber end_consumers(std::function<bool(const Consumer&)> is_meant, Act act);
+  RequestNumber end_consumers(const std::function<bool(const Consumer&)>& is_meant, const Act& act);
   void send(std::uint64_t tag, const Publication& publication);
   void when_processed(Echoed echoed);
   void take_echo(bool no_responders);

@@ -77,7 +77,7 @@ class NatsTransport::Impl {
       : runtime_(runtime), settings_(checked(std::move(settings))), links_(runtime, "nats-links") {}
 
   std::shared_ptr<Link> connect(const std::string& name, ConnectionEvents& events) {
-    const auto link = std::make_shared<Link>(runtime_, settings_, name, events);
+    auto link = std::make_shared<Link>(runtime_, settings_, name, events);
     auto links = links_.lock();
     std::erase_if(*links, [](const Running& running) { return running.link->finished(); });
     links->push_back({.link = link, .task = runtime_.spawn("nats", [link] { link->run(); })});

@@ -118,8 +118,7 @@ struct Apart {
 
 std::string path_of(const std::string& program) {
   const bool is_path = program.find('/') != std::string::npos;
-  const std::string path =
-      is_path ? program : process::environment::find_executable(program).string();
+  std::string path = is_path ? program : process::environment::find_executable(program).string();
   if (path.empty()) errno = ENOENT;
   // Later its own process would have to say so, which is a copy of ours then.
   if (path.empty() || access(path.c_str(), X_OK) != 0) fail("cannot start " + program);

@@ -73,8 +73,10 @@ std::optional<Inbox::Arrived> Inbox::begin(amqp::Method method) {
 std::optional<Inbox::Arrived> Inbox::end_if_whole() {
   if (*missing_ > 0) return std::nullopt;
   missing_.reset();
-  return std::visit([](auto&& content) -> Arrived { return std::move(content); },
-                    *std::exchange(content_, std::nullopt));
+  std::optional<Arrived> whole =
+      std::visit([](auto& content) -> Arrived { return std::move(content); }, *content_);
+  content_.reset();
+  return whole;
 }
 
 Message& Inbox::message() {

@@ -45,7 +45,7 @@ void Link::on_readable() {
 Stream::Result Link::read() {
   if (!shared_->settings.ssl) return stream_->read(reader_->space());
   auto out = out_.lock();
-  const Stream::Result result = stream_->read(reader_->space());
+  Stream::Result result = stream_->read(reader_->space());
   flush(*out);
   return result;
 }

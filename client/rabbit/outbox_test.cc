@@ -140,7 +140,7 @@ TEST(Requests, AreCompletedInOrderWhateverIsAnsweredFirst) {
 
 TEST(Inbox, RefusesFramesOutOfTheirOrder) {
   using amqp::FrameType;
-  const auto takes = [](std::vector<amqp::Frame> frames) {
+  const auto takes = [](const std::vector<amqp::Frame>& frames) {
     Inbox inbox(10);
     for (const amqp::Frame& frame : frames) static_cast<void>(inbox.take(frame));
   };

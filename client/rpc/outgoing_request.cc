@@ -268,7 +268,7 @@ std::string OutgoingRequest::expiration() const {
 Publishing::State OutgoingRequest::wait_for_outcome(Publishing& publishing) const {
   for (;;) {
     const Signal::Ticket ticket = publishing.changed().ticket();
-    const Publishing::State state = publishing.state();
+    Publishing::State state = publishing.state();
     if (state.outcome != PublishOutcome::pending || !publishing.changed().wait(ticket, deadline_))
       return state;
   }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <utility>
 
+#include "duplicate_filter.h"
 #include "intake.h"
 
 namespace castaway {

@@ -11,10 +11,10 @@ namespace {
 class ClassicServer final : public ServerProfile {
  public:
   [[nodiscard]] std::unique_ptr<Intake> make_intake(RPCTransport::Parts& parts,
-                                                    RequestQueue& requests,
-                                                    Guarded<DuplicateFilter>&,
+                                                    RequestQueue& requests, Guarded<RequestMemory>&,
                                                     const std::vector<Consumption>&,
-                                                    const RPCServerOptions&) const override {
+                                                    const RPCServerOptions&,
+                                                    std::function<void()>) const override {
     return make_classic_intake(parts.runtime, parts.observer, requests);
   }
 

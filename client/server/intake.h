@@ -3,6 +3,8 @@
 // copies apart happen here, and the two profiles do both differently: see classic_intake.cc and
 // strict_intake.cc.
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,7 +15,7 @@
 #include "castaway/runtime.h"
 
 #include "connections/listener.h"
-#include "duplicate_filter.h"
+#include "request_memory.h"
 #include "request_queue.h"
 
 namespace castaway {
@@ -28,6 +30,12 @@ class Intake {
   /// Of an arrival that a worker took: the request, if it may be run.
   /// Waits: until that is certain.
   [[nodiscard]] virtual std::optional<Accepted> admit(Arrival arrival) = 0;
+  /// The worker is done with what it took; `accepted` is null if that came to nothing.
+  virtual void done(const Accepted* /*accepted*/) {}
+
+  /// Asks the broker for as much as can be run soon. On the listener's task; must not wait. Returns
+  /// when it wants to be called again, unless it asks for that earlier.
+  [[nodiscard]] virtual TimePoint tend(Listener& /*listener*/) { return never; }
 
   /// Lets nothing new in.
   /// Waits: until that is certain.
@@ -48,12 +56,14 @@ struct StrictIntakeOptions {
   /// One of them: asking for it proves that the broker has seen what was sent before.
   std::string barrier_queue = {};
   std::shared_ptr<ClaimStore> claims = {};  ///< may be null
+  std::uint16_t workers = 1;
+  std::function<void()> wake_listener = {};  ///< asks for tend()
   Duration claim_timeout = {};
 };
 /// `seen` are the ids of requests that came before, in earlier epochs too.
 [[nodiscard]] std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer,
                                                          RequestQueue& requests,
-                                                         Guarded<DuplicateFilter>& seen,
+                                                         Guarded<RequestMemory>& seen,
                                                          StrictIntakeOptions options);
 
 }  // namespace castaway

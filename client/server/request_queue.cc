@@ -58,6 +58,11 @@ void RequestQueue::close() {
   for (const auto& worker : idle) worker->notify();
 }
 
+TimePoint RequestQueue::waiting_since() {
+  auto state = state_.lock();
+  return state->waiting.empty() ? never : state->waiting.front().since;
+}
+
 std::deque<Arrival> RequestQueue::take_all() { return std::exchange(state_.lock()->waiting, {}); }
 
 void RequestQueue::wait_until_begun() {

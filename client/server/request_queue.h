@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "castaway/envelope.h"
@@ -22,12 +23,15 @@ namespace castaway {
 /// A request that a server has accepted for good.
 struct Accepted {
   Request request = {};
+  std::string known_as = {};              ///< what tells it from its copies, if anything does
+  Duration copies_for = {};               ///< how long after its run copies of it may come
   std::optional<Failure> malformed = {};  ///< what is wrong with it: there is nothing to run
 };
 
 /// A delivery; with what it is if that is known already.
 struct Arrival {
   Taken taken = {};
+  TimePoint since = {};  ///< it waits
   std::optional<Accepted> accepted = {};
 };
 
@@ -46,6 +50,10 @@ class RequestQueue final {
 
   /// Lets nothing new in, and every worker go once what is there is used up.
   void close();
+
+  /// How long the oldest one that no worker has taken has waited: since when; `never` if there is
+  /// none.
+  [[nodiscard]] TimePoint waiting_since();
 
   /// All that is there now, oldest first; leaves the queue empty.
   [[nodiscard]] std::deque<Arrival> take_all();

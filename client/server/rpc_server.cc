@@ -11,7 +11,6 @@ namespace castaway {
 namespace {
 
 constexpr std::size_t remembered_ids = 65'536;
-constexpr Duration remembered_for = 1h;
 
 Target listening_target(Target target) {
   if (target.topic.empty())
@@ -39,7 +38,7 @@ class RPCServer::Impl {
         dispatcher_(with_ping(std::move(endpoints), options.rpc_ping_enabled),
                     options.access_policy, options.serializer),
         options_(std::move(options)),
-        seen_(parts.runtime, "seen", remembered_ids, remembered_for),
+        seen_(parts.runtime, "seen", remembered_ids),
         changed_(parts.runtime.make_signal("server " + target_.server)),
         state_(parts.runtime, "server") {
     options_.workers = std::max<std::uint16_t>(options_.workers, 1);
@@ -165,7 +164,7 @@ class RPCServer::Impl {
   const Target target_;
   const Dispatcher dispatcher_;
   RPCServerOptions options_;
-  Guarded<DuplicateFilter> seen_;
+  Guarded<RequestMemory> seen_;
   std::unique_ptr<Signal> changed_;
   Guarded<State> state_;
 };

@@ -3,6 +3,7 @@
 // strict_server.cc and classic_server.cc.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,10 +21,12 @@ class ServerProfile {
  public:
   virtual ~ServerProfile() = default;
 
-  /// `seen` are the requests of all epochs, `queues` those that this one consumes from.
+  /// `seen` are the requests of all epochs, `queues` those that this one consumes from, and
+  /// `wake_listener` asks for Intake::tend().
   [[nodiscard]] virtual std::unique_ptr<Intake> make_intake(
-      RPCTransport::Parts& parts, RequestQueue& requests, Guarded<DuplicateFilter>& seen,
-      const std::vector<Consumption>& queues, const RPCServerOptions& options) const = 0;
+      RPCTransport::Parts& parts, RequestQueue& requests, Guarded<RequestMemory>& seen,
+      const std::vector<Consumption>& queues, const RPCServerOptions& options,
+      std::function<void()> wake_listener) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Replier> make_replier(RPCTransport::Parts& parts) const = 0;
 
   /// How many deliveries the broker hands over ahead of their acknowledgements.

@@ -22,14 +22,15 @@ std::unique_ptr<const ServerProfile> make_profile(Profile profile) {
 }  // namespace
 
 Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatcher& dispatcher,
-                 const RPCServerOptions& options, Guarded<DuplicateFilter>& seen)
+                 const RPCServerOptions& options, Guarded<RequestMemory>& seen)
     : parts_(parts),
       profile_(make_profile(parts.options.profile)),
       target_(target),
       dispatcher_(dispatcher),
       queues_(queues_of(parts, target)),
       requests_(parts.runtime),
-      intake_(profile_->make_intake(parts, requests_, seen, queues_, options)),
+      intake_(profile_->make_intake(parts, requests_, seen, queues_, options,
+                                    [this] { listener_.wake(); })),
       replier_(profile_->make_replier(parts)),
       left_beating_(parts.runtime, "heartbeats"),
       listener_(parts.runtime, parts.transport,
@@ -40,7 +41,8 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
                     .prefetch = profile_->prefetch(parts.options, options),
                     .consuming = [this] { parts_.observer.serving(target_); },
                     .not_consuming =
-                        [this](const Closed& why) { parts_.observer.not_serving(target_, why); }},
+                        [this](const Closed& why) { parts_.observer.not_serving(target_, why); },
+                    .tend = [this](Listener& listener) { return intake_->tend(listener); }},
                 [this](Taken taken) { intake_->deliver(std::move(taken)); }),
       workers_(parts.runtime, parts.observer, options.workers, [this] { work(); }) {}
 
@@ -55,16 +57,18 @@ void Serving::finish() {
 void Serving::work() {
   while (std::optional<Arrival> arrival = requests_.take()) {
     workers_.busy();
-    if (std::optional<Accepted> accepted = intake_->admit(std::move(*arrival))) {
-      serve(std::move(*accepted));
+    std::optional<Accepted> accepted = intake_->admit(std::move(*arrival));
+    if (accepted) {
+      serve(*accepted);
     } else {
       requests_.begun();  // it came to nothing
     }
+    intake_->done(accepted ? &*accepted : nullptr);
     workers_.idle();
   }
 }
 
-void Serving::serve(Accepted accepted) {
+void Serving::serve(Accepted& accepted) {
   Request& request = accepted.request;
   Execution execution{.unique_id = request.unique_id,
                       .msg_id = request.msg_id,
@@ -75,7 +79,7 @@ void Serving::serve(Accepted accepted) {
   std::unique_ptr<Heartbeat> heartbeat;
   if (profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
   const Dispatcher::Found found =
-      accepted.malformed ? Dispatcher::Found{.refusal = {.failure = std::move(accepted.malformed)}}
+      accepted.malformed ? Dispatcher::Found{.refusal = {.failure = accepted.malformed}}
                          : dispatcher_.find(request);
   if (found.method != nullptr) return run(execution, request, *found.method, std::move(heartbeat));
   if (heartbeat) leave_beating(std::move(heartbeat));

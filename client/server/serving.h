@@ -23,7 +23,7 @@ class Serving final {
  public:
   /// Begins at once. Takes no lock. `seen` are the requests of all epochs.
   Serving(RPCTransport::Parts& parts, const Target& target, const Dispatcher& dispatcher,
-          const RPCServerOptions& options, Guarded<DuplicateFilter>& seen);
+          const RPCServerOptions& options, Guarded<RequestMemory>& seen);
 
   /// Waits: until the broker has taken the consumers, or stop() is called.
   void wait_ready() { listener_.wait_ready(never); }
@@ -37,7 +37,7 @@ class Serving final {
 
  private:
   void work();
-  void serve(Accepted accepted);
+  void serve(Accepted& accepted);
   void refuse(Execution& execution, const Request& request, const Answer& refusal);
   void run(Execution& execution, Request& request, const Method& method,
            std::unique_ptr<Heartbeat> heartbeat);

@@ -6,30 +6,49 @@
 // That leaves copies which the broker makes of itself. Those that come here are known by their ids;
 // those that go to another server, or come after a crash, only a claim store can tell.
 
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 #include <utility>
 
+#include "credit.h"
 #include "intake.h"
 
 namespace castaway {
 namespace {
 
+/// A copy comes out of a queue while the request's time to live lasts; on its way from there it may
+/// be late. What lives for ever may come again at any time: a day is what we promise.
+Duration copies_for(const Properties& properties) {
+  const std::string& text = properties.expiration;
+  std::uint32_t ms = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  const bool expires = !text.empty() && error == std::errc() && end == text.data() + text.size();
+  return expires ? 1h + std::chrono::milliseconds(ms) : 24h;
+}
+
 class StrictIntake final : public Intake {
  public:
   StrictIntake(Runtime& runtime, Observer& observer, RequestQueue& requests,
-               Guarded<DuplicateFilter>& seen, StrictIntakeOptions options)
+               Guarded<RequestMemory>& seen, StrictIntakeOptions options)
       : runtime_(runtime),
         observer_(observer),
         requests_(requests),
         seen_(seen),
         options_(std::move(options)),
-        barrier_{.queue = options_.barrier_queue, .passive = true} {}
+        barrier_{.queue = options_.barrier_queue, .passive = true},
+        credit_(runtime, requests, options_.workers, options_.wake_listener) {}
 
   void deliver(Taken taken) override {
-    Arrival arrival{.taken = std::move(taken)};
-    if (!requests_.put(arrival)) arrival.taken.reject(true);
+    Arrival arrival{.taken = std::move(taken), .since = runtime_.now()};
+    if (!requests_.put(arrival)) return arrival.taken.reject(true);
+    credit_.arrived();
   }
 
+  TimePoint tend(Listener& listener) override { return credit_.tend(listener); }
+
   std::optional<Accepted> admit(Arrival arrival) override {
+    credit_.worker_is_busy();
     const Taken& taken = arrival.taken;
     std::optional<Accepted> accepted = read_request(taken.delivery.message, observer_);
     if (!accepted) {
@@ -41,10 +60,19 @@ class StrictIntake final : public Intake {
     if (!taken.link->wait_completed(barrier, never)) return std::nullopt;
     const std::string& unique_id = accepted->request.unique_id;
     if (unique_id.empty()) return accepted;  // it cannot be told from its copies
-    const std::string id = unique_id + "@" + queue_of(taken.delivery);
-    if (!seen_.lock()->is_first(id, runtime_.now())) return std::nullopt;
-    if (options_.claims && !accepted->malformed && !is_granted(id)) return std::nullopt;
+    accepted->known_as = unique_id + "@" + queue_of(taken.delivery);
+    accepted->copies_for = copies_for(taken.delivery.message.properties);
+    if (!seen_.lock()->begins(accepted->known_as, runtime_.now())) return std::nullopt;
+    if (options_.claims && !accepted->malformed && !is_granted(accepted->known_as)) {
+      remember(*accepted);
+      return std::nullopt;
+    }
     return accepted;
+  }
+
+  void done(const Accepted* accepted) override {
+    if (accepted != nullptr) remember(*accepted);
+    credit_.worker_is_free();
   }
 
   void stop(Listener& listener) override {
@@ -57,6 +85,10 @@ class StrictIntake final : public Intake {
   void closing() override {}
 
  private:
+  void remember(const Accepted& accepted) {
+    seen_.lock()->ended(accepted.known_as, deadline_after(runtime_.now(), accepted.copies_for));
+  }
+
   [[nodiscard]] const std::string& queue_of(const Delivery& delivery) const {
     const auto found = options_.queues.find(delivery.consumer_tag);
     return found == options_.queues.end() ? delivery.consumer_tag : found->second;
@@ -80,15 +112,16 @@ class StrictIntake final : public Intake {
   Runtime& runtime_;
   Observer& observer_;
   RequestQueue& requests_;
-  Guarded<DuplicateFilter>& seen_;
+  Guarded<RequestMemory>& seen_;
   const StrictIntakeOptions options_;
   const QueueDeclaration barrier_;
+  Credit credit_;
 };
 
 }  // namespace
 
 std::unique_ptr<Intake> make_strict_intake(Runtime& runtime, Observer& observer,
-                                           RequestQueue& requests, Guarded<DuplicateFilter>& seen,
+                                           RequestQueue& requests, Guarded<RequestMemory>& seen,
                                            StrictIntakeOptions options) {
   return std::make_unique<StrictIntake>(runtime, observer, requests, seen, std::move(options));
 }

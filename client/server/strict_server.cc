@@ -8,10 +8,13 @@ namespace {
 class StrictServer final : public ServerProfile {
  public:
   [[nodiscard]] std::unique_ptr<Intake> make_intake(
-      RPCTransport::Parts& parts, RequestQueue& requests, Guarded<DuplicateFilter>& seen,
-      const std::vector<Consumption>& queues, const RPCServerOptions& options) const override {
+      RPCTransport::Parts& parts, RequestQueue& requests, Guarded<RequestMemory>& seen,
+      const std::vector<Consumption>& queues, const RPCServerOptions& options,
+      std::function<void()> wake_listener) const override {
     StrictIntakeOptions strict{.barrier_queue = queues.front().queue.queue,
                                .claims = options.claim_store,
+                               .workers = options.workers,
+                               .wake_listener = std::move(wake_listener),
                                .claim_timeout = options.claim_timeout};
     for (const Consumption& queue : queues)
       strict.queues.emplace(queue.consumer_tag, queue.queue.queue);

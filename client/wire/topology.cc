@@ -92,12 +92,16 @@ ExchangeDeclaration Topology::control_exchange(const std::string& name) const {
 QueueDeclaration Topology::lasting_queue(const std::string& name) const {
   QueueDeclaration queue = {.queue = name,
                             .durable = options_.amqp_durable_queues || options_.rabbit_quorum_queue,
-                            .auto_delete = options_.amqp_auto_delete};
-  if (options_.rabbit_ha_queues) queue.arguments["x-ha-policy"] = "all";
+                            .auto_delete = options_.amqp_auto_delete,
+                            .arguments = {options_.arguments.begin(), options_.arguments.end()}};
+  const auto set = [&](const char* argument, TableValue value) {
+    queue.arguments.emplace(argument, std::move(value));
+  };
+  if (options_.rabbit_ha_queues) set("x-ha-policy", "all");
   if (!options_.rabbit_quorum_queue) return queue;
-  queue.arguments["x-queue-type"] = "quorum";
-  const auto limit = [&](const char* name_of_limit, std::uint32_t count) {
-    if (count != 0) queue.arguments[name_of_limit] = std::int64_t{count};
+  set("x-queue-type", "quorum");
+  const auto limit = [&](const char* argument, std::uint32_t count) {
+    if (count != 0) set(argument, std::int64_t{count});
   };
   limit("x-delivery-limit", options_.rabbit_quorum_delivery_limit);
   limit("x-max-in-memory-length", options_.rabbit_quorum_max_memory_length);

@@ -28,6 +28,18 @@ std::string some_of(const std::vector<std::string>& names) {
 
 std::set<std::string> operations_of(const Scenario& scenario) {
   std::set<std::string> names;
+  const auto in_methods = [&](const Methods& methods) {
+    for (const auto& [method, steps] : methods) {
+      for (const Behaviour& step : steps) {
+        if (const auto* operation = std::get_if<Operation>(&step))
+          names.insert(operation->as + "#0");
+      }
+    }
+  };
+  for (const Server& server : scenario.servers) {
+    in_methods(server.endpoint);
+    for (const ServerEndpoint& more : server.more_endpoints) in_methods(more.methods);
+  }
   for (const Script& script : scenario.script) {
     const std::uint32_t tasks = script.repeat.value_or(1);
     for (const ScriptStep& step : script.steps) {

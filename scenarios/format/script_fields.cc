@@ -1,32 +1,9 @@
 #include <nlohmann/json.hpp>
 
 #include "fields.h"
+#include "operation_fields.h"
 
 namespace castaway::scenario {
-
-namespace {
-
-/// By the value of Operation::Kind.
-constexpr std::array<Key, 3> kinds = {"call", "cast", "fanout"};
-
-}  // namespace
-
-void fields(auto& form, Is<Operation> auto& operation) {
-  form.always("as", operation.as);
-  form("repeat", operation.repeat);
-  form("only", operation.only);
-  form("exchange", operation.exchange);
-  form.always("topic", operation.topic);
-  form("server", operation.server);
-  form("namespace", operation.namespace_);
-  form("version", operation.version);
-  form.always("method", operation.method);
-  form("args", operation.args);
-  form("context", operation.context);
-  form("nonce", operation.nonce);
-  form("unserialisable", operation.unserialisable);
-  form("timeout", operation.timeout);
-}
 
 void fields(auto& form, Is<Inject> auto& inject) {
   form.always("as", inject.as);
@@ -39,7 +16,8 @@ void fields(auto& form, Is<Inject> auto& inject) {
   form("text", inject.text);
 }
 
-void other_fields(auto& form, auto& step) {
+void fields(auto& form, Is<ScriptStep> auto& step) {
+  operation_fields(form, step);
   form.alternative("wait", step, &Wait::for_);
   form.alternative("until", step, &Until::event);
   form.alternative("open_gate", step, &OpenGate::name);
@@ -47,24 +25,6 @@ void other_fields(auto& form, auto& step) {
   form.alternative("start", step, &StartServer::id);
   form.template alternative<Close>("close", step);
   form.template alternative<Inject>("inject", step);
-}
-
-template <class J>
-void fields(const Reader<J>& form, ScriptStep& step) {
-  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-    if (!form.has(kinds[kind])) continue;
-    form.template alternative<Operation>(kinds[kind], step);
-    std::get<Operation>(step).kind = static_cast<Operation::Kind>(kind);
-  }
-  other_fields(form, step);
-}
-
-template <class J>
-void fields(Writer<J>& form, const ScriptStep& step) {
-  if (const auto* operation = std::get_if<Operation>(&step)) {
-    form.always(kinds[static_cast<std::size_t>(operation->kind)], *operation);
-  }
-  other_fields(form, step);
 }
 
 /// "c1/main": the client and the task.

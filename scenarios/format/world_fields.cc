@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fields.h"
+#include "operation_fields.h"
 
 namespace castaway::scenario {
 
@@ -17,6 +18,9 @@ void fields(auto& form, Is<BrokerWorld> auto& broker) {
   form("durable", broker.durable);
   form("mandatory", broker.mandatory);
   form("latency", broker.latency, BrokerWorld().latency);
+  form("queue_arguments", broker.queue_arguments);
+  form("consumer_timeout", broker.consumer_timeout.age, sim::ConsumerTimeout().age);
+  form("channel_tick_interval", broker.consumer_timeout.tick, sim::ConsumerTimeout().tick);
 }
 
 template <class J>
@@ -38,6 +42,7 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.template alternative<ReturnContext>("return_context", step);
   form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
   form.template alternative<Throw>("throw", step);
+  operation_fields(form, step);
 }
 
 void fields(auto& form, Is<ServerEndpoint> auto& endpoint) {
@@ -48,6 +53,7 @@ void fields(auto& form, Is<ServerEndpoint> auto& endpoint) {
 
 void fields(auto& form, Is<Server> auto& server) {
   form.always("id", server.id);
+  form("name", server.name);
   form.always("topic", server.topic);
   form("exchange", server.exchange);
   form("namespace", server.namespace_);
@@ -56,6 +62,9 @@ void fields(auto& form, Is<Server> auto& server) {
   form("start", server.start);
   form.always("endpoint", server.endpoint);
   form("more_endpoints", server.more_endpoints);
+  form("profile", server.profile);
+  form("durable", server.durable);
+  form("queue_arguments", server.queue_arguments);
 }
 
 void fields(auto& form, Is<Client> auto& client) {
@@ -66,6 +75,8 @@ void fields(auto& form, Is<Client> auto& client) {
   form("monitor", client.monitor);
   form("version_cap", client.version_cap);
   form("allowed_remote_exmods", client.allowed_remote_exmods);
+  form("profile", client.profile);
+  form("durable", client.durable);
 }
 
 namespace {

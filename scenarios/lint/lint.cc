@@ -21,17 +21,26 @@ At At::operator/(std::size_t index) const {
 
 Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
   for (const Client& client : scenario.clients) clients_.push_back(client.id);
+  askers_ = clients_;
   for (const Server& server : scenario.servers) {
     servers_.push_back(server.id);
+    target_names_.push_back(server.target_name());
+    bool asks = false;
     std::vector<const Methods*> methods = {&server.endpoint};
     for (const ServerEndpoint& more : server.more_endpoints) methods.push_back(&more.methods);
     for (const Methods* const endpoint : methods) {
       for (const auto& [method, steps] : *endpoint) {
         for (const Behaviour& step : steps) {
           if (const auto* gate = std::get_if<Gate>(&step)) gates_.push_back(gate->name);
+          const auto* operation = std::get_if<Operation>(&step);
+          if (operation == nullptr) continue;
+          asks = true;
+          operations_.push_back(operation->as);
+          known_.push_back({.operation = operation, .client = server.id});
         }
       }
     }
+    if (asks) askers_.push_back(server.id);
   }
   processes_ = clients_;
   for (const std::string& server : servers_) processes_.push_back(server);
@@ -45,7 +54,7 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
       const auto* operation = std::get_if<Operation>(&step);
       if (operation == nullptr) continue;
       operations_.push_back(operation->as);
-      known_.push_back({operation, &script});
+      known_.push_back({operation, script.client, &script});
     }
   }
   for (const Known& known : known_) {
@@ -54,7 +63,7 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
   }
   for (const Server& server : scenario.servers) {
     queues_.push_back(server.topic);
-    queues_.push_back(server.topic + "." + server.id);
+    queues_.push_back(server.topic + "." + server.target_name());
   }
 }
 

@@ -2,6 +2,9 @@
 // Lint: what is checked in each part of a scenario. Names are collected first, then every use of
 // one is looked up.
 
+#include <cstdint>
+#include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,14 +31,16 @@ class At {
 /// An operation, and whose it is.
 struct Known {
   const Operation* operation = nullptr;
-  const Script* script = nullptr;
+  std::string_view client = {};    ///< or the server whose method does it
+  const Script* script = nullptr;  ///< null if a method does it, nobody knows how often
 
   /// Whether its copies have numbers.
   [[nodiscard]] bool is_repeated() const {
-    return operation->repeat || script->repeat || !operation->only.empty();
+    return script == nullptr || operation->repeat || script->repeat || !operation->only.empty();
   }
   /// How many copies there are, over all tasks that do the same, before `only` picks some.
   [[nodiscard]] std::uint64_t copies() const {
+    if (script == nullptr) return std::numeric_limits<std::uint32_t>::max();
     return std::uint64_t{operation->repeat.value_or(1)} * script->repeat.value_or(1);
   }
   /// How many operations there are under this name, which exists.
@@ -66,6 +71,9 @@ class Linter {
 
   /// The servers that get it.
   [[nodiscard]] std::vector<const Server*> reached_by(const Operation& operation) const;
+  /// Calls `look` for each operation, wherever it is done.
+  void each_operation(
+      const std::function<void(const At& at, const Operation& operation)>& look) const;
   void look_for_servers(const At& at, const Operation& operation);
   void look_for_callers(const At& at, const Server& server);
   void look_for_arguments(const At& at, const Server& server, const Methods& methods);
@@ -74,6 +82,7 @@ class Linter {
   void look_at_raises(const At& at, const OutcomeProp& outcome, const Known& known);
   void look_at_more_endpoints(const At& at, const Server& server);
   void look_at_methods(const At& at, const Methods& methods);
+  void look_at_method(const At& at, const std::vector<Behaviour>& steps);
   /// Done by so many tasks.
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
   void look_at_step(const At& at, const ScriptStep& step, const Script& script);
@@ -109,8 +118,10 @@ class Linter {
   std::vector<Problem> problems_;
   Names servers_;
   Names clients_;
-  Names processes_;  ///< both
-  Names actors_;     ///< these and the broker
+  Names target_names_;  ///< of servers
+  Names askers_;        ///< clients, and servers whose methods ask others
+  Names processes_;     ///< both
+  Names actors_;        ///< these and the broker
   Names operations_;
   Names methods_;  ///< that operations ask for
   Names queues_;   ///< of servers

@@ -38,7 +38,7 @@ void Linter::look_at_raises(const At& at, const OutcomeProp& outcome, const Know
                                     "the error's module",
                                     in_quotes(outcome.raises + std::string(suffix))));
   }
-  const auto client = std::ranges::find(scenario_.clients, known.script->client, &Client::id);
+  const auto client = std::ranges::find(scenario_.clients, known.client, &Client::id);
   if (client == scenario_.clients.end()) return;
   Names possible;
   for (const auto& [module, class_name] : remote_errors(scenario_)) {

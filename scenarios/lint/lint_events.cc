@@ -101,15 +101,14 @@ void Linter::look_at_actor(const At& at, const sim::EventPattern& event, const K
   if (!require(at, "process is called", event.server, actors_)) return;
   const bool client = clients_.contains(event.server);
   const bool broker = event.server == "broker";
-  if ((is_of_client(event.ev) && !client) || (is_of_server(event.ev) && (client || broker)) ||
+  const bool asks = askers_.contains(event.server);
+  if ((is_of_client(event.ev) && !asks) || (is_of_server(event.ev) && (client || broker)) ||
       (is_of_broker(event.ev) && !broker)) {
     return complain(
         at, fmt::format("{} never happens to {}", in_quotes(event.ev), in_quotes(event.server)));
   }
-  if (known != nullptr && client && is_of_client(event.ev) &&
-      known->script->client != event.server) {
-    complain(
-        at, fmt::format("{} is done by {}", in_quotes(event.op), in_quotes(known->script->client)));
+  if (known != nullptr && asks && is_of_client(event.ev) && known->client != event.server) {
+    complain(at, fmt::format("{} is done by {}", in_quotes(event.op), in_quotes(known->client)));
   }
 }
 

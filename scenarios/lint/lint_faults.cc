@@ -96,23 +96,23 @@ void Linter::look_at_ends(const At& at, const sim::On& on, const Known* known) {
   if (!on.from.empty()) {
     const bool exists = require(at / "from", "process is called", on.from, processes_);
     const bool client = clients_.contains(on.from);
-    if (exists && ((request && !client) || (of_servers && client))) {
+    if (exists && ((request && !askers_.contains(on.from)) || (of_servers && client))) {
       complain(at / "from",
                fmt::format("a {} never comes from {}", to_string(on.edge), in_quotes(on.from)));
-    } else if (exists && request && known != nullptr && known->script->client != on.from) {
+    } else if (exists && request && known != nullptr && known->client != on.from) {
       complain(at / "from",
-               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->client)));
     }
   }
   if (!on.to.empty()) {
     const bool exists = require(at / "to", "process is called", on.to, processes_);
     const bool client = clients_.contains(on.to);
-    if (exists && (((request || claim) && client) || (reply && !client))) {
+    if (exists && (((request || claim) && client) || (reply && !askers_.contains(on.to)))) {
       complain(at / "to",
                fmt::format("a {} never goes to {}", to_string(on.edge), in_quotes(on.to)));
-    } else if (exists && reply && known != nullptr && known->script->client != on.to) {
+    } else if (exists && reply && known != nullptr && known->client != on.to) {
       complain(at / "to",
-               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->script->client)));
+               fmt::format("{} is done by {}", in_quotes(on.op), in_quotes(known->client)));
     }
   }
 }

@@ -34,7 +34,7 @@ void Linter::look_at_inject(const At& at, const Inject& inject, const Script& sc
     if (!inject.server.empty()) complain(at / "server", "a reply queue belongs to no server");
     if (!inject.exchange.empty()) complain(at / "exchange", "a reply queue belongs to no exchange");
   } else if (!inject.server.empty()) {
-    require(at / "server", "server is called", inject.server, servers_);
+    require(at / "server", "server is called", inject.server, target_names_);
   }
   if (inject.message.has_value() == inject.text.has_value()) {
     complain(at, R"(give a "message", or a whole body as "text": one of them)");
@@ -56,7 +56,7 @@ void Linter::look_at_inject(const At& at, const Inject& inject, const Script& sc
 void Linter::require_reply_queue(const At& at, const std::string& client) {
   if (!require(at, "client is called", client, clients_)) return;
   const bool calls = std::ranges::any_of(known_, [&](const Known& known) {
-    return known.script->client == client && known.operation->kind == Operation::Kind::call;
+    return known.client == client && known.operation->kind == Operation::Kind::call;
   });
   if (!calls)
     complain(at, fmt::format("{} makes no call, so it has no reply queue", in_quotes(client)));

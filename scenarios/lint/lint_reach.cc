@@ -60,7 +60,7 @@ std::vector<const Server*> Linter::reached_by(const Operation& operation) const 
   std::vector<const Server*> reached;
   for (const Server& server : scenario_.servers) {
     if (listens_for(server, operation.exchange, operation.topic) &&
-        (operation.server.empty() || operation.server == server.id))
+        (operation.server.empty() || operation.server == server.target_name()))
       reached.push_back(&server);
   }
   return reached;
@@ -72,15 +72,9 @@ void Linter::look_at_reach() {
   const bool stands_in = std::ranges::any_of(
       messages_, [](const Inject* message) { return !message->replies_of.empty(); });
   if (scenario_.servers.empty() || stands_in) return;
-  for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
-    const Script& script = scenario_.script[i];
-    for (std::size_t k = 0; k < script.steps.size(); ++k) {
-      const auto* operation = std::get_if<Operation>(&script.steps[k]);
-      if (operation == nullptr || is_meant_to_fail(scenario_, *operation)) continue;
-      look_for_servers(At() / "script" / i / "steps" / k / with_article(operation->kind).substr(2),
-                       *operation);
-    }
-  }
+  each_operation([this](const At& at, const Operation& operation) {
+    if (!is_meant_to_fail(scenario_, operation)) look_for_servers(at, operation);
+  });
   for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
     look_for_callers(At() / "servers" / i, scenario_.servers[i]);
     const Server& server = scenario_.servers[i];
@@ -89,6 +83,28 @@ void Linter::look_at_reach() {
       look_for_arguments(At() / "servers" / i / "more_endpoints" / k / "methods", server,
                          server.more_endpoints[k].methods);
     }
+  }
+}
+
+void Linter::each_operation(
+    const std::function<void(const At& at, const Operation& operation)>& look) const {
+  const auto in_steps = [&](const At& at, const auto& steps) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (const auto* operation = std::get_if<Operation>(&steps[i]))
+        look(at / i / with_article(operation->kind).substr(2), *operation);
+    }
+  };
+  const auto in_methods = [&](const At& at, const Methods& methods) {
+    for (const auto& [method, steps] : methods) in_steps(at / method, steps);
+  };
+  for (std::size_t i = 0; i < scenario_.script.size(); ++i)
+    in_steps(At() / "script" / i / "steps", scenario_.script[i].steps);
+  for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {
+    const Server& server = scenario_.servers[i];
+    const At at = At() / "servers" / i;
+    in_methods(at / "endpoint", server.endpoint);
+    for (std::size_t k = 0; k < server.more_endpoints.size(); ++k)
+      in_methods(at / "more_endpoints" / k / "methods", server.more_endpoints[k].methods);
   }
 }
 
@@ -112,7 +128,7 @@ void Linter::look_for_servers(const At& at, const Operation& operation) {
   }
   const std::vector<const Server*> reached = reached_by(operation);
   if (reached.empty()) {
-    if (servers_.contains(operation.server))
+    if (target_names_.contains(operation.server))
       complain(at / "server", fmt::format("{} does not serve the topic {}",
                                           in_quotes(operation.server), in_quotes(operation.topic)));
     return;

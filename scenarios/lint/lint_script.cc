@@ -50,6 +50,9 @@ void Linter::look_at_script() {
   if (operations_.empty() && messages_.empty())
     complain(At() / "script", "nothing is asked of any server");
   Names tasks, names;
+  each_operation([&](const At& at, const Operation& operation) {
+    require_unique(at / "as", operation.as, "an operation", names);
+  });
   for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
     const Script& script = scenario_.script[i];
     const At at = At() / "script" / i;
@@ -60,10 +63,6 @@ void Linter::look_at_script() {
       look_at_step(step, script.steps[k], script);
       if (script.repeat && std::holds_alternative<Close>(script.steps[k])) {
         complain(step, "the client is closed once, and this task is repeated");
-      }
-      if (const auto* operation = std::get_if<Operation>(&script.steps[k])) {
-        require_unique(step / with_article(operation->kind).substr(2) / "as", operation->as,
-                       "an operation", names);
       }
       if (const auto* inject = std::get_if<Inject>(&script.steps[k]))
         require_unique(step / "inject" / "as", inject->as, "an operation", names);
@@ -92,7 +91,7 @@ void Linter::look_at_operation(const At& at, const Operation& operation, std::ui
   if (operation.kind == Operation::Kind::fanout && !operation.server.empty()) {
     complain(at / "server", "a fanout goes to every server of the topic, so it has no \"server\"");
   } else if (!operation.server.empty()) {
-    require(at / "server", "server is called", operation.server, servers_);
+    require(at / "server", "server is called", operation.server, target_names_);
   }
   if (!operation.nonce.empty() && operation.args.json().contains(operation.nonce)) {
     complain(at / "nonce",

@@ -24,7 +24,8 @@ std::string why_unnamable(const Server& server, bool isolated) {
   constexpr std::size_t fanout_id = 32;
   const TopologyPolicy policy = isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo;
   try {
-    const Target target{.exchange = server.exchange, .topic = server.topic, .server = server.id};
+    const Target target{
+        .exchange = server.exchange, .topic = server.topic, .server = server.target_name()};
     static_cast<void>(
         Topology(policy, {}, "openstack").server_queues(target, std::string(fanout_id, '0')));
     return "";
@@ -46,6 +47,7 @@ void Linter::look_at_size() {
   for (const Script& script : scenario_.script) scripts += script.repeat.value_or(1);
   std::uint64_t operations = 0;
   for (const Known& known : known_) {
+    if (known.script == nullptr) continue;
     operations += known.operation->only.empty() ? known.copies() : known.operation->only.size();
     if (operations > most_operations) {
       complain(At() / "script", fmt::format("a run makes at most {} operations, and this is more",

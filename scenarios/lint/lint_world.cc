@@ -72,24 +72,35 @@ void Linter::look_at_more_endpoints(const At& at, const Server& server) {
 }
 
 void Linter::look_at_methods(const At& at, const Methods& methods) {
-  for (const auto& [method, steps] : methods) {
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      if (const auto* gate = std::get_if<Gate>(&steps[i])) {
-        require(at / method / i / "gate", "step opens the gate", gate->name, opened_);
+  for (const auto& [method, steps] : methods) look_at_method(at / method, steps);
+}
+
+void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (const auto* gate = std::get_if<Gate>(&steps[i])) {
+      require(at / i / "gate", "step opens the gate", gate->name, opened_);
+    }
+    if (const auto* raise = std::get_if<Raise>(&steps[i]);
+        raise != nullptr && (raise->module().empty() || raise->class_name().empty())) {
+      complain(at / i / "raise",
+               fmt::format("{} names no class: expected \"OutOfStock\", or with its module "
+                           "\"shop.errors.OutOfStock\"",
+                           in_quotes(raise->type)));
+    }
+    const auto* operation = std::get_if<Operation>(&steps[i]);
+    if (operation != nullptr) {
+      const At here = at / i / with_article(operation->kind).substr(2);
+      look_at_operation(here, *operation, 1);
+      if (operation->repeat || !operation->only.empty()) {
+        complain(here / (operation->repeat ? "repeat" : "only"),
+                 "a method does it once in each execution: write it as often as it is to be done");
       }
-      if (const auto* raise = std::get_if<Raise>(&steps[i]);
-          raise != nullptr && (raise->module().empty() || raise->class_name().empty())) {
-        complain(at / method / i / "raise",
-                 fmt::format("{} names no class: expected \"OutOfStock\", or with its module "
-                             "\"shop.errors.OutOfStock\"",
-                             in_quotes(raise->type)));
-      }
-      const bool ends =
-          !std::holds_alternative<Sleep>(steps[i]) && !std::holds_alternative<Gate>(steps[i]);
-      if (ends && i + 1 < steps.size()) {
-        complain(at / method / (i + 1), "the step before this one ends the method");
-        break;
-      }
+    }
+    const bool ends = operation == nullptr && !std::holds_alternative<Sleep>(steps[i]) &&
+                      !std::holds_alternative<Gate>(steps[i]);
+    if (ends && i + 1 < steps.size()) {
+      complain(at / (i + 1), "the step before this one ends the method");
+      break;
     }
   }
 }

@@ -2,6 +2,7 @@
 // Environment: where a scenario is played: a simulation, or real time over a real transport. It has
 // what scripts and servers ask of the world besides messages.
 
+#include <cstdint>
 #include <string>
 
 #include "castaway/rpc_transport.h"
@@ -26,6 +27,8 @@ class Environment {
   virtual void pass_time(Duration for_) = 0;
   /// The next operation that the running task enters is called `op`.
   virtual void name_next(const std::string& op) = 0;
+  /// How often the operation `as` of a method was done before.
+  [[nodiscard]] virtual std::uint64_t number_of_next(const std::string& as) = 0;
   /// Waits: until an event of the history matches; not at all if one already has.
   virtual void wait_for(const sim::EventPattern& event) = 0;
   /// Waits: until open_gate(name).

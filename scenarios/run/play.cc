@@ -1,8 +1,10 @@
 #include "play.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -18,30 +20,6 @@ using sim::Overloaded;
 
 /// No std::exception, as a library may throw it that knows of none.
 struct Something {};
-
-/// What an endpoint's method does, step by step.
-Method method_of(Environment& environment, const std::vector<Behaviour>& behaviour) {
-  return [&environment, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
-    for (const Behaviour& step : behaviour) {
-      if (const auto* sleep = std::get_if<Sleep>(&step)) environment.pass_time(sleep->for_);
-      if (const auto* gate = std::get_if<Gate>(&step)) environment.wait_at_gate(gate->name);
-      if (const auto* value = std::get_if<Return>(&step))
-        return value->value.json().value("value", nlohmann::json());
-      if (const auto* arg = std::get_if<ReturnArg>(&step))
-        return args.json().value(arg->name, nlohmann::json());
-      if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
-      if (std::holds_alternative<ReturnUnserialisable>(step))
-        return std::numeric_limits<double>::quiet_NaN();
-      if (const auto* raise = std::get_if<Raise>(&step)) {
-        throw EndpointError({.class_name = raise->class_name(),
-                             .module = raise->module(),
-                             .message = raise->class_name() + " was raised"});
-      }
-      if (std::holds_alternative<Throw>(step)) throw Something();
-    }
-    return nullptr;
-  };
-}
 
 /// Which of the tasks that do the same.
 struct Share {
@@ -83,17 +61,57 @@ CallContext context_of(const Player& player, const RPCClient& client, const Oper
   return {player.messaging, std::move(options)};
 }
 
+void perform(Environment& environment, const CallContext& context, const Operation& operation,
+             const std::string& name) {
+  environment.name_next(name);
+  if (operation.kind == Operation::Kind::call) {
+    context.call(operation.context, operation.method, args_of(operation, name));
+  } else {
+    context.cast(operation.context, operation.method, args_of(operation, name));
+  }
+}
+
+void perform_in_method(Environment& environment, const Player& player, const Operation& operation) {
+  const RPCClient client(player.messaging, {});
+  const std::uint64_t number = environment.number_of_next(operation.as);
+  perform(environment, context_of(player, client, operation), operation,
+          operation.as + "#" + std::to_string(number));
+}
+
+/// What an endpoint's method does, step by step.
+Method method_of(Environment& environment, const Player& player,
+                 const std::vector<Behaviour>& behaviour) {
+  return
+      [&environment, player, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
+        for (const Behaviour& step : behaviour) {
+          if (const auto* sleep = std::get_if<Sleep>(&step)) environment.pass_time(sleep->for_);
+          if (const auto* gate = std::get_if<Gate>(&step)) environment.wait_at_gate(gate->name);
+          if (const auto* operation = std::get_if<Operation>(&step))
+            perform_in_method(environment, player, *operation);
+          if (const auto* value = std::get_if<Return>(&step))
+            return value->value.json().value("value", nlohmann::json());
+          if (const auto* arg = std::get_if<ReturnArg>(&step))
+            return args.json().value(arg->name, nlohmann::json());
+          if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
+          if (std::holds_alternative<ReturnUnserialisable>(step))
+            return std::numeric_limits<double>::quiet_NaN();
+          if (const auto* raise = std::get_if<Raise>(&step)) {
+            throw EndpointError({.class_name = raise->class_name(),
+                                 .module = raise->module(),
+                                 .message = raise->class_name() + " was raised"});
+          }
+          if (std::holds_alternative<Throw>(step)) throw Something();
+        }
+        return nullptr;
+      };
+}
+
 void perform(Environment& environment, const Player& player, const RPCClient& client,
              const Operation& operation, Share share) {
   const CallContext context = context_of(player, client, operation);
   for (const std::string& name : operation.names(share.task, share.tasks)) {
-    environment.name_next(name);
     try {
-      if (operation.kind == Operation::Kind::call) {
-        context.call(operation.context, operation.method, args_of(operation, name));
-      } else {
-        context.cast(operation.context, operation.method, args_of(operation, name));
-      }
+      perform(environment, context, operation, name);
     } catch (const MessagingException&) {
       // The history has it; the script goes on, as a program would that knows of failures.
     } catch (const MessageUndeliverable&) {
@@ -127,7 +145,8 @@ castaway::Profile library_profile(SubjectProfile profile) {
                                             : castaway::Profile::strict;
 }
 
-std::vector<Endpoint> endpoints_of(Environment& environment, const Server& server) {
+std::vector<Endpoint> endpoints_of(Environment& environment, const Player& player,
+                                   const Server& server) {
   std::vector<Endpoint> endpoints;
   const auto add = [&](const std::string& namespace_, const std::string& version,
                        const Methods& methods) {
@@ -135,7 +154,7 @@ std::vector<Endpoint> endpoints_of(Environment& environment, const Server& serve
     endpoint.namespace_ = namespace_;
     endpoint.version = version;
     for (const auto& [method, behaviour] : methods)
-      endpoint.methods.emplace(method, method_of(environment, behaviour));
+      endpoint.methods.emplace(method, method_of(environment, player, behaviour));
   };
   add(server.namespace_, server.version, server.endpoint);
   for (const ServerEndpoint& more : server.more_endpoints)

@@ -14,8 +14,10 @@ namespace castaway::scenario {
 
 [[nodiscard]] castaway::Profile library_profile(SubjectProfile profile);
 
-/// All methods of a server. `environment` outlives them.
-[[nodiscard]] std::vector<Endpoint> endpoints_of(Environment& environment, const Server& server);
+/// All methods of a server, which is `player`. `environment`, `server` and what is in `player`
+/// outlive them.
+[[nodiscard]] std::vector<Endpoint> endpoints_of(Environment& environment, const Player& player,
+                                                 const Server& server);
 
 /// What a client does, from its first step to its last.
 /// Waits: until its tasks have ended.

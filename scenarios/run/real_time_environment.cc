@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "members.h"
 #include "play.h"
 #include "remote_errors.h"
 
@@ -42,15 +43,14 @@ RealTimeEnvironment::Member& RealTimeEnvironment::add(std::vector<std::unique_pt
   member.runtime = world_.runtime_of(process);
   member.transport = world_.transport_of(name);
   const auto client = std::ranges::find(scenario_.clients, name, &Client::id);
-  QueueOptions queues = options_.queues;
-  queues.amqp_durable_queues = queues.amqp_durable_queues || scenario_.broker.durable;
+  const sim::MemberSettings own = member_of(scenario_, profile_, name, options_.queues);
   member.messaging = std::make_unique<RPCTransport>(
       *member.runtime, *member.transport,
       RPCTransportOptions{
-          .profile = library_profile(profile_),
+          .profile = own.profile,
           .name = process,
           .topology = scenario_.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
-          .queues = queues,
+          .queues = own.queues,
           .allowed_remote_exmods = client == scenario_.clients.end()
                                        ? RemoteErrorTypes()
                                        : allowed_types(scenario_, *client)},
@@ -83,12 +83,14 @@ void RealTimeEnvironment::begin() {
 void RealTimeEnvironment::add_server(const Server& server) {
   Member& member = add(servers_, server.id, server.id);
   RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
-  if (profile_ == SubjectProfile::strict_claims) options.claim_store = claims_;
-  std::vector<Endpoint> endpoints = endpoints_of(*this, server);
+  if (server.profile.value_or(profile_) == SubjectProfile::strict_claims)
+    options.claim_store = claims_;
+  std::vector<Endpoint> endpoints =
+      endpoints_of(*this, {member.name, *member.runtime, *member.messaging}, server);
   for (Endpoint& endpoint : endpoints) endpoint = counted(std::move(endpoint));
   member.server = std::make_unique<RPCServer>(
       *member.messaging,
-      Target{.exchange = server.exchange, .topic = server.topic, .server = server.id},
+      Target{.exchange = server.exchange, .topic = server.topic, .server = server.target_name()},
       std::move(endpoints), options);
   change([&](State& state) { state.servers[server.id]; });
   member.main = member.runtime->spawn(

@@ -40,6 +40,9 @@ class RealTimeEnvironment final : public Environment {
   void wait_until_serving(const std::string& server) override;
   void stop_server(const std::string& server) override;
   void start_server(const std::string& server) override;
+  [[nodiscard]] std::uint64_t number_of_next(const std::string& as) override {
+    return state_.lock()->numbers[as]++;
+  }
   [[nodiscard]] std::string unique_id_of(const std::string& op) override {
     return world_.unique_id_of(op);
   }
@@ -74,6 +77,7 @@ class RealTimeEnvironment final : public Environment {
     bool ended = false;        ///< it will not start again
   };
   struct State {
+    std::map<std::string, std::uint64_t> numbers = {};  ///< of the operations of methods
     std::map<std::string, Control> servers = {};
     std::map<std::string, bool> gates = {};  ///< whether it is open
     unsigned playing = 0;                    ///< scripts

@@ -11,6 +11,7 @@
 
 #include "environment.h"
 #include "label.h"
+#include "members.h"
 #include "play.h"
 #include "remote_errors.h"
 
@@ -35,6 +36,9 @@ class SimulatedEnvironment final : public Environment {
   void wait_until_serving(const std::string& server) override { sim_.wait_until_serving(server); }
   void stop_server(const std::string& server) override { sim_.stop_server(server); }
   void start_server(const std::string& server) override { sim_.start_server(server); }
+  [[nodiscard]] std::uint64_t number_of_next(const std::string& as) override {
+    return numbers_[as]++;
+  }
   [[nodiscard]] std::string unique_id_of(const std::string& op) override {
     return sim_.recorder().unique_id_of(op);
   }
@@ -52,14 +56,22 @@ class SimulatedEnvironment final : public Environment {
 
  private:
   Simulation& sim_;
+  std::map<std::string, std::uint64_t> numbers_ = {};
 };
 
 void add_server(Simulation& sim, Environment& environment, const Server& server,
                 SubjectProfile profile) {
   RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
-  if (profile == SubjectProfile::strict_claims) options.claim_store = sim.claims();
-  sim.serve({.exchange = server.exchange, .topic = server.topic, .server = server.id},
-            endpoints_of(environment, server), options, server.start);
+  if (server.profile.value_or(profile) == SubjectProfile::strict_claims)
+    options.claim_store = sim.claims();
+  sim.serve(
+      server.id,
+      {.exchange = server.exchange, .topic = server.topic, .server = server.target_name()},
+      [&environment, &server](sim::Process& process) {
+        return endpoints_of(environment, {process.name, process.runtime, process.messaging},
+                            server);
+      },
+      options, server.start);
 }
 
 void add_clients(Simulation& sim, Environment& environment, const Scenario& scenario) {
@@ -84,11 +96,13 @@ Outcome run(const Scenario& scenario, SubjectProfile profile, std::uint64_t seed
        .deviations = scenario.deviations,
        .strategy = &strategy,
        .profile = library_profile(profile),
-       .network = {.latency = scenario.broker.latency, .any_order = scenario.broker.any_order},
+       .network = {.latency = scenario.broker.latency,
+                   .any_order = scenario.broker.any_order,
+                   .consumer_timeout = scenario.broker.consumer_timeout},
        .limit = scenario.clock.limit,
        .cut = settings.cut,
        .topology = scenario.broker.isolated ? TopologyPolicy::isolated : TopologyPolicy::oslo,
-       .queues = {.amqp_durable_queues = scenario.broker.durable},
+       .members = members_of(scenario, profile),
        .allowed_remote_exmods = std::move(allowed),
        .transport = settings.transport,
        .quiet = scenario.clock.quiet ? TimePoint(*scenario.clock.quiet) : never,

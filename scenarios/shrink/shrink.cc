@@ -70,7 +70,9 @@ std::optional<Shrunk> shrink(const Scenario& scenario, SubjectProfile profile,
                              const Property& property, const ShrinkOptions& options) {
   Trials trials(scenario, profile, property, options);
   if (!trials.confirm()) return std::nullopt;
-  Shrunk shrunk{.signature = trials.signature(), .before = size_of(trials.best())};
+  Shrunk shrunk;
+  shrunk.signature = trials.signature();
+  shrunk.before = size_of(trials.best());
   std::uint64_t spent = 0, kept = trials.kept();
   bool cut = false;
   shrunk.passes.push_back(

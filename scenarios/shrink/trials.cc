@@ -36,7 +36,7 @@ bool offers(const Server& server, const Operation& operation) {
            methods.contains(operation.method);
   };
   return server.topic == operation.topic && server.exchange == operation.exchange &&
-         (operation.server.empty() || operation.server == server.id) &&
+         (operation.server.empty() || operation.server == server.target_name()) &&
          (has(server.namespace_, server.version, server.endpoint) ||
           std::ranges::any_of(server.more_endpoints, [&](const ServerEndpoint& more) {
             return has(more.namespace_, more.version, more.methods);

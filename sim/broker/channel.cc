@@ -11,6 +11,14 @@ Consumer* Channel::consumer(std::string_view tag) {
   return found == consumers.end() ? nullptr : &*found;
 }
 
+TimePoint Channel::overdue() const {
+  if (unacknowledged.empty() || timeout.age == Duration::max()) return never;
+  // It looks at every tick, and closes what is older than the timeout by then.
+  const TimePoint oldest = deadline_after(unacknowledged.begin()->second.since, timeout.age);
+  if (oldest == never) return never;
+  return opened + ((oldest - opened) / timeout.tick + 1) * timeout.tick;
+}
+
 void Channel::forget(Consumer& consumer) {
   if (!consumer.gone || consumer.unacknowledged > 0) return;
   consumers.remove_if([&](const Consumer& each) { return &each == &consumer; });

@@ -26,11 +26,15 @@ struct BrokerConnection;
 struct Unacknowledged {
   Queue::Copy copy = {};
   Consumer* consumer = nullptr;
+  TimePoint since = {};
 };
 
 struct Channel {
   BrokerConnection& connection;
   ChannelNumber number = 0;
+  TimePoint opened = {};
+  ConsumerTimeout timeout = {};
+  bool watched = false;  ///< somebody looks, at `timeout.tick`, how old its deliveries are
   bool closing = false;  ///< it was closed for an error: nothing is read but channel.close-ok
   bool confirms = false;
   std::uint64_t published = 0;  ///< since confirm.select
@@ -44,6 +48,8 @@ struct Channel {
   [[nodiscard]] ChannelId id() const;
   /// The consumer that goes by `tag`; none if it was cancelled.
   [[nodiscard]] Consumer* consumer(std::string_view tag);
+  /// When what it has not settled is too old, as the broker looks; `never` if it has settled all.
+  [[nodiscard]] TimePoint overdue() const;
   /// Lets go of a cancelled consumer once nothing of it is left to settle.
   void forget(Consumer& consumer);
 };

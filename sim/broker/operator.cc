@@ -23,6 +23,8 @@ void Broker::unblock(TimePoint now) {
   for (const ConnectionId id : blocked) state_->read_what_waits(id, now);
 }
 
+void Broker::set_consumer_timeout(ConsumerTimeout timeout) { state_->timeout = timeout; }
+
 void Broker::remember_settled(Duration age) { state_->remembered = age; }
 
 std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duration forgotten) {

@@ -18,7 +18,7 @@ void Broker::State::take(BrokerConnection& from, ChannelNumber number, const amq
   if (std::holds_alternative<amqp::ConnectionClose>(method))
     return end(from, amqp::ConnectionCloseOk{}, now);
   try {
-    if (std::holds_alternative<amqp::ChannelOpen>(method)) return open_channel(from, number);
+    if (std::holds_alternative<amqp::ChannelOpen>(method)) return open_channel(from, number, now);
     Channel* const channel = readable(from, number);
     if (channel == nullptr) return take_while_closing(from, number, method);
     std::visit(
@@ -45,9 +45,9 @@ void Broker::State::take(BrokerConnection& from, ChannelNumber number, const Car
   }
 }
 
-void Broker::State::open_channel(BrokerConnection& from, ChannelNumber number) {
-  const auto [place, is_new] =
-      from.channels.try_emplace(number, Channel{.connection = from, .number = number});
+void Broker::State::open_channel(BrokerConnection& from, ChannelNumber number, TimePoint now) {
+  const auto [place, is_new] = from.channels.try_emplace(
+      number, Channel{.connection = from, .number = number, .opened = now, .timeout = timeout});
   if (is_new) return output.say({from.id, number}, amqp::ChannelOpenOk{});
   if (!place->second.closing) throw replies::channel_opened_twice();
 }

@@ -118,6 +118,13 @@ Refusal unknown_delivery_tag(std::uint64_t tag) {
   return precondition_failed(fmt::format("unknown delivery tag {}", tag));
 }
 
+Refusal consumer_timeout(std::uint16_t channel, Duration age) {
+  return precondition_failed(
+      fmt::format("delivery acknowledgement on channel {} timed out. Timeout value used: {} ms. "
+                  "This timeout value can be configured, see consumers doc guide to learn more",
+                  channel, age / 1ms));
+}
+
 Refusal unknown_exchange_type(std::string_view type) {
   return {.code = 503, .text = fmt::format("COMMAND_INVALID - unknown exchange type '{}'", type)};
 }

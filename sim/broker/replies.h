@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "castaway/amqp/method.h"
+#include "castaway/time.h"
 
 namespace castaway::sim {
 
@@ -39,6 +40,7 @@ namespace replies {
 [[nodiscard]] Refusal internal_exchange(std::string_view name);
 [[nodiscard]] Refusal precondition_failed(const std::string& text);
 [[nodiscard]] Refusal unknown_delivery_tag(std::uint64_t tag);
+[[nodiscard]] Refusal consumer_timeout(std::uint16_t channel, Duration age);
 [[nodiscard]] Refusal unknown_exchange_type(std::string_view type);
 [[nodiscard]] Refusal consumer_tag_in_use(std::string_view tag);
 [[nodiscard]] Refusal no_queue_declared();

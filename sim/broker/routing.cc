@@ -57,7 +57,7 @@ std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Que
 }
 
 void Broker::State::drain(Queue& queue, TimePoint now) {
-  while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue);
+  while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue, now);
   queue.trim();
   tell_losses(queue);
   for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
@@ -68,7 +68,7 @@ void Broker::State::tell_losses(Queue& queue) {
   for (const Loss& loss : queue.take_lost()) output.dropped(loss.message, queue.name(), loss.why);
 }
 
-void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue) {
+void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue, TimePoint now) {
   Consumer& consumer = *dispatch.consumer;
   Channel& channel = consumer.channel;
   const Queue::Entry& entry = dispatch.copy.mapped();
@@ -89,7 +89,8 @@ void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue) {
   if (!consumer.no_ack) {
     auto& unacknowledged = channel.unacknowledged;
     unacknowledged.emplace_hint(unacknowledged.end(), tag,
-                                Unacknowledged{std::move(dispatch.copy), &consumer});
+                                Unacknowledged{std::move(dispatch.copy), &consumer, now});
+    if (!channel.watched) watch(channel);
     return output.deliver(channel.id(), std::move(delivery));
   }
   const CarriedPtr message = delivery.message;
@@ -145,11 +146,13 @@ void Broker::State::run_due(TimePoint now) {
       drain(queue, now);
     }
   }
+  close_overdue(now);
   finish(now);
 }
 
 void Broker::State::ask() {
-  const TimePoint next = agenda_.empty() ? never : agenda_.begin()->first.first;
+  TimePoint next = agenda_.empty() ? never : agenda_.begin()->first.first;
+  if (!watched_.empty()) next = std::min(next, watched_.begin()->first);
   if (next == asked_) return;
   asked_ = next;
   output.wake_at(next);

@@ -43,7 +43,7 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
                            bool requeue, TimePoint now) {
   touched_.clear();
   while (first != last) {
-    auto [copy, consumer] = std::move(first->second);
+    auto [copy, consumer, since] = std::move(first->second);
     first = channel.unacknowledged.erase(first);
     Queue& queue = *consumer->queue;
     const bool known = std::find(touched_.begin(), touched_.end(), &queue) != touched_.end();

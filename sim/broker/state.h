@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,7 @@ class Broker::State {
   std::uint64_t last_name = 0;               ///< counts the queue names that we made up
   std::optional<std::string> shortage = {};  ///< why publishers are blocked
   Duration remembered = {};                  ///< how long what was settled is
+  ConsumerTimeout timeout = {};              ///< of channels to come
 
   // What arrives: reading.cc.
 
@@ -119,7 +121,7 @@ class Broker::State {
  private:
   using Delivered = std::map<std::uint64_t, Unacknowledged>::iterator;
   /// Throws: Refusal.
-  void open_channel(BrokerConnection& from, ChannelNumber number);
+  void open_channel(BrokerConnection& from, ChannelNumber number, TimePoint now);
   /// The channel of that number; null if it is closing, and what arrives on it means nothing.
   /// Throws: Refusal if there is none.
   [[nodiscard]] static Channel* readable(BrokerConnection& from, ChannelNumber number);
@@ -146,10 +148,15 @@ class Broker::State {
               TimePoint now);
   void bury(const Arrival& letter, TimePoint now);
   void ask();
-  void deliver(Queue::Dispatch dispatch, Queue& queue);
+  void deliver(Queue::Dispatch dispatch, Queue& queue, TimePoint now);
+  /// Sees to it that the age of what `channel` holds is looked at: consumer_timeout.cc.
+  void watch(Channel& channel);
+  void close_overdue(TimePoint now);
 
   std::map<std::pair<TimePoint, std::uint64_t>, Queue*> agenda_ = {};
   std::map<std::uint64_t, TimePoint> scheduled_ = {};  ///< queue to its time in the agenda
+  /// When which channel is looked at. Those that are gone stay in it until then.
+  std::set<std::pair<TimePoint, ChannelId>> watched_ = {};
   TimePoint asked_ = never;
   std::deque<Arrival> dead_ = {};  ///< to be sent on
   // Kept from one use to the next to save allocations.

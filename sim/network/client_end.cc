@@ -67,6 +67,7 @@ void Network::open(Link& link) {
         {.name = direction->question, .bound = 4, .deviate = {1, 4}, .about = Choice::tie});
   }
   links_.push_back(&link);
+  link.made = scheduler_.now();
   const auto cut = cuts_.find(link.process);
   const bool is_cut = cut != cuts_.end() && cut->second.until > scheduler_.now();
   if (is_cut || !broker_is_up()) {

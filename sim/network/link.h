@@ -84,6 +84,7 @@ struct Network::Link final : BreakableLink {
   std::string process = {};
   ProcessId process_id = 0;
   ChannelNumber opens = 0;         ///< the channel that is opened with it
+  TimePoint made = {};             ///< when
   ClientEvents* events = nullptr;  ///< null once the client's end is gone
   ConnectionId broker_id = 0;      ///< 0 until the broker knows it, and once it has forgotten it
   Direction up{.link = *this, .to_broker = true};

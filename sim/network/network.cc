@@ -20,6 +20,7 @@ Network::Network(NetworkSettings settings, Scheduler& scheduler, Decisions& deci
       recorder_(recorder),
       tie_conflicts_(decisions.tie_conflicts()),
       broker_(*this, *this) {
+  broker_.set_consumer_timeout(settings_.consumer_timeout);
   if (tie_conflicts_ == nullptr) return;
   scheduler_.watch_messages(
       [this](std::uint64_t tie) { tie_conflicts_->runs(scheduler_.now(), tie); });

@@ -35,6 +35,6 @@ class ClaimStore {
 /// `age`.
 [[nodiscard]] std::unique_ptr<ClaimStore> make_memory_claim_store(Runtime& runtime,
                                                                   std::size_t capacity = 65'536,
-                                                                  Duration age = 1h);
+                                                                  Duration age = 24h);
 
 }  // namespace castaway

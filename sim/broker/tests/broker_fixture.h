@@ -96,6 +96,9 @@ class Peer {
 
 class BrokerWorld final : public BrokerOutput, public QueueFaults {
  public:
+  /// Patient with what is not acknowledged, so that it asks for no time but what tests are about.
+  BrokerWorld() { broker.set_consumer_timeout({.age = Duration::max()}); }
+
   Broker broker{*this, *this};
   bool with_ok = false;
   /// By the body of a message, or by the name of a queue; the others are placed as by default.

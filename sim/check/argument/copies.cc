@@ -74,6 +74,8 @@ std::string number(const Deliveries& deliveries, const Twice& twice) {
   }
   if (deliveries.restarted(first.actor, twice.first, twice.second)) {
     text += fmt::format(" {} was restarted in between.", who(history, first.actor, "It"));
+  } else if (between(first, second) >= 1h) {
+    text += " By then its memory of the first had run out.";
   }
   return text;
 }

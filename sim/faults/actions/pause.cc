@@ -1,6 +1,7 @@
 #include "castaway/sim/actions/pause.h"
 
 #include "castaway/sim/fault_world.h"
+#include "castaway/sim/network.h"
 
 namespace castaway::sim {
 
@@ -11,6 +12,7 @@ void Pause::strike(SimulatedWorld& world, const On&, check::EventIndex cause) co
     world.recorder().process(tenant, {.detail = check::Detail::paused, .length = for_}, cause);
   const TimePoint end = world.end_of(for_);
   world.runtime().pause(it.id, end);
+  world.network().silence(it.id, end, cause);
   world.scheduler().at(end, EventClass::world, 0, [&world, it, cause] {
     const FiberRuntime& runtime = world.runtime();
     if (!runtime.alive(it.id) || runtime.paused_until(it.id) > world.scheduler().now()) return;

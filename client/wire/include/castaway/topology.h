@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "castaway/target.h"
@@ -30,6 +31,9 @@ struct QueueOptions {
   std::uint32_t rabbit_quorum_delivery_limit = 0;     ///< 0: none
   std::uint32_t rabbit_quorum_max_memory_length = 0;  ///< messages; 0: no limit
   std::uint32_t rabbit_quorum_max_memory_bytes = 0;   ///< 0: no limit
+  /// More arguments of topic and server queues, as the broker knows them: "x-max-length". They go
+  /// before those that the options above set. oslo.messaging has no such option.
+  std::vector<std::pair<std::string, TableValue>> arguments = {};
   /// The broker deletes a fanout or reply queue that has been unused for this long; 0: never.
   Duration rabbit_transient_queues_ttl = 1800s;
   /// The most unacknowledged deliveries for each consumer; 0: no limit. Profile classic only.

@@ -16,6 +16,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "castaway/object.h"
+#include "castaway/sim/broker.h"
 #include "castaway/sim/exhaustive.h"
 #include "castaway/sim/fault_plan.h"
 #include "castaway/time.h"
@@ -42,7 +43,35 @@ struct BrokerWorld {
   bool mandatory = false;                    ///< clients ask for unroutable requests to be returned
   sim::Distribution latency = {.a = 500us};  ///< of each hop
   bool isolated = false;  ///< "topology": "isolated": queues are named after their exchange, too
+  Object queue_arguments = {};  ///< of topic and server queues: {"x-max-length": 10}
+  sim::ConsumerTimeout consumer_timeout = {};
   friend bool operator==(const BrokerWorld&, const BrokerWorld&) = default;
+};
+
+/// An operation, `repeat` times. Its names are `as`, or `as#0`, `as#1`, … when `repeat` or `only`
+/// is given.
+struct Operation {
+  enum class Kind : std::uint8_t { call, cast, fanout } kind = Kind::call;
+  std::string as = {};
+  std::optional<std::uint32_t> repeat = {};
+  std::vector<std::uint32_t> only = {};  ///< of a repeat: only these, which keep their names
+  std::string exchange = {};
+  std::string topic = {};
+  std::string server = {};
+  std::string namespace_ = {};
+  std::string version = {};  ///< the least that the endpoint must have; "1.0" if empty
+  std::string method = {};
+  Object args = {};
+  Object context = {};
+  std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
+  std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
+  std::optional<Duration> timeout = {};
+  friend bool operator==(const Operation&, const Operation&) = default;
+
+  /// The names of its copies, in order, in task `task` of `tasks` that do the same. Numbers go on
+  /// from task to task.
+  [[nodiscard]] std::vector<std::string> names(std::uint32_t task = 0,
+                                               std::uint32_t tasks = 1) const;
 };
 
 /// One step of what an endpoint's method does. A method that ends without return returns null.
@@ -81,8 +110,10 @@ struct ReturnUnserialisable {
 struct Throw {
   friend bool operator==(const Throw&, const Throw&) = default;
 };
-using Behaviour =
-    std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate, ReturnUnserialisable, Throw>;
+/// An operation is done by the server's own client, once for each execution: its names are `as#0`,
+/// `as#1`, … by the order in which it is done. Its errors are the method's.
+using Behaviour = std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate,
+                               ReturnUnserialisable, Throw, Operation>;
 using Methods = std::map<std::string, std::vector<Behaviour>>;
 
 /// Another endpoint of a server.
@@ -94,7 +125,8 @@ struct ServerEndpoint {
 };
 
 struct Server {
-  std::string id = {};  ///< also its name: `server` of a target
+  std::string id = {};
+  std::string name = {};  ///< `server` of a target: several may have one; its id if empty
   std::string topic = {};
   std::string exchange = {};
   std::string namespace_ = {};  ///< of its endpoint
@@ -103,6 +135,11 @@ struct Server {
   Duration start = {};    ///< when it starts
   Methods endpoint = {};  ///< by method
   std::vector<ServerEndpoint> more_endpoints = {};
+  std::optional<SubjectProfile> profile = {};  ///< that of the run if none
+  std::optional<bool> durable = {};            ///< the broker's setting if none
+  Object queue_arguments = {};                 ///< besides the broker's, over which they win
+  /// What targets call it.
+  [[nodiscard]] const std::string& target_name() const { return name.empty() ? id : name; }
   friend bool operator==(const Server&, const Server&) = default;
 };
 
@@ -115,36 +152,13 @@ struct Client {
   std::optional<Duration> timeout = {};  ///< of calls; the library's default if none
   std::optional<Duration> monitor = {};  ///< call_monitor_timeout; not monitored if none
   std::string version_cap = {};          ///< newer versions are not sent; no cap if empty
+  std::optional<SubjectProfile> profile = {};  ///< that of the run if none
+  std::optional<bool> durable = {};            ///< of exchanges; the broker's setting if none
   /// Modules whose errors its calls raise as types of their own; all others as RemoteError.
   std::vector<std::string> allowed_remote_exmods = {};
   friend bool operator==(const Client&, const Client&) = default;
 };
 
-/// An operation, `repeat` times. Its names are `as`, or `as#0`, `as#1`, … when `repeat` or `only`
-/// is given.
-struct Operation {
-  enum class Kind : std::uint8_t { call, cast, fanout } kind = Kind::call;
-  std::string as = {};
-  std::optional<std::uint32_t> repeat = {};
-  std::vector<std::uint32_t> only = {};  ///< of a repeat: only these, which keep their names
-  std::string exchange = {};
-  std::string topic = {};
-  std::string server = {};
-  std::string namespace_ = {};
-  std::string version = {};  ///< the least that the endpoint must have; "1.0" if empty
-  std::string method = {};
-  Object args = {};
-  Object context = {};
-  std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
-  std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
-  std::optional<Duration> timeout = {};
-  friend bool operator==(const Operation&, const Operation&) = default;
-
-  /// The names of its copies, in order, in task `task` of `tasks` that do the same. Numbers go on
-  /// from task to task.
-  [[nodiscard]] std::vector<std::string> names(std::uint32_t task = 0,
-                                               std::uint32_t tasks = 1) const;
-};
 struct Wait {
   Duration for_ = {};
   friend bool operator==(const Wait&, const Wait&) = default;

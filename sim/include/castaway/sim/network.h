@@ -30,10 +30,12 @@ namespace castaway::sim {
 struct NetworkSettings {
   Distribution latency = {.a = 500us};  ///< of each hop
   bool any_order = false;               ///< queues deliver in the order in which latencies run out
-  /// How long a silent direction goes unnoticed; the link is then reset.
+  /// How long a silent direction goes unnoticed; the link is then reset. The broker, which looks so
+  /// often, has to miss two beats of a client.
   Duration heartbeat_timeout = 60s;
   Duration connect_timeout = 5s;  ///< how long an attempt waits for an answer that never comes
-  TimePoint quiet = never;        ///< from then on what was broken works, and nothing is late
+  ConsumerTimeout consumer_timeout = {};
+  TimePoint quiet = never;  ///< from then on what was broken works, and nothing is late
 };
 
 class Network final : private BrokerOutput, private QueueFaults {
@@ -52,6 +54,9 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// is over. `cause` becomes the cause of their ends, and of refusals.
   void disconnect(const Disconnect& how, const std::string& process,
                   check::EventIndex cause = check::no_event);
+  /// A process sends nothing until `until`. If its heartbeats fail to come for long enough, the
+  /// broker closes its connections; `cause` becomes the cause of that.
+  void silence(ProcessId process, TimePoint until, check::EventIndex cause);
   /// For this long, the broker reads nothing from connections that publish.
   void block_publish(Duration for_);
   /// Takes the broker down, and every connection with it; new ones are refused until it is back.

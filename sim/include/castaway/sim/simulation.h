@@ -35,6 +35,12 @@
 
 namespace castaway::sim {
 
+/// What one process, or tenant of one, has for itself.
+struct MemberSettings {
+  Profile profile = Profile::strict;
+  QueueOptions queues = {};
+};
+
 struct SimulationSettings {
   std::uint64_t seed = 1;
   FaultPlan faults = {};
@@ -53,6 +59,8 @@ struct SimulationSettings {
   std::function<bool()> cut = {};
   TopologyPolicy topology = TopologyPolicy::oslo;
   QueueOptions queues = {};
+  /// By process or tenant: what they have in place of `profile` and `queues`.
+  std::map<std::string, MemberSettings> members = {};
   /// By process or tenant: errors that its calls throw as types of their own.
   std::map<std::string, RemoteErrorTypes> allowed_remote_exmods = {};
   /// Makes the transport of each incarnation of a process; a SimTransport if empty.
@@ -88,6 +96,11 @@ class Simulation final : private SimulatedWorld {
 
   /// Adds a process called target.server that serves until stop_server().
   void serve(Target target, std::vector<Endpoint> endpoints, RPCServerOptions options = {},
+             Duration start = {});
+  /// Adds a process called `name` that serves as `target` says, with the endpoints that `make`
+  /// makes for each incarnation.
+  void serve(const std::string& name, Target target,
+             std::function<std::vector<Endpoint>(Process&)> make, RPCServerOptions options = {},
              Duration start = {});
   /// Adds a process called `name` with one client, whose task "main" runs `script`.
   void client(const std::string& name, RPCClientOptions options,

@@ -292,7 +292,7 @@ TYPED_TEST_P(RuntimeContract, TasksSpawnTasks) {
 
 TYPED_TEST_P(RuntimeContract, AWaitInsideACatchBlockWakesToItsOwnException) {
   this->in_task([](Runtime& runtime) {
-    const auto handle = [&](std::string what, Duration first, Duration then) {
+    const auto handle = [&](const std::string& what, Duration first, Duration then) {
       try {
         runtime.sleep_until(runtime.now() + first);
         throw std::runtime_error(what);

@@ -149,6 +149,14 @@ class QueueFaults {
                                                            TimePoint now);
 };
 
+/// How long a delivery may stay unacknowledged: the channel that holds an older one is closed with
+/// 406, and what it held goes back. Source: RabbitMQ, consumer_timeout and channel_tick_interval.
+struct ConsumerTimeout {
+  Duration age = 30min;  ///< Duration::max() is for ever
+  Duration tick = 1min;  ///< how often a channel is looked at, from the time at which it was opened
+  friend bool operator==(const ConsumerTimeout&, const ConsumerTimeout&) = default;
+};
+
 class Broker final {
  public:
   Broker(BrokerOutput& output, QueueFaults& faults);
@@ -191,6 +199,8 @@ class Broker final {
   /// From now on, remembers for `age` what was settled, which is the most that a restart can
   /// forget.
   void remember_settled(Duration age);
+  /// Of the channels that are opened from now on.
+  void set_consumer_timeout(ConsumerTimeout timeout);
   /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);
 

@@ -1,0 +1,19 @@
+#pragma once
+// Members: what the servers and clients of a scenario have for themselves.
+
+#include <map>
+#include <string>
+
+#include "castaway/scenario/scenario.h"
+#include "castaway/sim/simulation.h"
+
+namespace castaway::scenario {
+
+/// `who` is a server or a client; what the scenario does not say of queues is as in `otherwise`.
+[[nodiscard]] sim::MemberSettings member_of(const Scenario& scenario, SubjectProfile profile,
+                                            const std::string& who, QueueOptions otherwise = {});
+/// All of them, by name.
+[[nodiscard]] std::map<std::string, sim::MemberSettings> members_of(const Scenario& scenario,
+                                                                    SubjectProfile profile);
+
+}  // namespace castaway::scenario
