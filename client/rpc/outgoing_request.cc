@@ -238,10 +238,12 @@ OutgoingRequest::Wait OutgoingRequest::next_wait(const PendingCall::State& state
 
 Submission OutgoingRequest::submission() const {
   const Address address = parts_.topology.address_of(options_.target);
+  Message message = encode(request_, std::nullopt);
+  message.properties.priority = options_.priority;
   return {.publication = {.exchange = address.exchange.exchange,
                           .routing_key = address.routing_key,
                           .mandatory = options_.mandatory && !options_.target.fanout,
-                          .message = encode(request_, std::nullopt)},
+                          .message = std::move(message)},
           .exchange = address.exchange,
           .retry = options_.retry,
           .deadline = deadline_,

@@ -1,7 +1,7 @@
 #pragma once
 // Intake: how a server turns deliveries into requests that may be run. Acknowledging and telling
 // copies apart happen here, and the two profiles do both differently: see classic_intake.cc and
-// strict_intake.cc.
+// strict_intake.cc. A server that acknowledges late does so in either: late_intake.cc.
 
 #include <cstdint>
 #include <functional>
@@ -50,6 +50,8 @@ class Intake {
 
 [[nodiscard]] std::unique_ptr<Intake> make_classic_intake(Runtime& runtime, Observer& observer,
                                                           RequestQueue& requests);
+
+[[nodiscard]] std::unique_ptr<Intake> make_late_intake(Observer& observer, RequestQueue& requests);
 
 struct StrictIntakeOptions {
   std::map<std::string, std::string> queues = {};  ///< by consumer tag

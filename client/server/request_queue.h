@@ -23,8 +23,10 @@ namespace castaway {
 /// A request that a server has accepted for good.
 struct Accepted {
   Request request = {};
-  std::string known_as = {};              ///< what tells it from its copies, if anything does
-  Duration copies_for = {};               ///< how long after its run copies of it may come
+  std::string known_as = {};  ///< what tells it from its copies, if anything does
+  Duration copies_for = {};   ///< how long after its run copies of it may come
+  Taken unsettled = {};       ///< its delivery, if that is settled only after its run
+
   std::optional<Failure> malformed = {};  ///< what is wrong with it: there is nothing to run
 };
 

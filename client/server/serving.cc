@@ -29,8 +29,10 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
       dispatcher_(dispatcher),
       queues_(queues_of(parts, target)),
       requests_(parts.runtime),
-      intake_(profile_->make_intake(parts, requests_, seen, queues_, options,
-                                    [this] { listener_.wake(); })),
+      acks_late_(options.acks_late),
+      intake_(acks_late_ ? make_late_intake(parts.observer, requests_)
+                         : profile_->make_intake(parts, requests_, seen, queues_, options,
+                                                 [this] { listener_.wake(); })),
       replier_(profile_->make_replier(parts)),
       left_beating_(parts.runtime, "heartbeats"),
       listener_(parts.runtime, parts.transport,
@@ -75,7 +77,7 @@ void Serving::serve(Accepted& accepted) {
                       .server = target_.server,
                       .method = request.method,
                       .args = request.args,
-                      .settled = profile_->executes_settled()};
+                      .settled = profile_->executes_settled() && !acks_late_};
   std::unique_ptr<Heartbeat> heartbeat;
   if (profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
   const Dispatcher::Found found =

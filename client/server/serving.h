@@ -51,6 +51,7 @@ class Serving final {
   const Dispatcher& dispatcher_;
   const std::vector<Consumption> queues_;
   RequestQueue requests_;
+  const bool acks_late_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Replier> replier_;
   Guarded<std::vector<std::unique_ptr<Heartbeat>>> left_beating_;

@@ -141,7 +141,10 @@ std::vector<Consumption> Topology::server_queues(const Target& target,
 }
 
 Consumption Topology::reply_queue(const std::string& name) const {
-  return {.queue = {.queue = name, .arguments = transient_arguments()}, .consumer_tag = "1"};
+  return {.queue = {.queue = name,
+                    .exclusive = options_.exclusive_reply_queues,
+                    .arguments = transient_arguments()},
+          .consumer_tag = "1"};
 }
 
 Address Topology::address_of(const Target& target) const {

@@ -46,7 +46,10 @@ std::set<std::string> operations_of(const Scenario& scenario) {
       const auto* operation = std::get_if<Operation>(&step);
       if (operation == nullptr) continue;
       for (std::uint32_t task = 0; task < tasks; ++task) {
-        for (std::string& name : operation->names(task, tasks)) names.insert(std::move(name));
+        for (std::string& name : operation->names(task, tasks)) {
+          names.insert(std::move(name));
+          if (!operation->retry_on.empty()) break;  // nobody knows whether it has to ask again
+        }
       }
     }
   }

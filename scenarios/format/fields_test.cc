@@ -94,6 +94,29 @@ TEST(Fields, OfServersAndClients) {
                                 .allowed_remote_exmods = {"builtins", "shop.errors"}}}));
 }
 
+TEST(Fields, OfAMixedWorld) {
+  const Scenario scenario = read("servers", R"([{"id": "s1", "name": "host", "topic": "t",
+    "profile": "strict+claims", "durable": false, "queue_arguments": {"x-max-length": 3},
+    "endpoint": {"m": [{"cast": {"as": "a", "topic": "u", "method": "n"}}, {"return": 1}]}}])");
+  Server server{.id = "s1",
+                .name = "host",
+                .topic = "t",
+                .profile = SubjectProfile::strict_claims,
+                .durable = false,
+                .queue_arguments = Object({{"x-max-length", 3}})};
+  server.endpoint["m"] = {
+      Operation{.kind = Operation::Kind::cast, .as = "a", .topic = "u", .method = "n"},
+      Return{Object({{"value", 1}})}};
+  EXPECT_EQ(scenario.servers, std::vector{server});
+  EXPECT_EQ(read("clients", R"([{"id": "c1", "profile": "classic", "durable": true}])").clients,
+            (std::vector{Client{.id = "c1", .profile = SubjectProfile::classic, .durable = true}}));
+  const BrokerWorld broker = read("broker", R"({"queue_arguments": {"x-max-priority": 9},
+      "consumer_timeout": "15s", "channel_tick_interval": "5s"})")
+                                 .broker;
+  EXPECT_EQ(broker.queue_arguments, Object({{"x-max-priority", 9}}));
+  EXPECT_EQ(broker.consumer_timeout, (sim::ConsumerTimeout{.age = 15s, .tick = 5s}));
+}
+
 TEST(Fields, OfTheScript) {
   const Scenario scenario = read("script", R"([{"task": "c1/main", "repeat": 5, "steps": [
     {"call": {"as": "a", "repeat": 9, "only": [3, 4], "exchange": "x", "topic": "t", "server": "s",

@@ -13,6 +13,7 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form.always("as", operation.as);
   form("repeat", operation.repeat);
   form("only", operation.only);
+  form("retry_on", operation.retry_on);
   form("exchange", operation.exchange);
   form.always("topic", operation.topic);
   form("server", operation.server);
@@ -24,6 +25,7 @@ void fields(auto& form, Is<Operation> auto& operation) {
   form("nonce", operation.nonce);
   form("unserialisable", operation.unserialisable);
   form("timeout", operation.timeout);
+  form("priority", operation.priority);
 }
 
 /// By the value of Operation::Kind.

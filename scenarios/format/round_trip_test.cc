@@ -30,6 +30,8 @@ class Generator {
     if (dice_.maybe()) s.clock.recovery = duration();
     if (dice_.maybe()) {
       s.broker = {dice_.maybe(), dice_.maybe(), dice_.maybe(), distribution(), dice_.maybe()};
+      s.broker.queue_arguments = queue_arguments();
+      s.broker.consumer_timeout = {.age = duration(), .tick = duration()};
     }
     some([&] { s.servers.push_back(server()); });
     some([&] { s.clients.push_back(client()); });
@@ -143,6 +145,11 @@ class Generator {
                   .version = dice_.maybe() ? version() : "",
                   .workers = static_cast<std::uint32_t>(1 + dice_.below(10000)),
                   .start = duration()};
+    if (dice_.maybe()) server.name = name();
+    if (dice_.maybe()) server.profile = profile();
+    if (dice_.maybe()) server.durable = dice_.maybe();
+    server.queue_arguments = queue_arguments();
+    server.acks_late = dice_.maybe();
     some([&] {
       std::vector<Behaviour>& steps = server.endpoint[text()];
       some([&] { steps.push_back(behaviour()); });
@@ -156,7 +163,20 @@ class Generator {
     return server;
   }
 
+  SubjectProfile profile() {
+    return dice_.one_of(
+        {SubjectProfile::strict, SubjectProfile::classic, SubjectProfile::strict_claims});
+  }
+
+  Object queue_arguments() {
+    auto arguments = nlohmann::json::object();
+    some([&] { arguments[text()] = dice_.maybe() ? nlohmann::json(dice_.maybe()) : text(); });
+    some([&] { arguments[text()] = static_cast<int>(dice_.below(1000)) - 1; });
+    return Object(std::move(arguments));
+  }
+
   Behaviour behaviour() {
+    if (dice_.maybe()) return operation();
     return dice_.one_of<Behaviour>({Sleep{duration()}, Return{Object({{"value", value()}})},
                                     Return{}, ReturnArg{text()}, Raise{name()},
                                     ReturnUnserialisable{}, ReturnContext{}, Throw{}, Gate{id()}});
@@ -168,6 +188,9 @@ class Generator {
     if (dice_.maybe()) client.timeout = duration();
     if (dice_.maybe()) client.monitor = duration();
     if (dice_.maybe()) client.version_cap = version();
+    if (dice_.maybe()) client.profile = profile();
+    if (dice_.maybe()) client.durable = dice_.maybe();
+    client.exclusive_reply_queue = dice_.maybe();
     some([&] { client.allowed_remote_exmods.push_back(name()); });
     return client;
   }
@@ -208,6 +231,7 @@ class Generator {
                         .method = name(),
                         .args = object()};
     if (dice_.maybe()) operation.repeat = 1 + dice_.below(1000000);
+    some([&] { operation.retry_on.push_back(dice_.one_of({"error", "timeout", "failure"})); });
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
     if (dice_.maybe()) operation.exchange = name();
     if (dice_.maybe()) operation.server = name();
@@ -217,6 +241,7 @@ class Generator {
     if (dice_.maybe()) operation.nonce = name();
     if (dice_.maybe()) operation.unserialisable = name();
     if (dice_.maybe()) operation.timeout = duration();
+    if (dice_.maybe()) operation.priority = static_cast<std::uint32_t>(dice_.below(256));
     return operation;
   }
 

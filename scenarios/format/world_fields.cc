@@ -65,6 +65,7 @@ void fields(auto& form, Is<Server> auto& server) {
   form("profile", server.profile);
   form("durable", server.durable);
   form("queue_arguments", server.queue_arguments);
+  form("acks_late", server.acks_late);
 }
 
 void fields(auto& form, Is<Client> auto& client) {
@@ -77,6 +78,7 @@ void fields(auto& form, Is<Client> auto& client) {
   form("allowed_remote_exmods", client.allowed_remote_exmods);
   form("profile", client.profile);
   form("durable", client.durable);
+  form("exclusive_reply_queue", client.exclusive_reply_queue);
 }
 
 namespace {

@@ -92,6 +92,7 @@ void Linter::require_unique(const At& at, const std::string& name, std::string_v
 std::vector<Problem> lint(const Scenario& scenario) {
   Linter linter(scenario);
   linter.look_at_world();
+  linter.look_at_broker();
   linter.look_at_script();
   linter.look_at_reach();
   linter.look_at_faults();

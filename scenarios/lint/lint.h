@@ -53,6 +53,7 @@ class Linter {
 
   // One file each.
   void look_at_world();
+  void look_at_broker();
   void look_at_script();
   void look_at_reach();
   void look_at_faults();
@@ -80,6 +81,7 @@ class Linter {
   /// Modules and classes of what methods raise.
   void look_at_errors();
   void look_at_raises(const At& at, const OutcomeProp& outcome, const Known& known);
+  void look_at_queue_arguments(const At& at, const Object& arguments);
   void look_at_more_endpoints(const At& at, const Server& server);
   void look_at_methods(const At& at, const Methods& methods);
   void look_at_method(const At& at, const std::vector<Behaviour>& steps);

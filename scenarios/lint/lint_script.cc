@@ -107,6 +107,9 @@ void Linter::look_at_operation(const At& at, const Operation& operation, std::ui
     complain(at / "timeout", fmt::format("{} waits for no reply, so it has no \"timeout\"",
                                          with_article(operation.kind)));
   }
+  if (!operation.retry_on.empty() && !operation.repeat) {
+    complain(at / "retry_on", "\"repeat\" has to say how often it is done at most");
+  }
   for (std::size_t i = 0; i < operation.only.size(); ++i) {
     const std::uint32_t index = operation.only[i];
     const std::uint64_t copies = std::uint64_t{operation.repeat.value_or(1)} * tasks;

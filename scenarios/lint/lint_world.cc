@@ -24,9 +24,6 @@ void Linter::look_at_world() {
   if (scenario_.clock.quiet && *scenario_.clock.quiet >= scenario_.clock.limit) {
     complain(At() / "clock" / "quiet", "the run ends before that");
   }
-  if (std::string why = sim::validate(scenario_.broker.latency); !why.empty()) {
-    complain(At() / "broker" / "latency", std::move(why));
-  }
 
   Names seen = {"broker"};
   for (std::size_t i = 0; i < scenario_.servers.size(); ++i) {

@@ -31,6 +31,8 @@ sim::MemberSettings settings_of(const Member& member, const BrokerWorld& broker,
       member.durable.value_or(queues.amqp_durable_queues || broker.durable);
   set(queues, broker.queue_arguments);
   if constexpr (requires { member.queue_arguments; }) set(queues, member.queue_arguments);
+  if constexpr (requires { member.exclusive_reply_queue; })
+    queues.exclusive_reply_queues = member.exclusive_reply_queue;
   return {.profile = library_profile(member.profile.value_or(profile)),
           .queues = std::move(queues)};
 }

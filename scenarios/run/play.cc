@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -55,9 +57,11 @@ CallContext context_of(const Player& player, const RPCClient& client, const Oper
   if (!operation.version.empty()) overrides.version = operation.version;
   if (operation.timeout) overrides.timeout = *operation.timeout;
   CallContext context = client.prepare(overrides);
-  if (operation.unserialisable.empty()) return context;
+  if (operation.unserialisable.empty() && !operation.priority) return context;
   RPCClientOptions options = context.options();
-  options.serializer = std::make_shared<const Unserialisable>();
+  if (!operation.unserialisable.empty())
+    options.serializer = std::make_shared<const Unserialisable>();
+  if (operation.priority) options.priority = static_cast<std::uint8_t>(*operation.priority);
   return {player.messaging, std::move(options)};
 }
 
@@ -106,18 +110,31 @@ Method method_of(Environment& environment, const Player& player,
       };
 }
 
+/// How it ended. The history has it; the script goes on, as a program would that knows of failures.
+std::string_view outcome_of(const std::function<void()>& act) {
+  try {
+    act();
+    return "return";
+  } catch (const MessagingTimeout&) {
+    return "timeout";
+  } catch (const RemoteError&) {
+    return "error";
+  } catch (const Remote&) {
+    return "error";  // of an allowed type
+  } catch (const MessagingException&) {
+    return "failure";
+  } catch (const MessageUndeliverable&) {
+    return "failure";
+  }
+}
+
 void perform(Environment& environment, const Player& player, const RPCClient& client,
              const Operation& operation, Share share) {
   const CallContext context = context_of(player, client, operation);
   for (const std::string& name : operation.names(share.task, share.tasks)) {
-    try {
-      perform(environment, context, operation, name);
-    } catch (const MessagingException&) {
-      // The history has it; the script goes on, as a program would that knows of failures.
-    } catch (const MessageUndeliverable&) {
-    } catch (const Remote&) {
-      // Of an allowed type.
-    }
+    const std::string_view ended =
+        outcome_of([&] { perform(environment, context, operation, name); });
+    if (!operation.retry_on.empty() && std::ranges::count(operation.retry_on, ended) == 0) return;
   }
 }
 

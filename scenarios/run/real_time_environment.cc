@@ -82,7 +82,8 @@ void RealTimeEnvironment::begin() {
 
 void RealTimeEnvironment::add_server(const Server& server) {
   Member& member = add(servers_, server.id, server.id);
-  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
+  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers),
+                           .acks_late = server.acks_late};
   if (server.profile.value_or(profile_) == SubjectProfile::strict_claims)
     options.claim_store = claims_;
   std::vector<Endpoint> endpoints =

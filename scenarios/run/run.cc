@@ -61,7 +61,8 @@ class SimulatedEnvironment final : public Environment {
 
 void add_server(Simulation& sim, Environment& environment, const Server& server,
                 SubjectProfile profile) {
-  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers)};
+  RPCServerOptions options{.workers = static_cast<std::uint16_t>(server.workers),
+                           .acks_late = server.acks_late};
   if (server.profile.value_or(profile) == SubjectProfile::strict_claims)
     options.claim_store = sim.claims();
   sim.serve(

@@ -2,6 +2,7 @@
 
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "castaway/sim/broker.h"
@@ -23,7 +24,11 @@ void Broker::unblock(TimePoint now) {
   for (const ConnectionId id : blocked) state_->read_what_waits(id, now);
 }
 
-void Broker::set_consumer_timeout(ConsumerTimeout timeout) { state_->timeout = timeout; }
+void Broker::set_consumer_timeout(ConsumerTimeout timeout) {
+  if (timeout.age <= Duration::zero() || timeout.tick <= Duration::zero())
+    throw std::invalid_argument("The times of a consumer_timeout have to be positive.");
+  state_->timeout = timeout;
+}
 
 void Broker::remember_settled(Duration age) { state_->remembered = age; }
 

@@ -13,7 +13,8 @@ void BreakableLink::disconnect(const Disconnect& how, check::EventIndex cause) {
   if (how.way != Disconnect::Way::from_broker) ways.push_back(Way::up);
   if (how.way != Disconnect::Way::to_broker) ways.push_back(Way::down);
   for (const Way way : ways) stall(way);
-  const bool returns = how.for_ > Duration::zero() && how.for_ < settings_.heartbeat_timeout;
+  const bool returns =
+      how.for_ > Duration::zero() && (how.unnoticed || how.for_ < settings_.heartbeat_timeout);
   const bool flush = returns && how.then == Disconnect::Then::flush;
   when_over(returns ? how.for_ : settings_.heartbeat_timeout, [this, ways, flush] {
     if (!flush) return reset("the link was dead");

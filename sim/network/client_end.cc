@@ -142,7 +142,14 @@ std::optional<amqp::Publication> Network::damaged(const Rule& rule, const Classi
 void Network::reset(Link& link, const std::string& why) {
   if (over_ || link.broken) return;
   seal(link);
-  forget_at_broker(link);
+  if (link.stale == Duration::zero()) {
+    forget_at_broker(link);
+  } else {
+    scheduler_.at(before_quiet(deadline_after(scheduler_.now(), link.stale)), EventClass::message,
+                  0, [this, &link, pin = link.pin] {
+                    if (!over_) forget_at_broker(link);
+                  });
+  }
   // The client's end needs a moment to notice: what it publishes meanwhile is in doubt.
   scheduler_.at(deadline_after(scheduler_.now(), base_latency()), EventClass::message,
                 link.down.tie, [this, &link, why, pin = link.pin] {

@@ -89,6 +89,7 @@ struct Network::Link final : BreakableLink {
   ConnectionId broker_id = 0;      ///< 0 until the broker knows it, and once it has forgotten it
   Direction up{.link = *this, .to_broker = true};
   Direction down{.link = *this, .to_broker = false};
+  Duration stale = {};    ///< how long the broker does not notice that it broke
   bool broken = false;    ///< nothing crosses any more
   bool finished = false;  ///< the client hears nothing more
   /// By channel and delivery tag; empty once the client's end is over.

@@ -108,7 +108,9 @@ void Network::disconnect(const Disconnect& how, const std::string& process,
                     .cause = cause};
   const std::vector<Link*> links = links_;
   for (Link* const link : links) {
-    if (link->process == process && !link->broken) link->disconnect(how, cause);
+    if (link->process != process || link->broken) continue;
+    link->stale = how.stale;
+    link->disconnect(how, cause);
   }
 }
 

@@ -10,6 +10,7 @@
 // executed at most once by each target, and casts have no order. An error says whether the request
 // may have run: see Effect. Source: oslo_messaging/rpc/client.py, RPCClient and _CallContext.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct RPCClientOptions {
   /// oslo.messaging server sends heartbeats only for two seconds or more.
   std::optional<Duration> call_monitor_timeout = {};
   bool mandatory = false;  ///< TransportOptions(at_least_once=True): unroutable requests come back
+  /// Of its requests, in a queue that has priorities (x-max-priority): those of more overtake those
+  /// of less; none counts as 0. No option of oslo.messaging.
+  std::optional<std::uint8_t> priority = {};
   std::shared_ptr<const Serializer> serializer =
       {};  ///< shared by all contexts; null changes nothing
 };

@@ -26,6 +26,10 @@ struct RPCServerOptions {
   RPCAccessPolicy access_policy = DefaultRPCAccessPolicy{};
   /// Converts arguments, results and contexts; null changes nothing. Many tasks use it at once.
   std::shared_ptr<const Serializer> serializer = {};
+  /// Acknowledges a request only when it has run, so that it runs again elsewhere if this server
+  /// dies meanwhile, and also if the ack is lost or comes too late: at least once, in place of at
+  /// most once. As Celery's acks_late; no option of oslo.messaging.
+  bool acks_late = false;
   bool rpc_ping_enabled = false;  ///< adds a method oslo_rpc_server_ping that answers "pong"
   /// Shared by the servers that may get copies of one request; none if null. Profile strict only.
   std::shared_ptr<ClaimStore> claim_store = {};

@@ -8,6 +8,12 @@ std::string Disconnect::wrong(const On& on) const {
   if (!half_open && way != Way::both) {
     return "A link that is cut is cut both ways: one way alone it can only be half open.";
   }
+  if (unnoticed && (!half_open || for_ <= Duration::zero())) {
+    return "What goes unnoticed is a half-open link, and it says by \"for\" when that ends.";
+  }
+  if (half_open && stale > Duration::zero()) {
+    return "Of a half-open link nobody knows anything, so there is no \"stale\".";
+  }
   if (is_message(on.edge)) {
     if (who.empty()) return "";
     return "The connection that breaks is the one that carries the message, so there is no "
@@ -25,6 +31,7 @@ std::string Disconnect::wrong(const On& on) const {
 }
 
 std::string Disconnect::why_not_over(const On& on, const Capabilities&) const {
+  if (stale > Duration::zero()) return "a real broker notices by itself that a connection is gone";
   return on.edge == Edge::ack && frame == Frame::arrives
              ? "a broker tells nobody when an ack has reached it"
              : "";

@@ -36,6 +36,9 @@ struct QueueOptions {
   std::vector<std::pair<std::string, TableValue>> arguments = {};
   /// The broker deletes a fanout or reply queue that has been unused for this long; 0: never.
   Duration rabbit_transient_queues_ttl = 1800s;
+  /// Reply queues belong to the connection of their client, and go with it. No option of
+  /// oslo.messaging.
+  bool exclusive_reply_queues = false;
   /// The most unacknowledged deliveries for each consumer; 0: no limit. Profile classic only.
   std::uint16_t rabbit_qos_prefetch_count = 0;
 };

@@ -55,6 +55,9 @@ struct Operation {
   std::string as = {};
   std::optional<std::uint32_t> repeat = {};
   std::vector<std::uint32_t> only = {};  ///< of a repeat: only these, which keep their names
+  /// Of a repeat: the next is done only if the one before ended so: "timeout", "failure", "error".
+  /// Each is a request of its own, as an application makes it that asks again.
+  std::vector<std::string> retry_on = {};
   std::string exchange = {};
   std::string topic = {};
   std::string server = {};
@@ -66,6 +69,7 @@ struct Operation {
   std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
   std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
   std::optional<Duration> timeout = {};
+  std::optional<std::uint32_t> priority = {};  ///< up to 255
   friend bool operator==(const Operation&, const Operation&) = default;
 
   /// The names of its copies, in order, in task `task` of `tasks` that do the same. Numbers go on
@@ -138,6 +142,7 @@ struct Server {
   std::optional<SubjectProfile> profile = {};  ///< that of the run if none
   std::optional<bool> durable = {};            ///< the broker's setting if none
   Object queue_arguments = {};                 ///< besides the broker's, over which they win
+  bool acks_late = false;                      ///< acknowledges a request when it has run
   /// What targets call it.
   [[nodiscard]] const std::string& target_name() const { return name.empty() ? id : name; }
   friend bool operator==(const Server&, const Server&) = default;
@@ -154,6 +159,7 @@ struct Client {
   std::string version_cap = {};          ///< newer versions are not sent; no cap if empty
   std::optional<SubjectProfile> profile = {};  ///< that of the run if none
   std::optional<bool> durable = {};            ///< of exchanges; the broker's setting if none
+  bool exclusive_reply_queue = false;
   /// Modules whose errors its calls raise as types of their own; all others as RemoteError.
   std::vector<std::string> allowed_remote_exmods = {};
   friend bool operator==(const Client&, const Client&) = default;

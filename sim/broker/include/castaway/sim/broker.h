@@ -200,6 +200,7 @@ class Broker final {
   /// forget.
   void remember_settled(Duration age);
   /// Of the channels that are opened from now on.
+  /// Throws: std::invalid_argument unless both times are positive.
   void set_consumer_timeout(ConsumerTimeout timeout);
   /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);

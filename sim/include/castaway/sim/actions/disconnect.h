@@ -14,7 +14,9 @@ namespace castaway::sim {
 struct Disconnect {
   std::string who = {};  ///< a process; if empty, the one whose hand-over matched
   Duration for_ = {};    ///< new connections are refused for this long
+  Duration stale = {};   ///< for this long the broker takes what was cut for alive
   bool half_open = false;
+  bool unnoticed = false;  ///< half open: heartbeats get through all the same
   /// Half open: which way nothing gets through. A partition may be one-way.
   enum class Way : std::uint8_t { both, to_broker, from_broker } way = Way::both;
   enum class Then : std::uint8_t { reset, flush } then = Then::reset;
@@ -40,7 +42,13 @@ struct Disconnect {
           {.about = "The \"from\" of the rule if not given.", .names = Named::process});
     visit("for", &Disconnect::for_,
           {.about = "New connections are refused for so long.", .shrinks = true});
+    visit("stale", &Disconnect::stale,
+          {.about = "After a cut: so long the broker takes the connection for alive, and goes on "
+                    "delivering.",
+           .shrinks = true});
     visit("half_open", &Disconnect::half_open, {.about = "Nobody is told."});
+    visit("unnoticed", &Disconnect::unnoticed,
+          {.about = "Half open: heartbeats get through, so that neither side finds out."});
     visit("way", &Disconnect::way,
           {.about = "Half open: which way nothing gets through; both if not given."});
     visit("then", &Disconnect::then,
