@@ -1,5 +1,6 @@
 #include "copy_origin.h"
 
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -156,6 +157,8 @@ class Search {
     std::string text = who(history_, event.actor, "the server");
     if (event.kind == EventKind::process) {
       text += " was killed";
+    } else if (event.detail == Detail::channel_closed && event.text != 0) {
+      return channel_closed(trouble);
     } else {
       const bool cut = event.detail == Detail::cut;
       text += cut ? "'s connection was cut" : "'s connection closed";
@@ -167,6 +170,18 @@ class Search {
     }
     text += rule_behind(trouble, twice_.first_delivery, true);
     return {.known = true, .step = Step{trouble, std::move(text)}};
+  }
+
+  /// The broker says why, and that is where it ends: at a limit of its own, or at what the holder
+  /// did wrong.
+  [[nodiscard]] CopyOrigin channel_closed(EventIndex trouble) const {
+    const Event& event = history_[trouble];
+    const std::string_view why = history_.text(event.text);
+    return {.known = true,
+            .step = Step{trouble, fmt::format("the broker closed {}'s channel ({}), and gave what "
+                                              "was on it to others",
+                                              who(history_, event.actor, "the server"),
+                                              why.substr(0, why.find(". ")))}};
   }
 
   const Deliveries& deliveries_;
