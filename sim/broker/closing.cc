@@ -84,6 +84,7 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
     auto& [name, exchange] = *each++;
     after_unbinding(name, exchange.unbind(queue->name()));
   }
+  forget_unbound(queue->name());
   queues.erase(queues.find(queue->name()));
   if (BrokerConnection* const owner = connection(queue->owner()))
     owner->exclusive.erase(queue->name());

@@ -22,6 +22,8 @@ inline constexpr std::string_view rejected = "rejected";
 inline constexpr std::string_view maxlen = "maxlen";
 inline constexpr std::string_view delivery_limit = "delivery_limit";
 inline constexpr std::string_view queue_gone = "queue gone";
+inline constexpr std::string_view purged = "purged";
+inline constexpr std::string_view unbound = "unbound";
 }  // namespace reason
 
 struct Death {

@@ -31,6 +31,11 @@ class Exchange {
   bool unbind(const std::string& queue, const std::string& key);
   bool unbind(const std::string& queue);
   [[nodiscard]] bool is_bound() const { return !bound_.empty(); }
+  /// Each queue that is bound, with its binding keys.
+  [[nodiscard]] const std::map<std::string, std::set<std::string, std::less<>>, std::less<>>&
+  bindings() const {
+    return bound_;
+  }
   /// Appends each queue that is to have a message with `key`, once, in the order of their names.
   void route(std::string_view key, std::vector<std::string_view>& queues) const;
   /// Where what it cannot route goes; empty if nowhere.

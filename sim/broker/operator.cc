@@ -58,6 +58,8 @@ std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duratio
     const bool predeclared = each.first.starts_with("amq.");
     return !predeclared && (!keep_durable || !each.second.declaration().durable);
   });
+  std::erase_if(state_->unbound,
+                [&](const auto& each) { return !state_->exchanges.contains(each.first); });
   state_->finish(now);
   return again;
 }

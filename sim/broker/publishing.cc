@@ -50,6 +50,7 @@ void Broker::State::publish(Channel& channel, const CarriedPtr& message,
   const std::vector<Queue*>& queues = message->unroutable ? nowhere : route(sent);
   const std::size_t took = enqueue(arrival, queues, now);
   output.accepted(channel.connection.id, message, sent, took);
+  if (!unbound.empty()) tell_unbound(message, sent, queues);
   if (queues.empty() && sent.mandatory) {
     output.returned(channel.id(), {.method = {.reply_code = 312,
                                               .reply_text = "NO_ROUTE",

@@ -36,6 +36,8 @@ class Broker::State {
   std::optional<std::string> shortage = {};  ///< why publishers are blocked
   Duration remembered = {};                  ///< how long what was settled is
   ConsumerTimeout timeout = {};              ///< of channels to come
+  /// By name, exchanges with the bindings that Broker::unbind() took away.
+  std::map<std::string, Exchange, std::less<>> unbound = {};
 
   // What arrives: reading.cc.
 
@@ -44,6 +46,9 @@ class Broker::State {
             TimePoint now);
   void take(BrokerConnection& from, ChannelNumber number, const CarriedPtr& message,
             amqp::Publication publication, TimePoint now);
+  /// Closes the channel, or the connection, for an error.
+  void refuse(BrokerConnection& from, ChannelNumber number, const Refusal& refusal,
+              amqp::MethodNumber at_fault, TimePoint now);
   /// During a shortage, whoever publishes is told so, and not read from then on.
   void block_publisher(BrokerConnection& from);
   void read_what_waits(ConnectionId id, TimePoint now);
@@ -99,6 +104,18 @@ class Broker::State {
   /// The last binding of an exchange went, if `was_last`: one that is to go with it goes.
   void after_unbinding(const std::string& exchange, bool was_last);
 
+  // What is broken in part: half_broken.cc.
+
+  /// Drops and tells all that waits. How many there were.
+  std::size_t purge(Queue& queue);
+  /// A binding is not missed any more, or none of a queue's.
+  void forget_unbound(const std::string& exchange, const std::string& queue,
+                      const std::string& key);
+  void forget_unbound(const std::string& queue);
+  /// Says which queues a publication has missed for want of a binding.
+  void tell_unbound(const CarriedPtr& message, const amqp::Publication& publication,
+                    const std::vector<Queue*>& got);
+
   // Messages: routing.cc.
 
   /// The queues that it goes to, in the order of their names.
@@ -126,8 +143,6 @@ class Broker::State {
   /// Throws: Refusal if there is none.
   [[nodiscard]] static Channel* readable(BrokerConnection& from, ChannelNumber number);
   void take_while_closing(BrokerConnection& from, ChannelNumber number, const amqp::Method& method);
-  void refuse(BrokerConnection& from, ChannelNumber number, const Refusal& refusal,
-              amqp::MethodNumber at_fault, TimePoint now);
 
   /// The queue, if it is there and the channel may use it; an empty name is that of the queue that
   /// was declared last.

@@ -119,7 +119,9 @@ void Broker::State::on(Channel& channel, const amqp::QueueBind& method, TimePoin
   const auto exchange = exchanges.find(method.exchange);
   if (exchange == exchanges.end()) throw replies::not_found(replies::exchange(method.exchange));
   const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
-  exchange->second.bind(queue->name(), by_its_name ? queue->name() : method.routing_key);
+  const std::string& key = by_its_name ? queue->name() : method.routing_key;
+  exchange->second.bind(queue->name(), key);
+  forget_unbound(method.exchange, queue->name(), key);
   if (!method.no_wait) output.say(channel.id(), amqp::QueueBindOk{});
 }
 
@@ -130,14 +132,14 @@ void Broker::State::on(Channel& channel, const amqp::QueueUnbind& method, TimePo
   if (place != exchanges.end()) {
     const std::string& queue = method.queue.empty() ? channel.last_queue : method.queue;
     after_unbinding(method.exchange, place->second.unbind(queue, method.routing_key));
+    forget_unbound(method.exchange, queue, method.routing_key);
   }
   output.say(channel.id(), amqp::QueueUnbindOk{});
 }
 
 void Broker::State::on(Channel& channel, const amqp::QueuePurge& method, TimePoint now) {
   const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
-  const auto purged = static_cast<std::uint32_t>(queue->purge());
-  schedule(*queue);
+  const auto purged = static_cast<std::uint32_t>(purge(*queue));
   if (!method.no_wait) output.say(channel.id(), amqp::QueuePurgeOk{purged});
   finish(now);
 }

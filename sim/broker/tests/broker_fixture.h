@@ -192,8 +192,12 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
   }
   void consumes(ConnectionId /*from*/, const std::string& /*queue*/) override {}
   void lapsed(const std::string& /*queue*/) override {}
-  void dropped(const CarriedPtr& /*message*/, const std::string& /*queue*/,
-               std::string_view /*why*/) override {}
+  void dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) override {
+    // Of what was there, other tests look at what is left.
+    if (why == "purged" || why == "unbound")
+      notes.push_back(std::to_string(message->id) + " never came to " + queue + ": " +
+                      std::string(why));
+  }
   void removed(const std::string& /*queue*/) override {}
   void accepted(ConnectionId /*from*/, const CarriedPtr& message,
                 const amqp::Publication& /*publication*/, std::size_t queues) override {

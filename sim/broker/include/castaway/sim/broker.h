@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,7 +86,9 @@ class BrokerOutput {
   /// The queue is about to go because nobody used it for as long as it may idle.
   virtual void lapsed(const std::string& queue) = 0;
   /// A message leaves the queue for good, and nobody gets it: "expired", "maxlen",
-  /// "delivery_limit", or "queue gone". It may still go to a dead letter exchange.
+  /// "delivery_limit", "queue gone" or "purged". It may still go to a dead letter exchange. Or it
+  /// never came to the queue, although it would have by a binding that unbind() took away:
+  /// "unbound".
   virtual void dropped(const CarriedPtr& message, const std::string& queue,
                        std::string_view why) = 0;
   /// The queue is gone: deleted, lapsed, or lost in a restart.
@@ -204,6 +207,30 @@ class Broker final {
   void set_consumer_timeout(ConsumerTimeout timeout);
   /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);
+
+  // What an operator or an accident breaks in part: half_broken.cc.
+
+  /// Takes away those consumers of `queue` whose connections are `of`, and tells them by
+  /// basic.cancel; the queue stays, unless it goes with its last consumer. Returns their
+  /// connections, each once.
+  /// Source: RabbitMQ, consumer cancel notification, of a queue whose home has gone.
+  std::vector<ConnectionId> cancel_consumers(const std::string& queue,
+                                             const std::function<bool(ConnectionId)>& of,
+                                             TimePoint now);
+  /// Removes the bindings of `queue` to `exchange`, to every exchange if that is empty, with that
+  /// routing key, or any if that is empty. What they would have brought is told as dropped until
+  /// somebody binds it again. How many there were.
+  std::size_t unbind(const std::string& queue, const std::string& exchange,
+                     const std::string& routing_key, TimePoint now);
+  /// Binds again what unbind() took away and nobody has bound since, if its queue is still there.
+  void bind_again(TimePoint now);
+  /// Drops all that waits in a queue, and tells it. How many there were.
+  std::size_t purge(const std::string& queue, TimePoint now);
+  enum class ChannelUse : std::uint8_t { any, consumes, does_not_consume };
+  /// Closes the channels of a connection that are used so, as for an error; the whole connection if
+  /// AMQP has it so for this code.
+  void close_channels(ConnectionId id, ChannelUse use, std::uint16_t code, const std::string& text,
+                      TimePoint now);
 
   // What a test or a report looks at.
   [[nodiscard]] bool has_queue(const std::string& queue) const;

@@ -1,0 +1,127 @@
+// What an operator or an accident breaks in part: a consumer, a binding, a channel, what waits in a
+// queue. Each leaves something that looks whole from one side.
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "castaway/sim/broker.h"
+
+#include "dead_letters.h"
+#include "state.h"
+
+namespace castaway::sim {
+
+std::vector<ConnectionId> Broker::cancel_consumers(const std::string& queue,
+                                                   const std::function<bool(ConnectionId)>& of,
+                                                   TimePoint now) {
+  std::vector<ConnectionId> told;
+  const std::shared_ptr<Queue> found = state_->queue(queue);
+  if (found == nullptr) return told;
+  const std::vector<Consumer*> consumers = found->consumers().all();
+  for (Consumer* const consumer : consumers) {
+    Channel& channel = consumer->channel;
+    const ConnectionId id = channel.connection.id;
+    if (!of(id)) continue;
+    if (std::ranges::count(told, id) == 0) told.push_back(id);
+    found->consumers().remove(*consumer);
+    state_->output.say(channel.id(), amqp::BasicCancel{.consumer_tag = consumer->tag});
+    channel.forget(*consumer);
+  }
+  if (!told.empty()) state_->after_consumer_left(found, now);
+  state_->finish(now);
+  return told;
+}
+
+std::size_t Broker::unbind(const std::string& queue, const std::string& exchange,
+                           const std::string& routing_key, TimePoint now) {
+  std::size_t removed = 0;
+  for (auto each = state_->exchanges.begin(); each != state_->exchanges.end();) {
+    auto& [name, from] = *each++;
+    const auto bound = from.bindings().find(queue);
+    if (bound == from.bindings().end() || (!exchange.empty() && name != exchange)) continue;
+    const auto keys = bound->second;
+    const std::string known_as = name;
+    bool was_last = false;
+    for (const std::string& key : keys) {
+      if (!routing_key.empty() && key != routing_key) continue;
+      state_->unbound.try_emplace(known_as, from.declaration()).first->second.bind(queue, key);
+      was_last = from.unbind(queue, key);
+      ++removed;
+    }
+    state_->after_unbinding(known_as, was_last);
+  }
+  state_->finish(now);
+  return removed;
+}
+
+void Broker::bind_again(TimePoint now) {
+  for (const auto& [name, lost] : std::exchange(state_->unbound, {})) {
+    Exchange& exchange = state_->exchanges.try_emplace(name, lost.declaration()).first->second;
+    for (const auto& [queue, keys] : lost.bindings()) {
+      for (const std::string& key : keys) exchange.bind(queue, key);
+    }
+  }
+  state_->finish(now);
+}
+
+std::size_t Broker::purge(const std::string& queue, TimePoint now) {
+  const std::shared_ptr<Queue> found = state_->queue(queue);
+  const std::size_t dropped = found == nullptr ? 0 : state_->purge(*found);
+  state_->finish(now);
+  return dropped;
+}
+
+void Broker::close_channels(ConnectionId id, ChannelUse use, std::uint16_t code,
+                            const std::string& text, TimePoint now) {
+  const BrokerConnection* const from = state_->connection(id);
+  if (from == nullptr) return;
+  std::vector<ChannelNumber> numbers;
+  for (const auto& [number, channel] : from->channels) {
+    const bool consumes =
+        std::ranges::any_of(channel.consumers, [](const Consumer& each) { return !each.gone; });
+    const bool is_meant = use == ChannelUse::any || consumes == (use == ChannelUse::consumes);
+    if (!channel.closing && is_meant) numbers.push_back(number);
+  }
+  for (const ChannelNumber number : numbers) {
+    // The first may have ended the whole connection.
+    if (auto* const still = state_->connection(id))
+      state_->refuse(*still, number, {.code = code, .text = text}, {}, now);
+  }
+}
+
+std::size_t Broker::State::purge(Queue& queue) {
+  for (const CarriedPtr& message : queue.waiting())
+    output.dropped(message, queue.name(), reason::purged);
+  const std::size_t dropped = queue.purge();
+  schedule(queue);
+  return dropped;
+}
+
+void Broker::State::forget_unbound(const std::string& exchange, const std::string& queue,
+                                   const std::string& key) {
+  const auto missing = unbound.find(exchange);
+  if (missing != unbound.end() && missing->second.unbind(queue, key)) unbound.erase(missing);
+}
+
+void Broker::State::forget_unbound(const std::string& queue) {
+  for (auto each = unbound.begin(); each != unbound.end();) {
+    const bool was_last = each->second.unbind(queue);
+    each = was_last ? unbound.erase(each) : std::next(each);
+  }
+}
+
+void Broker::State::tell_unbound(const CarriedPtr& message, const amqp::Publication& publication,
+                                 const std::vector<Queue*>& got) {
+  const auto missing = unbound.find(publication.exchange);
+  if (missing == unbound.end() || message->unroutable) return;
+  std::vector<std::string_view> missed;
+  missing->second.route(publication.routing_key, missed);
+  for (const std::string_view name : missed) {
+    if (std::ranges::none_of(got, [&](const Queue* queue) { return queue->name() == name; }))
+      output.dropped(message, std::string(name), reason::unbound);
+  }
+}
+
+}  // namespace castaway::sim
