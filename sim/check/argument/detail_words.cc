@@ -22,6 +22,12 @@ std::string of_link(const History& history, const Event& event) {
       return link + "closed without a word";
     case Detail::channel_closed:
       return fmt::format("{}lost a channel: {}", link, history.text(event.text));
+    case Detail::consumer_cancelled:
+      return link + "lost a consumer: the broker cancelled it";
+    case Detail::slowed:
+      return event.length == Duration::zero()
+                 ? "is slow"
+                 : fmt::format("is slow for {}", to_string(event.length));
     default:
       return link + std::string(to_string(event.detail));
   }
@@ -33,7 +39,10 @@ std::string of_process(const History& history, const Event& event) {
   switch (event.detail) {
     case Detail::queue_deleted:
       return fmt::format("queue {} is deleted", history.text(event.name));
-
+    case Detail::queue_purged:
+      return fmt::format("queue {} is purged", history.text(event.name));
+    case Detail::binding_lost:
+      return fmt::format("queue {} loses a binding", history.text(event.name));
     case Detail::queue_expired:
       return fmt::format("queue {} expired: nobody used it", history.text(event.name));
     case Detail::reply_queue_deleted:

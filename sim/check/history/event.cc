@@ -86,7 +86,11 @@ std::string_view to_string(Detail detail) {
                                                                   "dropped",
                                                                   "queued messages",
                                                                   "unsettled replies",
-                                                                  "closing"};
+                                                                  "closing",
+                                                                  "queue purged",
+                                                                  "binding lost",
+                                                                  "consumer cancelled",
+                                                                  "slowed"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -132,11 +136,11 @@ std::span<const Detail> details_of(EventKind kind) {
                   clock_step>;
     case EventKind::link:
       return list<opened, closed, lost, abandoned, cut, half_open, half_open_to_broker,
-                  half_open_from_broker, channel_closed>;
+                  half_open_from_broker, channel_closed, consumer_cancelled, slowed>;
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
                   forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained,
-                  queue_expired, closing>;
+                  queue_expired, closing, queue_purged, binding_lost>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
                   waiting_calls, queued_messages, unsettled_replies>;

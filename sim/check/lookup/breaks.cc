@@ -24,6 +24,8 @@ bool is_link_end(const Event& event) {
     case Detail::half_open:
     case Detail::half_open_to_broker:
     case Detail::half_open_from_broker:
+    case Detail::consumer_cancelled:
+    case Detail::slowed:
       return false;
     default:
       return true;
@@ -36,7 +38,8 @@ bool is_break(const Event& event) {
 
 bool loses_messages(const Event& event) {
   return event.detail == Detail::down || event.detail == Detail::forgot_acks ||
-         event.detail == Detail::queue_deleted || event.detail == Detail::reply_queue_deleted;
+         event.detail == Detail::queue_deleted || event.detail == Detail::reply_queue_deleted ||
+         event.detail == Detail::queue_purged || event.detail == Detail::binding_lost;
 }
 
 }  // namespace castaway::check

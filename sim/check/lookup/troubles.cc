@@ -23,6 +23,9 @@ bool begins_trouble(Detail detail) {
     case Detail::queue_deleted:
     case Detail::reply_queue_deleted:
     case Detail::queue_expired:
+    case Detail::queue_purged:
+    case Detail::consumer_cancelled:
+    case Detail::slowed:
       return true;
     default:
       return false;
@@ -33,10 +36,10 @@ bool begins_trouble(Detail detail) {
 bool is_end(Detail detail) { return detail == Detail::stopping || detail == Detail::killed; }
 bool is_begin(Detail detail) { return detail == Detail::serving || detail == Detail::started; }
 
-/// A queue that is deleted is made anew by whoever misses it.
+/// A queue that is deleted is made anew by whoever misses it, and one that is purged fills again.
 bool lasts(Detail detail) {
   return detail != Detail::queue_deleted && detail != Detail::reply_queue_deleted &&
-         detail != Detail::queue_expired;
+         detail != Detail::queue_expired && detail != Detail::queue_purged;
 }
 
 bool ends_trouble(Detail detail) {

@@ -35,9 +35,16 @@ std::string_view what_took(Stage begin, Stage end) {
 
 Reason Reasons::of_gap(const Gap& gap) const {
   if (gap.begin == no_event) return {};
+  // What took the message away explains more than what else was wrong at the time.
+  const EventIndex drop = dropped_in(gap);
+  if (drop != no_event && is_act(drop)) return behind(drop);
   Reason reason = hindered(gap);
   if (!reason.known()) reason = gap.is_open ? stuck(gap) : took_time(gap);
-  return and_dropped(std::move(reason), gap);
+  if (drop == no_event) return reason;
+  std::string dropped = in_words(history_, history_[drop]);
+  if (!reason.known()) reason.grounds.push_back({Ground::Kind::limit, dropped});
+  reason.steps.push_back({drop, std::move(dropped)});
+  return reason;
 }
 
 Reason Reasons::hindered(const Gap& gap) const {
@@ -159,20 +166,21 @@ Reason Reasons::stuck(const Gap& gap) const {
   return {};
 }
 
-Reason Reasons::and_dropped(Reason reason, const Gap& gap) const {
+EventIndex Reasons::dropped_in(const Gap& gap) const {
   const bool request = gap.stage == Stage::accepted;
-  if (!gap.is_open || (!request && gap.stage != Stage::reply_accepted)) return reason;
+  if (!gap.is_open || (!request && gap.stage != Stage::reply_accepted)) return no_event;
   for (const EventIndex i : by_operation_.of(gap.op)) {
-    const Event& event = history_[i];
-    if (i < gap.begin || event.detail != Detail::dropped ||
-        event.edge != (request ? Edge::request : Edge::reply))
-      continue;
-    std::string dropped = in_words(history_, event);
-    if (!reason.known()) reason.grounds.push_back({Ground::Kind::limit, dropped});
-    reason.steps.push_back({i, std::move(dropped)});
-    break;
+    if (i >= gap.begin && history_[i].detail == Detail::dropped &&
+        history_[i].edge == (request ? Edge::request : Edge::reply))
+      return i;
   }
-  return reason;
+  return no_event;
+}
+
+bool Reasons::is_act(EventIndex dropped) const {
+  const EventIndex cause = history_[dropped].cause;
+  return cause != no_event &&
+         (history_[cause].kind == EventKind::process || history_[cause].kind == EventKind::link);
 }
 
 }  // namespace castaway::check

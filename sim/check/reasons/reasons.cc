@@ -19,6 +19,11 @@ bool is_near(TimePoint one, TimePoint other) {
   return one < other ? other - one <= nearly : one - other <= nearly;
 }
 
+void append(Reason& all, Reason one) {
+  std::ranges::move(one.steps, std::back_inserter(all.steps));
+  std::ranges::move(one.grounds, std::back_inserter(all.grounds));
+}
+
 }  // namespace
 
 Reasons::Reasons(const History& history)
@@ -110,10 +115,15 @@ Reason Reasons::missing_servers(Symbol fanout, EventKind kind, EventIndex end) c
     const EventIndex trouble = had.contains(server) || begin == no_event
                                    ? no_event
                                    : troubles_.trouble(server, begin, end);
-    if (trouble == no_event || most-- == 0) continue;
-    Reason one = behind(trouble);
-    std::ranges::move(one.steps, std::back_inserter(all.steps));
-    std::ranges::move(one.grounds, std::back_inserter(all.grounds));
+    if (trouble == no_event || most == 0) continue;
+    --most;
+    append(all, behind(trouble));
+  }
+  for (const EventIndex i : by_operation_.of(fanout)) {
+    const bool is_known = history_[i].detail == Detail::dropped && is_act(i);
+    if (i < begin || i >= end || !is_known || most == 0) continue;
+    --most;
+    append(all, behind(i));
   }
   return all;
 }

@@ -66,8 +66,11 @@ class Reasons {
   [[nodiscard]] Reason took_time(const Gap& gap) const;
   /// Nothing lay in the way, and it never went on.
   [[nodiscard]] Reason stuck(const Gap& gap) const;
-  /// With the step in which the broker dropped the message that the gap waits for, if it did.
-  [[nodiscard]] Reason and_dropped(Reason reason, const Gap& gap) const;
+  /// The note that the broker dropped the message that the gap waits for; no_event if it did not.
+  [[nodiscard]] EventIndex dropped_in(const Gap& gap) const;
+  /// Whether the broker dropped it because something happened to the broker, as when a queue is
+  /// purged.
+  [[nodiscard]] bool is_act(EventIndex dropped) const;
 
   const History& history_;
   const Invocations invocations_;

@@ -76,7 +76,7 @@ enum class Detail : std::uint8_t {
   refusal,
   give_back,      ///< the message returns to its queue
   outage,         ///< a process or its connections fail
-  broker_change,  ///< the broker restarts, blocks, or loses a queue
+  broker_change,  ///< the broker restarts, blocks, or loses a queue or a part of one
   clock_step,
 
   // Of link.
@@ -125,16 +125,20 @@ enum class Detail : std::uint8_t {
   limit_reached,
 
   // Added later: hashes of runs hold these numbers.
-  channel_closed,     ///< of link: one of its channels was closed by the broker; why is in `text`
-  drained,            ///< of process: a stopped server has finished all that it had begun
-  waiting_calls,      ///< of residue: calls that a client still waits for when it goes
-  queue_expired,      ///< of process, the broker: the one called `name`, which nobody used
-  dropped,            ///< of note: a message left its queue, and nobody got it; `name` says why
-  queued_messages,    ///< of residue: what lies in queues that somebody consumes from
-  unsettled_replies,  ///< of residue: what a client that goes got, and did not settle
-  closing,            ///< of process: its client closes, and whatever waits fails
+  channel_closed,      ///< of link: one of its channels was closed by the broker; why is in `text`
+  drained,             ///< of process: a stopped server has finished all that it had begun
+  waiting_calls,       ///< of residue: calls that a client still waits for when it goes
+  queue_expired,       ///< of process, the broker: the one called `name`, which nobody used
+  dropped,             ///< of note: a message left its queue, and nobody got it; `name` says why
+  queued_messages,     ///< of residue: what lies in queues that somebody consumes from
+  unsettled_replies,   ///< of residue: what a client that goes got, and did not settle
+  closing,             ///< of process: its client closes, and whatever waits fails
+  queue_purged,        ///< of process, the broker: the one called `name`
+  binding_lost,        ///< of process, the broker: one of the queue called `name`
+  consumer_cancelled,  ///< of link: the broker has taken consumers of it away
+  slowed,              ///< of link: by a fault, for `length`; until the end if 0
 };
-inline constexpr int details = static_cast<int>(Detail::closing) + 1;
+inline constexpr int details = static_cast<int>(Detail::slowed) + 1;
 
 /// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
 /// server's question to the claim store, and the answer. broker: the broker as a whole.
