@@ -124,7 +124,8 @@ class Reading {
   static bool is_break(const sim::Action& action) {
     const Detail nature = sim::nature_of(action);
     return nature == Detail::loss || nature == Detail::outage ||
-           (nature == Detail::broker_change && !is_any<sim::DeleteQueue>(action));
+           (nature == Detail::broker_change &&
+            !is_any<sim::DeleteQueue, sim::PurgeQueue, sim::CancelConsumer, sim::Unbind>(action));
   }
 
   [[nodiscard]] std::string text(check::Symbol symbol) const {

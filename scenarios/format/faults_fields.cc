@@ -19,6 +19,8 @@ void selectors(auto& form, auto& on) {
   form("from", on.from);
   form("to", on.to);
   form("copy", on.copy);
+  form("topic", on.topic);
+  form("exchange", on.exchange);
 }
 
 template <class J>

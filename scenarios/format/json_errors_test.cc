@@ -189,11 +189,11 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:14:52: /faults/0/do/drop: expected true, found false"},
       {"{\"drop\": true}", "{}",
        "a.json:14:43: /faults/0/do: expected exactly one of \"block_publish\", "
-       "\"confirm_as\", \"corrupt\", "
+       "\"cancel_consumer\", \"close_channel\", \"confirm_as\", \"corrupt\", "
        "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
-       "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"reorder\", \"requeue\", "
-       "\"restart_broker\", "
-       "\"truncate_to\" and \"unroutable\", found none"},
+       "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"purge_queue\", \"reorder\", "
+       "\"requeue\", \"restart_broker\", \"slow_link\", "
+       "\"truncate_to\", \"unbind\" and \"unroutable\", found none"},
       {"\"nth\": [1]", "\"nth\": [0]",
        "a.json:14:32: /faults/0/when/nth/0: expected an integer from 1 on, found 0"},
       {"\"nth\": [1]", "\"prob\": 0.5",

@@ -60,6 +60,7 @@ Linter::Linter(const Scenario& scenario) : scenario_(scenario) {
   for (const Known& known : known_) {
     known_by_name_.emplace(known.operation->as, &known);
     methods_.push_back(known.operation->method);
+    topics_.push_back(known.operation->topic);
   }
   for (const Server& server : scenario.servers) {
     queues_.push_back(server.topic);

@@ -110,6 +110,7 @@ class Linter {
   void look_at_action(const At& at, const sim::Rule& rule);
   /// Complains if a text of an action names what is not there.
   void look_at_name(const At& at, const std::string& name, sim::Named names);
+  void look_at_queue(const At& at, const std::string& name);
   void look_at_moment(const At& at, const sim::Rule& rule);
   void look_at_fired(const At& at, const Fired& fired);
   void look_at_property(const At& at, const Property& property, bool reachable);
@@ -126,6 +127,7 @@ class Linter {
   Names actors_;        ///< these and the broker
   Names operations_;
   Names methods_;  ///< that operations ask for
+  Names topics_;   ///< that operations go to
   Names queues_;   ///< of servers
   Names rules_;
   Names gates_;   ///< that an endpoint waits at

@@ -47,6 +47,8 @@ void Linter::look_at_rule(const At& at, const sim::Rule& rule) {
                                           in_quotes(known->operation->method)));
     }
   }
+  if (!rule.on.topic.empty())
+    require(on / "topic", "operation goes to topic", rule.on.topic, topics_);
   if (rule.on.edge == Edge::claim) look_at_profiles(on / "edge");
   look_at_ends(on, rule.on, known);
   look_for_matches(on, rule, known);
@@ -161,7 +163,21 @@ void Linter::look_at_name(const At& at, const std::string& name, sim::Named name
   if (name.empty()) return;
   if (names == sim::Named::process) require(at, "process is called", name, processes_);
   if (names == sim::Named::client) require(at, "client is called", name, clients_);
-  if (names == sim::Named::queue) require(at, "queue is called", name, queues_);
+  if (names == sim::Named::server) require(at, "server is called", name, servers_);
+  if (names == sim::Named::queue) look_at_queue(at, name);
+}
+
+void Linter::look_at_queue(const At& at, const std::string& name) {
+  const bool is_fanout = name.find("_fanout") != std::string::npos;
+  if (queues_.contains(name) || (!is_fanout && !name.starts_with("reply_"))) {
+    require(at, "queue is called", name, queues_);
+    return;
+  }
+  complain(at,
+           fmt::format("no queue is called {}: the name of a {} queue ends in an id that each "
+                       "run draws anew; say \"{}\" which {} it is",
+                       in_quotes(name), is_fanout ? "fanout" : "reply",
+                       is_fanout ? "fanout_of" : "replies_of", is_fanout ? "server" : "client"));
 }
 
 }  // namespace castaway::scenario

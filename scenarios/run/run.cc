@@ -47,7 +47,8 @@ class SimulatedEnvironment final : public Environment {
   }
   /// Of two, after a reply queue was deleted and declared anew, any will do.
   [[nodiscard]] std::string reply_queue_of(const std::string& client) override {
-    const std::vector<std::string> queues = sim_.network().reply_queues(client);
+    const std::vector<std::string> queues =
+        sim_.network().queues_of(client, sim::QueueRole::replies);
     return queues.empty() ? "" : queues.front();
   }
   void inject(const sim::Injection& made, Publication publication) override {

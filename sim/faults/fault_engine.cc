@@ -22,6 +22,16 @@ bool acts_in_transit(const Rule& rule) {
 
 }  // namespace
 
+/// Source: oslo_messaging/_drivers/impl_rabbit.py, topic_send and fanout_send.
+bool goes_to(std::string_view topic, const HandOver& request) {
+  if (!request.topic.empty()) return request.topic == topic;
+  constexpr std::string_view fanout = "_fanout";
+  if (request.exchange.ends_with(fanout))
+    return request.exchange.substr(0, request.exchange.size() - fanout.size()) == topic;
+  const std::string_view key = request.routing_key;
+  return key.starts_with(topic) && (key.size() == topic.size() || key[topic.size()] == '.');
+}
+
 FaultEngine::FaultEngine(FaultPlan plan, Scheduler& scheduler, Decisions& decisions,
                          Recorder& recorder, World& world, TimePoint quiet)
     : plan_(std::move(plan)),
@@ -194,7 +204,9 @@ bool FaultEngine::matches(const On& on, const HandOver& hand_over) const {
          (on.to.empty() ||
           std::find(hand_over.to.begin(), hand_over.to.end(), on.to) != hand_over.to.end()) &&
          (on.method.empty() || on.method == hand_over.method) &&
-         (on.copy == Copy::any || on.copy == hand_over.copy) && matches_op(on.op, hand_over.op);
+         (on.copy == Copy::any || on.copy == hand_over.copy) && matches_op(on.op, hand_over.op) &&
+         (on.topic.empty() || goes_to(on.topic, hand_over)) &&
+         (on.exchange.empty() || on.exchange == hand_over.exchange);
 }
 
 bool FaultEngine::decide(std::size_t rule, const HandOver& hand_over) {

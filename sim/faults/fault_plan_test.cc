@@ -40,6 +40,11 @@ TEST(FaultPlan, CallsThingsByTheirKeysInAScenario) {
   EXPECT_EQ(name_of(BlockPublish{}), "block_publish");
   EXPECT_EQ(name_of(DeleteQueue{}), "delete_queue");
   EXPECT_EQ(name_of(RestartBroker{}), "restart_broker");
+  EXPECT_EQ(name_of(CancelConsumer{}), "cancel_consumer");
+  EXPECT_EQ(name_of(Unbind{}), "unbind");
+  EXPECT_EQ(name_of(CloseChannel{}), "close_channel");
+  EXPECT_EQ(name_of(PurgeQueue{}), "purge_queue");
+  EXPECT_EQ(name_of(SlowLink{}), "slow_link");
 }
 
 struct OpCase {

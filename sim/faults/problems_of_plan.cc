@@ -60,7 +60,9 @@ void for_each_process(const Rule& rule, const auto& visit) {
       [&]<class A>(const A& action) {
         A::fields([&](const char*, auto member, const FieldInfo& info) {
           if constexpr (std::same_as<std::remove_cvref_t<decltype(action.*member)>, std::string>) {
-            if (info.names == Named::process || info.names == Named::client) visit(action.*member);
+            if (info.names == Named::process || info.names == Named::client ||
+                info.names == Named::server)
+              visit(action.*member);
           }
         });
       },

@@ -54,6 +54,8 @@ std::string in_words(const On& on) {
   if (!on.method.empty()) text += fmt::format(" with method \"{}\"", on.method);
   if (!on.from.empty()) text += fmt::format(" from \"{}\"", on.from);
   if (!on.to.empty()) text += fmt::format(" to \"{}\"", on.to);
+  if (!on.topic.empty()) text += fmt::format(" to topic \"{}\"", on.topic);
+  if (!on.exchange.empty()) text += fmt::format(" to exchange \"{}\"", on.exchange);
   return text;
 }
 

@@ -52,6 +52,11 @@ std::string wrong_message_selector(const Rule& rule) {
     return fmt::format("{} on its publish hop goes to the broker, so it has no \"to\".",
                        on.edge == Edge::ack ? "An ack" : fmt::format("A {}", to_string(on.edge)));
   }
+  if ((!on.topic.empty() || !on.exchange.empty()) &&
+      (on.edge != Edge::request || on.hop != Hop::publish)) {
+    return fmt::format("Only a request on its publish hop has {} to go by.",
+                       on.topic.empty() ? "an \"exchange\"" : "a \"topic\"");
+  }
   const bool in_queue = on.hop == Hop::deliver && has_body(on.edge);
   if (on.copy != Copy::original && !in_queue) {
     return "Copies are made in queues: elsewhere every message is an original.";
@@ -71,7 +76,9 @@ std::string wrong_selector(const Rule& rule) {
   for (const auto& [key, given] : {std::pair{"op", !on.op.empty()},
                                    {"method", !on.method.empty()},
                                    {"copy", on.copy != Copy::original},
-                                   {"to", !on.to.empty()}}) {
+                                   {"to", !on.to.empty()},
+                                   {"topic", !on.topic.empty()},
+                                   {"exchange", !on.exchange.empty()}}) {
     if (given) return fmt::format("A {} rule looks at no message, so it has no \"{}\".", edge, key);
   }
   if (on.edge == Edge::link || on.from.empty()) return {};

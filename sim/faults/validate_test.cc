@@ -23,7 +23,12 @@ const std::vector<Action> every_action = {Drop{},
                                           BlockPublish{1s},
                                           DeleteQueue{.queue = "t"},
                                           RestartBroker{},
-                                          JumpWall{.by = -1h}};
+                                          JumpWall{.by = -1h},
+                                          CancelConsumer{.queue = "t"},
+                                          Unbind{.queue = "t"},
+                                          CloseChannel{.who = "s1", .code = 406},
+                                          PurgeQueue{.queue = "t"},
+                                          SlowLink{.by = {.a = 1ms}}};
 constexpr std::size_t of_messages = 11;
 
 /// A rule that is sound but for what its edge makes of its action.
@@ -47,7 +52,12 @@ std::vector<std::string> with_foreign_actions(std::vector<std::string> row, std:
                                      {"block_publish", "broker"},
                                      {"delete_queue", "broker"},
                                      {"restart_broker", "broker"},
-                                     {"jump_wall", "clock"}}) {
+                                     {"jump_wall", "clock"},
+                                     {"cancel_consumer", "broker"},
+                                     {"unbind", "broker"},
+                                     {"close_channel", "broker"},
+                                     {"purge_queue", "broker"},
+                                     {"slow_link", "link"}}) {
     row.push_back("\"" + std::string(action) + "\" happens on the " + home + " edge, not to " +
                   foreign_to(edge) + ".");
   }
@@ -158,8 +168,8 @@ void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
   std::vector<std::string> row = with_foreign_actions(no_message(to_string(edge)), to_string(edge));
   if (edge == Edge::link) {
     row[1] =
-        "A link is stalled by \"disconnect\" with \"half_open\": true and \"then\": \"flush\", not "
-        "by \"delay\".";
+        "A link is slowed by \"slow_link\", and stalled by \"disconnect\" with \"half_open\": true "
+        "and \"then\": \"flush\", not by \"delay\".";
   }
   for (const std::size_t action : possible) row[action] = fine;
   EXPECT_EQ(whys(edge, Hop::deliver), row);
@@ -168,10 +178,10 @@ void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
   EXPECT_EQ(whys(edge, Hop::publish), row);
 }
 
-TEST(WhatMayHappenWhere, ALinkIsCut) { expect_only(Edge::link, {10}); }
+TEST(WhatMayHappenWhere, ALinkIsCutOrSlowed) { expect_only(Edge::link, {10, 21}); }
 TEST(WhatMayHappenWhere, AProcessDiesOrRests) { expect_only(Edge::process, {11, 12}); }
-TEST(WhatMayHappenWhere, ABrokerStallsForgetsAQueueOrRestarts) {
-  expect_only(Edge::broker, {13, 14, 15});
+TEST(WhatMayHappenWhere, ABrokerStallsRestartsOrBreaksInPart) {
+  expect_only(Edge::broker, {13, 14, 15, 17, 18, 19, 20});
 }
 TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {16}); }
 
@@ -286,6 +296,12 @@ TEST(WhatMayHappenWhere, OnlyLinksProcessesAndClocksHaveAMomentOfTheirOwn) {
   for (const auto& [rule, why] : table) EXPECT_EQ(validate(rule), why);
 }
 
+std::string one_of_four(const std::string& action) {
+  return "\"" + action +
+         "\" says which queue by one of \"queue\", \"queue_of\", \"fanout_of\" and "
+         "\"replies_of\".";
+}
+
 TEST(WhatMayHappenWhere, AnActionSaysEnough) {
   using Shape = Distribution::Shape;
   using Way = Disconnect::Way;
@@ -312,11 +328,35 @@ TEST(WhatMayHappenWhere, AnActionSaysEnough) {
       {{.action = Disconnect{.frame = Disconnect::Frame::arrives}}, fine},
       {{.action = Disconnect{.who = "c1"}},
        "The connection that breaks is the one that carries the message, so there is no \"who\"."},
-      {{.on = broker, .when = once, .action = DeleteQueue{}},
-       "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom."},
+      {{.on = broker, .when = once, .action = DeleteQueue{}}, one_of_four("delete_queue")},
       {{.on = broker, .when = once, .action = DeleteQueue{.queue = "t", .replies_of = "c1"}},
-       "\"delete_queue\" says either which \"queue\", or \"replies_of\" whom."},
+       one_of_four("delete_queue")},
       {{.on = broker, .when = once, .action = DeleteQueue{.replies_of = "c1"}}, fine},
+      {{.on = broker, .when = once, .action = DeleteQueue{.fanout_of = "s1"}}, fine},
+      {{.on = broker, .when = once, .action = PurgeQueue{.queue_of = "s1"}}, fine},
+      {{.on = broker, .when = once, .action = PurgeQueue{}}, one_of_four("purge_queue")},
+      {{.on = broker, .when = once, .action = CancelConsumer{}}, one_of_four("cancel_consumer")},
+      {{.on = broker, .when = once, .action = CancelConsumer{.who = "s1"}}, fine},
+      {{.on = broker, .when = once, .action = CancelConsumer{.queue = "t", .who = "s1"}}, fine},
+      {{.on = broker, .when = once, .action = Unbind{.exchange = "t_fanout"}},
+       "\"unbind\" says which queue by one of \"queue\", \"queue_of\" and \"fanout_of\"."},
+      {{.on = broker, .when = once, .action = Unbind{.fanout_of = "s1", .routing_key = "t"}}, fine},
+      {{.on = broker, .when = once, .action = CloseChannel{.code = 406}},
+       "\"close_channel\" does not say whose."},
+      {{.on = broker, .when = once, .action = CloseChannel{.who = "s1", .code = 407}},
+       "AMQP has no reply code 407: a channel is closed with 311, 403, 404, 405 or 406, a "
+       "connection with 320, 402, 501 to 506, 530, 540 or 541."},
+      {{.on = {.edge = Edge::link}, .when = once, .action = SlowLink{.by = {.a = 1ms}}},
+       "\"slow_link\" does not say whose link: give \"who\", or \"from\" in \"on\"."},
+      {{.on = link, .when = once, .action = SlowLink{.who = "s1", .by = {.a = 1ms}}},
+       "The rule is on the link of c1, and slows the link of s1."},
+      {{.on = {.edge = Edge::request, .hop = Hop::publish, .topic = "t", .exchange = "x"},
+        .action = Drop{}},
+       fine},
+      {{.on = {.edge = Edge::request, .topic = "t"}, .action = Drop{}},
+       "Only a request on its publish hop has a \"topic\" to go by."},
+      {{.on = {.edge = Edge::reply, .hop = Hop::publish, .exchange = "x"}, .action = Drop{}},
+       "Only a request on its publish hop has an \"exchange\" to go by."},
       {{.on = broker, .when = once, .action = RestartBroker{.forget_acks = 1s}}, fine},
       {{.on = broker,
         .when = once,

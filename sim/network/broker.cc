@@ -21,10 +21,11 @@ void Network::say(ChannelId to, const amqp::Method& method) {
     by_broker_id_.erase(to.connection);
     link->broker_id = 0;
   }
+  if (close != nullptr && act_ != check::no_event) link->blame(act_);
   if (std::holds_alternative<amqp::ChannelClose>(method) ||
       std::holds_alternative<amqp::ChannelCloseOk>(method))
     ++link->lives[to.number];
-  send(link->down, base_latency(), [this, link, channel = to.number, method] {
+  send(link->down, base_latency(), [this, link, channel = to.number, method, act = act_] {
     if (link->events == nullptr || link->finished) return;
     if (std::holds_alternative<amqp::ConnectionCloseOk>(method)) {
       finish(*link, {.detail = check::Detail::closed, .name = link->name});
@@ -37,7 +38,8 @@ void Network::say(ChannelId to, const amqp::Method& method) {
       // What came on that channel is lost to the client, though the link lives on.
       recorder_.link(
           link->process,
-          {.detail = check::Detail::channel_closed, .name = link->name, .text = error->reply_text});
+          {.detail = check::Detail::channel_closed, .name = link->name, .text = error->reply_text},
+          act);
       forget_deliveries(*link, channel);
     } else if (std::holds_alternative<amqp::ChannelCloseOk>(method) ||
                std::holds_alternative<amqp::BasicRecoverOk>(method)) {

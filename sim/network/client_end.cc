@@ -112,7 +112,10 @@ void Network::publish(Link& link, ChannelNumber channel, amqp::Publication publi
                                   .op = what.operation(),
                                   .method = what.method(),
                                   .from = link.process,
-                                  .name = stem});
+                                  .name = stem,
+                                  .topic = what.topic(),
+                                  .exchange = publication.exchange,
+                                  .routing_key = publication.routing_key});
   for (const Firing& firing : fate.firings) {
     const std::string name = stem + "/" + firing.rule->id + "/by";
     if (auto changed = damaged(*firing.rule, what, publication, name))

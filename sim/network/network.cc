@@ -41,6 +41,7 @@ void Network::use(FaultEngine& faults) {
 void Network::send(Direction& direction, Duration latency, std::function<void()> act) {
   if (over_ || direction.link.broken || direction.dead) return;
   direction.frames.push_back(std::move(act));
+  if (!slow_.empty()) latency += slowness(direction);
   direction.last_arrival =
       std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
   if (direction.held == 0) expect(direction, direction.last_arrival, direction.epoch);
@@ -142,17 +143,6 @@ std::size_t Network::restart_broker(const RestartBroker& how, check::EventIndex 
     reset(*link, "the broker went down");
   }
   return again.size();
-}
-
-std::vector<std::string> Network::reply_queues(const std::string& client) const {
-  std::vector<std::string> found;
-  for (const std::string& queue : broker_.queues()) {
-    const auto consumers = consumers_.find(queue);
-    if (queue.starts_with("reply_") && consumers != consumers_.end() &&
-        consumers->second.contains(client))
-      found.push_back(queue);
-  }
-  return found;
 }
 
 void Network::inject(const Injection& made, amqp::Publication publication) {

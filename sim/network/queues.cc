@@ -139,7 +139,17 @@ void Network::lapsed(const std::string& queue) {
 
 void Network::dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) {
   const Parcel& parcel = Parcel::of(message);
-  recorder_.dropped(parcel.what, queue_label(queue), why, parcel.accepted);
+  const auto unbound = unbound_by_.find(queue);
+  const bool is_missed = why == "unbound" && unbound != unbound_by_.end();
+  const check::EventIndex cause = is_missed                 ? unbound->second
+                                  : act_ != check::no_event ? act_
+                                                            : parcel.accepted;
+  recorder_.dropped(parcel.what, queue_label(queue), why, cause);
+}
+
+void Network::removed(const std::string& queue) {
+  consumers_.erase(queue);
+  unbound_by_.erase(queue);
 }
 
 std::string Network::queue_label(const std::string& queue) const {

@@ -8,12 +8,12 @@ void SimulatedWorld::disconnect(const Disconnect& how, const std::string& who,
   network().disconnect(how, who, cause);
 }
 
-std::vector<std::string> SimulatedWorld::reply_queues(const std::string& client) {
-  return network().reply_queues(client);
+std::vector<std::string> SimulatedWorld::queues_of(const std::string& process, QueueRole role) {
+  return network().queues_of(process, role);
 }
 
-void SimulatedWorld::delete_queue(const std::string& queue) {
-  network().broker().delete_queue(queue, scheduler().now());
+void SimulatedWorld::delete_queue(const std::string& queue, check::EventIndex cause) {
+  network().delete_queue(queue, cause);
 }
 
 }  // namespace castaway::sim

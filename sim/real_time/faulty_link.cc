@@ -63,7 +63,10 @@ std::uint64_t FaultyLink::publish(Publication publication) {
                                          .op = what.operation(),
                                          .method = what.method(),
                                          .from = process_,
-                                         .name = stem});
+                                         .name = stem,
+                                         .topic = what.topic(),
+                                         .exchange = publication.exchange,
+                                         .routing_key = publication.routing_key});
   if (fate.lost) {
     world_.in_doubt();
     lose(Way::up, fate.lost->event);

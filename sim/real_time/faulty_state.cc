@@ -134,17 +134,18 @@ void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& wh
   }
 }
 
-std::vector<std::string> FaultyWorld::State::reply_queues(const std::string& client) {
+std::vector<std::string> FaultyWorld::State::queues_of(const std::string& process, QueueRole role) {
+  std::vector<std::string> found;
   for (const auto& [queue, consumers] : consumers_) {
     const bool is_its = std::any_of(consumers.begin(), consumers.end(), [&](const Consumer& each) {
-      return each.link->process() == client;
+      return each.link->process() == process;
     });
-    if (queue.starts_with("reply_") && is_its) return {queue};
+    if (is_its && has_role(queue, process, role)) found.push_back(queue);
   }
-  return {};
+  return found;
 }
 
-void FaultyWorld::State::delete_queue(const std::string& queue) {
+void FaultyWorld::State::delete_queue(const std::string& queue, check::EventIndex /*cause*/) {
   strangers_.push_back(std::make_unique<Stranger>(
       task_, transport_, "castaway-operator",
       [name = inner(queue)](Connection& c) { return c.delete_queue(name); }));

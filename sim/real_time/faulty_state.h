@@ -96,8 +96,8 @@ class FaultyWorld::State final : private World, private ExecutionContext {
   [[nodiscard]] TimePoint before_quiet(TimePoint when) const;
 
   // For FaultyWorld.
-  /// At most one.
-  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) override;
+  [[nodiscard]] std::vector<std::string> queues_of(const std::string& process,
+                                                   QueueRole role) override;
   void inject(const Injection& made, Publication publication);
   [[nodiscard]] bool is_calm(Duration for_, TimePoint horizon) const;
   [[nodiscard]] FaultyRecord finish();
@@ -108,7 +108,7 @@ class FaultyWorld::State final : private World, private ExecutionContext {
  private:
   // World
   void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) override;
-  void delete_queue(const std::string& queue) override;
+  void delete_queue(const std::string& queue, check::EventIndex cause) override;
   // ExecutionContext
   [[nodiscard]] TimePoint now() const override { return task_.scheduler().now(); }
   [[nodiscard]] ProcessId current_process() const override { return 0; }

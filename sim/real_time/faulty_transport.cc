@@ -102,7 +102,7 @@ std::string FaultyWorld::msg_id_of(const std::string& op) {
 
 std::string FaultyWorld::reply_queue_of(const std::string& client) {
   return asked(state_->task(), [&] {
-    const std::vector<std::string> queues = state_->reply_queues(client);
+    const std::vector<std::string> queues = state_->queues_of(client, QueueRole::replies);
     return queues.empty() ? std::string() : queues.front();
   });
 }

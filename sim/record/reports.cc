@@ -23,6 +23,7 @@ void Reports::invoked(std::string_view process, const InvokeReport& report) {
   op->client = process;
   op->kind = report.kind;
   op->method = report.method;
+  op->topic = report.topic;
   op->process = report.process;
   op->deadline = report.deadline;
   op->unique_id = report.unique_id;

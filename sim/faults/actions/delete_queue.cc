@@ -12,11 +12,14 @@ std::string DeleteQueue::why_not_over(const On&, const Capabilities& capabilitie
 
 void DeleteQueue::strike(World& world, const On&, check::EventIndex cause) const {
   using enum check::Detail;
-  const Told told = queue.empty() ? Told{.detail = reply_queue_deleted, .name = replies_of}
-                                  : Told{.detail = queue_deleted, .name = queue};
-  world.recorder().process("broker", told, cause);
-  if (!queue.empty()) return world.delete_queue(queue);
-  for (const std::string& replies : world.reply_queues(replies_of)) world.delete_queue(replies);
+  const WhichQueue which = which_queue(*this);
+  const bool is_plain = !which.queue.empty() || which.role == QueueRole::replies;
+  const std::string words = is_plain ? "" : which.in_words() + " is deleted";
+  const Told told{.detail = replies_of.empty() ? queue_deleted : reply_queue_deleted,
+                  .name = which.queue.empty() ? which.whose : which.queue,
+                  .text = words};
+  const check::EventIndex event = world.recorder().process("broker", told, cause);
+  for (const std::string& each : which.in(world)) world.delete_queue(each, event);
 }
 
 }  // namespace castaway::sim

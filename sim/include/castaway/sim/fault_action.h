@@ -82,7 +82,7 @@ inline constexpr OnMessages anywhere{.publish = possible,
                                      .claim = possible};
 
 /// What a text names.
-enum class Named : std::uint8_t { anything, process, client, queue };
+enum class Named : std::uint8_t { anything, process, client, server, queue };
 
 /// What a field says of itself besides its type. Its default is that of the member.
 struct FieldInfo {

@@ -65,6 +65,8 @@ struct On {
   /// this is any process that consumes from the queue.
   std::string to = {};
   Copy copy = Copy::original;
+  std::string topic = {};     ///< of a request on its publish hop: to whose servers it goes
+  std::string exchange = {};  ///< and the exchange that it is published to
   friend bool operator==(const On&, const On&) = default;
 };
 

@@ -32,6 +32,10 @@ struct HandOver {
   Copy copy = Copy::original;
   std::string_view name = {};  ///< how the names of its decisions begin
   bool in_transit = false;     ///< on its deliver hop it has left the queue, for the consumer `to`
+  // Of a request on its publish hop.
+  std::string_view topic = {};  ///< that its client named; empty if nobody has told
+  std::string_view exchange = {};
+  std::string_view routing_key = {};
 };
 
 /// A rule that fires, and the event that says so.
@@ -56,6 +60,10 @@ struct FrameFate {
     return cut && std::get<Disconnect>(cut->rule->action).frame == frame;
   }
 };
+
+/// Whether a request goes to servers of this topic: by what its client has told, or else by how it
+/// is addressed.
+[[nodiscard]] bool goes_to(std::string_view topic, const HandOver& request);
 
 /// The edge of a message.
 [[nodiscard]] inline Edge edge_of(const Classified& what) {

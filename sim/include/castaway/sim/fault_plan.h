@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "castaway/sim/actions/block_publish.h"
+#include "castaway/sim/actions/cancel_consumer.h"
+#include "castaway/sim/actions/close_channel.h"
 #include "castaway/sim/actions/confirm_as.h"
 #include "castaway/sim/actions/corrupt.h"
 #include "castaway/sim/actions/delay.h"
@@ -23,19 +25,23 @@
 #include "castaway/sim/actions/kill.h"
 #include "castaway/sim/actions/nack.h"
 #include "castaway/sim/actions/pause.h"
+#include "castaway/sim/actions/purge_queue.h"
 #include "castaway/sim/actions/reorder.h"
 #include "castaway/sim/actions/requeue.h"
 #include "castaway/sim/actions/restart_broker.h"
+#include "castaway/sim/actions/slow_link.h"
 #include "castaway/sim/actions/truncate_to.h"
+#include "castaway/sim/actions/unbind.h"
 #include "castaway/sim/actions/unroutable.h"
 #include "castaway/sim/fault_action.h"
 #include "castaway/sim/fault_conditions.h"
 
 namespace castaway::sim {
 
-using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
-                            Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
-                            DeleteQueue, RestartBroker, JumpWall, ConfirmAs>;
+using Action =
+    std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo, Unroutable, Nack,
+                 Requeue, Disconnect, Kill, Pause, BlockPublish, DeleteQueue, RestartBroker,
+                 JumpWall, ConfirmAs, CancelConsumer, Unbind, CloseChannel, PurgeQueue, SlowLink>;
 
 struct Rule {
   std::string id = {};

@@ -3,6 +3,7 @@
 // processes are real, is only a World. A Simulation is a SimulatedWorld; so is a LiveBroker, though
 // no process lives in it.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace castaway::sim {
 
 class Network;
 struct Disconnect;
+enum class QueueRole : std::uint8_t;
 
 class SimulatedWorld;
 
@@ -28,10 +30,13 @@ class World {
   /// Breaks all connections of a process; `cause` becomes the cause of what is recorded of them.
   virtual void disconnect(const Disconnect& how, const std::string& who,
                           check::EventIndex cause) = 0;
-  /// The queues that get a client's replies; none before its first call.
-  [[nodiscard]] virtual std::vector<std::string> reply_queues(const std::string& client) = 0;
-  /// Deletes a queue from outside. No-op if there is no such queue.
-  virtual void delete_queue(const std::string& queue) = 0;
+  /// The queues with this role from which a process consumes; a client has none for replies before
+  /// its first call.
+  [[nodiscard]] virtual std::vector<std::string> queues_of(const std::string& process,
+                                                           QueueRole role) = 0;
+  /// Deletes a queue from outside; `cause` is the event that says so. No-op if there is no such
+  /// queue.
+  virtual void delete_queue(const std::string& queue, check::EventIndex cause) = 0;
 };
 
 /// One life of a process, from its start to its end.
@@ -44,8 +49,9 @@ class SimulatedWorld : public World {
  public:
   [[nodiscard]] SimulatedWorld* simulated() final { return this; }
   void disconnect(const Disconnect& how, const std::string& who, check::EventIndex cause) final;
-  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) final;
-  void delete_queue(const std::string& queue) final;
+  [[nodiscard]] std::vector<std::string> queues_of(const std::string& process,
+                                                   QueueRole role) final;
+  void delete_queue(const std::string& queue, check::EventIndex cause) final;
 
   [[nodiscard]] virtual FiberRuntime& runtime() = 0;
   [[nodiscard]] virtual Network& network() = 0;

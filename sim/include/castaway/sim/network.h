@@ -65,11 +65,28 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex fault,
                              check::EventIndex down = check::no_event);
   [[nodiscard]] bool broker_is_up() const { return down_.until <= scheduler_.now(); }
+  /// Deletes a queue from outside; `cause` becomes the cause of what is dropped with it, as in the
+  /// three below.
+  void delete_queue(const std::string& queue, check::EventIndex cause);
+  void purge(const std::string& queue, check::EventIndex cause);
+  /// Removes bindings, as Broker::unbind() does; the faults' end brings back those that are still
+  /// missing then.
+  void unbind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
+              check::EventIndex cause);
+  /// Takes away the consumers that a process has of a queue, or all if `process` is empty.
+  void cancel_consumers(const std::string& queue, const std::string& process,
+                        check::EventIndex cause);
+  /// `cause` becomes the cause of their ends, and of what comes back to its queue.
+  void close_channels(const CloseChannel& how, const std::string& text, check::EventIndex cause);
+  /// From now on the frames of a process take longer, in place of what was said before.
+  void slow(const SlowLink& how, const std::string& process);
   /// Hands the broker a message as if it had just arrived from another program. It is lost if the
   /// broker is down.
   void inject(const Injection& made, amqp::Publication publication);
-  /// The queues that get a client's replies; none before its first call.
-  [[nodiscard]] std::vector<std::string> reply_queues(const std::string& client) const;
+  /// The queues with this role from which a process consumes; a client has none for replies before
+  /// its first call.
+  [[nodiscard]] std::vector<std::string> queues_of(const std::string& process,
+                                                   QueueRole role) const;
   /// The event of a delivery that is not settled; no_event if none is known.
   [[nodiscard]] check::EventIndex unsettled() const;
   /// The replies that a process got before now and did not settle: how many, and the event of the
@@ -109,6 +126,10 @@ class Network final : private BrokerOutput, private QueueFaults {
     TimePoint until = {};
     bool half_open = false;
     check::EventIndex cause = check::no_event;
+  };
+  struct Slowness {
+    SlowLink how = {};
+    TimePoint until = {};
   };
   struct Settling {
     MessageId message = 0;
@@ -153,6 +174,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void lose(Link& link, const std::string& why);
   /// Null if the broker does not know it.
   [[nodiscard]] Link* find(ConnectionId id) const;
+  /// How much longer a frame takes now.
+  [[nodiscard]] Duration slowness(Direction& direction);
   /// The latency of a named hand-over, and of one without a name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }
@@ -179,7 +202,7 @@ class Network final : private BrokerOutput, private QueueFaults {
   void consumes(ConnectionId from, const std::string& queue) override;
   void lapsed(const std::string& queue) override;
   void dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) override;
-  void removed(const std::string& queue) override { consumers_.erase(queue); }
+  void removed(const std::string& queue) override;
   void accepted(ConnectionId from, const CarriedPtr& message, const amqp::Publication& publication,
                 std::size_t queues) override;
   void settled(ConnectionId from, const CarriedPtr& message, std::uint32_t copy, bool ack,
@@ -223,11 +246,15 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::map<std::string, Outage> cuts_;  ///< by process: the last time that it was cut off
   /// By queue, while it is there: the processes that consume from it, or did.
   std::map<std::string, std::set<std::string>> consumers_;
-  std::vector<Settling> settling_ = {};  ///< the deliveries that are being settled
-  Outage down_ = {};                     ///< of the broker
-  TimePoint blocked_until_ = {};         ///< publishers
+  std::vector<Settling> settling_ = {};        ///< the deliveries that are being settled
+  Outage down_ = {};                           ///< of the broker
+  TimePoint blocked_until_ = {};               ///< publishers
+  std::map<std::string, Slowness> slow_ = {};  ///< by process
+  std::map<std::string, check::EventIndex> unbound_by_ = {};  ///< by queue, while it is there
   /// What messages come back to their queues by just now; no_event if nobody knows.
   check::EventIndex comes_back_by_ = check::no_event;
+  /// What somebody does to the broker just now: it leads to what the broker drops and closes.
+  check::EventIndex act_ = check::no_event;
   MessageId last_message_ = 0;
   Scheduler::EventId wake_ = 0;  ///< the broker's
   bool over_ = false;

@@ -16,8 +16,8 @@ struct Delay {
   static constexpr auto nature = check::Detail::lateness;
   static constexpr OnMessages where = anywhere;
   static constexpr const char* why_not_on_link =
-      "A link is stalled by \"disconnect\" with \"half_open\": true and \"then\": \"flush\", not "
-      "by \"delay\".";
+      "A link is slowed by \"slow_link\", and stalled by \"disconnect\" with \"half_open\": true "
+      "and \"then\": \"flush\", not by \"delay\".";
   static constexpr void fields(auto visit) { visit(itself, &Delay::by, {.shrinks = true}); }
   [[nodiscard]] std::string wrong(const On&) const { return validate(by); }
   void befall(Fate& fate, const Chance& chance) const {

@@ -35,6 +35,7 @@ struct Classified {
 
   [[nodiscard]] std::string_view operation() const { return op ? op->name : std::string_view(); }
   [[nodiscard]] std::string_view method() const { return op ? op->method : std::string_view(); }
+  [[nodiscard]] std::string_view topic() const { return op ? op->topic : std::string_view(); }
 };
 
 class Classifier final {

@@ -33,6 +33,7 @@ struct Operation {
   std::string name = {};     ///< "ping#3"
   std::uint64_t number = 0;  ///< operations are counted as they become known
   std::string method = {};   ///< empty if it is not known
+  std::string topic = {};    ///< empty if nobody has told
   Origin origin = Origin::reported;
   check::OperationKind kind = check::OperationKind::none;
   std::string unique_id = {};
