@@ -196,9 +196,8 @@ TEST_P(HalfBrokenWorld, OnlyTheFanoutQueueOfTheServerThatIsMeantLosesItsBinding)
 }
 
 TEST_P(HalfBrokenWorld, AQueueThatNobodyHasYetIsLeftAlone) {
-  sim.emplace(SimulationSettings{.seed = 7,
-                                 .faults = {at_noon(DeleteQueue{.replies_of = "nova-1"})},
-                                 .profile = GetParam()});
+  sim.emplace(SimulationSettings{
+      .seed = 7, .faults = {at_noon(DeleteQueue{.replies_of = "nova-1"})}, .profile = GetParam()});
   sim->client("nova-1", {.target = {.topic = "compute"}},
               [&](RPCClient&) { sleep_until(noon + 1s); });
   EXPECT_THAT(chains(sim->run(), Detail::dropped), IsEmpty());
@@ -243,15 +242,17 @@ TEST(GoesTo, ByWhatItsClientToldOrByItsAddress) {
   EXPECT_FALSE(goes_to("t", {.exchange = "tt_fanout", .routing_key = "t"}));
 }
 
-TEST(HasRole, IsTheEndOfAServersNameOrAnId) {
+TEST(WithRole, IsWhatAQueueIsCalledBesideTheOthersOfItsProcess) {
   const std::string id = "0536ea10b0784e4081ff269ac1255155";
-  EXPECT_TRUE(has_role("compute.host-1", "host-1", QueueRole::own));
-  EXPECT_FALSE(has_role("compute", "host-1", QueueRole::own));
-  EXPECT_FALSE(has_role("compute.other-host-1", "host-1", QueueRole::own));
-  EXPECT_TRUE(has_role("compute_fanout_" + id, "host-1", QueueRole::fanout));
-  EXPECT_FALSE(has_role("compute_fanout_all", "host-1", QueueRole::fanout));
-  EXPECT_TRUE(has_role("reply_" + id, "nova-1", QueueRole::replies));
-  EXPECT_FALSE(has_role("compute", "nova-1", QueueRole::replies));
+  const std::vector<std::string> server = {"compute", "compute.host-1", "compute_fanout_" + id};
+  EXPECT_THAT(with_role(server, "host-1", QueueRole::own), ElementsAre("compute.host-1"));
+  EXPECT_THAT(with_role(server, "another-process", QueueRole::own), ElementsAre("compute.host-1"));
+  EXPECT_THAT(with_role(server, "host-1", QueueRole::fanout), ElementsAre("compute_fanout_" + id));
+  EXPECT_THAT(with_role(server, "host-1", QueueRole::replies), IsEmpty());
+  EXPECT_THAT(with_role({"gone.host-1"}, "host-1", QueueRole::own), ElementsAre("gone.host-1"));
+  EXPECT_THAT(with_role({"gone.host-1", "t_fanout_all"}, "1", QueueRole::own), IsEmpty());
+  EXPECT_THAT(with_role({"reply_" + id}, "nova-1", QueueRole::replies), ElementsAre("reply_" + id));
+  EXPECT_THAT(with_role({"reply_" + id}, id, QueueRole::own), IsEmpty());
 }
 
 }  // namespace

@@ -11,14 +11,13 @@
 namespace castaway::sim {
 
 std::vector<std::string> Network::queues_of(const std::string& process, QueueRole role) const {
-  std::vector<std::string> found;
+  std::vector<std::string> consumed;
   for (const std::string& queue : broker_.queues()) {
     const auto consumers = consumers_.find(queue);
-    if (has_role(queue, process, role) && consumers != consumers_.end() &&
-        consumers->second.contains(process))
-      found.push_back(queue);
+    if (consumers != consumers_.end() && consumers->second.contains(process))
+      consumed.push_back(queue);
   }
-  return found;
+  return with_role(consumed, process, role);
 }
 
 void Network::delete_queue(const std::string& queue, check::EventIndex cause) {

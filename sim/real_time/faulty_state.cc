@@ -135,14 +135,14 @@ void FaultyWorld::State::disconnect(const Disconnect& how, const std::string& wh
 }
 
 std::vector<std::string> FaultyWorld::State::queues_of(const std::string& process, QueueRole role) {
-  std::vector<std::string> found;
+  std::vector<std::string> consumed;
   for (const auto& [queue, consumers] : consumers_) {
     const bool is_its = std::any_of(consumers.begin(), consumers.end(), [&](const Consumer& each) {
       return each.link->process() == process;
     });
-    if (is_its && has_role(queue, process, role)) found.push_back(queue);
+    if (is_its) consumed.push_back(queue);
   }
-  return found;
+  return with_role(consumed, process, role);
 }
 
 void FaultyWorld::State::delete_queue(const std::string& queue, check::EventIndex /*cause*/) {

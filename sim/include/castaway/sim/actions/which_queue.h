@@ -61,8 +61,9 @@ template <class A>
   return {.queue = action.queue};
 }
 
-/// Whether a queue of this name, from which this process consumes, has that role.
-[[nodiscard]] bool has_role(std::string_view queue, std::string_view process, QueueRole role);
+/// Those of the queues that have this role; `consumed` are all from which one process consumes.
+[[nodiscard]] std::vector<std::string> with_role(const std::vector<std::string>& consumed,
+                                                 std::string_view process, QueueRole role);
 
 /// Why a rule that does not give just one of them makes no sense; empty if it gives one.
 template <class A>
