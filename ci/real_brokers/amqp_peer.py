@@ -174,7 +174,7 @@ class AmqpChannel:
 
     def method(self, method):
         kind = method.NAME
-        if kind in ("Basic.Deliver", "Basic.Return"):
+        if kind in ("Basic.Deliver", "Basic.GetOk", "Basic.Return"):
             self.message = Message(method)
         elif kind in ("Basic.Ack", "Basic.Nack"):
             # How many go into one confirm depends on how busy the broker is: each is a line of its own.
@@ -195,7 +195,8 @@ class AmqpChannel:
             self.closed = self.closed or kind == "Channel.CloseOk"
             counted = isinstance(method, spec.Queue.DeclareOk) and method.queue in self.counting
             purged = isinstance(method, spec.Queue.PurgeOk)
-            self.say(f"counts {method.message_count}" if counted else f"dropped {method.message_count}" if purged else "ok")
+            empty = isinstance(method, spec.Basic.GetEmpty)
+            self.say("empty" if empty else f"counts {method.message_count}" if counted else f"dropped {method.message_count}" if purged else "ok")
 
     def complete(self):
         message = self.message
@@ -207,7 +208,10 @@ class AmqpChannel:
             return
         self.tags[body] = method.delivery_tag
         line = f"got {body}"
-        if method.consumer_tag != "c":
+        if isinstance(method, spec.Basic.GetOk):
+            self.answered = True
+            line += f" left={method.message_count}"
+        elif method.consumer_tag != "c":
             line += f" as {method.consumer_tag}"
         if method.redelivered:
             line += " redelivered"

@@ -53,6 +53,10 @@ TEST(Codec, ReadsEveryMethodThatItWrites) {
       ExchangeDeclareOk{},
       ExchangeDelete{"x", true, true},
       ExchangeDeleteOk{},
+      ExchangeBind{"y", "x", "k", true, table},
+      ExchangeBindOk{},
+      ExchangeUnbind{"y", "x", "k", true, table},
+      ExchangeUnbindOk{},
       QueueDeclare{"q", true, true, true, true, true, table},
       QueueDeclareOk{"q", 7, 8},
       QueueBind{"q", "x", "k", true, table},
@@ -81,7 +85,13 @@ TEST(Codec, ReadsEveryMethodThatItWrites) {
       BasicRecoverOk{},
       BasicNack{5, true, false},
       ConfirmSelect{true},
-      ConfirmSelectOk{}};
+      ConfirmSelectOk{},
+      TxSelect{},
+      TxSelectOk{},
+      TxCommit{},
+      TxCommitOk{},
+      TxRollback{},
+      TxRollbackOk{}};
   ASSERT_EQ(methods.size(), std::variant_size_v<Method>);
   for (std::size_t i = 0; i < methods.size(); ++i) {
     EXPECT_EQ(methods[i].index(), i);
@@ -95,6 +105,8 @@ TEST(Codec, NumbersMethodsAsTheSpecificationDoes) {
   EXPECT_EQ(number_of(QueueUnbindOk{}), (MethodNumber{50, 51}));
   EXPECT_EQ(number_of(BasicNack{}), (MethodNumber{60, 120}));
   EXPECT_EQ(number_of(ConfirmSelectOk{}), (MethodNumber{85, 11}));
+  EXPECT_EQ(number_of(ExchangeUnbindOk{}), (MethodNumber{40, 51}));
+  EXPECT_EQ(number_of(TxRollback{}), (MethodNumber{90, 30}));
 }
 
 TEST(Codec, CutsABodyIntoFramesAndKeepsItsProperties) {

@@ -46,7 +46,7 @@ TEST(HostileFrames, AtTheLimitAreTaken) {
 TEST(HostileFrames, MethodsThatAreNoneAreNamed) {
   const auto read = [](std::string bytes) { return complaint([&] { read_method(bytes); }); };
   EXPECT_EQ(read("abc"), "a method frame of 3 bytes");
-  EXPECT_EQ(read(std::string("\0\x5A\0\x0A", 4)), "method 90.10 is none that we know");
+  EXPECT_EQ(read(std::string("\0\x5F\0\x0A", 4)), "method 95.10 is none that we know");
   EXPECT_EQ(read(std::string("\0\x3C\0\x3C\x10", 5)), "method 60.60 cannot be read");
 }
 

@@ -96,6 +96,22 @@ void fields(Each& each, V& v, amqp_exchange_delete_t& r) {
   each(v.no_wait, r.nowait);
 }
 template <class Each, class V>
+void fields(Each& each, V& v, amqp_exchange_bind_t& r) {
+  each(v.destination, r.destination);
+  each(v.source, r.source);
+  each(v.routing_key, r.routing_key);
+  each(v.no_wait, r.nowait);
+  each(v.arguments, r.arguments);
+}
+template <class Each, class V>
+void fields(Each& each, V& v, amqp_exchange_unbind_t& r) {
+  each(v.destination, r.destination);
+  each(v.source, r.source);
+  each(v.routing_key, r.routing_key);
+  each(v.no_wait, r.nowait);
+  each(v.arguments, r.arguments);
+}
+template <class Each, class V>
 void fields(Each& each, V& v, amqp_queue_declare_t& r) {
   each(v.queue, r.queue);
   each(v.passive, r.passive);

@@ -99,6 +99,9 @@ const char* before_table(std::uint32_t number) {
       return "";
     case 0x0028000A:  // exchange.declare
       return "hsso";
+    case 0x0028001E:  // exchange.bind
+    case 0x00280028:  // exchange.unbind
+      return "hssso";
     case 0x0032000A:  // queue.declare
       return "hso";
     case 0x00320014:  // queue.bind

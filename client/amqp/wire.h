@@ -69,6 +69,14 @@ template <>
 struct Wire<ExchangeDeleteOk> : WireAs<amqp_exchange_delete_ok_t, AMQP_EXCHANGE_DELETE_OK_METHOD> {
 };
 template <>
+struct Wire<ExchangeBind> : WireAs<amqp_exchange_bind_t, AMQP_EXCHANGE_BIND_METHOD> {};
+template <>
+struct Wire<ExchangeBindOk> : WireAs<amqp_exchange_bind_ok_t, AMQP_EXCHANGE_BIND_OK_METHOD> {};
+template <>
+struct Wire<ExchangeUnbind> : WireAs<amqp_exchange_unbind_t, AMQP_EXCHANGE_UNBIND_METHOD> {};
+template <>
+struct Wire<ExchangeUnbindOk> : WireAs<amqp_exchange_unbind_ok_t, AMQP_EXCHANGE_UNBIND_OK_METHOD> {};
+template <>
 struct Wire<QueueDeclare> : WireAs<amqp_queue_declare_t, AMQP_QUEUE_DECLARE_METHOD> {};
 template <>
 struct Wire<QueueDeclareOk> : WireAs<amqp_queue_declare_ok_t, AMQP_QUEUE_DECLARE_OK_METHOD> {};
@@ -126,5 +134,17 @@ template <>
 struct Wire<ConfirmSelect> : WireAs<amqp_confirm_select_t, AMQP_CONFIRM_SELECT_METHOD> {};
 template <>
 struct Wire<ConfirmSelectOk> : WireAs<amqp_confirm_select_ok_t, AMQP_CONFIRM_SELECT_OK_METHOD> {};
+template <>
+struct Wire<TxSelect> : WireAs<amqp_tx_select_t, AMQP_TX_SELECT_METHOD> {};
+template <>
+struct Wire<TxSelectOk> : WireAs<amqp_tx_select_ok_t, AMQP_TX_SELECT_OK_METHOD> {};
+template <>
+struct Wire<TxCommit> : WireAs<amqp_tx_commit_t, AMQP_TX_COMMIT_METHOD> {};
+template <>
+struct Wire<TxCommitOk> : WireAs<amqp_tx_commit_ok_t, AMQP_TX_COMMIT_OK_METHOD> {};
+template <>
+struct Wire<TxRollback> : WireAs<amqp_tx_rollback_t, AMQP_TX_ROLLBACK_METHOD> {};
+template <>
+struct Wire<TxRollbackOk> : WireAs<amqp_tx_rollback_ok_t, AMQP_TX_ROLLBACK_OK_METHOD> {};
 
 }  // namespace castaway::amqp

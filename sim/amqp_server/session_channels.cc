@@ -71,9 +71,6 @@ void Session::State::request(ChannelNumber number, SessionChannel& channel,
     ++channel.silent_recovers;
     return end_->say(number, amqp::BasicRecover{.requeue = true});
   }
-  // The model has neither transactions nor bindings between exchanges.
-  if (!command.method)
-    throw server::not_implemented(server::shape_of(command.number)->name, command.number);
   if (const auto* flow = std::get_if<amqp::ChannelFlow>(&*command.method)) {
     if (!flow->active) throw server::not_implemented("active=false", command.number);
     return say(number, amqp::ChannelFlowOk{.active = true});

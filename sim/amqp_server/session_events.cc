@@ -77,7 +77,16 @@ void Session::State::said_of_channel(ChannelNumber number, amqp::Method method) 
 }
 
 void Session::State::delivered(ChannelNumber channel, BrokerDelivery delivery) {
-  if (hears(channel)) say(channel, delivery.method, *delivery.content);
+  if (!hears(channel)) return;
+  const amqp::BasicDeliver& method = delivery.method;
+  if (!delivery.left) return say(channel, method, *delivery.content);
+  say(channel,
+      amqp::BasicGetOk{.delivery_tag = method.delivery_tag,
+                       .redelivered = method.redelivered,
+                       .exchange = method.exchange,
+                       .routing_key = method.routing_key,
+                       .message_count = *delivery.left},
+      *delivery.content);
 }
 
 void Session::State::returned(ChannelNumber channel, BrokerReturn returned) {

@@ -212,21 +212,13 @@ TEST(SessionWire, SaysGoodbyeInTheNameOfTheBroker) {
   EXPECT_THAT(wire.network.heard(), IsEmpty());
 }
 
-TEST(SessionWire, RefusesWhatTheModelHasNot) {
-  const auto refusal_of = [](const std::string& frame) {
-    Wire wire;
-    wire.say(1, amqp::ChannelOpen());
-    wire.session.receive(frame, TimePoint());
-    return wire.heard();
-  };
-  const auto frame = [](std::string_view payload) {
-    return std::string("\1\0\1\0\0\0", 6) + static_cast<char>(payload.size()) +
-           std::string(payload) + '\xCE';
-  };
-  EXPECT_THAT(refusal_of(frame({"\0\x5A\0\x0A", 4})),
-              ElementsAre("0 connection.close 540 NOT_IMPLEMENTED - tx.select (90.10)"));
-  EXPECT_THAT(refusal_of(frame({"\0\x28\0\x1E\0\0\1a\1b\0\0\0\0\0\0", 16})),
-              ElementsAre("0 connection.close 540 NOT_IMPLEMENTED - exchange.bind (40.30)"));
+TEST(SessionWire, HandsTransactionsAndBindingsOfExchangesOn) {
+  Wire wire;
+  wire.say(1, amqp::ChannelOpen());
+  static_cast<void>(wire.network.heard());
+  wire.say(1, amqp::TxSelect());
+  wire.say(1, amqp::ExchangeBind{"b", "a"});
+  EXPECT_THAT(wire.network.heard(), ElementsAre("1 tx.select", "1 exchange.bind"));
 }
 
 TEST(SessionWire, OffersNoOlderProtocol) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ struct BrokerConnection;
 /// A delivery that is neither acknowledged nor rejected. Its consumer may be gone.
 struct Unacknowledged {
   Queue::Copy copy = {};
-  Consumer* consumer = nullptr;
+  Consumer* consumer = nullptr;  ///< null if basic.get fetched it
+  std::shared_ptr<Queue> queue = {};
   TimePoint since = {};
 };
 

@@ -47,9 +47,9 @@ void Broker::State::give_back(Channel& channel, Touched& touched, TimePoint now)
     touched.emplace(consumer.queue->number(), consumer.queue);
   }
   for (auto& [tag, delivery] : channel.unacknowledged) {
-    Queue& queue = *delivery.consumer->queue;
-    queue.settled(*delivery.consumer);
-    take_back(queue, std::move(delivery.copy), now);
+    touched.emplace(delivery.queue->number(), delivery.queue);
+    delivery.queue->settled(delivery.consumer);
+    take_back(*delivery.queue, std::move(delivery.copy), now);
   }
 }
 
@@ -62,7 +62,7 @@ void Broker::State::take_back(Queue& queue, Queue::Copy copy, TimePoint now) {
 void Broker::State::after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now) {
   if (queue->removed()) return;
   if (queue->consumers().all().empty()) {
-    if (queue->declaration().auto_delete) return remove(queue);
+    if (queue->declaration().auto_delete && queue->consumers().had_any()) return remove(queue);
     if (queue->lapses() == never) queue->touch(now);
   }
   queue->trim();

@@ -7,6 +7,7 @@
 namespace castaway::sim {
 
 void Rotation::add(Consumer& consumer) {
+  had_any_ = true;
   all_.push_back(&consumer);
   consumer.place = turns_.insert(turns_.end(), &consumer);
   consumer.in_turn = true;

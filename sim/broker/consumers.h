@@ -54,9 +54,12 @@ class Rotation {
 
   /// In the order in which they came.
   [[nodiscard]] const std::vector<Consumer*>& all() const { return all_; }
+  /// Whether there is a consumer, or has been.
+  [[nodiscard]] bool had_any() const { return had_any_; }
   [[nodiscard]] bool has(ConnectionId connection) const;
 
  private:
+  bool had_any_ = false;
   std::vector<Consumer*> all_ = {};
   std::list<Consumer*> turns_ = {};
   std::list<Consumer*> resting_ = {};  ///< had no credit when their turn came

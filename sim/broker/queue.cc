@@ -4,28 +4,16 @@
 #include <iterator>
 #include <tuple>
 
-#include "channel.h"
-
 namespace castaway::sim {
 namespace {
-
-bool is_ready(const Placement& placement, TimePoint now) {
-  return placement.ready <= now && !placement.held && placement.after_messages == 0;
-}
 
 bool gives_way(const Placement& placement) {
   return placement.may_be_overtaken || placement.after_messages > 0;
 }
 
-Arrival arrival_of(const Queue::Entry& entry) {
-  return {.message = entry.message, .publication = entry.publication, .deaths = entry.deaths};
-}
-
 bool is_persistent(const Queue::Entry& entry) {
   return entry.publication->message.properties.delivery_mode == std::uint8_t{2};
 }
-
-std::size_t size(const Queue::Entry& entry) { return entry.publication->message.body.size(); }
 
 std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placements) {
   const auto asks = [](const Placement& each) { return each.to != Placement::To::any; };
@@ -136,69 +124,6 @@ std::size_t Queue::due(TimePoint now) const {
   return found;
 }
 
-std::optional<Queue::Dispatch> Queue::next(TimePoint now) {
-  if (!due_.empty()) ripen(now);
-  std::optional<Dispatch> dispatch = pick(now);
-  if (dispatch.has_value() || fresh_from_ == 0) return dispatch;
-  // What came just now had its chance to be delivered at once, even with a time to live of 0.
-  fresh_from_ = 0;
-  return pick(now);
-}
-
-std::optional<Queue::Dispatch> Queue::pick(TimePoint now) {
-  blocked_until_ = never;
-  for (auto place = line_.begin(); place != line_.end();) {
-    const Entry& entry = place->second;
-    if (entry.expires <= now && (fresh_from_ == 0 || place->first.serial < fresh_from_)) {
-      bury(arrival_of(entry), reason::expired);
-      place = drop(place);
-      continue;
-    }
-    const Condition* condition = entry.condition.get();
-    if (condition == nullptr) {
-      Consumer* consumer = consumers_.next();
-      if (consumer == nullptr) return std::nullopt;
-      return dispatch(place, *consumer, now);
-    }
-    if (const Placement& placement = condition->placement; !is_ready(placement, now)) {
-      blocked_until_ = std::min(entry.expires, placement.held ? never : placement.ready);
-      return std::nullopt;
-    }
-    if (consumers_.next() == nullptr) return std::nullopt;
-    if (Consumer* consumer = consumer_for(*condition)) return dispatch(place, *consumer, now);
-    ++place;
-  }
-  return std::nullopt;
-}
-
-Consumer* Queue::consumer_for(const Condition& condition) {
-  const Placement& placement = condition.placement;
-  if (placement.copy == 1 || placement.to == Placement::To::any) return consumers_.next();
-  if (!condition.origin->decided) return nullptr;
-  const bool same = placement.to == Placement::To::same;
-  const ConnectionId consumer = condition.origin->consumer;
-  if (same && !consumers_.has(consumer)) return consumers_.next();
-  return consumers_.next(consumer, same);
-}
-
-Queue::Dispatch Queue::dispatch(Line::iterator place, Consumer& consumer, TimePoint now) {
-  Entry& entry = place->second;
-  if (entry.condition != nullptr) {
-    if (entry.copy == 1 && entry.condition->origin != nullptr) {
-      *entry.condition->origin = {.decided = true, .consumer = consumer.channel.connection.id};
-    }
-    entry.condition.reset();
-  }
-  ++entry.attempts;
-  ++unacknowledged_;
-  ready_bytes_ -= size(entry);
-  consumers_.served(consumer);
-  const bool counts = !counting_.empty() && entry.copy == 1 && entry.attempts == 1;
-  Dispatch dispatch = {line_.extract(place), &consumer};
-  if (counts) count_delivery(dispatch.copy.key().serial, dispatch.copy.mapped().message->id, now);
-  return dispatch;
-}
-
 Queue::Line::iterator Queue::drop(Line::iterator place) {
   const Entry& entry = place->second;
   ready_bytes_ -= size(entry);
@@ -220,50 +145,9 @@ void Queue::drop_expired(TimePoint now) {
   }
 }
 
-void Queue::count_delivery(std::uint64_t serial, MessageId message, TimePoint now) {
-  for (auto each = counting_.begin(); each != counting_.end() && *each < serial;) {
-    const std::uint64_t waiting = *each;
-    const Entry& entry = aside_.at(waiting).mapped();
-    if (entry.message->id == message || --entry.condition->placement.after_messages > 0) {
-      ++each;
-      continue;
-    }
-    each = counting_.erase(each);
-    join_if_ready(waiting, now);
-  }
-}
-
-void Queue::ripen(TimePoint now) {
-  while (!due_.empty() && due_.begin()->first <= now) {
-    const std::uint64_t serial = due_.begin()->second;
-    due_.erase(due_.begin());
-    join_if_ready(serial, now);
-  }
-}
-
-void Queue::join_if_ready(std::uint64_t serial, TimePoint now) {
-  const auto waiting = aside_.find(serial);
-  // What was let go at the instant at which it was due has joined already.
-  if (waiting == aside_.end() || !is_ready(waiting->second.mapped().condition->placement, now))
-    return;
-  line_.insert(std::move(waiting->second));
-  aside_.erase(waiting);
-}
-
-bool Queue::release(MessageId message, std::uint32_t copy, TimePoint now) {
-  const auto held = held_.extract({message, copy});
-  if (held.empty()) return false;
-  const Position& position = held.mapped();
-  const auto aside = aside_.find(position.serial);
-  Entry& entry = aside != aside_.end() ? aside->second.mapped() : line_.at(position);
-  entry.condition->placement.held = false;
-  if (aside != aside_.end()) join_if_ready(position.serial, now);
-  return true;
-}
-
-void Queue::settled(Consumer& consumer) {
+void Queue::settled(Consumer* consumer) {
   --unacknowledged_;
-  consumers_.settled(consumer);
+  if (consumer != nullptr) consumers_.settled(*consumer);
 }
 
 void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
@@ -306,6 +190,7 @@ void Queue::touch(TimePoint now) {
 }
 
 void Queue::restart(TimePoint now) {
+  consumers_ = {};
   for (auto place = line_.begin(); place != line_.end();) {
     place = is_persistent(place->second) ? std::next(place) : drop(place);
   }

@@ -76,9 +76,12 @@ class Queue {
   void trim();
   /// The next copy that can be delivered, with whom it goes to. It counts as unacknowledged.
   [[nodiscard]] std::optional<Dispatch> next(TimePoint now);
-  /// An unacknowledged copy is done with; it goes back to its place, unless that happened too
-  /// often; or it is dropped.
-  void settled(Consumer& consumer);
+  /// The next copy for someone on connection `by` who asks for one, which then counts as
+  /// unacknowledged; nothing if none can be had now.
+  [[nodiscard]] std::optional<Copy> get(ConnectionId by, TimePoint now);
+  /// An unacknowledged copy is done with; `consumer` is null if none had it. Then it goes back to
+  /// its place, unless that happened too often; or it is dropped.
+  void settled(Consumer* consumer);
   void requeue(Copy copy, Placement placement, TimePoint now);
   void reject(const Copy& copy);
   /// A settled copy is kept for `age`, if it would survive a restart.
@@ -122,7 +125,10 @@ class Queue {
   [[nodiscard]] Position overtaking(std::uint64_t count, std::uint64_t serial) const;
   [[nodiscard]] std::optional<Dispatch> pick(TimePoint now);
   [[nodiscard]] Consumer* consumer_for(const Condition& condition);
-  [[nodiscard]] Dispatch dispatch(Line::iterator entry, Consumer& consumer, TimePoint now);
+  [[nodiscard]] Dispatch hand_out(Line::iterator entry, Consumer& consumer, TimePoint now);
+  /// Whether someone who asks may have it.
+  [[nodiscard]] bool is_for(const Entry& entry, ConnectionId by) const;
+  [[nodiscard]] Copy take_out(Line::iterator entry, ConnectionId by, TimePoint now);
   Line::iterator drop(Line::iterator entry);
   void forget(const Entry& entry);
   void bury(const Arrival& arrival, std::string_view why);
@@ -158,6 +164,18 @@ class Queue {
   std::set<std::uint64_t> counting_ = {};
   std::map<std::pair<MessageId, std::uint32_t>, Position> held_ = {};  ///< aside or in line
 };
+
+[[nodiscard]] inline Arrival arrival_of(const Queue::Entry& entry) {
+  return {.message = entry.message, .publication = entry.publication, .deaths = entry.deaths};
+}
+
+[[nodiscard]] inline std::size_t size(const Queue::Entry& entry) {
+  return entry.publication->message.body.size();
+}
+
+[[nodiscard]] inline bool is_ready(const Placement& placement, TimePoint now) {
+  return placement.ready <= now && !placement.held && placement.after_messages == 0;
+}
 
 /// As those outside know it.
 [[nodiscard]] inline Returning returning(const Queue::Copy& copy) {

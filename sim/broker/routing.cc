@@ -71,33 +71,41 @@ void Broker::State::tell_losses(Queue& queue) {
 void Broker::State::deliver(Queue::Dispatch dispatch, Queue& queue, TimePoint now) {
   Consumer& consumer = *dispatch.consumer;
   Channel& channel = consumer.channel;
-  const Queue::Entry& entry = dispatch.copy.mapped();
-  const std::uint64_t tag = ++channel.last_delivery_tag;
-  BrokerDelivery delivery = {
-      .method = {.consumer_tag = consumer.tag,
-                 .delivery_tag = tag,
-                 .redelivered = entry.redelivered || entry.attempts > 1,
-                 .exchange = entry.publication->exchange,
-                 .routing_key = entry.publication->routing_key},
-      .content = content_of(entry, queue),
-      .queue = queue.name(),
-      .message = entry.message,
-      .copy = entry.copy,
-      .attempt = entry.attempts,
-      .no_ack = consumer.no_ack,
-  };
-  if (!consumer.no_ack) {
+  BrokerDelivery delivery = delivery_of(dispatch.copy.mapped(), queue, ++channel.last_delivery_tag);
+  delivery.method.consumer_tag = consumer.tag;
+  delivery.no_ack = consumer.no_ack;
+  send(channel, std::move(delivery), std::move(dispatch.copy),
+       {.consumer = &consumer, .queue = consumer.queue, .since = now});
+}
+
+void Broker::State::send(Channel& channel, BrokerDelivery delivery, Queue::Copy copy,
+                         Unacknowledged held) {
+  if (!delivery.no_ack) {
     auto& unacknowledged = channel.unacknowledged;
-    unacknowledged.emplace_hint(unacknowledged.end(), tag,
-                                Unacknowledged{std::move(dispatch.copy), &consumer, now});
+    held.copy = std::move(copy);
+    unacknowledged.emplace_hint(unacknowledged.end(), delivery.method.delivery_tag,
+                                std::move(held));
     if (!channel.watched) watch(channel);
     return output.deliver(channel.id(), std::move(delivery));
   }
   const CarriedPtr message = delivery.message;
-  const std::uint32_t copy = delivery.copy;
+  const std::uint32_t number = delivery.copy;
   output.deliver(channel.id(), std::move(delivery));
-  queue.settled(consumer);
-  output.settled(0, message, copy, true, false);
+  held.queue->settled(held.consumer);
+  output.settled(0, message, number, true, false);
+}
+
+BrokerDelivery Broker::State::delivery_of(const Queue::Entry& entry, const Queue& queue,
+                                          std::uint64_t tag) {
+  return {.method = {.delivery_tag = tag,
+                     .redelivered = entry.redelivered || entry.attempts > 1,
+                     .exchange = entry.publication->exchange,
+                     .routing_key = entry.publication->routing_key},
+          .content = content_of(entry, queue),
+          .queue = queue.name(),
+          .message = entry.message,
+          .copy = entry.copy,
+          .attempt = entry.attempts};
 }
 
 void Broker::State::finish(TimePoint now) {

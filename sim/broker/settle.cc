@@ -43,21 +43,21 @@ void Broker::State::settle(Channel& channel, Delivered first, Delivered last, bo
                            bool requeue, TimePoint now) {
   touched_.clear();
   while (first != last) {
-    auto [copy, consumer, since] = std::move(first->second);
+    Unacknowledged delivery = std::move(first->second);
     first = channel.unacknowledged.erase(first);
-    Queue& queue = *consumer->queue;
+    Queue& queue = *delivery.queue;
     const bool known = std::find(touched_.begin(), touched_.end(), &queue) != touched_.end();
     if (!known && !queue.removed()) touched_.push_back(&queue);
-    const Queue::Entry& entry = copy.mapped();
-    queue.settled(*consumer);
+    const Queue::Entry& entry = delivery.copy.mapped();
+    queue.settled(delivery.consumer);
     output.settled(channel.connection.id, entry.message, entry.copy, ack, requeue);
     if (requeue) {
-      take_back(queue, std::move(copy), now);
+      take_back(queue, std::move(delivery.copy), now);
     } else {
-      if (!ack) queue.reject(copy);
-      queue.remember(std::move(copy), now, remembered);
+      if (!ack) queue.reject(delivery.copy);
+      queue.remember(std::move(delivery.copy), now, remembered);
     }
-    if (consumer->gone) channel.forget(*consumer);
+    if (delivery.consumer != nullptr) channel.forget(*delivery.consumer);
   }
   for (Queue* queue : touched_) {
     if (requeue) queue->trim();

@@ -71,6 +71,8 @@ class Broker::State {
   void on(Channel& channel, const amqp::BasicQos& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicConsume& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicCancel& method, TimePoint now);
+  // getting.cc
+  void on(Channel& channel, const amqp::BasicGet& method, TimePoint now);
   // settle.cc
   void on(Channel& channel, const amqp::BasicAck& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicNack& method, TimePoint now);
@@ -164,6 +166,10 @@ class Broker::State {
   void bury(const Arrival& letter, TimePoint now);
   void ask();
   void deliver(Queue::Dispatch dispatch, Queue& queue, TimePoint now);
+  /// Gives a copy to a channel, which has it until it is settled, unless it is by now.
+  void send(Channel& channel, BrokerDelivery delivery, Queue::Copy copy, Unacknowledged held);
+  [[nodiscard]] static BrokerDelivery delivery_of(const Queue::Entry& entry, const Queue& queue,
+                                                  std::uint64_t tag);
   /// Sees to it that the age of what `channel` holds is looked at: consumer_timeout.cc.
   void watch(Channel& channel);
   void close_overdue(TimePoint now);

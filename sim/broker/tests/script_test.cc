@@ -126,6 +126,7 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
       return tell(to, "blocked " + blocked->reason);
     if (std::holds_alternative<amqp::ConnectionUnblocked>(method)) return tell(to, "unblocked");
     if (std::holds_alternative<amqp::ChannelOpenOk>(method)) return;
+    if (std::holds_alternative<amqp::BasicGetEmpty>(method)) return tell(to, "empty");
     answered(to, method);
   }
   void answered(ChannelId to, const amqp::Method& method) {
@@ -183,7 +184,11 @@ void ScriptWorld::deliver(ChannelId to, BrokerDelivery given) {
   const amqp::Message& message = *given.content;
   tags_[{to, message.body}] = method.delivery_tag;
   std::string line = "got " + message.body;
-  if (method.consumer_tag != "c") line += " as " + method.consumer_tag;
+  if (given.left) {
+    line += fmt::format(" left={}", *given.left);
+  } else if (method.consumer_tag != "c") {
+    line += " as " + method.consumer_tag;
+  }
   if (method.redelivered) line += " redelivered";
   if (!method.exchange.empty()) {
     const std::string& key = method.routing_key;
@@ -263,6 +268,10 @@ const std::map<std::string, ScriptWorld::Make>& ScriptWorld::methods() {
                                    .no_ack = step.has("no_ack"),
                                    .exclusive = step.has("exclusive"),
                                    .arguments = step.arguments};
+       }},
+      {"get",
+       [](World&, ChannelId, const Step& step) {
+         return amqp::BasicGet{.queue = step.word(0), .no_ack = step.has("no_ack")};
        }},
       {"cancel", [](World&, ChannelId,
                     const Step& step) { return amqp::BasicCancel{.consumer_tag = step.word(0)}; }},

@@ -57,6 +57,8 @@ struct BrokerDelivery {
   std::uint32_t copy = 1;     ///< 1 is the original, 2 and up are the copies that a fault made
   std::uint32_t attempt = 1;  ///< which delivery of this copy: 2 and up are redeliveries
   bool no_ack = false;        ///< it counts as settled: its consumer acknowledges nothing
+  /// It answers a basic.get: how many messages are left in the queue. Its consumer tag is empty.
+  std::optional<std::uint32_t> left = {};
 };
 
 /// A mandatory publication that no queue took. Its confirm follows.
