@@ -11,10 +11,13 @@ import socket
 import pika
 from pika import frame, spec
 
+from script_values import text_of
+
 CHANNEL_MAX = 100
 FRAME_MAX = 131072
 BREAK = r"\n *"
 QUOTES = "''"  # an empty name
+MADE_UP = ("amq.rabbitmq.reply-to.", "amq.gen-", "amq.ctag-")
 CAPABILITIES = {"consumer_cancel_notify": True, "connection.blocked": True, "basic.nack": True, "publisher_confirms": True}
 
 
@@ -123,6 +126,7 @@ class AmqpChannel:
         self.connection = connection
         self.number = number
         self.tags = {}  # of the latest delivery of each body
+        self.reply_to = {}  # of the latest delivery of each body that has one
         self.message = None  # whose content is still arriving
         self.answered = True  # the last request was, or cannot be any more
         self.closed = False
@@ -183,7 +187,7 @@ class AmqpChannel:
                 self.unconfirmed.remove(tag)
                 self.say(f"{'confirmed' if kind == 'Basic.Ack' else 'refused'} {tag}")
         elif kind == "Basic.Cancel":
-            self.say(f"cancelled {method.consumer_tag}")
+            self.say(f"cancelled {shortened(method.consumer_tag)}")
         elif kind == "Channel.Close":
             self.say(closed(method))
             self.closed = self.answered = True
@@ -212,16 +216,19 @@ class AmqpChannel:
             self.answered = True
             line += f" left={method.message_count}"
         elif method.consumer_tag != "c":
-            line += f" as {method.consumer_tag}"
+            line += f" as {shortened(method.consumer_tag)}"
         if method.redelivered:
             line += " redelivered"
         if method.exchange:
             line += f" from {method.exchange} {method.routing_key or QUOTES}"
         if message.properties.expiration:
             line += f" expiration={message.properties.expiration}"
-        # Of the others (x-death is a list of tables) the model has nothing yet.
-        for name in sorted(name for name, value in headers.items() if isinstance(value, (str, int))):
-            line += f" {name}={headers[name]}"
+        if message.properties.reply_to:
+            self.reply_to[body] = message.properties.reply_to
+            line += f" reply_to={shortened(message.properties.reply_to)}"
+        for name in sorted(headers):
+            if name != "x-death":
+                line += f" {name}={text_of(headers[name])}"
         self.say(line)
 
     def say(self, line):
@@ -234,6 +241,12 @@ class Message:
         self.properties = None
         self.body = b""
         self.left = 0
+
+
+def shortened(name):
+    """Of a name that RabbitMQ has made up, what it always begins with."""
+    begin = next((each for each in MADE_UP if name.startswith(each)), None)
+    return f"{begin}*" if begin else name
 
 
 def closed(method):

@@ -13,14 +13,17 @@ const char* name_of(const Method& method) {
       "connection.close", "connection.close-ok", "connection.blocked", "connection.unblocked",
       "channel.open",     "channel.open-ok",     "channel.flow",       "channel.flow-ok",
       "channel.close",    "channel.close-ok",    "exchange.declare",   "exchange.declare-ok",
-      "exchange.delete",  "exchange.delete-ok", "exchange.bind", "exchange.bind-ok", "exchange.unbind", "exchange.unbind-ok",  "queue.declare",      "queue.declare-ok",
+      "exchange.delete",  "exchange.delete-ok",  "exchange.bind",      "exchange.bind-ok",
+      "exchange.unbind",  "exchange.unbind-ok",  "queue.declare",      "queue.declare-ok",
       "queue.bind",       "queue.bind-ok",       "queue.unbind",       "queue.unbind-ok",
       "queue.purge",      "queue.purge-ok",      "queue.delete",       "queue.delete-ok",
       "basic.qos",        "basic.qos-ok",        "basic.consume",      "basic.consume-ok",
       "basic.cancel",     "basic.cancel-ok",     "basic.publish",      "basic.return",
       "basic.deliver",    "basic.get",           "basic.get-ok",       "basic.get-empty",
       "basic.ack",        "basic.reject",        "basic.recover",      "basic.recover-ok",
-      "basic.nack",       "confirm.select",      "confirm.select-ok", "tx.select", "tx.select-ok", "tx.commit", "tx.commit-ok", "tx.rollback", "tx.rollback-ok",
+      "basic.nack",       "confirm.select",      "confirm.select-ok",  "tx.select",
+      "tx.select-ok",     "tx.commit",           "tx.commit-ok",       "tx.rollback",
+      "tx.rollback-ok",
   };
   return names[method.index()];
 }

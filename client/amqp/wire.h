@@ -75,7 +75,8 @@ struct Wire<ExchangeBindOk> : WireAs<amqp_exchange_bind_ok_t, AMQP_EXCHANGE_BIND
 template <>
 struct Wire<ExchangeUnbind> : WireAs<amqp_exchange_unbind_t, AMQP_EXCHANGE_UNBIND_METHOD> {};
 template <>
-struct Wire<ExchangeUnbindOk> : WireAs<amqp_exchange_unbind_ok_t, AMQP_EXCHANGE_UNBIND_OK_METHOD> {};
+struct Wire<ExchangeUnbindOk> : WireAs<amqp_exchange_unbind_ok_t, AMQP_EXCHANGE_UNBIND_OK_METHOD> {
+};
 template <>
 struct Wire<QueueDeclare> : WireAs<amqp_queue_declare_t, AMQP_QUEUE_DECLARE_METHOD> {};
 template <>

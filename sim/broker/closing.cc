@@ -80,21 +80,13 @@ void Broker::State::remove(const std::shared_ptr<Queue>& queue) {
     output.dropped(message, queue->name(), reason::queue_gone);
   queue->remove();
   schedule(*queue);
-  for (auto each = exchanges.begin(); each != exchanges.end();) {
-    auto& [name, exchange] = *each++;
-    after_unbinding(name, exchange.unbind(queue->name()));
-  }
-  forget_unbound(queue->name());
+  unbind_everywhere({.name = queue->name()});
+  forget_unbound({.name = queue->name()});
   queues.erase(queues.find(queue->name()));
   if (BrokerConnection* const owner = connection(queue->owner()))
     owner->exclusive.erase(queue->name());
   output.removed(queue->name());
   for (Consumer* consumer : consumers) consumer->channel.forget(*consumer);
-}
-
-void Broker::State::after_unbinding(const std::string& exchange, bool was_last) {
-  const auto place = exchanges.find(exchange);
-  if (was_last && place->second.declaration().auto_delete) exchanges.erase(place);
 }
 
 }  // namespace castaway::sim

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "headers_exchange.h"
+
 namespace castaway::sim {
 namespace {
 
@@ -53,47 +55,58 @@ Exchange::Bindings& Exchange::bindings_for(std::string_view key) {
   return declaration_.type == "topic" && has_wildcard(key) ? patterns_ : literal_;
 }
 
-void Exchange::bind(const std::string& queue, const std::string& key) {
-  bindings_for(key)[key].insert(queue);
-  bound_[queue].insert(key);
+void Exchange::bind(const Destination& to, Binding binding) {
+  std::vector<Binding>& bindings = bound_[to];
+  if (std::find(bindings.begin(), bindings.end(), binding) != bindings.end()) return;
+  bindings_for(binding.key)[binding.key].insert(to);
+  bindings.push_back(std::move(binding));
 }
 
-void Exchange::forget(const std::string& queue, const std::string& key) {
+void Exchange::forget(const Destination& to, const std::string& key) {
   Bindings& bindings = bindings_for(key);
   const auto place = bindings.find(key);
-  place->second.erase(queue);
+  place->second.erase(place->second.find(to));
   if (place->second.empty()) bindings.erase(place);
 }
 
-bool Exchange::unbind(const std::string& queue, const std::string& key) {
-  const auto bound = bound_.find(queue);
-  if (bound == bound_.end() || bound->second.erase(key) == 0) return false;
-  forget(queue, key);
+bool Exchange::unbind(const Destination& to, const Binding& binding) {
+  const auto bound = bound_.find(to);
+  if (bound == bound_.end() || std::erase(bound->second, binding) == 0) return false;
+  forget(to, binding.key);
   if (bound->second.empty()) bound_.erase(bound);
   return bound_.empty();
 }
 
-bool Exchange::unbind(const std::string& queue) {
-  const auto bound = bound_.extract(queue);
+bool Exchange::unbind(const Destination& to) {
+  const auto bound = bound_.extract(to);
   if (bound.empty()) return false;
-  for (const std::string& key : bound.mapped()) forget(queue, key);
+  for (const Binding& each : bound.mapped()) forget(to, each.key);
   return bound_.empty();
 }
 
-void Exchange::route(std::string_view key, std::vector<std::string_view>& queues) const {
+void Exchange::route(std::span<const std::string_view> keys, const amqp::FieldTable* headers,
+                     Routes& to) const {
   if (declaration_.type == "fanout") {
-    for (const auto& [queue, keys] : bound_) queues.push_back(queue);
+    for (const auto& [destination, bindings] : bound_) to.add(destination);
     return;
   }
-  if (const auto exact = literal_.find(key); exact != literal_.end()) {
-    queues.insert(queues.end(), exact->second.begin(), exact->second.end());
+  if (declaration_.type == "headers") {
+    for (const auto& [destination, bindings] : bound_) {
+      if (std::any_of(bindings.begin(), bindings.end(),
+                      [&](const Binding& each) { return headers_match(each.arguments, headers); }))
+        to.add(destination);
+    }
+    return;
   }
-  if (patterns_.empty()) return;
-  for (const auto& [pattern, bound] : patterns_) {
-    if (topic_matches(pattern, key)) queues.insert(queues.end(), bound.begin(), bound.end());
+  const auto add = [&](const Destinations& all) {
+    for (const Destination& each : all) to.add(each);
+  };
+  for (const std::string_view key : keys) {
+    if (const auto exact = literal_.find(key); exact != literal_.end()) add(exact->second);
+    for (const auto& [pattern, bound] : patterns_) {
+      if (topic_matches(pattern, key)) add(bound);
+    }
   }
-  std::sort(queues.begin(), queues.end());
-  queues.erase(std::unique(queues.begin(), queues.end()), queues.end());
 }
 
 }  // namespace castaway::sim

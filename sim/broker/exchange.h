@@ -1,12 +1,16 @@
 #pragma once
-// Exchange: bindings, and to which queues they route a message.
+// Exchange: bindings, and where they route a message: to queues, and to other exchanges.
 //
-// A binding key without wildcards is looked up; only keys with * or # are tried one by one.
+// A binding key without wildcards is looked up; only keys with * or # are tried one by one, and the
+// arguments of the bindings of a headers exchange. Of one destination with one key there may be
+// several bindings, with different arguments.
 // Source: AMQP 0-9-1, 3.1.3 (exchange types), 3.1.5 (bindings) and 1.6.2.1 exchange.declare;
-// RabbitMQ, alternate exchanges.
+// RabbitMQ, alternate exchanges, exchange to exchange bindings.
 
+#include <compare>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +23,33 @@ namespace castaway::sim {
 /// by dots, * is one word and # any number of them.
 [[nodiscard]] bool topic_matches(std::string_view binding_key, std::string_view routing_key);
 
+/// What can be bound to an exchange.
+struct Destination {
+  bool is_exchange = false;  ///< or a queue
+  std::string name = {};
+  friend auto operator<=>(const Destination&, const Destination&) = default;
+};
+
+/// A binding, without what it binds to what.
+struct Binding {
+  std::string key = {};
+  amqp::FieldTable arguments = {};  ///< in the order of their keys
+  friend bool operator==(const Binding&, const Binding&) = default;
+};
+
+/// Where a message goes to. Names may be there twice.
+struct Routes {
+  std::vector<std::string_view> queues = {};
+  std::vector<std::string_view> exchanges = {};
+
+  [[nodiscard]] bool empty() const { return queues.empty() && exchanges.empty(); }
+  void clear() {
+    queues.clear();
+    exchanges.clear();
+  }
+  void add(const Destination& to) { (to.is_exchange ? exchanges : queues).push_back(to.name); }
+};
+
 class Exchange {
  public:
   explicit Exchange(amqp::ExchangeDeclare declaration);
@@ -26,33 +57,32 @@ class Exchange {
   [[nodiscard]] const amqp::ExchangeDeclare& declaration() const { return declaration_; }
 
   /// Binding again what is bound changes nothing.
-  void bind(const std::string& queue, const std::string& key);
-  /// Removes the binding, or all bindings of `queue`. True if that was the last of the exchange.
-  bool unbind(const std::string& queue, const std::string& key);
-  bool unbind(const std::string& queue);
+  void bind(const Destination& to, Binding binding);
+  /// Removes the binding, or all bindings of `to`. True if that was the last of the exchange.
+  bool unbind(const Destination& to, const Binding& binding);
+  bool unbind(const Destination& to);
   [[nodiscard]] bool is_bound() const { return !bound_.empty(); }
-  /// Each queue that is bound, with its binding keys.
-  [[nodiscard]] const std::map<std::string, std::set<std::string, std::less<>>, std::less<>>&
-  bindings() const {
+  [[nodiscard]] const std::map<Destination, std::vector<Binding>>& bindings() const {
     return bound_;
   }
-  /// Appends each queue that is to have a message with `key`, once, in the order of their names.
-  void route(std::string_view key, std::vector<std::string_view>& queues) const;
+  /// Appends what is to have a message with one of these keys, or with these headers.
+  void route(std::span<const std::string_view> keys, const amqp::FieldTable* headers,
+             Routes& to) const;
   /// Where what it cannot route goes; empty if nowhere.
   [[nodiscard]] const std::string& alternate() const { return alternate_; }
 
  private:
-  using Queues = std::set<std::string, std::less<>>;
-  using Bindings = std::map<std::string, Queues, std::less<>>;
+  using Destinations = std::multiset<Destination>;  ///< each as often as it has bindings of a key
+  using Bindings = std::map<std::string, Destinations, std::less<>>;
 
   [[nodiscard]] Bindings& bindings_for(std::string_view key);
-  void forget(const std::string& queue, const std::string& key);
+  void forget(const Destination& to, const std::string& key);
 
   amqp::ExchangeDeclare declaration_;
   std::string alternate_ = {};
-  Bindings literal_ = {};   ///< key to queues
+  Bindings literal_ = {};   ///< by key
   Bindings patterns_ = {};  ///< as literal_: keys of a topic exchange with * or #
-  std::map<std::string, Queues, std::less<>> bound_ = {};  ///< queue to its keys
+  std::map<Destination, std::vector<Binding>> bound_ = {};
 };
 
 }  // namespace castaway::sim

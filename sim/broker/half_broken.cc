@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "castaway/sim/broker.h"
 
@@ -37,21 +38,20 @@ std::vector<ConnectionId> Broker::cancel_consumers(const std::string& queue,
 std::size_t Broker::unbind(const std::string& queue, const std::string& exchange,
                            const std::string& routing_key, TimePoint now) {
   std::size_t removed = 0;
-  for (auto each = state_->exchanges.begin(); each != state_->exchanges.end();) {
-    auto& [name, from] = *each++;
-    const auto bound = from.bindings().find(queue);
+  std::vector<std::string> emptied;
+  for (auto& [name, from] : state_->exchanges) {
+    const Destination to = {.name = queue};
+    const auto bound = from.bindings().find(to);
     if (bound == from.bindings().end() || (!exchange.empty() && name != exchange)) continue;
-    const auto keys = bound->second;
-    const std::string known_as = name;
-    bool was_last = false;
-    for (const std::string& key : keys) {
-      if (!routing_key.empty() && key != routing_key) continue;
-      state_->unbound.try_emplace(known_as, from.declaration()).first->second.bind(queue, key);
-      was_last = from.unbind(queue, key);
+    const std::vector<Binding> bindings = bound->second;
+    for (const Binding& binding : bindings) {
+      if (!routing_key.empty() && binding.key != routing_key) continue;
+      state_->unbound.try_emplace(name, from.declaration()).first->second.bind(to, binding);
+      if (from.unbind(to, binding)) emptied.push_back(name);
       ++removed;
     }
-    state_->after_unbinding(known_as, was_last);
   }
+  for (const std::string& name : emptied) state_->after_unbinding(name, true);
   state_->finish(now);
   return removed;
 }
@@ -59,8 +59,8 @@ std::size_t Broker::unbind(const std::string& queue, const std::string& exchange
 void Broker::bind_again(TimePoint now) {
   for (const auto& [name, lost] : std::exchange(state_->unbound, {})) {
     Exchange& exchange = state_->exchanges.try_emplace(name, lost.declaration()).first->second;
-    for (const auto& [queue, keys] : lost.bindings()) {
-      for (const std::string& key : keys) exchange.bind(queue, key);
+    for (const auto& [to, bindings] : lost.bindings()) {
+      for (const Binding& binding : bindings) exchange.bind(to, binding);
     }
   }
   state_->finish(now);
@@ -99,15 +99,15 @@ std::size_t Broker::State::purge(Queue& queue) {
   return dropped;
 }
 
-void Broker::State::forget_unbound(const std::string& exchange, const std::string& queue,
-                                   const std::string& key) {
+void Broker::State::forget_unbound(const std::string& exchange, const Destination& to,
+                                   const Binding& binding) {
   const auto missing = unbound.find(exchange);
-  if (missing != unbound.end() && missing->second.unbind(queue, key)) unbound.erase(missing);
+  if (missing != unbound.end() && missing->second.unbind(to, binding)) unbound.erase(missing);
 }
 
-void Broker::State::forget_unbound(const std::string& queue) {
+void Broker::State::forget_unbound(const Destination& gone) {
   for (auto each = unbound.begin(); each != unbound.end();) {
-    const bool was_last = each->second.unbind(queue);
+    const bool was_last = each->second.unbind(gone);
     each = was_last ? unbound.erase(each) : std::next(each);
   }
 }
@@ -116,9 +116,11 @@ void Broker::State::tell_unbound(const CarriedPtr& message, const amqp::Publicat
                                  const std::vector<Queue*>& got) {
   const auto missing = unbound.find(publication.exchange);
   if (missing == unbound.end() || message->unroutable) return;
-  std::vector<std::string_view> missed;
-  missing->second.route(publication.routing_key, missed);
-  for (const std::string_view name : missed) {
+  const std::string_view key = publication.routing_key;
+  const auto& headers = publication.message.properties.headers;
+  Routes missed;
+  missing->second.route({&key, 1}, headers.has_value() ? &*headers : nullptr, missed);
+  for (const std::string_view name : missed.queues) {
     if (std::ranges::none_of(got, [&](const Queue* queue) { return queue->name() == name; }))
       output.dropped(message, std::string(name), reason::unbound);
   }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "castaway/sim/broker.h"
 
@@ -54,10 +55,12 @@ std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duratio
       state_->remove(queue);
     }
   }
-  std::erase_if(state_->exchanges, [keep_durable](const auto& each) {
-    const bool predeclared = each.first.starts_with("amq.");
-    return !predeclared && (!keep_durable || !each.second.declaration().durable);
-  });
+  std::vector<std::string> gone;
+  for (const auto& [name, exchange] : state_->exchanges) {
+    const bool predeclared = name.starts_with("amq.");
+    if (!predeclared && (!keep_durable || !exchange.declaration().durable)) gone.push_back(name);
+  }
+  for (const std::string& name : gone) state_->remove_exchange(name);
   std::erase_if(state_->unbound,
                 [&](const auto& each) { return !state_->exchanges.contains(each.first); });
   state_->finish(now);

@@ -170,6 +170,10 @@ std::optional<Refusal> bad_name(std::string_view name) {
                      "SYNTAX_ERROR - a name of {} bytes, and 255 fit a short string", name.size())};
 }
 
+void check_name(std::string_view name) {
+  if (auto refused = bad_name(name)) throw *refused;
+}
+
 std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
                                   const amqp::ExchangeDeclare& received) {
   const std::string what = exchange(current.exchange);

@@ -56,6 +56,8 @@ namespace replies {
 /// Why no frame can carry a name (a short string has at most 255 bytes; a real client library will
 /// not send more); nothing if one can.
 [[nodiscard]] std::optional<Refusal> bad_name(std::string_view name);
+/// Throws: Refusal if the name is a bad one.
+void check_name(std::string_view name);
 
 /// How the second declaration differs from what is there; nothing if it does not.
 [[nodiscard]] std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,

@@ -25,16 +25,17 @@ std::shared_ptr<const amqp::Message> content_of(const Queue::Entry& entry, const
 const std::vector<Queue*>& Broker::State::route(const amqp::Publication& publication) {
   routed_.clear();
   names_.clear();
+  const std::string_view key = publication.routing_key;
   if (publication.exchange.empty()) {
-    names_.push_back(publication.routing_key);
+    names_.push_back(key);
   } else {
-    // To the alternates, until one has a queue for it, or all were asked.
-    std::size_t asked = 0;
-    for (auto exchange = exchanges.find(publication.exchange);
-         exchange != exchanges.end() && names_.empty() && asked < exchanges.size(); ++asked) {
-      exchange->second.route(publication.routing_key, names_);
-      exchange = exchanges.find(exchange->second.alternate());
-    }
+    const auto& headers = publication.message.properties.headers;
+    pass_through_exchanges(publication.exchange, {&key, 1},
+                           headers.has_value() ? &*headers : nullptr);
+  }
+  if (names_.size() > 1) {
+    std::sort(names_.begin(), names_.end());
+    names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
   }
   for (const std::string_view name : names_) {
     if (const auto place = queues.find(name); place != queues.end()) {
@@ -42,6 +43,26 @@ const std::vector<Queue*>& Broker::State::route(const amqp::Publication& publica
     }
   }
   return routed_;
+}
+
+void Broker::State::pass_through_exchanges(const std::string& first,
+                                           std::span<const std::string_view> keys,
+                                           const amqp::FieldTable* headers) {
+  passed_.assign(1, first);
+  const auto pass = [this](std::string_view exchange) {
+    const bool known = std::find(passed_.begin(), passed_.end(), exchange) != passed_.end();
+    if (!known) passed_.push_back(exchange);
+  };
+  for (std::size_t i = 0; i < passed_.size(); ++i) {
+    const auto exchange = exchanges.find(passed_[i]);
+    if (exchange == exchanges.end()) continue;
+    routes_.clear();
+    exchange->second.route(keys, headers, routes_);
+    names_.insert(names_.end(), routes_.queues.begin(), routes_.queues.end());
+    for (const std::string_view next : routes_.exchanges) pass(next);
+    if (routes_.empty() && !exchange->second.alternate().empty())
+      pass(exchange->second.alternate());
+  }
 }
 
 std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Queue*>& to,

@@ -3,11 +3,16 @@
 namespace castaway::sim {
 
 Broker::State::State(BrokerOutput& to, QueueFaults& asked) : output(to), faults(asked) {
-  for (const std::string type : {"direct", "fanout", "topic"}) {
-    const std::string name = "amq." + type;
-    exchanges.try_emplace(name,
-                          amqp::ExchangeDeclare{.exchange = name, .type = type, .durable = true});
-  }
+  const auto predeclare = [this](const std::string& name, const std::string& type,
+                                 bool internal = false) {
+    exchanges.try_emplace(
+        name, amqp::ExchangeDeclare{
+                  .exchange = name, .type = type, .durable = true, .internal = internal});
+  };
+  for (const std::string type : {"direct", "fanout", "topic", "headers"})
+    predeclare("amq." + type, type);
+  predeclare("amq.match", "headers");
+  predeclare("amq.rabbitmq.trace", "topic", true);
 }
 
 BrokerConnection* Broker::State::connection(ConnectionId id) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,10 +64,13 @@ class Broker::State {
   void on(Channel& channel, const amqp::ExchangeDeclare& method, TimePoint now);
   void on(Channel& channel, const amqp::ExchangeDelete& method, TimePoint now);
   void on(Channel& channel, const amqp::QueueDeclare& method, TimePoint now);
-  void on(Channel& channel, const amqp::QueueBind& method, TimePoint now);
-  void on(Channel& channel, const amqp::QueueUnbind& method, TimePoint now);
   void on(Channel& channel, const amqp::QueuePurge& method, TimePoint now);
   void on(Channel& channel, const amqp::QueueDelete& method, TimePoint now);
+  // bindings.cc
+  void on(Channel& channel, const amqp::QueueBind& method, TimePoint now);
+  void on(Channel& channel, const amqp::QueueUnbind& method, TimePoint now);
+  void on(Channel& channel, const amqp::ExchangeBind& method, TimePoint now);
+  void on(Channel& channel, const amqp::ExchangeUnbind& method, TimePoint now);
   // consuming.cc
   void on(Channel& channel, const amqp::BasicQos& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicConsume& method, TimePoint now);
@@ -103,17 +107,22 @@ class Broker::State {
   /// A consumer left `queue`, which may have been the last one of a queue that wants one.
   void after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now);
   void remove(const std::shared_ptr<Queue>& queue);
+
+  // Bindings: bindings.cc.
+
+  void unbind(const std::string& source, const Destination& to, const Binding& binding);
+  void unbind_everywhere(const Destination& gone);
   /// The last binding of an exchange went, if `was_last`: one that is to go with it goes.
   void after_unbinding(const std::string& exchange, bool was_last);
+  void remove_exchange(const std::string& name);
 
   // What is broken in part: half_broken.cc.
 
   /// Drops and tells all that waits. How many there were.
   std::size_t purge(Queue& queue);
   /// A binding is not missed any more, or none of a queue's.
-  void forget_unbound(const std::string& exchange, const std::string& queue,
-                      const std::string& key);
-  void forget_unbound(const std::string& queue);
+  void forget_unbound(const std::string& exchange, const Destination& to, const Binding& binding);
+  void forget_unbound(const Destination& gone);
   /// Says which queues a publication has missed for want of a binding.
   void tell_unbound(const CarriedPtr& message, const amqp::Publication& publication,
                     const std::vector<Queue*>& got);
@@ -151,6 +160,11 @@ class Broker::State {
   /// Throws: Refusal.
   [[nodiscard]] std::shared_ptr<Queue> usable_queue(const Channel& channel,
                                                     std::string_view name) const;
+  /// An exchange that may be bound, to or from.
+  /// Throws: Refusal.
+  [[nodiscard]] Exchange& bindable(const std::string& name);
+  /// Throws: Refusal.
+  static void bind(Exchange& source, const Destination& to, Binding binding);
   /// Makes what is declared, or finds it as it is declared.
   /// Throws: Refusal.
   void declare(const amqp::ExchangeDeclare& declaration);
@@ -163,6 +177,9 @@ class Broker::State {
   /// Settles the deliveries from `first` up to `last`, and delivers what that makes room for.
   void settle(Channel& channel, Delivered first, Delivered last, bool ack, bool requeue,
               TimePoint now);
+  /// Gathers the names of the queues behind all exchanges that a message comes to.
+  void pass_through_exchanges(const std::string& first, std::span<const std::string_view> keys,
+                              const amqp::FieldTable* headers);
   void bury(const Arrival& letter, TimePoint now);
   void ask();
   void deliver(Queue::Dispatch dispatch, Queue& queue, TimePoint now);
@@ -181,7 +198,9 @@ class Broker::State {
   TimePoint asked_ = never;
   std::deque<Arrival> dead_ = {};  ///< to be sent on
   // Kept from one use to the next to save allocations.
-  std::vector<std::string_view> names_ = {};
+  std::vector<std::string_view> names_ = {};   ///< of queues
+  std::vector<std::string_view> passed_ = {};  ///< the exchanges that a message goes through
+  Routes routes_ = {};                         ///< of one of them
   std::vector<Queue*> routed_ = {};
   std::vector<Queue*> touched_ = {};
 };

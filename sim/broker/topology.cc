@@ -1,4 +1,4 @@
-// What a connection asks of the broker about exchanges, queues and bindings.
+// What a connection asks of the broker about exchanges and queues.
 
 #include <memory>
 #include <string_view>
@@ -15,7 +15,7 @@ namespace {
 bool is_reserved(std::string_view name) { return name.starts_with("amq."); }
 
 bool is_exchange_type(std::string_view type) {
-  return type == "direct" || type == "fanout" || type == "topic";
+  return type == "direct" || type == "fanout" || type == "topic" || type == "headers";
 }
 
 void check_alternate(const amqp::ExchangeDeclare& declaration) {
@@ -23,10 +23,6 @@ void check_alternate(const amqp::ExchangeDeclare& declaration) {
   if (alternate == nullptr || alternate->get<std::string>() != nullptr) return;
   throw replies::invalid_exchange_argument("alternate-exchange",
                                            replies::exchange(declaration.exchange), *alternate);
-}
-
-void check_name(std::string_view name) {
-  if (auto refused = replies::bad_name(name)) throw *refused;
 }
 
 }  // namespace
@@ -38,7 +34,7 @@ void Broker::State::on(Channel& channel, const amqp::ExchangeDeclare& method, Ti
 
 void Broker::State::declare(const amqp::ExchangeDeclare& declaration) {
   const std::string& name = declaration.exchange;
-  check_name(name);
+  replies::check_name(name);
   if (!declaration.passive && !is_exchange_type(declaration.type))
     throw replies::unknown_exchange_type(declaration.type);
   if (name.empty()) throw replies::default_exchange();
@@ -66,7 +62,7 @@ void Broker::State::on(Channel& channel, const amqp::ExchangeDelete& method, Tim
   if (found != exchanges.end()) {
     if (method.if_unused && found->second.is_bound())
       throw replies::in_use(replies::exchange(method.exchange));
-    exchanges.erase(found);
+    remove_exchange(method.exchange);
   }
   if (!method.no_wait) output.say(channel.id(), amqp::ExchangeDeleteOk{});
 }
@@ -86,7 +82,7 @@ void Broker::State::on(Channel& channel, const amqp::QueueDeclare& method, TimeP
 
 std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDeclare declaration) {
   std::string& name = declaration.queue;
-  check_name(name);
+  replies::check_name(name);
   if (declaration.passive) {
     // As in RabbitMQ, an empty name stands for no other here.
     if (name.empty()) throw replies::not_found(replies::queue(name));
@@ -109,32 +105,6 @@ std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDecla
   auto made = std::make_shared<Queue>(std::move(declaration), owner, ++last_queue);
   queues.emplace(made->name(), made);
   return made;
-}
-
-void Broker::State::on(Channel& channel, const amqp::QueueBind& method, TimePoint /*now*/) {
-  // Without a queue and without a key, both are those of the queue that was declared last.
-  const bool by_its_name = method.queue.empty() && method.routing_key.empty();
-  check_name(method.routing_key);
-  if (method.exchange.empty()) throw replies::default_exchange();
-  const auto exchange = exchanges.find(method.exchange);
-  if (exchange == exchanges.end()) throw replies::not_found(replies::exchange(method.exchange));
-  const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
-  const std::string& key = by_its_name ? queue->name() : method.routing_key;
-  exchange->second.bind(queue->name(), key);
-  forget_unbound(method.exchange, queue->name(), key);
-  if (!method.no_wait) output.say(channel.id(), amqp::QueueBindOk{});
-}
-
-void Broker::State::on(Channel& channel, const amqp::QueueUnbind& method, TimePoint /*now*/) {
-  if (method.exchange.empty()) throw replies::default_exchange();
-  // As in RabbitMQ, what is not there is as good as unbound.
-  const auto place = exchanges.find(method.exchange);
-  if (place != exchanges.end()) {
-    const std::string& queue = method.queue.empty() ? channel.last_queue : method.queue;
-    after_unbinding(method.exchange, place->second.unbind(queue, method.routing_key));
-    forget_unbound(method.exchange, queue, method.routing_key);
-  }
-  output.say(channel.id(), amqp::QueueUnbindOk{});
 }
 
 void Broker::State::on(Channel& channel, const amqp::QueuePurge& method, TimePoint now) {

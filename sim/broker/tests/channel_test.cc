@@ -66,9 +66,7 @@ TEST_F(BrokerChannel, OneThatIsNotOpenOrOpenTwiceEndsTheConnection) {
 
 TEST_F(BrokerChannel, WhatIsNotImplementedEndsTheConnection) {
   const std::vector<std::pair<amqp::Method, std::string>> cases = {
-      {amqp::ChannelFlow{}, "basic.get"},
       {amqp::BasicQos{.prefetch_size = 9}, "prefetch_size!=0 (9)"},
-      {amqp::BasicQos{.global = true}, "basic.qos with global=true"},
       {amqp::ChannelFlow{.active = false}, "channel.flow"},
       {amqp::BasicRecover{.requeue = false}, "requeue=false"},
   };

@@ -18,6 +18,8 @@
 
 #include "castaway/amqp/field_table.h"
 
+#include "script_values.h"
+
 namespace castaway::sim {
 
 struct ScriptStep {
@@ -48,20 +50,6 @@ struct ScriptStep {
     return number.has_value() ? std::to_string(*number) : *value->get<std::string>();
   }
 };
-
-inline amqp::FieldValue script_value(const std::string& text) {
-  if (text == "true" || text == "false") return text == "true";
-  const std::size_t first = text.starts_with('-') ? 1 : 0;
-  const bool number = text.size() > first &&
-                      text.find_first_not_of("0123456789", first) == std::string::npos &&
-                      text.size() < 19;
-  if (!number) return text;
-  // As wide as py-amqp and pika write it.
-  const std::int64_t value = std::stoll(text);
-  const auto narrow = static_cast<std::int32_t>(value);
-  if (narrow == value) return narrow;
-  return value;
-}
 
 inline ScriptStep read_step(const std::string& line) {
   ScriptStep step = {.line = line};
