@@ -95,5 +95,23 @@ TEST(LintReach, OfARuleThatNothingCanMatch) {
   });
 }
 
+TEST(LintReach, OfWhatMethodsAsk) {
+  const auto calls = [](const std::string& fields) {
+    return "{\"call\": {\"as\": \"deep\", " + fields + "}}, {\"return\": 1}";
+  };
+  const std::string at = "/servers/0/endpoint/add/1/call";
+  expect_told({
+      {"{\"return\": 1}", calls(R"("topic": "nowhere", "method": "add")"),
+       at + "/topic: no server serves the topic \"nowhere\"; servers serve \"t\""},
+      {"{\"return\": 1}", calls(R"("topic": "t", "method": "ad")"),
+       at + "/method: no server of \"t\" has the method \"ad\"; did you mean \"add\"?"},
+      {"{\"return\": 1}", calls(R"("topic": "t", "method": "add", "repeat": 3)"),
+       at + "/repeat: a method does it once in each execution: write it as often as it is to be "
+            "done"},
+      {"{\"return\": 1}", calls(R"("topic": "t", "method": "add", "server": "s9")"),
+       at + "/server: no server is called \"s9\"; did you mean \"s1\"?"},
+  });
+}
+
 }  // namespace
 }  // namespace castaway::scenario
