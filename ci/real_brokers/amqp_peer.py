@@ -227,8 +227,7 @@ class AmqpChannel:
             self.reply_to[body] = message.properties.reply_to
             line += f" reply_to={shortened(message.properties.reply_to)}"
         for name in sorted(headers):
-            if name != "x-death":
-                line += f" {name}={text_of(headers[name])}"
+            line += f" {name}={text_of(headers[name])}"
         self.say(line)
 
     def say(self, line):

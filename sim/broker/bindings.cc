@@ -1,29 +1,19 @@
 // What is bound to what, and what goes when a binding does.
 // Source: RabbitMQ, rabbit_channel:binding_action, rabbit_exchange:maybe_auto_delete.
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "headers_exchange.h"
+#include "erlang_values.h"
 #include "state.h"
 
 namespace castaway::sim {
 namespace {
 
-amqp::FieldTable sorted(const amqp::FieldTable& arguments) {
-  std::vector<amqp::FieldEntry> entries(arguments.begin(), arguments.end());
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.key < b.key; });
-  amqp::FieldTable result;
-  for (amqp::FieldEntry& each : entries) result.append(std::move(each.key), std::move(each.value));
-  return result;
-}
-
 template <class Method>
 Binding binding_of(const Method& method) {
-  return {.key = method.routing_key, .arguments = sorted(method.arguments)};
+  return {.key = method.routing_key, .arguments = erlang::sorted(method.arguments)};
 }
 
 }  // namespace

@@ -25,11 +25,12 @@ Broker::Broker(BrokerOutput& output, QueueFaults& faults)
 
 Broker::~Broker() = default;
 
-ConnectionId Broker::open(std::string name, TimePoint /*now*/) {
+ConnectionId Broker::open(std::string name, TimePoint /*now*/, std::string user) {
   const ConnectionId id = ++state_->last_connection;
   BrokerConnection& connection = state_->connections[id];
   connection.id = id;
   connection.name = std::move(name);
+  connection.user = std::move(user);
   return id;
 }
 

@@ -24,4 +24,11 @@ void Channel::forget(Consumer& consumer) {
   consumers.remove_if([&](const Consumer& each) { return &each == &consumer; });
 }
 
+void Channel::roll_back() {
+  if (!transaction.has_value()) return;
+  for (Transaction::Settlement& each : transaction->settlements)
+    unacknowledged.merge(each.deliveries);
+  transaction.emplace();
+}
+
 }  // namespace castaway::sim

@@ -11,24 +11,23 @@
 #include <functional>
 #include <list>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "consumers.h"
 #include "queue.h"
+#include "transaction.h"
 
 namespace castaway::sim {
 
 struct BrokerConnection;
 
-/// A delivery that is neither acknowledged nor rejected. Its consumer may be gone.
-struct Unacknowledged {
-  Queue::Copy copy = {};
-  Consumer* consumer = nullptr;  ///< null if basic.get fetched it
-  std::shared_ptr<Queue> queue = {};
-  TimePoint since = {};
+/// Who gets the replies that are sent to an address of its own, without a queue.
+struct ReplyConsumer {
+  std::string tag = {};
+  std::string address = {};
 };
 
 struct Channel {
@@ -41,11 +40,15 @@ struct Channel {
   bool confirms = false;
   std::uint64_t published = 0;  ///< since confirm.select
   std::uint16_t prefetch = 0;   ///< for consumers to come
+  std::uint16_t limit = 0;      ///< of all that its consumers have not settled; 0 is none
+  std::size_t limited = 0;      ///< how many of them there are, while there is a limit
   std::uint64_t last_delivery_tag = 0;
   std::uint64_t last_consumer = 0;  ///< counts the consumer tags that we made up
   std::string last_queue = {};      ///< that was declared: what an empty name stands for
   std::list<Consumer> consumers = {};
-  std::map<std::uint64_t, Unacknowledged> unacknowledged = {};
+  Deliveries unacknowledged = {};
+  std::optional<Transaction> transaction = {};
+  std::optional<ReplyConsumer> reply_consumer = {};
 
   [[nodiscard]] ChannelId id() const;
   /// The consumer that goes by `tag`; none if it was cancelled.
@@ -54,12 +57,15 @@ struct Channel {
   [[nodiscard]] TimePoint overdue() const;
   /// Lets go of a cancelled consumer once nothing of it is left to settle.
   void forget(Consumer& consumer);
+  /// What it has said in a transaction is as if it had not.
+  void roll_back();
 };
 
 struct BrokerConnection {
   ConnectionId id = 0;
   std::string name = {};
-  bool blocked = false;  ///< nothing is read: what arrives waits in `unread`
+  std::string user = {};  ///< that messages may name; empty: any
+  bool blocked = false;   ///< nothing is read: what arrives waits in `unread`
   /// As long as the client lets it become while it is blocked: an amqp_server's session takes
   /// little of it then, and the library waits for confirms.
   std::deque<std::function<void(BrokerConnection&, TimePoint)>> unread = {};

@@ -42,6 +42,8 @@ void Broker::State::end(BrokerConnection& connection, const std::optional<amqp::
 }
 
 void Broker::State::give_back(Channel& channel, Touched& touched, TimePoint now) {
+  channel.roll_back();
+  if (const auto& replies = channel.reply_consumer) reply_consumers.erase(replies->address);
   for (Consumer& consumer : channel.consumers) {
     if (!consumer.gone) consumer.queue->consumers().remove(consumer);
     touched.emplace(consumer.queue->number(), consumer.queue);
@@ -65,7 +67,7 @@ void Broker::State::after_consumer_left(const std::shared_ptr<Queue>& queue, Tim
     if (queue->declaration().auto_delete && queue->consumers().had_any()) return remove(queue);
     if (queue->lapses() == never) queue->touch(now);
   }
-  queue->trim();
+  queue->trim(now);
   drain(*queue, now);
 }
 

@@ -27,17 +27,22 @@ struct Consumer {
   std::shared_ptr<Queue> queue = {};
   bool no_ack = false;         ///< what it gets counts as settled at once
   bool exclusive = false;      ///< it has its queue for itself
+  std::int64_t priority = 0;   ///< those with a higher one come first while they have credit
   std::uint16_t prefetch = 0;  ///< 0 is no limit
   std::size_t unacknowledged = 0;
   bool gone = false;  ///< cancelled; what it has not settled stays with the channel
   bool in_turn = false;
   std::list<Consumer*>::iterator place = {};
 
-  [[nodiscard]] bool has_credit() const { return prefetch == 0 || unacknowledged < prefetch; }
+  /// Whether it may have one more, and its channel.
+  [[nodiscard]] bool has_credit() const;
 };
 
 class Rotation {
  public:
+  /// `single`: one of them gets all messages as long as it is there.
+  explicit Rotation(bool single) : single_(single) {}
+
   void add(Consumer& consumer);
   void remove(Consumer& consumer);
 
@@ -51,6 +56,8 @@ class Rotation {
   void served(Consumer& consumer);
   /// A delivery of `consumer` was settled.
   void settled(Consumer& consumer);
+  /// A channel with a limit has room: its consumers that rest take turns again.
+  void resume(const Channel& channel);
 
   /// In the order in which they came.
   [[nodiscard]] const std::vector<Consumer*>& all() const { return all_; }
@@ -59,6 +66,12 @@ class Rotation {
   [[nodiscard]] bool has(ConnectionId connection) const;
 
  private:
+  void rejoin(Consumer& consumer);
+  /// Behind those with that priority, or a higher one.
+  [[nodiscard]] std::list<Consumer*>::iterator end_of(std::int64_t priority);
+
+  bool single_;
+  Consumer* active_ = nullptr;  ///< the one, if there is to be one
   bool had_any_ = false;
   std::vector<Consumer*> all_ = {};
   std::list<Consumer*> turns_ = {};

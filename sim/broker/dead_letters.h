@@ -1,8 +1,9 @@
 #pragma once
 // Arrival: a message as it comes to a queue: from a publisher, or from a queue where it died.
 //
-// Source: RabbitMQ, dead letter exchanges. Of the header x-death, the broker keeps to itself what
-// it needs to find cycles.
+// How it died is told by its headers: x-death has each queue and reason once, the latest first, and
+// how often it was.
+// Source: RabbitMQ, dead letter exchanges; rabbit_dead_letter.
 
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "castaway/sim/broker.h"
 
 #include "arguments.h"
+#include "routing_keys.h"
 
 namespace castaway::sim {
 
@@ -26,18 +28,11 @@ inline constexpr std::string_view purged = "purged";
 inline constexpr std::string_view unbound = "unbound";
 }  // namespace reason
 
-struct Death {
-  std::string queue = {};
-  std::string_view reason = {};
-  friend bool operator==(const Death&, const Death&) = default;
-};
-using Deaths = std::vector<Death>;  ///< the latest first
-
 struct Arrival {
   CarriedPtr message = {};
   std::shared_ptr<const amqp::Publication> publication = {};
   TimePoint expires = never;
-  std::shared_ptr<const Deaths> deaths = {};  ///< null if it never died
+  HiddenKeys hidden = {};
 };
 
 /// A message that left a queue, and why.
@@ -49,9 +44,11 @@ struct Loss {
 /// What becomes of a message that dies in `queue`.
 /// Requires: that the queue has a dead letter exchange.
 [[nodiscard]] Arrival dead_letter(const Arrival& from, const std::string& queue,
-                                  const QueueArguments& arguments, std::string_view why);
+                                  const QueueArguments& arguments, std::string_view why,
+                                  TimePoint now);
 
 /// A dead letter that comes to `queue` again is dropped, unless someone rejected it since it left.
-[[nodiscard]] bool goes_in_circles(const Deaths& deaths, std::string_view queue);
+/// Its headers tell.
+[[nodiscard]] bool goes_in_circles(const amqp::FieldTable& headers, const std::string& queue);
 
 }  // namespace castaway::sim

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -99,6 +100,14 @@ bool equal(const amqp::FieldValue& a, const amqp::FieldValue& b) {
   if (const std::string* const text = bytes(a); text != nullptr)
     return bytes(b) != nullptr && *text == *bytes(b);
   return a == b;
+}
+
+amqp::FieldTable sorted(const amqp::FieldTable& table) {
+  std::vector<amqp::FieldEntry> entries(table.begin(), table.end());
+  std::ranges::stable_sort(entries, {}, &amqp::FieldEntry::key);
+  amqp::FieldTable result;
+  for (amqp::FieldEntry& each : entries) result.append(std::move(each.key), std::move(each.value));
+  return result;
 }
 
 std::string term(const amqp::FieldValue& value) { return std::visit(Term(), value.value); }

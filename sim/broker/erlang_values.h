@@ -10,6 +10,9 @@ namespace castaway::sim::erlang {
 /// As == of Erlang, which is told no types: numbers are equal by value, bytes are equal to a text.
 [[nodiscard]] bool equal(const amqp::FieldValue& a, const amqp::FieldValue& b);
 
+/// In the order of the keys, as RabbitMQ keeps tables.
+[[nodiscard]] amqp::FieldTable sorted(const amqp::FieldTable& table);
+
 /// As ~p writes it, but on one line.
 [[nodiscard]] std::string term(const amqp::FieldValue& value);
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "headers_exchange.h"
-
 namespace castaway::sim {
 namespace {
 

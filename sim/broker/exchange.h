@@ -9,6 +9,7 @@
 
 #include <compare>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -17,11 +18,20 @@
 
 #include "castaway/sim/broker.h"
 
+#include "replies.h"
+
 namespace castaway::sim {
 
 /// Whether a routing key is one that a binding key of a topic exchange describes: words are parted
 /// by dots, * is one word and # any number of them.
 [[nodiscard]] bool topic_matches(std::string_view binding_key, std::string_view routing_key);
+
+/// Whether a message with these headers, or none, is one that a binding of a headers exchange wants
+/// that has these arguments. Source: RabbitMQ, rabbit_exchange_type_headers.
+[[nodiscard]] bool headers_match(const amqp::FieldTable& arguments,
+                                 const amqp::FieldTable* headers);
+/// Why no binding of a headers exchange can have these arguments; nothing if one can.
+[[nodiscard]] std::optional<Refusal> bad_headers_binding(const amqp::FieldTable& arguments);
 
 /// What can be bound to an exchange.
 struct Destination {

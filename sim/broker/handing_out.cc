@@ -21,8 +21,8 @@ std::optional<Queue::Dispatch> Queue::pick(TimePoint now) {
   blocked_until_ = never;
   for (auto place = line_.begin(); place != line_.end();) {
     const Entry& entry = place->second;
-    if (entry.expires <= now && (fresh_from_ == 0 || place->first.serial < fresh_from_)) {
-      bury(arrival_of(entry), reason::expired);
+    if (has_expired(*place, now)) {
+      bury(arrival_of(entry), reason::expired, now);
       place = drop(place);
       continue;
     }
@@ -75,7 +75,10 @@ std::optional<Queue::Copy> Queue::get(ConnectionId by, TimePoint now) {
   for (auto place = line_.begin(); place != line_.end(); ++place) {
     const Condition* const condition = place->second.condition.get();
     if (condition != nullptr && !is_ready(condition->placement, now)) return std::nullopt;
-    if (is_for(place->second, by)) return take_out(place, by, now);
+    if (!is_for(place->second, by)) continue;
+    Copy copy = take_out(place, by, now);
+    drop_expired(now);
+    return copy;
   }
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-#include "headers_exchange.h"
+// Headers exchanges: which headers a binding asks for, and how.
 
 #include <string_view>
 #include <type_traits>
@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "erlang_values.h"
+#include "exchange.h"
 
 namespace castaway::sim {
 namespace {

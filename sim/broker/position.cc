@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t step = std::int64_t{1} << 62;
 
 std::strong_ordering compare_places(const Position& a, const Position& b) {
+  if (a.level != b.level) return a.level <=> b.level;
   if (a.slot != b.slot) return a.slot <=> b.slot;
   const std::size_t length = std::max(a.path.size(), b.path.size());
   for (std::size_t i = 0; i < length; ++i) {
@@ -56,7 +57,9 @@ bool operator<(const Position& a, const Position& b) {
   return std::is_neq(places) ? std::is_lt(places) : a.serial < b.serial;
 }
 
-Position at_end(std::uint64_t serial) { return {.slot = serial, .serial = serial}; }
+Position at_end(std::uint64_t serial, std::uint16_t level) {
+  return {.level = level, .slot = serial, .serial = serial};
+}
 
 Position between(const Position* previous, const Position& next, std::uint64_t serial) {
   Position position = previous == nullptr ? place_before(next) : place_between(*previous, next);

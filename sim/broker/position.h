@@ -10,6 +10,7 @@
 namespace castaway::sim {
 
 struct Position {
+  std::uint16_t level = 0;              ///< by priority; lower levels come first
   std::uint64_t slot = 0;               ///< the serial of whoever stands here in the plain order
   std::vector<std::int64_t> path = {};  ///< before (negative) or after that one; missing is 0
   std::uint64_t serial = 0;             ///< counts what came to the queue; decides between equals
@@ -17,8 +18,8 @@ struct Position {
 
 [[nodiscard]] bool operator<(const Position& a, const Position& b);
 
-/// The end of the queue, for the copy that came as number `serial`.
-[[nodiscard]] Position at_end(std::uint64_t serial);
+/// The end of a level, for the copy that came as number `serial`.
+[[nodiscard]] Position at_end(std::uint64_t serial, std::uint16_t level = 0);
 
 /// Directly before `next`, and after `previous` if there is one.
 /// Requires: *previous < next.

@@ -30,7 +30,8 @@ Queue::Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t n
     : declaration_(std::move(declaration)),
       arguments_(read_arguments(declaration_)),
       owner_(owner),
-      number_(number) {}
+      number_(number),
+      consumers_(arguments_.single_active_consumer) {}
 
 bool Queue::overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const {
   const auto& [max_length, max_bytes] = std::tie(arguments_.max_length, arguments_.max_bytes);
@@ -43,24 +44,24 @@ bool Queue::turns_away(const Arrival& arrival, TimePoint now) {
   drop_expired(now);
   if (!overfull(1, arrival.publication->message.body.size())) return false;
   if (arguments_.overflow == QueueArguments::Overflow::reject_publish_dlx) {
-    bury(arrival, reason::maxlen);
+    bury(arrival, reason::maxlen, now);
   }
   return true;
 }
 
-void Queue::trim() {
+void Queue::trim(TimePoint now) {
   if (arguments_.overflow != QueueArguments::Overflow::drop_head) return;
   while (!line_.empty() && overfull(0, 0)) {
-    bury(arrival_of(line_.begin()->second), reason::maxlen);
+    bury(arrival_of(line_.begin()->second), reason::maxlen, now);
     drop(line_.begin());
   }
 }
 
-void Queue::bury(const Arrival& arrival, std::string_view why) {
+void Queue::bury(const Arrival& arrival, std::string_view why, TimePoint now) {
   // What a consumer rejected was delivered.
   if (why != reason::rejected) lost_.push_back({arrival.message, why});
   if (!arguments_.dead_letter_exchange.has_value()) return;
-  dead_.push_back(dead_letter(arrival, name(), arguments_, why));
+  dead_.push_back(dead_letter(arrival, name(), arguments_, why, now));
 }
 
 void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placements,
@@ -78,11 +79,12 @@ void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placem
                    .redelivered = placement.redelivered,
                    .expires = expires,
                    .publication = placement.instead ? placement.instead : arrival.publication,
-                   .deaths = arrival.deaths};
+                   .hidden = arrival.hidden};
     if (origin != nullptr || !is_ready(placement, now)) {
       entry.condition = std::make_unique<Condition>(Condition{placement, origin});
     }
-    add(placement.overtakes == 0 ? at_end(serial) : overtaking(placement.overtakes, serial),
+    Position end = at_end(serial, level_of(*entry.publication));
+    add(placement.overtakes == 0 ? std::move(end) : overtaking(placement.overtakes, end),
         std::move(entry), now);
   }
 }
@@ -102,12 +104,18 @@ void Queue::add(Position position, Entry entry, TimePoint now) {
   aside_.emplace(serial, line_.extract(place));
 }
 
-Position Queue::overtaking(std::uint64_t count, std::uint64_t serial) const {
-  if (line_.empty()) return at_end(serial);
-  auto next = line_.end();
+std::uint16_t Queue::level_of(const amqp::Publication& publication) const {
+  if (arguments_.max_priority == 0) return 0;
+  const std::uint8_t priority = publication.message.properties.priority.value_or(0);
+  return arguments_.max_priority - std::min(priority, arguments_.max_priority);
+}
+
+Position Queue::overtaking(std::uint64_t count, const Position& end) const {
+  auto next = line_.lower_bound(end);
+  if (next == line_.begin()) return end;
   while (count-- > 0 && next != line_.begin()) --next;
   const Position* previous = next == line_.begin() ? nullptr : &std::prev(next)->first;
-  return between(previous, next->first, serial);
+  return between(previous, next->first, end.serial);
 }
 
 std::size_t Queue::due(TimePoint now) const {
@@ -124,7 +132,7 @@ std::size_t Queue::due(TimePoint now) const {
   return found;
 }
 
-Queue::Line::iterator Queue::drop(Line::iterator place) {
+Queue::Line::iterator Queue::drop(Line::const_iterator place) {
   const Entry& entry = place->second;
   ready_bytes_ -= size(entry);
   if (entry.condition != nullptr) forget(entry);
@@ -139,10 +147,14 @@ void Queue::forget(const Entry& entry) {
 }
 
 void Queue::drop_expired(TimePoint now) {
-  while (!line_.empty() && line_.begin()->second.expires <= now) {
-    bury(arrival_of(line_.begin()->second), reason::expired);
+  while (!line_.empty() && has_expired(*line_.begin(), now)) {
+    bury(arrival_of(line_.begin()->second), reason::expired, now);
     drop(line_.begin());
   }
+}
+
+bool Queue::has_expired(const Line::value_type& copy, TimePoint now) const {
+  return copy.second.expires <= now && (fresh_from_ == 0 || copy.first.serial < fresh_from_);
 }
 
 void Queue::settled(Consumer* consumer) {
@@ -153,7 +165,7 @@ void Queue::settled(Consumer* consumer) {
 void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
   Entry& entry = copy.mapped();
   if (arguments_.delivery_limit.has_value() && entry.attempts > *arguments_.delivery_limit) {
-    return bury(arrival_of(entry), reason::delivery_limit);
+    return bury(arrival_of(entry), reason::delivery_limit, now);
   }
   if (placement.instead) entry.publication = std::move(placement.instead);
   if (is_ready(placement, now)) {
@@ -166,7 +178,9 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
   add(copy.key(), std::move(entry), now);
 }
 
-void Queue::reject(const Copy& copy) { bury(arrival_of(copy.mapped()), reason::rejected); }
+void Queue::reject(const Copy& copy, TimePoint now) {
+  bury(arrival_of(copy.mapped()), reason::rejected, now);
+}
 
 void Queue::remember(Copy copy, TimePoint now, Duration age) {
   while (!settled_.empty() && deadline_after(settled_.front().first, age) < now)
@@ -190,7 +204,7 @@ void Queue::touch(TimePoint now) {
 }
 
 void Queue::restart(TimePoint now) {
-  consumers_ = {};
+  consumers_ = Rotation(arguments_.single_active_consumer);
   for (auto place = line_.begin(); place != line_.end();) {
     place = is_persistent(place->second) ? std::next(place) : drop(place);
   }

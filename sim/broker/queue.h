@@ -25,6 +25,7 @@
 #include "consumers.h"
 #include "dead_letters.h"
 #include "position.h"
+#include "routing_keys.h"
 
 namespace castaway::sim {
 
@@ -47,7 +48,7 @@ class Queue {
     bool redelivered = false;
     TimePoint expires = never;
     std::shared_ptr<const amqp::Publication> publication = {};
-    std::shared_ptr<const Deaths> deaths = {};  ///< the latest first; null if none
+    HiddenKeys hidden = {};
     std::unique_ptr<Condition> condition = {};  ///< none: it may go to anyone, now
   };
   using Line = std::map<Position, Entry>;
@@ -73,7 +74,7 @@ class Queue {
   void enqueue(const Arrival& arrival, const std::vector<Placement>& placements, TimePoint now);
   /// Drops from its head what is more than the queue may hold, unless it is one that refuses: that
   /// may hold more, of what came back.
-  void trim();
+  void trim(TimePoint now);
   /// The next copy that can be delivered, with whom it goes to. It counts as unacknowledged.
   [[nodiscard]] std::optional<Dispatch> next(TimePoint now);
   /// The next copy for someone on connection `by` who asks for one, which then counts as
@@ -83,7 +84,7 @@ class Queue {
   /// its place, unless that happened too often; or it is dropped.
   void settled(Consumer* consumer);
   void requeue(Copy copy, Placement placement, TimePoint now);
-  void reject(const Copy& copy);
+  void reject(const Copy& copy, TimePoint now);
   /// A settled copy is kept for `age`, if it would survive a restart.
   void remember(Copy copy, TimePoint now, Duration age);
   /// What was settled no longer ago than `age`, if that is more than nothing. The rest is settled
@@ -122,17 +123,22 @@ class Queue {
 
  private:
   void add(Position position, Entry entry, TimePoint now);
-  [[nodiscard]] Position overtaking(std::uint64_t count, std::uint64_t serial) const;
+  [[nodiscard]] std::uint16_t level_of(const amqp::Publication& publication) const;
+  /// Before up to `count` others, from that end on.
+  [[nodiscard]] Position overtaking(std::uint64_t count, const Position& end) const;
   [[nodiscard]] std::optional<Dispatch> pick(TimePoint now);
   [[nodiscard]] Consumer* consumer_for(const Condition& condition);
   [[nodiscard]] Dispatch hand_out(Line::iterator entry, Consumer& consumer, TimePoint now);
   /// Whether someone who asks may have it.
   [[nodiscard]] bool is_for(const Entry& entry, ConnectionId by) const;
   [[nodiscard]] Copy take_out(Line::iterator entry, ConnectionId by, TimePoint now);
-  Line::iterator drop(Line::iterator entry);
+  Line::iterator drop(Line::const_iterator entry);
   void forget(const Entry& entry);
-  void bury(const Arrival& arrival, std::string_view why);
+  void bury(const Arrival& arrival, std::string_view why, TimePoint now);
+  /// Drops what has expired at the head.
   void drop_expired(TimePoint now);
+  /// What came just now has its chance to be delivered first.
+  [[nodiscard]] bool has_expired(const Line::value_type& copy, TimePoint now) const;
   [[nodiscard]] bool overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const;
   void count_delivery(std::uint64_t serial, MessageId message, TimePoint now);
   void ripen(TimePoint now);
@@ -144,7 +150,7 @@ class Queue {
   std::uint64_t number_;
   bool removed_ = false;
   TimePoint lapses_ = never;
-  Rotation consumers_ = {};
+  Rotation consumers_;
 
   std::uint64_t last_serial_ = 0;
   std::uint64_t fresh_from_ = 0;  ///< the first serial of what was enqueued just now; 0 is none
@@ -166,7 +172,7 @@ class Queue {
 };
 
 [[nodiscard]] inline Arrival arrival_of(const Queue::Entry& entry) {
-  return {.message = entry.message, .publication = entry.publication, .deaths = entry.deaths};
+  return {.message = entry.message, .publication = entry.publication, .hidden = entry.hidden};
 }
 
 [[nodiscard]] inline std::size_t size(const Queue::Entry& entry) {

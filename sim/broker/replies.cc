@@ -146,6 +146,14 @@ Refusal in_exclusive_use(const std::string& queue) {
   return {.code = 403, .text = fmt::format("ACCESS_REFUSED - {} in exclusive use", queue)};
 }
 
+Refusal not_to_be_fetched(const std::string& queue) {
+  return {.code = 405,
+          .text = fmt::format("RESOURCE_LOCKED - cannot obtain access to locked {}. basic.get "
+                              "operations are not supported by quorum queues with single active "
+                              "consumer",
+                              queue)};
+}
+
 Refusal channel_not_open() {
   return {.code = 504, .text = "CHANNEL_ERROR - expected 'channel.open'"};
 }

@@ -47,6 +47,8 @@ namespace replies {
 [[nodiscard]] Refusal in_use(const std::string& what);
 [[nodiscard]] Refusal not_empty(const std::string& what);
 [[nodiscard]] Refusal in_exclusive_use(const std::string& queue);
+/// A quorum queue with a single active consumer.
+[[nodiscard]] Refusal not_to_be_fetched(const std::string& queue);
 [[nodiscard]] Refusal channel_not_open();
 [[nodiscard]] Refusal channel_opened_twice();
 /// `what` is a method, or a field of it with its value.

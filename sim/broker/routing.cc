@@ -22,16 +22,19 @@ std::shared_ptr<const amqp::Message> content_of(const Queue::Entry& entry, const
 
 }  // namespace
 
-const std::vector<Queue*>& Broker::State::route(const amqp::Publication& publication) {
+const std::vector<Queue*>& Broker::State::route(const amqp::Publication& publication,
+                                                const HiddenKeys& hidden) {
   routed_.clear();
   names_.clear();
-  const std::string_view key = publication.routing_key;
+  keys_.clear();
+  append_keys(publication, hidden, keys_);
+  replies_.clear();
   if (publication.exchange.empty()) {
-    names_.push_back(key);
+    for (const std::string_view key : keys_)
+      (key.starts_with(direct_reply_prefix) ? replies_ : names_).push_back(key);
   } else {
     const auto& headers = publication.message.properties.headers;
-    pass_through_exchanges(publication.exchange, {&key, 1},
-                           headers.has_value() ? &*headers : nullptr);
+    pass_through_exchanges(publication.exchange, keys_, headers.has_value() ? &*headers : nullptr);
   }
   if (names_.size() > 1) {
     std::sort(names_.begin(), names_.end());
@@ -79,7 +82,7 @@ std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Que
 
 void Broker::State::drain(Queue& queue, TimePoint now) {
   while (auto dispatch = queue.next(now)) deliver(*std::move(dispatch), queue, now);
-  queue.trim();
+  queue.trim(now);
   tell_losses(queue);
   for (Arrival& letter : queue.take_dead()) dead_.push_back(std::move(letter));
   schedule(queue);
@@ -103,6 +106,7 @@ void Broker::State::send(Channel& channel, BrokerDelivery delivery, Queue::Copy 
                          Unacknowledged held) {
   if (!delivery.no_ack) {
     auto& unacknowledged = channel.unacknowledged;
+    if (held.consumer != nullptr && channel.limit != 0) ++channel.limited;
     held.copy = std::move(copy);
     unacknowledged.emplace_hint(unacknowledged.end(), delivery.method.delivery_tag,
                                 std::move(held));
@@ -141,10 +145,12 @@ void Broker::State::finish(TimePoint now) {
 void Broker::State::bury(const Arrival& letter, TimePoint now) {
   const std::string& exchange = letter.publication->exchange;
   if (!exchange.empty() && !exchanges.contains(exchange)) return;
-  std::vector<Queue*> to = route(*letter.publication);
-  std::erase_if(to,
-                [&](const Queue* queue) { return goes_in_circles(*letter.deaths, queue->name()); });
+  std::vector<Queue*> to = route(*letter.publication, letter.hidden);
+  const std::vector<std::string> replies(replies_.begin(), replies_.end());
+  const auto& headers = letter.publication->message.properties.headers;
+  std::erase_if(to, [&](const Queue* queue) { return goes_in_circles(*headers, queue->name()); });
   enqueue(letter, to, now);
+  for (const std::string& address : replies) answer(address, letter);
   for (Queue* queue : to) drain(*queue, now);
 }
 

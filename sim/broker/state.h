@@ -22,6 +22,10 @@
 
 namespace castaway::sim {
 
+/// What a client consumes from to get direct replies, and what their addresses begin with.
+inline constexpr std::string_view direct_reply_to = "amq.rabbitmq.reply-to";
+inline constexpr std::string_view direct_reply_prefix = "amq.rabbitmq.reply-to.";
+
 class Broker::State {
  public:
   State(BrokerOutput& to, QueueFaults& asked);
@@ -33,7 +37,9 @@ class Broker::State {
   std::map<std::string, std::shared_ptr<Queue>, std::less<>> queues = {};
   ConnectionId last_connection = 0;
   std::uint64_t last_queue = 0;
-  std::uint64_t last_name = 0;               ///< counts the queue names that we made up
+  std::uint64_t last_name = 0;     ///< counts the queue names that we made up
+  std::uint64_t last_address = 0;  ///< counts those that replies go to
+  std::map<std::string, Channel*, std::less<>> reply_consumers = {};  ///< by address
   std::optional<std::string> shortage = {};  ///< why publishers are blocked
   Duration remembered = {};                  ///< how long what was settled is
   ConsumerTimeout timeout = {};              ///< of channels to come
@@ -75,7 +81,6 @@ class Broker::State {
   void on(Channel& channel, const amqp::BasicQos& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicConsume& method, TimePoint now);
   void on(Channel& channel, const amqp::BasicCancel& method, TimePoint now);
-  // getting.cc
   void on(Channel& channel, const amqp::BasicGet& method, TimePoint now);
   // settle.cc
   void on(Channel& channel, const amqp::BasicAck& method, TimePoint now);
@@ -86,10 +91,15 @@ class Broker::State {
   void on(Channel& channel, const amqp::ConfirmSelect& method, TimePoint now);
   void publish(Channel& channel, const CarriedPtr& message, amqp::Publication publication,
                TimePoint now);
+  // transactions.cc
+  void on(Channel& channel, const amqp::TxSelect& method, TimePoint now);
+  void on(Channel& channel, const amqp::TxCommit& method, TimePoint now);
+  void on(Channel& channel, const amqp::TxRollback& method, TimePoint now);
   // closing.cc
   void on(Channel& channel, const amqp::ChannelClose& method, TimePoint now);
   /// Why the publication is an error; nothing if it is not.
-  [[nodiscard]] std::optional<Refusal> refusal(const amqp::Publication& publication) const;
+  [[nodiscard]] std::optional<Refusal> refusal(const Channel& channel,
+                                               const amqp::Publication& publication) const;
 
   // The end of a connection, a channel, a consumer, a queue: closing.cc.
 
@@ -104,6 +114,8 @@ class Broker::State {
   void give_back(Channel& channel, Touched& touched, TimePoint now);
   /// A copy goes back to where it stood in its queue, unless a fault has it otherwise.
   void take_back(Queue& queue, Queue::Copy copy, TimePoint now);
+  /// A channel with a limit may have room: delivers to its consumers.
+  void resume(Channel& channel, TimePoint now);
   /// A consumer left `queue`, which may have been the last one of a queue that wants one.
   void after_consumer_left(const std::shared_ptr<Queue>& queue, TimePoint now);
   void remove(const std::shared_ptr<Queue>& queue);
@@ -131,7 +143,8 @@ class Broker::State {
 
   /// The queues that it goes to, in the order of their names.
   /// Requires: that it was not refused.
-  [[nodiscard]] const std::vector<Queue*>& route(const amqp::Publication& publication);
+  [[nodiscard]] const std::vector<Queue*>& route(const amqp::Publication& publication,
+                                                 const HiddenKeys& hidden);
   /// Puts a message into the queues that do not turn it away. How many took it.
   std::size_t enqueue(const Arrival& arrival, const std::vector<Queue*>& to, TimePoint now);
   /// Delivers what can be delivered, and notes what dies.
@@ -147,7 +160,7 @@ class Broker::State {
   void finish(TimePoint now);
 
  private:
-  using Delivered = std::map<std::uint64_t, Unacknowledged>::iterator;
+  using Delivered = Deliveries::iterator;
   /// Throws: Refusal.
   void open_channel(BrokerConnection& from, ChannelNumber number, TimePoint now);
   /// The channel of that number; null if it is closing, and what arrives on it means nothing.
@@ -175,8 +188,24 @@ class Broker::State {
                                                              std::uint64_t delivery_tag,
                                                              bool multiple);
   /// Settles the deliveries from `first` up to `last`, and delivers what that makes room for.
-  void settle(Channel& channel, Delivered first, Delivered last, bool ack, bool requeue,
-              TimePoint now);
+  void settle(Channel& channel, Deliveries& of, Delivered first, Delivered last, bool ack,
+              bool requeue, TimePoint now);
+  /// The same, or notes it for the end of a transaction.
+  void settle_or_keep(Channel& channel, Delivered first, Delivered last, bool ack, bool requeue,
+                      TimePoint now);
+  /// Puts a publication into its queues, and says what becomes of it. True if all queues took it.
+  bool post(Channel& channel, Arrival arrival, const std::vector<Queue*>& queues, std::uint64_t tag,
+            TimePoint now);
+
+  // direct_replies.cc
+  /// Throws: Refusal.
+  void consume_replies(Channel& channel, const amqp::BasicConsume& method);
+  /// False if that is not the tag of who gets the replies.
+  bool cancel_replies(Channel& channel, const std::string& tag);
+  /// Throws: Refusal.
+  void declare_replies(const Channel& channel, const amqp::QueueDeclare& method);
+  /// Hands a reply to who has this address, if someone has.
+  void answer(const std::string& address, const Arrival& reply);
   /// Gathers the names of the queues behind all exchanges that a message comes to.
   void pass_through_exchanges(const std::string& first, std::span<const std::string_view> keys,
                               const amqp::FieldTable* headers);
@@ -198,9 +227,11 @@ class Broker::State {
   TimePoint asked_ = never;
   std::deque<Arrival> dead_ = {};  ///< to be sent on
   // Kept from one use to the next to save allocations.
-  std::vector<std::string_view> names_ = {};   ///< of queues
-  std::vector<std::string_view> passed_ = {};  ///< the exchanges that a message goes through
-  Routes routes_ = {};                         ///< of one of them
+  std::vector<std::string_view> keys_ = {};
+  std::vector<std::string_view> replies_ = {};  ///< of keys_, those that are addresses of replies
+  std::vector<std::string_view> names_ = {};    ///< of queues
+  std::vector<std::string_view> passed_ = {};   ///< the exchanges that a message goes through
+  Routes routes_ = {};                          ///< of one of them
   std::vector<Queue*> routed_ = {};
   std::vector<Queue*> touched_ = {};
 };

@@ -68,6 +68,7 @@ void Broker::State::on(Channel& channel, const amqp::ExchangeDelete& method, Tim
 }
 
 void Broker::State::on(Channel& channel, const amqp::QueueDeclare& method, TimePoint now) {
+  if (method.queue.starts_with(direct_reply_to)) return declare_replies(channel, method);
   const std::shared_ptr<Queue> queue = declare(channel, method);
   channel.last_queue = queue->name();
   queue->touch(now);

@@ -7,6 +7,12 @@
 #include "link.h"
 
 namespace castaway::sim {
+namespace {
+
+/// Who messages say that they are from, the server's session checks.
+constexpr const char* any_user = "";
+
+}  // namespace
 
 class Network::End final : public ClientEnd {
  public:
@@ -82,7 +88,7 @@ void Network::open(Link& link) {
     return;
   }
   send(link.up, base_latency(), [this, &link] {
-    link.broker_id = broker_.open(link.name, scheduler_.now());
+    link.broker_id = broker_.open(link.name, scheduler_.now(), any_user);
     by_broker_id_.emplace(link.broker_id, &link);
     send(link.down, base_latency(), [this, &link] {
       if (link.events == nullptr) return;

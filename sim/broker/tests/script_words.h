@@ -30,7 +30,7 @@ inline void ScriptWorld::deliver(ChannelId to, BrokerDelivery given) {
   }
   std::map<std::string, std::string> headers;
   for (const auto& [name, value] : properties.headers.value_or(amqp::FieldTable())) {
-    if (name != "x-death") headers[name] = shown(value);
+    headers[name] = shown(value);
   }
   for (const auto& [name, value] : headers) line += fmt::format(" {}={}", name, value);
   tell(to, line);

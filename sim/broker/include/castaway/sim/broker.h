@@ -169,8 +169,9 @@ class Broker final {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// Opens a connection, which has no channel yet. `name` is for people.
-  ConnectionId open(std::string name, TimePoint now);
+  /// Opens a connection, which has no channel yet. `name` is for people. `user` is who messages may
+  /// say that they are from; if it is empty, they may say anything.
+  ConnectionId open(std::string name, TimePoint now, std::string user = "guest");
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
   /// `id` gets no answer. What was not read yet from a blocked connection is lost with it.
   void lost(ConnectionId id, TimePoint now);
