@@ -112,6 +112,7 @@ Capabilities NatsTransport::capabilities() const {
               {"requeue",
                "a message that was sent is forgotten: what a server was given and does not "
                "run is lost"},
+              {"queue-arguments", "there are no queues that could be bounded: they are ignored"},
               {"ttl", "no message waits at the server, and in a consumer none expires"},
               {"turns", "who of those that consume a queue gets a message is left to chance"}}};
 }

@@ -23,7 +23,7 @@ Credit::Credit(Runtime& runtime, RequestQueue& requests, std::uint16_t workers,
 void Credit::arrived() {
   {
     auto state = state_.lock();
-    if (state->watches || state->busy < workers_) return;
+    if (workers_ == 0 || state->watches || state->busy < workers_) return;
     state->watches = true;
   }
   wake_();
@@ -33,6 +33,7 @@ void Credit::worker_is_busy() {
   {
     auto state = state_.lock();
     ++state->busy;
+    if (workers_ == 0) return;
     // What came while there was a free worker waits from now on.
     if (state->watches || state->busy < workers_ || requests_.waiting_since() == never) return;
     state->watches = true;
@@ -50,6 +51,7 @@ void Credit::worker_is_free() {
 }
 
 TimePoint Credit::tend(Listener& listener) {
+  if (workers_ == 0) return never;
   const TimePoint late = send_back_late(listener);
   ask_for_more(listener);
   if (listener.granted() > 0) return late;

@@ -19,7 +19,7 @@ namespace castaway {
 
 class Credit final {
  public:
-  /// `wake` asks for tend().
+  /// `wake` asks for tend(). With 0 workers it does nothing: the broker takes nothing back.
   Credit(Runtime& runtime, RequestQueue& requests, std::uint16_t workers,
          std::function<void()> wake);
 

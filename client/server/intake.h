@@ -59,6 +59,7 @@ struct StrictIntakeOptions {
   std::string barrier_queue = {};
   std::shared_ptr<ClaimStore> claims = {};  ///< may be null
   std::uint16_t workers = 1;
+  bool takes_back = true;  ///< the broker does, what a server was given and does not run
   std::function<void()> wake_listener = {};  ///< asks for tend()
   Duration claim_timeout = {};
 };

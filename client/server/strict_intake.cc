@@ -37,7 +37,8 @@ class StrictIntake final : public Intake {
         seen_(seen),
         options_(std::move(options)),
         barrier_{.queue = options_.barrier_queue, .passive = true},
-        credit_(runtime, requests, options_.workers, options_.wake_listener) {}
+        credit_(runtime, requests, options_.takes_back ? options_.workers : 0,
+                options_.wake_listener) {}
 
   void deliver(Taken taken) override {
     Arrival arrival{.taken = std::move(taken), .since = runtime_.now()};

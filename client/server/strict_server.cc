@@ -14,6 +14,7 @@ class StrictServer final : public ServerProfile {
     StrictIntakeOptions strict{.barrier_queue = queues.front().queue.queue,
                                .claims = options.claim_store,
                                .workers = options.workers,
+                               .takes_back = parts.transport.capabilities().has("requeue"),
                                .wake_listener = std::move(wake_listener),
                                .claim_timeout = options.claim_timeout};
     for (const Consumption& queue : queues)

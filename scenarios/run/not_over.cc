@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include <nlohmann/json.hpp>
+
 #include "castaway/check/laws.h"
 #include "castaway/scenario/across.h"
 #include "castaway/scenario/cases.h"
@@ -32,6 +34,12 @@ bool is_fanout(const ScriptStep& step) {
 std::vector<std::string> needs_of(const Scenario& scenario) {
   std::vector<std::string> needs = scenario.needs;
   if (scenario.broker.durable) needs.emplace_back("durable");
+  const auto has_arguments = [](const Server& server) {
+    return !server.queue_arguments.json().empty();
+  };
+  if (!scenario.broker.queue_arguments.json().empty() ||
+      std::ranges::any_of(scenario.servers, has_arguments))
+    needs.emplace_back("queue-arguments");
   if (scenario.broker.mandatory) needs.emplace_back("mandatory");
   if (has_step(scenario, is_fanout)) needs.emplace_back("fanout");
   for (const sim::Rule& rule : scenario.faults) {
@@ -49,6 +57,8 @@ std::vector<std::string> needs_of(const Scenario& scenario) {
 std::string why_simulated(const Scenario& scenario) {
   if (std::ranges::find(scenario.needs, "sim") != scenario.needs.end())
     return "it needs a virtual clock: its times are exact";
+  if (!(scenario.broker.consumer_timeout == sim::ConsumerTimeout()))
+    return "how long a real broker waits for an ack is for its operator to say";
   for (const std::string& id : scenario.cases) {
     const Case* known = find_case(id);
     if (known != nullptr && known->needs == "sim")

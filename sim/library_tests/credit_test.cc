@@ -1,6 +1,7 @@
 // How a strict server keeps from holding requests that it cannot begin: see credit.h.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,22 @@ namespace castaway::sim {
 namespace {
 
 using testing::ElementsAre;
+
+/// The simulated broker, but for a promise that it does not make.
+class WithoutRequeue final : public Transport {
+ public:
+  explicit WithoutRequeue(Transport& transport) : transport_(transport) {}
+  [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
+                                                    ConnectionEvents& events) override {
+    return transport_.connect(purpose, name, events);
+  }
+  [[nodiscard]] Capabilities capabilities() const override {
+    return {.missing = {{"requeue", "what a server was given is forgotten"}}};
+  }
+
+ private:
+  Transport& transport_;
+};
 
 /// A server of topic "compute" whose method takes `work`, and what it asks of the broker.
 struct BusyWorld {
@@ -95,6 +112,31 @@ TEST(Credit, KeepsTheConsumersOfAnAutoDeleteQueue) {
   EXPECT_EQ(world.count(check::EventKind::execute), 3U);
   EXPECT_EQ(world.channels_closed(), 0U);
   EXPECT_THAT(world.prefetches, testing::Each(1));
+}
+
+TEST(Credit, GivesNothingBackToABrokerThatWouldLoseIt) {
+  Simulation sim({.limit = 1h});
+  std::size_t served = 0;
+  sim.process("host-1", [&](Process& process) {
+    SimTransport network(sim.network(), process.runtime.current_process(), "host-1");
+    WithoutRequeue transport(network);
+    RPCTransport messaging(process.runtime, transport, {.name = "host-1"});
+    const Endpoint endpoint{.methods = {{"work", [&](const Object&, const Object&) {
+                                           sim.runtime().sleep_until(sim.now() + 1min);
+                                           return nlohmann::json(++served);
+                                         }}}};
+    RPCServer server(messaging, {.topic = "compute", .server = "host-1"}, {endpoint},
+                     {.workers = 1});
+    server.start();
+    server.wait();
+  });
+  sim.client("nova-1", {.target = {.topic = "compute"}}, [&](RPCClient& client) {
+    sim.runtime().sleep_until(TimePoint(1s));
+    for (int i = 0; i < 3; ++i) client.cast({}, "work");
+  });
+  const check::History& history = sim.run();
+  EXPECT_EQ(served, 3U);
+  EXPECT_EQ(count(history, check::EventKind::deliver), 3U);
 }
 
 TEST(Credit, KeepsAFanoutQueueThatNobodyConsumesForNow) {

@@ -13,10 +13,10 @@
 
 namespace castaway {
 
-/// Everything that can depend on the transport. No case of the catalogue needs the last two.
-inline constexpr std::array<std::string_view, 11> transport_capabilities = {
-    "confirms", "delivery-count", "fanout",  "mandatory", "multi-host", "reconnect", "requeue",
-    "ttl",      "turns",          "durable", "prefetch"};
+/// Everything that can depend on the transport. No case of the catalogue needs the last three.
+inline constexpr std::array<std::string_view, 12> transport_capabilities = {
+    "confirms", "delivery-count", "fanout",  "mandatory", "multi-host",     "reconnect", "requeue",
+    "ttl",      "turns",          "durable", "prefetch",  "queue-arguments"};
 
 struct Capabilities {
   std::map<std::string, std::string> missing = {};  ///< capability -> why it is missing
