@@ -49,8 +49,9 @@ std::string wrong_message_selector(const Rule& rule) {
     return "A claim on its publish hop goes to the store, so it has no \"to\".";
   }
   if (on.hop == Hop::publish && !on.to.empty()) {
-    return fmt::format("{} on its publish hop goes to the broker, so it has no \"to\".",
-                       on.edge == Edge::ack ? "An ack" : fmt::format("A {}", to_string(on.edge)));
+    return fmt::format("{} on its publish hop goes to the broker, so it has no \"to\"{}.",
+                       on.edge == Edge::ack ? "An ack" : fmt::format("A {}", to_string(on.edge)),
+                       on.edge == Edge::request ? ": \"topic\" says to whose servers" : "");
   }
   if ((!on.topic.empty() || !on.exchange.empty()) &&
       (on.edge != Edge::request || on.hop != Hop::publish)) {

@@ -207,7 +207,8 @@ TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
        "A broker rule has no \"from\": the world has one broker."},
       {{.on = {.edge = Edge::request, .hop = Hop::publish, .copy = Copy::original}}, fine},
       {{.on = {.edge = Edge::request, .hop = Hop::publish, .to = "s1"}},
-       "A request on its publish hop goes to the broker, so it has no \"to\"."},
+       "A request on its publish hop goes to the broker, so it has no \"to\": \"topic\" says to whose "
+       "servers."},
       {{.on = {.edge = Edge::reply, .hop = Hop::publish, .to = "c1"}},
        "A reply on its publish hop goes to the broker, so it has no \"to\"."},
       {{.on = {.edge = Edge::ack, .hop = Hop::publish, .to = "c1"}},
