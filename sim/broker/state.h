@@ -177,7 +177,7 @@ class Broker::State {
   /// Throws: Refusal.
   [[nodiscard]] Exchange& bindable(const std::string& name);
   /// Throws: Refusal.
-  static void bind(Exchange& source, const Destination& to, Binding binding);
+  void bind(Exchange& source, const Destination& to, Binding binding);
   /// Makes what is declared, or finds it as it is declared.
   /// Throws: Refusal.
   void declare(const amqp::ExchangeDeclare& declaration);
