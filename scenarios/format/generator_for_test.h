@@ -1,9 +1,6 @@
 #pragma once
 // Generator: scenarios that are sound only in form. Most could not be run.
 
-#include <string>
-#include <vector>
-
 #include <nlohmann/json.hpp>
 
 #include "castaway/scenario/json.h"
@@ -165,14 +162,12 @@ class Generator {
   }
 
   SubjectProfile profile() {
-    return dice_.one_of(
-        {SubjectProfile::strict, SubjectProfile::classic, SubjectProfile::strict_claims});
+    return dice_.one_of({SubjectProfile::strict_claims, SubjectProfile::classic});
   }
 
   Object queue_arguments() {
     auto arguments = nlohmann::json::object();
-    some([&] { arguments[text()] = dice_.maybe() ? nlohmann::json(dice_.maybe()) : text(); });
-    some([&] { arguments[text()] = static_cast<int>(dice_.below(1000)) - 1; });
+    some([&] { arguments[text()] = dice_.one_of<nlohmann::json>({true, -1, text()}); });
     return Object(std::move(arguments));
   }
 
@@ -314,12 +309,14 @@ class Generator {
         return dice_.maybe() ? sim::Reorder{.window = 2 + dice_.below(9)}
                              : sim::Reorder{.overtake = dice_.positive()};
       case 5:
-        return sim::Disconnect{dice_.maybe() ? id() : "",
-                               duration(),
-                               dice_.maybe(),
-                               dice_.one_of({Way::both, Way::to_broker, Way::from_broker}),
-                               dice_.one_of({Then::reset, Then::flush}),
-                               dice_.one_of({Frame::lost, Frame::arrives})};
+        return sim::Disconnect{.who = dice_.maybe() ? id() : "",
+                               .for_ = duration(),
+                               .stale = duration(),
+                               .half_open = dice_.maybe(),
+                               .unnoticed = dice_.maybe(),
+                               .way = dice_.one_of({Way::both, Way::to_broker, Way::from_broker}),
+                               .then = dice_.one_of({Then::reset, Then::flush}),
+                               .frame = dice_.one_of({Frame::lost, Frame::arrives})};
       case 6:
         return sim::Kill{id(), dice_.maybe() ? std::optional(duration()) : std::nullopt};
       case 7:

@@ -142,13 +142,13 @@ TEST_F(Judge, KnowsHowAnOperationEndedAndWithWhat) {
 }
 
 TEST(JudgeErrors, TellsAnAllowedTypeFromARemoteError) {
-  Scenario scenario{.servers = {{.id = "s1",
-                                 .topic = "t",
-                                 .endpoint = {{"m", {Raise{"shop.errors.OutOfStock"}}}}}},
-                    .clients = {{.id = "c1"}},
-                    .script = {{.client = "c1",
-                                .task = "main",
-                                .steps = {Operation{.as = "a", .topic = "t", .method = "m"}}}}};
+  Scenario scenario;
+  scenario.servers = {
+      {.id = "s1", .topic = "t", .endpoint = {{"m", {Raise{"shop.errors.OutOfStock"}}}}}};
+  scenario.clients = {{.id = "c1"}};
+  scenario.script = {{.client = "c1",
+                      .task = "main",
+                      .steps = {Operation{.as = "a", .topic = "t", .method = "m"}}}};
   const auto wrong = [&](const std::string& raises) {
     const check::Verdict verdict = judge({"p", OutcomeProp{"a", {"error"}, {}, raises}},
                                          run(scenario, SubjectProfile::strict, 7).history);
