@@ -38,7 +38,9 @@ class Examination {
     const std::uint64_t seed = draw_seed();
     scenario::GenerateOptions generate = options_.generate;
     generate.size = *rc::gen::inRange<std::uint32_t>(0, options_.generate.size + 1);
-    Failed current{.seed = seed, .size = generate.size};
+    Failed current;
+    current.seed = seed;
+    current.size = generate.size;
     try {
       examine(current, generate);
     } catch (const std::exception& error) {

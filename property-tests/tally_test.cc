@@ -10,7 +10,8 @@ TEST(Tally, CountsRunsDifferencesAndKindsOfRules) {
   const sim::Rule dead{.id = "dead",
                        .on = {.edge = sim::Edge::link},
                        .action = sim::Disconnect{.who = "s1", .half_open = true}};
-  const scenario::Scenario scenario{.faults = {lost, dead, lost}};
+  scenario::Scenario scenario;
+  scenario.faults = {lost, dead, lost};
   scenario::Outcome outcome{.fired = {2, 0, 1}, .events = 10};
   outcome.history.add({.kind = check::EventKind::deliver, .redelivered = true});
   outcome.history.add({.kind = check::EventKind::timeout});

@@ -129,8 +129,8 @@ TEST_F(Replay, ThatIsLenientGoesWithoutADecisionThatIsNoLongerAsked) {
 }
 
 TEST(LostDecisions, AreThoseNotAskedAndThoseWithFewerAnswers) {
-  const scenario::Scenario finding{
-      .deviations = std::vector<sim::Deviation>{{"kept", 3}, {"gone", 1}, {"shorter", 9}}};
+  scenario::Scenario finding;
+  finding.deviations = std::vector<sim::Deviation>{{"kept", 3}, {"gone", 1}, {"shorter", 9}};
   const scenario::Outcome outcome{.deviations = {{"kept", 3}, {"shorter", 4}}};
   const std::vector<LostDecision> lost = lost_decisions(finding, outcome);
   EXPECT_THAT(lost, ElementsAre(LostDecision{{"gone", 1}, 0}, LostDecision{{"shorter", 9}, 4}));

@@ -45,7 +45,10 @@ void Credit::worker_is_free() {
   {
     auto state = state_.lock();
     --state->busy;
-    if (state->enough == 0 || workers_ - state->busy < state->enough) return;
+    // Nothing is to be looked after any more: whoever is idle has no time to wait for.
+    const bool is_idle = state->watches && state->busy == 0 && requests_.waiting_since() == never;
+    const bool is_enough = state->enough > 0 && workers_ - state->busy >= state->enough;
+    if (!is_idle && !is_enough) return;
   }
   wake_();
 }
