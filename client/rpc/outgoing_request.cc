@@ -239,7 +239,7 @@ OutgoingRequest::Wait OutgoingRequest::next_wait(const PendingCall::State& state
 Submission OutgoingRequest::submission() const {
   const Address address = parts_.topology.address_of(options_.target);
   Message message = encode(request_, std::nullopt);
-  message.properties.priority = options_.priority;
+  if (options_.priority) message.properties.priority = options_.priority;
   return {.publication = {.exchange = address.exchange.exchange,
                           .routing_key = address.routing_key,
                           .mandatory = options_.mandatory && !options_.target.fanout,

@@ -169,8 +169,9 @@ TEST(ScenarioError, SaysWhatWasExpected) {
       {"\"workers\": 1", "\"version\": \"1\"",
        "a.json:7:53: /servers/0/version: expected a version, as in \"1.2\", found \"1\""},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
-       "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"gate\", \"raise\", "
-       "\"return\", \"return_arg\", \"return_context\", \"return_unserialisable\", "
+       "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"call\", \"cast\", "
+       "\"fanout\", \"gate\", \"raise\", \"return\", \"return_arg\", \"return_context\", "
+       "\"return_unserialisable\", "
        "\"sleep\" and \"throw\", found \"gate\" and \"return\""},
       {"\"c1/main\"", "\"main\"",
        "a.json:9:23: /script/0/task: expected a client and a task, as in \"c1/main\", found "

@@ -27,12 +27,13 @@ TEST(LintOfTheBroker, SaysWhatTheBrokerWouldSayOfThem) {
   expect_of_broker(
       R"({"queue_arguments": {"x-queue-type": "quorum"}})",
       "/broker/queue_arguments: the broker says PRECONDITION_FAILED - invalid property "
-      "'non-durable' for queue '1' in vhost '/'");
+      "'non-durable' for queue 't' in vhost '/'");
 }
 
 TEST(LintOfTheBroker, LooksAtTheArgumentsOfOneServer) {
   expect_told({{"\"start\": \"1s\"", "\"start\": \"1s\", \"queue_arguments\": {\"x-expires\": 0}",
-                "/servers/1/queue_arguments: the broker says PRECONDITION_FAILED - invalid arg "}});
+                "/servers/1/queue_arguments: the broker says PRECONDITION_FAILED - invalid arg "
+                "'x-expires' for queue 't' in vhost '/': {value_zero,0}"}});
 }
 
 }  // namespace

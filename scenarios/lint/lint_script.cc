@@ -51,7 +51,8 @@ void Linter::look_at_script() {
     complain(At() / "script", "nothing is asked of any server");
   Names tasks, names;
   each_operation([&](const At& at, const Operation& operation) {
-    require_unique(at / "as", operation.as, "an operation", names);
+    if (at.pointer().starts_with("/servers"))
+      require_unique(at / "as", operation.as, "an operation", names);
   });
   for (std::size_t i = 0; i < scenario_.script.size(); ++i) {
     const Script& script = scenario_.script[i];
@@ -63,6 +64,10 @@ void Linter::look_at_script() {
       look_at_step(step, script.steps[k], script);
       if (script.repeat && std::holds_alternative<Close>(script.steps[k])) {
         complain(step, "the client is closed once, and this task is repeated");
+      }
+      if (const auto* operation = std::get_if<Operation>(&script.steps[k])) {
+        require_unique(step / with_article(operation->kind).substr(2) / "as", operation->as,
+                       "an operation", names);
       }
       if (const auto* inject = std::get_if<Inject>(&script.steps[k]))
         require_unique(step / "inject" / "as", inject->as, "an operation", names);

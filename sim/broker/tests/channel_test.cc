@@ -141,7 +141,7 @@ TEST_F(BrokerChannel, AMessageArrivesWithAllThatItHas) {
                      .delivery_mode = std::uint8_t{1},
                      .priority = std::uint8_t{9},
                      .correlation_id = "id-1",
-                     .reply_to = "amq.rabbitmq.reply-to",
+                     .reply_to = "replies",
                      .expiration = "60000",
                      .message_id = "m-1",
                      .timestamp = amqp::Timestamp{1'700'000'000},
