@@ -1,7 +1,9 @@
 #include "erlang_values.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -103,10 +105,11 @@ bool equal(const amqp::FieldValue& a, const amqp::FieldValue& b) {
 }
 
 amqp::FieldTable sorted(const amqp::FieldTable& table) {
-  std::vector<amqp::FieldEntry> entries(table.begin(), table.end());
-  std::ranges::stable_sort(entries, {}, &amqp::FieldEntry::key);
+  // Those of one key stay in their order.
+  std::multimap<std::string, amqp::FieldValue> entries;
+  for (const amqp::FieldEntry& each : table) entries.emplace(each.key, each.value);
   amqp::FieldTable result;
-  for (amqp::FieldEntry& each : entries) result.append(std::move(each.key), std::move(each.value));
+  for (const auto& [key, value] : entries) result.append(key, value);
   return result;
 }
 
