@@ -55,7 +55,7 @@ class Listener final {
   void wake() { changed_->notify(); }
 
   /// For ListenerOptions::tend, which runs while the broker has the consumers. pause() asks for no
-  /// more deliveries for now: those that are on their way still come. A queue that goes with its
+  /// more deliveries until resume(): those on their way still come. A queue that goes with its
   /// last consumer keeps it, and one that lapses without consumers is asked after at renewal().
   /// resume() asks for up to `prefetch` at a time. A new connection begins with all of them.
   void pause();

@@ -48,7 +48,7 @@ class Credit final {
   RequestQueue& requests_;
   const std::uint16_t workers_;
   const std::function<void()> wake_;
-  TimePoint renewed_ = {};  ///< the queues that nobody consumes for now
+  TimePoint renewed_ = {};  ///< when queues without a consumer were last asked after
   Guarded<State> state_;
 };
 

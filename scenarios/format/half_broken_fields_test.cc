@@ -1,5 +1,6 @@
 // What breaks in part, as JSON: each action reads as it is written, and is written as it reads.
 
+#include <regex>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -44,13 +45,15 @@ TEST(HalfBrokenFields, AreWrittenAndReadBack) {
        R"("unbind": {"queue": "t", "exchange": "openstack", "routing_key": "t"})"},
       {CloseChannel{.who = "s1", .code = 406}, R"("close_channel": {"who": "s1", "code": 406})"},
       {CloseChannel{.who = "s1", .code = 404, .text = "gone", .which = CloseChannel::Which::listen},
-       R"("close_channel": {"who": "s1", "code": 404, "text": "gone",)"},
+       R"("close_channel": {"who": "s1", "code": 404, "text": "gone", "which": "listen"})"},
   };
   for (const auto& [action, json] : table) {
     const Scenario scenario = with(
         {.id = "odd", .on = {.edge = sim::Edge::broker}, .when = {.at = 1s}, .action = action});
     const std::string text = print(scenario);
-    EXPECT_NE(text.find(json), std::string::npos) << text;
+    // Wherever a line is broken.
+    const std::string line = std::regex_replace(text, std::regex("\n *"), " ");
+    EXPECT_NE(line.find(json), std::string::npos) << text;
     EXPECT_EQ(load(text, "a.json"), scenario) << text;
   }
   const Scenario slow =
