@@ -32,25 +32,26 @@ void Credit::arrived() {
 void Credit::worker_is_busy() {
   {
     auto state = state_.lock();
-    ++state->busy;
-    if (workers_ == 0) return;
-    // What came while there was a free worker waits from now on.
-    if (state->watches || state->busy < workers_ || requests_.waiting_since() == never) return;
-    state->watches = true;
+    if (++state->busy < workers_ || workers_ == 0 || state->watches) return;
   }
+  // What came while there was a free worker waits from now on. What comes now finds none: see
+  // arrived().
+  if (requests_.waiting_since() == never) return;
+  if (std::exchange(state_.lock()->watches, true)) return;
   wake_();
 }
 
 void Credit::worker_is_free() {
+  bool is_idle = false;
+  bool is_enough = false;
   {
     auto state = state_.lock();
     --state->busy;
-    // Nothing is to be looked after any more: whoever is idle has no time to wait for.
-    const bool is_idle = state->watches && state->busy == 0 && requests_.waiting_since() == never;
-    const bool is_enough = state->enough > 0 && workers_ - state->busy >= state->enough;
-    if (!is_idle && !is_enough) return;
+    is_idle = state->watches && state->busy == 0;
+    is_enough = state->enough > 0 && workers_ - state->busy >= state->enough;
   }
-  wake_();
+  // Where nothing is to be looked after any more, tend() is told: it has no time to wait for.
+  if (is_enough || (is_idle && requests_.waiting_since() == never)) wake_();
 }
 
 TimePoint Credit::tend(Listener& listener) {
@@ -79,14 +80,17 @@ TimePoint Credit::send_back_late(Listener& listener) {
 
 void Credit::ask_for_more(Listener& listener) {
   const std::size_t granted = listener.granted();
-  auto state = state_.lock();
-  // From a few to many in few steps, for each of them makes the consumers anew.
-  state->enough = granted >= workers_ ? 0 : std::clamp<std::size_t>(2 * granted, 1, workers_);
-  const std::size_t free = workers_ - state->busy;
-  if (state->enough == 0 || free < state->enough) return;
+  std::size_t free = 0;
+  {
+    auto state = state_.lock();
+    // From a few to many in few steps, for each of them makes the consumers anew.
+    state->enough = granted >= workers_ ? 0 : std::clamp<std::size_t>(2 * granted, 1, workers_);
+    free = workers_ - state->busy;
+    if (state->enough == 0 || free < state->enough) return;
+    state->enough = free >= workers_ ? 0 : std::min<std::size_t>(2 * free, workers_);
+  }
   if (granted > 0) listener.pause();
   listener.resume(static_cast<std::uint16_t>(free));
-  state->enough = free >= workers_ ? 0 : std::min<std::size_t>(2 * free, workers_);
 }
 
 /// A queue that nobody consumes lapses, unless somebody asks after it. When that is due.

@@ -6,8 +6,10 @@
 //     { auto pending = pending_.lock(); ... }        // held to the end of the block
 //
 // Each lock() begins with a checkpoint, where a simulation can let another task run. While you hold
-// a lock, do not sleep, wait on a Signal, or call a callback that others gave you.
+// a lock, do not sleep, wait on a Signal, take another lock (builds with assertions refuse that),
+// or call a callback that others gave you.
 
+#include <cassert>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -16,17 +18,27 @@
 
 namespace castaway {
 
+/// How many Guarded objects this thread holds: none or one. A simulation's tasks share a thread, and
+/// none of them gives way while it holds one.
+inline thread_local int guarded_held = 0;
+
 template <class T>
 class Guarded {
  public:
   class Access {
    public:
-    Access(std::mutex& mutex, T& value) : hold_(mutex), value_(value) {}
+    Access(std::mutex& mutex, T& value) : hold_(mutex), value_(value) { ++guarded_held; }
+    ~Access() { --guarded_held; }
+    Access(const Access&) = delete;
+    Access& operator=(const Access&) = delete;
+    Access(Access&&) = delete;
+    Access& operator=(Access&&) = delete;
+
     T* operator->() { return &value_; }
     T& operator*() { return value_; }
 
    private:
-    std::unique_lock<std::mutex> hold_;
+    std::scoped_lock<std::mutex> hold_;
     T& value_;
   };
 
@@ -36,6 +48,7 @@ class Guarded {
       : runtime_(runtime), name_(name), value_{std::forward<Args>(args)...} {}
 
   [[nodiscard]] Access lock() {
+    assert(guarded_held == 0 && "a lock is taken while another one is held");
     runtime_.checkpoint(name_);
     return Access(mutex_, value_);
   }
