@@ -168,12 +168,16 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
     return bury(arrival_of(entry), reason::delivery_limit, now);
   }
   if (placement.instead) entry.publication = std::move(placement.instead);
+  // It has been to somebody: the rest of a placement is for what never was.
+  placement = {.copy = entry.copy,
+               .ready = placement.ready,
+               .held = placement.held,
+               .may_be_overtaken = placement.may_be_overtaken};
   if (is_ready(placement, now)) {
     ready_bytes_ += size(entry);
     line_.insert(std::move(copy));
     return;
   }
-  placement.copy = entry.copy;
   entry.condition = std::make_unique<Condition>(Condition{std::move(placement), {}});
   add(copy.key(), std::move(entry), now);
 }

@@ -6,26 +6,10 @@
 #include <optional>
 
 #include "broker_fixture.h"
+#include "chance_fixture.h"
 
 namespace castaway::sim {
 namespace {
-
-/// SplitMix64: small, and the same everywhere.
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : state_(seed) {}
-
-  std::uint64_t below(std::uint64_t bound) {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (z ^ (z >> 31)) % bound;
-  }
-  bool one_in(std::uint64_t bound) { return below(bound) == 0; }
-
- private:
-  std::uint64_t state_;
-};
 
 /// Which queue is played with: what it holds when full, and what it does then.
 struct Rules {

@@ -18,8 +18,8 @@
 
 namespace castaway {
 
-/// How many Guarded objects this thread holds: none or one. A simulation's tasks share a thread, and
-/// none of them gives way while it holds one.
+/// How many Guarded objects this thread holds: none or one. A simulation's tasks share a thread,
+/// and none of them gives way while it holds one.
 inline thread_local int guarded_held = 0;
 
 template <class T>
