@@ -1,7 +1,7 @@
 // Any bytes at all, as what clients ask of a broker and what happens to it: it keeps its word.
 //
 //     cmake --preset fuzz && cmake --build --preset fuzz --target commands_fuzz
-//     build/fuzz/sim/commands_fuzz -max_len=600 -runs=1000000
+//     build/fuzz/sim/commands_fuzz -max_len=1200 -runs=1000000
 //
 // What the bytes mean is in sim/broker/tests/any_commands_fixture.h.
 

@@ -1,5 +1,5 @@
-// The broker against a naive model of one queue: thousands of command sequences, each from its
-// seed, after every command of which both must have said the same.
+// The broker against a naive model of one queue and its consumers: thousands of command sequences,
+// each from its seed, after every command of which both must have said the same.
 
 #include <cstdint>
 #include <list>
@@ -7,147 +7,18 @@
 
 #include "broker_fixture.h"
 #include "chance_fixture.h"
+#include "queue_model_fixture.h"
 
 namespace castaway::sim {
 namespace {
-
-/// Which queue is played with: what it holds when full, and what it does then.
-struct Rules {
-  std::size_t max_length = 0;  ///< 0 is no limit
-  bool refuses = false;
-  bool may_requeue = true;
-};
-
-struct ModelConsumer {
-  std::string name = {};
-  std::size_t prefetch = 0;
-  bool cancelled = false;
-  std::vector<int> unacknowledged = {};
-
-  [[nodiscard]] bool has_credit() const {
-    return prefetch == 0 || unacknowledged.size() < prefetch;
-  }
-};
-
-bool is_persistent(int message) { return message % 2 == 0; }
-
-/// What a queue is, written for reading: sorted lists, and a walk over all consumers for each turn.
-/// A consumer that has no credit when its turn comes stands aside until it has.
-class Model {
- public:
-  explicit Model(Rules rules) : rules_(rules) {}
-
-  void publish(int message, std::uint64_t tag) {
-    const bool refused = rules_.refuses && waiting_.size() >= rules_.max_length;
-    said_.push_back((refused ? "publisher refused " : "publisher confirmed ") +
-                    std::to_string(tag));
-    if (refused) {
-      ++dropped_;
-    } else {
-      waiting_.push_back(message);
-    }
-    deliver();
-  }
-  void add(const std::string& name, std::size_t prefetch) {
-    consumers_.push_back({.name = name, .prefetch = prefetch});
-    turns_.push_back(name);
-    deliver();
-  }
-  /// The consumer's outstanding messages in `messages` are done with, or wait again.
-  void settle(const std::string& name, const std::vector<int>& messages, bool requeue) {
-    ModelConsumer& owner = consumer(name);
-    for (const int message : messages) {
-      std::erase(owner.unacknowledged, message);
-      if (requeue) waiting_.push_back(message);
-      if (!owner.cancelled && !in_turn(name) && owner.has_credit()) turns_.push_back(name);
-    }
-    if (requeue) come_back();
-    deliver();
-  }
-  /// It gets nothing more, and keeps what it has.
-  void cancel(const std::string& name) {
-    consumer(name).cancelled = true;
-    std::erase(turns_, name);
-  }
-  void lose(const std::string& name) {
-    give_back(consumer(name));
-    std::erase(turns_, name);
-    consumers_.remove_if([&](const ModelConsumer& each) { return each.name == name; });
-    come_back();
-    deliver();
-  }
-  /// What it has `forgotten` was settled waits again.
-  void restart(const std::vector<int>& forgotten) {
-    for (const ModelConsumer& each : consumers_) give_back(each);
-    turns_.clear();
-    consumers_.clear();
-    dropped_ += std::erase_if(waiting_, [](int message) { return !is_persistent(message); });
-    waiting_.insert(waiting_.end(), forgotten.begin(), forgotten.end());
-    come_back();
-  }
-
-  ModelConsumer& consumer(const std::string& name) {
-    return *std::find_if(consumers_.begin(), consumers_.end(),
-                         [&](const ModelConsumer& each) { return each.name == name; });
-  }
-  [[nodiscard]] const std::list<ModelConsumer>& consumers() const { return consumers_; }
-  [[nodiscard]] std::size_t ready() const { return waiting_.size(); }
-  [[nodiscard]] std::size_t dropped() const { return dropped_; }
-  [[nodiscard]] std::size_t unacknowledged() const {
-    std::size_t sum = 0;
-    for (const ModelConsumer& each : consumers_) sum += each.unacknowledged.size();
-    return sum;
-  }
-  std::vector<std::string> said() { return std::exchange(said_, {}); }
-
- private:
-  [[nodiscard]] bool in_turn(const std::string& name) const {
-    return std::find(turns_.begin(), turns_.end(), name) != turns_.end();
-  }
-  void give_back(const ModelConsumer& from) {
-    waiting_.insert(waiting_.end(), from.unacknowledged.begin(), from.unacknowledged.end());
-  }
-  void come_back() {
-    std::sort(waiting_.begin(), waiting_.end());
-    trim();
-  }
-  void trim() {
-    if (rules_.max_length == 0 || rules_.refuses) return;
-    while (waiting_.size() > rules_.max_length) {
-      waiting_.erase(waiting_.begin());
-      ++dropped_;
-    }
-  }
-  void deliver() {
-    while (!waiting_.empty() && !turns_.empty()) {
-      const std::string name = turns_.front();
-      turns_.erase(turns_.begin());
-      if (!consumer(name).has_credit()) continue;
-      const int message = waiting_.front();
-      waiting_.erase(waiting_.begin());
-      const int attempt = ++attempts_[message];
-      said_.push_back(name + " got m" + std::to_string(message) +
-                      (attempt == 1 ? "" : " attempt " + std::to_string(attempt) + " redelivered"));
-      consumer(name).unacknowledged.push_back(message);
-      turns_.push_back(name);
-    }
-    trim();
-  }
-
-  Rules rules_;
-  std::vector<int> waiting_ = {};
-  std::list<ModelConsumer> consumers_ = {};
-  std::vector<std::string> turns_ = {};
-  std::map<int, int> attempts_ = {};
-  std::vector<std::string> said_ = {};
-  std::size_t dropped_ = 0;
-};
 
 Rules draw_rules(Chance& chance) {
   Rules rules;
   rules.may_requeue = !chance.one_in(3);
   if (chance.one_in(2)) rules.max_length = 1 + chance.below(5);
   rules.refuses = rules.max_length > 0 && chance.one_in(2);
+  if (chance.one_in(3)) rules.max_priority = 1 + static_cast<int>(chance.below(2));
+  rules.one_active = chance.one_in(4);
   return rules;
 }
 
@@ -160,9 +31,14 @@ class Sequence {
       arguments["x-max-length"] = static_cast<std::int64_t>(rules_.max_length);
       arguments["x-overflow"] = rules_.refuses ? "reject-publish" : "drop-head";
     }
+    if (rules_.max_priority > 0) {
+      arguments["x-max-priority"] = static_cast<std::int64_t>(rules_.max_priority);
+    }
+    if (rules_.one_active) arguments["x-single-active-consumer"] = true;
     world_.broker.remember_settled(1s);
     publisher_.declare({.queue = "q", .durable = true, .arguments = arguments});
     publisher_.confirm_select();
+    begin_transactions();
   }
 
   void run(int commands) {
@@ -173,8 +49,10 @@ class Sequence {
       ASSERT_EQ(world_.broker.ready("q"), model_.ready());
       ASSERT_EQ(world_.broker.unacknowledged("q"), model_.unacknowledged());
       // Nothing is lost that was not dropped, and nothing is there twice.
-      ASSERT_EQ(model_.ready() + model_.unacknowledged() + settled_ + model_.dropped(), published_);
-      if (!rules_.may_requeue && rules_.max_length == 0) in_order_once(heard);
+      ASSERT_EQ(model_.ready() + model_.unacknowledged() + settled_ + model_.dropped() +
+                    uncommitted_.size() + rolled_back_,
+                published_);
+      if (is_fifo_) in_order_once(heard);
     }
   }
 
@@ -183,13 +61,15 @@ class Sequence {
   void in_order_once(const std::vector<std::string>& heard) {
     for (const std::string& line : heard) {
       if (line.starts_with("publisher ")) continue;
-      ASSERT_TRUE(line.ends_with(" got m" + std::to_string(++delivered_))) << line;
+      ASSERT_THAT(line, testing::HasSubstr(" got m" + std::to_string(++delivered_)));
     }
   }
 
   void step() {
-    const std::uint64_t choice = chance_.below(24);
+    const std::uint64_t choice = chance_.below(32);
     if (choice < 10) return publish();
+    if (!is_fifo_ && choice == 24) return purge();
+    if (!is_fifo_ && !rules_.refuses && choice > 28) return transact();
     if (choice < 12) return add_consumer();
     if (rules_.may_requeue && choice == 12 && chance_.one_in(4)) return restart();
     const std::optional<std::string> name = some_consumer();
@@ -197,16 +77,44 @@ class Sequence {
     if (rules_.may_requeue && choice < 15) return lose(*name);
     if (rules_.may_requeue && choice == 15) return recover(*name);
     if (choice == 16 && !model_.consumer(*name).cancelled) return cancel(*name);
+    if (choice == 25 || choice == 26) return get(*name);
     settle(*name);
   }
 
-  void publish() {
+  /// Publishes the next message; which that is.
+  int publish_by(Peer& publisher) {
     const int message = static_cast<int>(++published_);
-    Publication publication = {.routing_key = "q",
-                               .message = {.body = "m" + std::to_string(message)}};
-    if (is_persistent(message)) publication.message.properties.delivery_mode = std::uint8_t{2};
-    publisher_.publish(std::move(publication));
-    model_.publish(message, ++tags_);
+    amqp::Publication publication = {.routing_key = "q",
+                                     .message = {.body = "m" + std::to_string(message)}};
+    amqp::Properties& properties = publication.message.properties;
+    if (is_persistent(message)) properties.delivery_mode = std::uint8_t{2};
+    properties.priority = static_cast<std::uint8_t>(priority_of(message));
+    publisher.send(std::move(publication));
+    return message;
+  }
+  void publish() { model_.publish(publish_by(publisher_), ++tags_); }
+
+  /// Another publisher, whose messages come all at once or not at all.
+  void begin_transactions() { transactor_.say(amqp::TxSelect{}); }
+  void transact() {
+    const std::uint64_t choice = chance_.below(6);
+    if (choice < 4) {
+      uncommitted_.push_back(publish_by(transactor_));
+    } else if (choice == 4) {
+      transactor_.say(amqp::TxCommit{});
+      for (const int message : std::exchange(uncommitted_, {})) model_.publish(message);
+    } else {
+      transactor_.say(amqp::TxRollback{});
+      rolled_back_ += std::exchange(uncommitted_, {}).size();
+    }
+  }
+  void purge() {
+    publisher_.say(amqp::QueuePurge{.queue = "q"});
+    model_.purge();
+  }
+  void get(const std::string& name) {
+    peers_.at(name).say(amqp::BasicGet{.queue = "q"});
+    model_.get(name);
   }
 
   void add_consumer() {
@@ -215,8 +123,10 @@ class Sequence {
     const auto prefetch = static_cast<std::uint16_t>(chance_.below(4));
     Peer& peer = peers_.emplace(name, world_.open(name)).first->second;
     peer.prefetch(prefetch);
-    peer.consume("q");
-    model_.add(name, prefetch);
+    const int priority = static_cast<int>(chance_.below(2));
+    peer.say(amqp::BasicConsume{
+        .queue = "q", .consumer_tag = "c", .arguments = {{"x-priority", std::int32_t{priority}}}});
+    model_.add({.name = name, .prefetch = prefetch, .priority = priority});
   }
 
   void lose(const std::string& name) {
@@ -242,12 +152,15 @@ class Sequence {
     ASSERT_EQ(again.size(), unwritten_.size());
     settled_ -= unwritten_.size();
     const std::vector<std::string> closed = world_.heard();
-    ASSERT_EQ(closed.size(), 1 + model_.consumers().size());
+    ASSERT_EQ(closed.size(), 2 + model_.consumers().size());
     for (const std::string& line : closed) ASSERT_THAT(line, testing::HasSubstr(" closed: 320 "));
     model_.restart(std::exchange(unwritten_, {}));
     publisher_ = world_.open("publisher");
     publisher_.confirm_select();
     tags_ = 0;
+    transactor_ = world_.open("transactor");
+    begin_transactions();
+    rolled_back_ += std::exchange(uncommitted_, {}).size();
   }
 
   void settle(const std::string& name) {
@@ -282,12 +195,17 @@ class Sequence {
   Chance chance_;
   Rules rules_;
   BrokerWorld world_ = {};
-  Model model_{rules_};
+  /// What is published comes to the consumers in its order, each once.
+  const bool is_fifo_ = !rules_.may_requeue && rules_.max_length == 0 && rules_.max_priority == 0;
+  QueueModel model_{rules_};
   Peer publisher_ = world_.open("publisher");
+  Peer transactor_ = world_.open("transactor");
   std::map<std::string, Peer> peers_ = {};
   int names_ = 0;
   std::uint64_t tags_ = 0;
   std::size_t published_ = 0;
+  std::vector<int> uncommitted_ = {};
+  std::size_t rolled_back_ = 0;
   std::size_t settled_ = 0;
   std::vector<int> unwritten_ = {};  ///< what would survive, and was settled since the last restart
   std::size_t delivered_ = 0;
