@@ -24,6 +24,7 @@ TEST_FOLDERS = ("client/testing/", "client/interop/", "ci/testing/", "sim/virtua
 ALLOWED = {
     "threads": {
         "client/runtime/thread_runtime.cc": "it is the runtime of real threads",
+        "client/runtime/include/castaway/guarded.h": "it counts what its thread holds",
         "client/rabbit/sockets/asio_reactor.h": "it is what the Signals of real threads wait in",
         "sim/fibers/turn.h": "it is what refuses calls from real threads",
         "sim/fibers/watchdog.h": "it looks from outside at a simulation that a task may have blocked, and nothing of it comes back",
