@@ -131,6 +131,10 @@ Dispatcher::Found Dispatcher::walk(const Request& request) const {
 Answer Dispatcher::run(const Method& method, const Request& request) const {
   try {
     return {.result = std::make_shared<const nlohmann::json>(invoke(method, request))};
+  } catch (const RejectRequest& rejection) {
+    return {.failure = failure_of(rejection),
+            .expected = method.expects(rejection),
+            .rejects = rejection.requeue()};
   } catch (const std::exception& error) {
     return {.failure = failure_of(error), .expected = method.expects(error)};
   } catch (const Unwinding&) {

@@ -19,6 +19,8 @@ struct Answer {
   std::shared_ptr<const nlohmann::json> result = {};
   std::optional<Failure> failure = {};
   bool expected = false;  ///< a failure that nobody needs to be alarmed about
+  /// The method wants its request rejected rather than answered: requeued or not.
+  std::optional<bool> rejects = {};
 };
 
 /// The endpoint of rpc_ping_enabled. Source: rpc/dispatcher.py, PingEndpoint.

@@ -30,7 +30,9 @@ class LateIntake final : public Intake {
   }
 
   void done(const Accepted* accepted) override {
-    if (accepted != nullptr) accepted->unsettled.acknowledge();
+    if (accepted == nullptr) return;
+    if (accepted->rejected.has_value()) return accepted->unsettled.reject(*accepted->rejected);
+    accepted->unsettled.acknowledge();
   }
 
   void stop(Listener& listener) override {

@@ -26,6 +26,8 @@ struct Accepted {
   std::string known_as = {};  ///< what tells it from its copies, if anything does
   Duration copies_for = {};   ///< how long after its run copies of it may come
   Taken unsettled = {};       ///< its delivery, if that is settled only after its run
+  /// It is to be rejected then, rather than acknowledged: requeued or not.
+  std::optional<bool> rejected = {};
 
   std::optional<Failure> malformed = {};  ///< what is wrong with it: there is nothing to run
 };

@@ -83,7 +83,7 @@ void Serving::serve(Accepted& accepted) {
   const Dispatcher::Found found =
       accepted.malformed ? Dispatcher::Found{.refusal = {.failure = accepted.malformed}}
                          : dispatcher_.find(request);
-  if (found.method != nullptr) return run(execution, request, *found.method, std::move(heartbeat));
+  if (found.method != nullptr) return run(execution, accepted, *found.method, std::move(heartbeat));
   if (heartbeat) leave_beating(std::move(heartbeat));
   refuse(execution, request, found.refusal);
 }
@@ -95,8 +95,9 @@ void Serving::refuse(Execution& execution, const Request& request, const Answer&
   replier_->reply(request, refusal);
 }
 
-void Serving::run(Execution& execution, Request& request, const Method& method,
+void Serving::run(Execution& execution, Accepted& accepted, const Method& method,
                   std::unique_ptr<Heartbeat> heartbeat) {
+  Request& request = accepted.request;
   parts_.observer.executing(execution);
   requests_.begun();
   if (!profile_->beats_before_lookup()) heartbeat = replier_->monitor(request);
@@ -106,7 +107,8 @@ void Serving::run(Execution& execution, Request& request, const Method& method,
   execution.expected = answer.expected;
   parts_.observer.executed(execution, answer.result.get(),
                            answer.failure ? &*answer.failure : nullptr);
-  replier_->reply(request, answer);
+  if (acks_late_) accepted.rejected = answer.rejects;
+  if (!accepted.rejected.has_value()) replier_->reply(request, answer);
 }
 
 void Serving::leave_beating(std::unique_ptr<Heartbeat> heartbeat) {

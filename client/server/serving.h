@@ -39,7 +39,7 @@ class Serving final {
   void work();
   void serve(Accepted& accepted);
   void refuse(Execution& execution, const Request& request, const Answer& refusal);
-  void run(Execution& execution, Request& request, const Method& method,
+  void run(Execution& execution, Accepted& accepted, const Method& method,
            std::unique_ptr<Heartbeat> heartbeat);
   /// Classic never stops the heartbeats of a call that it refused: they go on until one fails, or
   /// the epoch ends.

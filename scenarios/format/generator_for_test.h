@@ -175,7 +175,8 @@ class Generator {
     if (dice_.maybe()) return operation();
     return dice_.one_of<Behaviour>({Sleep{duration()}, Return{Object({{"value", value()}})},
                                     Return{}, ReturnArg{text()}, Raise{name()},
-                                    ReturnUnserialisable{}, ReturnContext{}, Throw{}, Gate{id()}});
+                                    ReturnUnserialisable{}, ReturnContext{}, Throw{}, Gate{id()},
+                                    Reject{.requeue = dice_.maybe(), .times = dice_.below(3)}});
   }
 
   Client client() {

@@ -33,6 +33,11 @@ void fields(Writer<J>& form, const Return& step) {
   write_value(form, step.value);
 }
 
+void fields(auto& form, Is<Reject> auto& step) {
+  form("requeue", step.requeue);
+  form("times", step.times, 0);
+}
+
 void fields(auto& form, Is<Behaviour> auto& step) {
   form.alternative("sleep", step, &Sleep::for_);
   form.template alternative<Return>("return", step);
@@ -42,6 +47,7 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   form.template alternative<ReturnContext>("return_context", step);
   form.template alternative<ReturnUnserialisable>("return_unserialisable", step);
   form.template alternative<Throw>("throw", step);
+  form.template alternative<Reject>("reject", step);
   operation_fields(form, step);
 }
 

@@ -83,8 +83,8 @@ class Linter {
   void look_at_raises(const At& at, const OutcomeProp& outcome, const Known& known);
   void look_at_queue_arguments(const At& at, const Object& arguments);
   void look_at_more_endpoints(const At& at, const Server& server);
-  void look_at_methods(const At& at, const Methods& methods);
-  void look_at_method(const At& at, const std::vector<Behaviour>& steps);
+  void look_at_methods(const At& at, const Methods& methods, bool acks_late);
+  void look_at_method(const At& at, const std::vector<Behaviour>& steps, bool acks_late);
   /// Done by so many tasks.
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
   void look_at_step(const At& at, const ScriptStep& step, const Script& script);

@@ -34,7 +34,7 @@ void Linter::look_at_world() {
       complain(at / "start", fmt::format("the run ends at {}, before this server starts",
                                          castaway::to_string(scenario_.clock.limit)));
     }
-    look_at_methods(at / "endpoint", server.endpoint);
+    look_at_methods(at / "endpoint", server.endpoint, server.acks_late);
     look_at_more_endpoints(at / "more_endpoints", server);
   }
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
@@ -55,7 +55,7 @@ void Linter::look_at_more_endpoints(const At& at, const Server& server) {
       {.namespace_ = server.namespace_, .version = server.version, .methods = server.endpoint}};
   for (std::size_t i = 0; i < server.more_endpoints.size(); ++i) {
     const ServerEndpoint& endpoint = server.more_endpoints[i];
-    look_at_methods(at / i / "methods", endpoint.methods);
+    look_at_methods(at / i / "methods", endpoint.methods, server.acks_late);
     for (const ServerEndpoint& other : before) {
       if (endpoint.namespace_ != other.namespace_ || endpoint.version != other.version) continue;
       for (const auto& [method, steps] : endpoint.methods) {
@@ -68,11 +68,19 @@ void Linter::look_at_more_endpoints(const At& at, const Server& server) {
   }
 }
 
-void Linter::look_at_methods(const At& at, const Methods& methods) {
-  for (const auto& [method, steps] : methods) look_at_method(at / method, steps);
+void Linter::look_at_methods(const At& at, const Methods& methods, bool acks_late) {
+  for (const auto& [method, steps] : methods) look_at_method(at / method, steps, acks_late);
 }
 
-void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps) {
+/// Whether what comes after it is never done.
+bool ends_the_method(const Behaviour& step) {
+  const auto* reject = std::get_if<Reject>(&step);
+  if (reject != nullptr) return reject->times == 0;
+  return !std::holds_alternative<Sleep>(step) && !std::holds_alternative<Gate>(step) &&
+         !std::holds_alternative<Operation>(step);
+}
+
+void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps, bool acks_late) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (const auto* gate = std::get_if<Gate>(&steps[i])) {
       require(at / i / "gate", "step opens the gate", gate->name, opened_);
@@ -93,9 +101,13 @@ void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps) {
                  "a method does it once in each execution: write it as often as it is to be done");
       }
     }
-    const bool ends = operation == nullptr && !std::holds_alternative<Sleep>(steps[i]) &&
-                      !std::holds_alternative<Gate>(steps[i]);
-    if (ends && i + 1 < steps.size()) {
+    if (std::holds_alternative<Reject>(steps[i]) && !acks_late) {
+      complain(
+          at / i / "reject",
+          "its server has acknowledged a request before it runs it: one with \"acks_late\": true "
+          "can reject it");
+    }
+    if (ends_the_method(steps[i]) && i + 1 < steps.size()) {
       complain(at / (i + 1), "the step before this one ends the method");
       break;
     }

@@ -1,6 +1,7 @@
 #include "play.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -82,32 +83,41 @@ void perform_in_method(Environment& environment, const Player& player, const Ope
           operation.as + "#" + std::to_string(number));
 }
 
+/// How often a method has rejected a request.
+using Rejections = std::shared_ptr<std::atomic<std::uint64_t>>;
+
+void reject(const Reject& step, const Rejections& done) {
+  if (step.times == 0 || (*done)++ < step.times) throw RejectRequest(step.requeue);
+}
+
 /// What an endpoint's method does, step by step.
 Method method_of(Environment& environment, const Player& player,
                  const std::vector<Behaviour>& behaviour) {
-  return
-      [&environment, player, behaviour](const Object& ctxt, const Object& args) -> nlohmann::json {
-        for (const Behaviour& step : behaviour) {
-          if (const auto* sleep = std::get_if<Sleep>(&step)) environment.pass_time(sleep->for_);
-          if (const auto* gate = std::get_if<Gate>(&step)) environment.wait_at_gate(gate->name);
-          if (const auto* operation = std::get_if<Operation>(&step))
-            perform_in_method(environment, player, *operation);
-          if (const auto* value = std::get_if<Return>(&step))
-            return value->value.json().value("value", nlohmann::json());
-          if (const auto* arg = std::get_if<ReturnArg>(&step))
-            return args.json().value(arg->name, nlohmann::json());
-          if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
-          if (std::holds_alternative<ReturnUnserialisable>(step))
-            return std::numeric_limits<double>::quiet_NaN();
-          if (const auto* raise = std::get_if<Raise>(&step)) {
-            throw EndpointError({.class_name = raise->class_name(),
-                                 .module = raise->module(),
-                                 .message = raise->class_name() + " was raised"});
-          }
-          if (std::holds_alternative<Throw>(step)) throw Something();
-        }
-        return nullptr;
-      };
+  return [&environment, player, behaviour,
+          rejections = std::make_shared<std::atomic<std::uint64_t>>()](
+             const Object& ctxt, const Object& args) -> nlohmann::json {
+    for (const Behaviour& step : behaviour) {
+      if (const auto* sleep = std::get_if<Sleep>(&step)) environment.pass_time(sleep->for_);
+      if (const auto* gate = std::get_if<Gate>(&step)) environment.wait_at_gate(gate->name);
+      if (const auto* operation = std::get_if<Operation>(&step))
+        perform_in_method(environment, player, *operation);
+      if (const auto* value = std::get_if<Return>(&step))
+        return value->value.json().value("value", nlohmann::json());
+      if (const auto* arg = std::get_if<ReturnArg>(&step))
+        return args.json().value(arg->name, nlohmann::json());
+      if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();
+      if (std::holds_alternative<ReturnUnserialisable>(step))
+        return std::numeric_limits<double>::quiet_NaN();
+      if (const auto* raise = std::get_if<Raise>(&step)) {
+        throw EndpointError({.class_name = raise->class_name(),
+                             .module = raise->module(),
+                             .message = raise->class_name() + " was raised"});
+      }
+      if (std::holds_alternative<Throw>(step)) throw Something();
+      if (const auto* rejected = std::get_if<Reject>(&step)) reject(*rejected, rejections);
+    }
+    return nullptr;
+  };
 }
 
 /// How it ended. The history has it; the script goes on, as a program would that knows of failures.

@@ -134,7 +134,8 @@ void Network::duplicate(const Duplicate& how, check::EventIndex fault, Parcel& p
 /// must not depend on chance.
 void Network::lapsed(const std::string& queue) {
   const std::string label = queue_label(queue);
-  recorder_.process("broker", {.detail = check::Detail::queue_expired, .name = label});
+  lapsed_ = {queue,
+             recorder_.process("broker", {.detail = check::Detail::queue_expired, .name = label})};
 }
 
 void Network::dropped(const CarriedPtr& message, const std::string& queue, std::string_view why) {
@@ -143,6 +144,7 @@ void Network::dropped(const CarriedPtr& message, const std::string& queue, std::
   const bool is_missed = why == "unbound" && unbound != unbound_by_.end();
   const check::EventIndex cause = is_missed                 ? unbound->second
                                   : act_ != check::no_event ? act_
+                                  : lapsed_.first == queue  ? lapsed_.second
                                                             : parcel.accepted;
   recorder_.dropped(parcel.what, queue_label(queue), why, cause);
 }
@@ -150,6 +152,7 @@ void Network::dropped(const CarriedPtr& message, const std::string& queue, std::
 void Network::removed(const std::string& queue) {
   consumers_.erase(queue);
   unbound_by_.erase(queue);
+  if (lapsed_.first == queue) lapsed_ = {};
 }
 
 std::string Network::queue_label(const std::string& queue) const {

@@ -36,6 +36,21 @@ class EndpointError : public std::runtime_error {
   Failure failure_;
 };
 
+/// Throw it from a method to answer nothing: its request is rejected, and goes back to its queue
+/// or, without `requeue`, to the queue's dead letter exchange if it has one. Only a server with
+/// acks_late still has it; for any other this is an error like others.
+/// Source: AMQP 0-9-1, basic.reject; Celery, Reject.
+class RejectRequest final : public std::runtime_error {
+ public:
+  explicit RejectRequest(bool requeue)
+      : std::runtime_error(requeue ? "The request was given back" : "The request was rejected"),
+        requeue_(requeue) {}
+  [[nodiscard]] bool requeue() const { return requeue_; }
+
+ private:
+  bool requeue_;
+};
+
 /// A function that callers can call. It gets the caller's context and arguments, and returns the
 /// caller's result. It may wait. Whatever it throws reaches the caller as a RemoteError.
 class Method {

@@ -44,7 +44,7 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
     return trouble();
   }
   /// How many publications came to a queue, and deliveries to a consumer.
-  [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
+  [[nodiscard]] std::uint64_t enqueued() const { return accepted_; }
   [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
 
  private:
@@ -61,7 +61,7 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
       case 6:
         return publish();
       default:
-        return say();
+        return command();
     }
   }
 
@@ -97,7 +97,7 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
             commands_.one_in(64) ? ChannelNumber{3} : number};
   }
 
-  void say() {
+  void command() {
     const ChannelId from = someone();
     Channel* const channel = open_channel(from);
     const amqp::Method method =

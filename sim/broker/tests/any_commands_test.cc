@@ -29,7 +29,7 @@ TEST(AnyCommands, LeaveTheBrokerWithItsWordKept) {
     const std::vector<std::uint8_t> bytes = bytes_of(seed);
     AnyBroker broker(bytes);
     EXPECT_EQ(broker.run(), "") << "seed " << seed;
-    accepted += broker.accepted();
+    accepted += broker.enqueued();
     delivered += broker.delivered();
   }
   // They come so far that there is something to keep.

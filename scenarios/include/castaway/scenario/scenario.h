@@ -114,10 +114,16 @@ struct ReturnUnserialisable {
 struct Throw {
   friend bool operator==(const Throw&, const Throw&) = default;
 };
+/// Rejects its request rather than answer it, if its server acknowledges late.
+struct Reject {
+  bool requeue = false;
+  std::uint64_t times = 0;  ///< only so often while its server runs; 0: each time
+  friend bool operator==(const Reject&, const Reject&) = default;
+};
 /// An operation is done by the server's own client, once for each execution: its names are `as#0`,
 /// `as#1`, … by the order in which it is done. Its errors are the method's.
 using Behaviour = std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate,
-                               ReturnUnserialisable, Throw, Operation>;
+                               ReturnUnserialisable, Throw, Reject, Operation>;
 using Methods = std::map<std::string, std::vector<Behaviour>>;
 
 /// Another endpoint of a server.

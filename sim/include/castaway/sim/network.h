@@ -251,6 +251,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   TimePoint blocked_until_ = {};               ///< publishers
   std::map<std::string, Slowness> slow_ = {};  ///< by process
   std::map<std::string, check::EventIndex> unbound_by_ = {};  ///< by queue, while it is there
+  /// That a queue lapsed, and which: what it held goes with it.
+  std::pair<std::string, check::EventIndex> lapsed_{{}, check::no_event};
   /// What messages come back to their queues by just now; no_event if nobody knows.
   check::EventIndex comes_back_by_ = check::no_event;
   /// What somebody does to the broker just now: it leads to what the broker drops and closes.
