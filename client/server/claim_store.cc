@@ -1,8 +1,10 @@
 #include "castaway/claim_store.h"
 
+#include <algorithm>
+
 #include "castaway/guarded.h"
 
-#include "duplicate_filter.h"
+#include "request_memory.h"
 
 namespace castaway {
 namespace {
@@ -10,15 +12,19 @@ namespace {
 class MemoryClaimStore final : public ClaimStore {
  public:
   MemoryClaimStore(Runtime& runtime, std::size_t capacity, Duration age)
-      : runtime_(runtime), claimed_(runtime, "claims", capacity, age) {}
+      : runtime_(runtime), age_(age), claimed_(runtime, "claims", capacity) {}
 
   Claim claim(const std::string& id, TimePoint) override {
-    return claimed_.lock()->is_first(id, runtime_.now()) ? Claim::granted : Claim::taken;
+    return claimed_.lock()->begins(id, runtime_.now()) ? Claim::granted : Claim::taken;
+  }
+  void ended(const std::string& id, TimePoint until) override {
+    claimed_.lock()->ended(id, std::max(until, deadline_after(runtime_.now(), age_)));
   }
 
  private:
   Runtime& runtime_;
-  Guarded<DuplicateFilter> claimed_;
+  const Duration age_;
+  Guarded<RequestMemory> claimed_;
 };
 
 }  // namespace

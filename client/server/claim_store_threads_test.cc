@@ -19,7 +19,21 @@ TEST(MemoryClaimStore, GrantsEachIdOnce) {
 TEST(MemoryClaimStore, ForgetsTheOldestWhenItIsFull) {
   ThreadRuntime runtime;
   const auto store = make_memory_claim_store(runtime, 1);
-  for (const char* id : {"a", "b", "a"}) EXPECT_EQ(store->claim(id, never), Claim::granted);
+  for (const char* id : {"a", "b", "a"}) {
+    EXPECT_EQ(store->claim(id, never), Claim::granted);
+    store->ended(id, {});
+  }
+}
+
+TEST(MemoryClaimStore, KeepsWhatRunsAndAllOfTheRestForAsLongAsCopiesMayCome) {
+  ThreadRuntime runtime;
+  const auto store = make_memory_claim_store(runtime, 10, 0s);
+  for (const char* id : {"runs", "ran", "over"}) EXPECT_EQ(store->claim(id, never), Claim::granted);
+  store->ended("ran", runtime.now() + 1h);
+  store->ended("over", {});
+  EXPECT_EQ(store->claim("runs", never), Claim::taken);
+  EXPECT_EQ(store->claim("ran", never), Claim::taken);
+  EXPECT_EQ(store->claim("over", never), Claim::granted);
 }
 
 TEST(MemoryClaimStore, GrantsOnceToManyTasks) {

@@ -50,7 +50,8 @@ Serving::Serving(RPCTransport::Parts& parts, const Target& target, const Dispatc
 
 void Serving::finish() {
   workers_.join();
-  std::exchange(*left_beating_.lock(), {}).clear();
+  auto left = std::exchange(*left_beating_.lock(), {});
+  left.clear();
   replier_->finish();
   intake_->closing();
   listener_.close(deadline_after(parts_.runtime.now(), close_bound));

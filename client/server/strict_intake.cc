@@ -72,7 +72,10 @@ class StrictIntake final : public Intake {
   }
 
   void done(const Accepted* accepted) override {
-    if (accepted != nullptr) remember(*accepted);
+    if (accepted != nullptr) {
+      remember(*accepted);
+      if (options_.claims) options_.claims->ended(accepted->known_as, copies_end(*accepted));
+    }
     credit_.worker_is_free();
   }
 
@@ -87,7 +90,10 @@ class StrictIntake final : public Intake {
 
  private:
   void remember(const Accepted& accepted) {
-    seen_.lock()->ended(accepted.known_as, deadline_after(runtime_.now(), accepted.copies_for));
+    seen_.lock()->ended(accepted.known_as, copies_end(accepted));
+  }
+  [[nodiscard]] TimePoint copies_end(const Accepted& accepted) const {
+    return deadline_after(runtime_.now(), accepted.copies_for);
   }
 
   [[nodiscard]] const std::string& queue_of(const Delivery& delivery) const {

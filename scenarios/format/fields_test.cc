@@ -255,6 +255,9 @@ TEST(Fields, OfWhatAFaultDoes) {
             is(sim::RestartBroker{2s, false}));
   EXPECT_EQ(action(R"({"restart_broker": {"forget_acks": "50ms"}})"),
             is(sim::RestartBroker{.forget_acks = 50ms}));
+  EXPECT_EQ(action(R"({"stop_node": {"node": 2}})"), is(sim::StopNode{.node = 2}));
+  EXPECT_EQ(action(R"({"stop_node": {"node": 2, "for": "5s", "silent": true}})"),
+            is(sim::StopNode{2, 5s, true}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1"}})"), is(sim::Kill{.who = "s1"}));
   EXPECT_EQ(action(R"({"kill": {"who": "s1", "restart": "0s"}})"), is(sim::Kill{"s1", 0s}));
   EXPECT_EQ(action(R"({"pause": {"who": "s1", "for": "2s"}})"), is(sim::Pause{"s1", 2s}));

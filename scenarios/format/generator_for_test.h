@@ -339,6 +339,8 @@ class Generator {
         return sim::RestartBroker{duration(), dice_.maybe(), duration()};
       case 15:
         return sim::Nack{};
+      case 16:
+        return sim::StopNode{dice_.positive(), duration(), dice_.maybe()};
       default:
         return sim::JumpWall{dice_.maybe() ? duration() : -duration()};
     }

@@ -21,6 +21,7 @@ void fields(auto& form, Is<BrokerWorld> auto& broker) {
   form("queue_arguments", broker.queue_arguments);
   form("consumer_timeout", broker.consumer_timeout.age, sim::ConsumerTimeout().age);
   form("channel_tick_interval", broker.consumer_timeout.tick, sim::ConsumerTimeout().tick);
+  form("nodes", broker.nodes, 1);
 }
 
 template <class J>

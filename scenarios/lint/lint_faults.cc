@@ -157,6 +157,11 @@ void Linter::look_at_action(const At& at, const sim::Rule& rule) {
   if (restart != nullptr && restart->forget_acks > Duration::zero() && !scenario_.broker.durable) {
     complain(at / "forget_acks", "no queue is durable, so none of them comes back");
   }
+  const auto* stop = std::get_if<sim::StopNode>(&rule.action);
+  if (stop != nullptr && stop->node > scenario_.broker.nodes) {
+    complain(at / "node", fmt::format("the broker has {} of them: see \"nodes\" of \"broker\"",
+                                      scenario_.broker.nodes));
+  }
 }
 
 void Linter::look_at_name(const At& at, const std::string& name, sim::Named names) {

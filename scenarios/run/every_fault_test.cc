@@ -92,6 +92,8 @@ std::vector<Action> kinds_of_every_action() {
           sim::RestartBroker{.for_ = 300ms},
           sim::RestartBroker{.for_ = 300ms, .keep_durable = false},
           sim::RestartBroker{.for_ = 300ms, .forget_acks = 1s},
+          sim::StopNode{.node = 1, .for_ = 300ms},
+          sim::StopNode{.node = 1, .for_ = 300ms, .silent = true},
           sim::JumpWall{2h},
           sim::ConfirmAs{sim::ConfirmAs::How::multiple},
           sim::ConfirmAs{sim::ConfirmAs::How::twice},

@@ -59,6 +59,7 @@ std::string why_simulated(const Scenario& scenario) {
     return "it needs a virtual clock: its times are exact";
   if (!(scenario.broker.consumer_timeout == sim::ConsumerTimeout()))
     return "how long a real broker waits for an ack is for its operator to say";
+  if (scenario.broker.nodes != 1) return "of how many nodes a real broker is, its operator says";
   for (const std::string& id : scenario.cases) {
     const Case* known = find_case(id);
     if (known != nullptr && known->needs == "sim")

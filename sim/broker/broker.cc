@@ -25,12 +25,14 @@ Broker::Broker(BrokerOutput& output, QueueFaults& faults)
 
 Broker::~Broker() = default;
 
-ConnectionId Broker::open(std::string name, TimePoint /*now*/, std::string user) {
+ConnectionId Broker::open(std::string name, TimePoint /*now*/, std::string user,
+                          std::uint64_t node) {
   const ConnectionId id = ++state_->last_connection;
   BrokerConnection& connection = state_->connections[id];
   connection.id = id;
   connection.name = std::move(name);
   connection.user = std::move(user);
+  connection.node = node;
   return id;
 }
 

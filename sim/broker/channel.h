@@ -64,8 +64,9 @@ struct Channel {
 struct BrokerConnection {
   ConnectionId id = 0;
   std::string name = {};
-  std::string user = {};  ///< that messages may name; empty: any
-  bool blocked = false;   ///< nothing is read: what arrives waits in `unread`
+  std::string user = {};   ///< that messages may name; empty: any
+  std::uint64_t node = 1;  ///< which it reaches
+  bool blocked = false;    ///< nothing is read: what arrives waits in `unread`
   /// As long as the client lets it become while it is blocked: an amqp_server's session takes
   /// little of it then, and the library waits for confirms.
   std::deque<std::function<void(BrokerConnection&, TimePoint)>> unread = {};

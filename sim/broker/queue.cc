@@ -26,11 +26,13 @@ std::shared_ptr<Queue::Origin> origin_for(const std::vector<Placement>& placemen
 
 }  // namespace
 
-Queue::Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number)
+Queue::Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number,
+             std::uint64_t home)
     : declaration_(std::move(declaration)),
       arguments_(read_arguments(declaration_)),
       owner_(owner),
       number_(number),
+      home_(home),
       consumers_(arguments_.single_active_consumer) {}
 
 bool Queue::overfull(std::uint64_t more_messages, std::uint64_t more_bytes) const {

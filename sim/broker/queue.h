@@ -59,14 +59,20 @@ class Queue {
     Consumer* consumer = nullptr;
   };
 
-  /// `owner` is the connection that has it exclusively, or 0; `number` counts the broker's queues.
-  Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number);
+  /// `owner` is the connection that has it exclusively, or 0; `number` counts the broker's queues;
+  /// `home` is the node that it is on.
+  Queue(amqp::QueueDeclare declaration, ConnectionId owner, std::uint64_t number,
+        std::uint64_t home = 1);
 
   [[nodiscard]] const amqp::QueueDeclare& declaration() const { return declaration_; }
   [[nodiscard]] const std::string& name() const { return declaration_.queue; }
   [[nodiscard]] const QueueArguments& arguments() const { return arguments_; }
   [[nodiscard]] ConnectionId owner() const { return owner_; }
   [[nodiscard]] std::uint64_t number() const { return number_; }
+  [[nodiscard]] std::uint64_t home() const { return home_; }
+  /// Its home is down, and nobody can have it.
+  [[nodiscard]] bool is_away() const { return is_away_; }
+  void set_away(bool away) { is_away_ = away; }
 
   /// True if there is no room for it, and the queue is one that refuses what does not fit.
   [[nodiscard]] bool turns_away(const Arrival& arrival, TimePoint now);
@@ -148,6 +154,8 @@ class Queue {
   QueueArguments arguments_;
   ConnectionId owner_;
   std::uint64_t number_;
+  std::uint64_t home_;
+  bool is_away_ = false;
   bool removed_ = false;
   TimePoint lapses_ = never;
   Rotation consumers_;

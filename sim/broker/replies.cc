@@ -73,6 +73,13 @@ Refusal not_found(const std::string& what) {
   return {.code = 404, .text = fmt::format("NOT_FOUND - no {}", what)};
 }
 
+Refusal home_is_down(std::uint64_t node, const std::string& queue) {
+  return {.code = 404,
+          .text = fmt::format(
+              "NOT_FOUND - home node 'rabbit@node-{}' of durable {} is down or inaccessible", node,
+              queue)};
+}
+
 Refusal resource_locked(const std::string& what) {
   return {
       .code = 405,

@@ -30,6 +30,8 @@ namespace replies {
 [[nodiscard]] std::string exchange(std::string_view name);
 
 [[nodiscard]] Refusal not_found(const std::string& what);
+/// Of a durable queue.
+[[nodiscard]] Refusal home_is_down(std::uint64_t node, const std::string& queue);
 [[nodiscard]] Refusal resource_locked(const std::string& what);
 [[nodiscard]] Refusal reserved_name(std::string_view kind, std::string_view name);
 [[nodiscard]] Refusal default_exchange();

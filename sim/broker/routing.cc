@@ -72,7 +72,7 @@ std::size_t Broker::State::enqueue(const Arrival& arrival, const std::vector<Que
                                    TimePoint now) {
   std::size_t took = 0;
   for (Queue* queue : to) {
-    if (queue->turns_away(arrival, now)) continue;
+    if (queue->is_away() || queue->turns_away(arrival, now)) continue;
     queue->enqueue(arrival, faults.place(arrival.message, queue->name(), *arrival.publication, now),
                    now);
     ++took;

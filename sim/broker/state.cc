@@ -36,6 +36,7 @@ std::shared_ptr<Queue> Broker::State::usable_queue(const Channel& channel,
   if (found == nullptr) throw replies::not_found(replies::queue(name));
   const bool is_anothers = found->owner() != 0 && found->owner() != channel.connection.id;
   if (is_anothers) throw replies::resource_locked(replies::queue(name));
+  if (found->is_away()) throw replies::home_is_down(found->home(), replies::queue(name));
   return found;
 }
 

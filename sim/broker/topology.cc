@@ -103,7 +103,8 @@ std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDecla
   if (auto refused = refusal_of_arguments(declaration)) throw *refused;
   const ConnectionId owner = declaration.exclusive ? channel.connection.id : 0;
   if (declaration.exclusive) channel.connection.exclusive.insert(name);
-  auto made = std::make_shared<Queue>(std::move(declaration), owner, ++last_queue);
+  auto made =
+      std::make_shared<Queue>(std::move(declaration), owner, ++last_queue, channel.connection.node);
   queues.emplace(made->name(), made);
   return made;
 }

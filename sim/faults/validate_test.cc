@@ -33,6 +33,7 @@ std::vector<Action> make_every_action() {
   all.emplace_back(CloseChannel{.who = "s1", .code = 406});
   all.emplace_back(PurgeQueue{.queue = "t"});
   all.emplace_back(SlowLink{.by = {.a = 1ms}});
+  all.emplace_back(StopNode{.node = 1});
   return all;
 }
 const std::vector<Action> every_action = make_every_action();
@@ -64,7 +65,8 @@ std::vector<std::string> with_foreign_actions(std::vector<std::string> row, std:
                                      {"unbind", "broker"},
                                      {"close_channel", "broker"},
                                      {"purge_queue", "broker"},
-                                     {"slow_link", "link"}}) {
+                                     {"slow_link", "link"},
+                                     {"stop_node", "broker"}}) {
     row.push_back("\"" + std::string(action) + "\" happens on the " + home + " edge, not to " +
                   foreign_to(edge) + ".");
   }

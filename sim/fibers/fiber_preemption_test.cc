@@ -89,6 +89,23 @@ TEST(Checkpoint, AsksNothingWhenTasksAreNotPreempted) {
   EXPECT_THAT(world.decisions.deviations(), IsEmpty());
 }
 
+TEST(Checkpoint, IsNotPassedByATaskThatHoldsALock) {
+  FiberTestWorld world({}, std::make_unique<Random>(7));
+  Guarded<int> outer(world.runtime, "outer", 0);
+  Guarded<int> inner(world.runtime, "inner", 0);
+  world.start("main", [&] {
+    *outer.lock() = 1;  // one after the other is fine
+    *inner.lock() = 1;
+    const auto held = outer.lock();
+    EXPECT_THROW(inner.lock(), std::logic_error);
+    EXPECT_THROW(world.runtime.sleep_until(TimePoint(1s)), std::logic_error);
+    Signal& signal = world.signal("s");
+    EXPECT_THROW(signal.wait(signal.ticket(), TimePoint(1s)), std::logic_error);
+  });
+  world.run();
+  EXPECT_EQ(world.runtime.now(), TimePoint());
+}
+
 struct Race {
   int made = 0;  ///< how many tasks made what only one should make
   std::vector<Deviation> deviations = {};

@@ -3,8 +3,12 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "castaway/guarded.h"
 #include "castaway/sim/fiber_runtime.h"
 
 #include "fiber_task.h"
@@ -14,6 +18,14 @@ namespace {
 
 // A dying task gets this many refusals before it counts as one that can never be got rid of.
 constexpr std::uint64_t most_refusals = 10'000;
+
+/// The next task may want what this one holds, and has the only thread.
+void refuse_to_give_way_under_a_lock(std::string_view where) {
+  if (guarded_held == 0) return;
+  throw std::logic_error(fmt::format(
+      "A task that holds a lock came to {}, where another may run: a deadlock in a simulation",
+      where));
+}
 
 }  // namespace
 
@@ -89,6 +101,7 @@ void FiberRuntime::sleep_until(TimePoint when) {
 void FiberRuntime::checkpoint(std::string_view name) {
   called("checkpoint()");
   if (current_ == nullptr) return;
+  refuse_to_give_way_under_a_lock(name);
   step();
   if (settings_.preempt.num == 0 && pauses_end_ <= scheduler_.now()) return;
   checkpoint_in_task(name);
@@ -116,6 +129,7 @@ void FiberRuntime::step() {
 }
 
 void FiberRuntime::park(Wait wait, Link* ring) {
+  refuse_to_give_way_under_a_lock("a wait");
   TaskState& self = *current_;
   self.wait = wait;
   self.wait.since = scheduler_.now();

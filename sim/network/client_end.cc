@@ -74,21 +74,27 @@ void Network::open(Link& link) {
   }
   links_.push_back(&link);
   link.made = scheduler_.now();
+  reach(link, 0);
+}
+
+void Network::reach(Link& link, std::uint64_t tried) {
+  if (over_ || link.broken || link.events == nullptr) return;
   const auto cut = cuts_.find(link.process);
-  const bool is_cut = cut != cuts_.end() && cut->second.until > scheduler_.now();
-  if (is_cut || !broker_is_up()) {
-    const bool half_open = is_cut && cut->second.half_open;
-    link.broken = true;
-    link.blame(is_cut ? cut->second.cause : down_.cause);
-    scheduler_.at(
-        deadline_after(scheduler_.now(), half_open ? settings_.connect_timeout : base_latency()),
-        EventClass::message, 0, [this, &link, half_open, pin = link.pin] {
-          lose(link, half_open ? "connection timed out" : "connection refused");
-        });
+  if (cut != cuts_.end() && cut->second.until > scheduler_.now()) return fail(link, cut->second);
+  if (!broker_is_up()) return fail(link, down_);
+  const std::uint64_t first =
+      first_nodes_.try_emplace(link.process, first_nodes_.size()).first->second;
+  link.node = 1 + (first + tried) % settings_.nodes;
+  if (const Outage* const outage = outage_of(link.node)) {
+    if (tried + 1 == settings_.nodes) return fail(link, *outage);
+    scheduler_.at(deadline_after(scheduler_.now(),
+                                 outage->half_open ? settings_.connect_timeout : base_latency()),
+                  EventClass::message, 0,
+                  [this, &link, tried, pin = link.pin] { reach(link, tried + 1); });
     return;
   }
   send(link.up, base_latency(), [this, &link] {
-    link.broker_id = broker_.open(link.name, scheduler_.now(), any_user);
+    link.broker_id = broker_.open(link.name, scheduler_.now(), any_user, link.node);
     by_broker_id_.emplace(link.broker_id, &link);
     send(link.down, base_latency(), [this, &link] {
       if (link.events == nullptr) return;
@@ -98,6 +104,17 @@ void Network::open(Link& link) {
     if (link.opens != 0)
       broker_.take({link.broker_id, link.opens}, amqp::ChannelOpen{}, scheduler_.now());
   });
+}
+
+void Network::fail(Link& link, const Outage& outage) {
+  link.broken = true;
+  link.blame(outage.cause);
+  scheduler_.at(deadline_after(scheduler_.now(),
+                               outage.half_open ? settings_.connect_timeout : base_latency()),
+                EventClass::message, 0,
+                [this, &link, half_open = outage.half_open, pin = link.pin] {
+                  lose(link, half_open ? "connection timed out" : "connection refused");
+                });
 }
 
 void Network::say(Link& link, ChannelNumber channel, const amqp::Method& method) {

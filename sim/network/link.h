@@ -87,6 +87,7 @@ struct Network::Link final : BreakableLink {
   ChannelNumber opens = 0;         ///< the channel that is opened with it
   TimePoint made = {};             ///< when
   ClientEvents* events = nullptr;  ///< null once the client's end is gone
+  std::uint64_t node = 1;          ///< which it reaches
   ConnectionId broker_id = 0;      ///< 0 until the broker knows it, and once it has forgotten it
   Direction up{.link = *this, .to_broker = true};
   Direction down{.link = *this, .to_broker = false};

@@ -29,10 +29,14 @@ class ClaimStore {
   /// Claims `id`, which stands for a request in a queue. Many tasks may call this at once.
   /// Waits: until the answer is there, or `deadline`.
   [[nodiscard]] virtual Claim claim(const std::string& id, TimePoint deadline) = 0;
+
+  /// The request that was granted has run, and copies of it may come until then. A store that
+  /// forgets claims keeps one for as long as that, and while its request runs. Must not wait.
+  virtual void ended(const std::string& /*id*/, TimePoint /*until*/) {}
 };
 
-/// A store for the servers of one process. It remembers the latest `capacity` claims, each for
-/// `age`.
+/// A store for the servers of one process. It remembers what runs, and of what has run the
+/// `capacity` claims that are needed longest, each for `age` or more.
 [[nodiscard]] std::unique_ptr<ClaimStore> make_memory_claim_store(Runtime& runtime,
                                                                   std::size_t capacity = 65'536,
                                                                   Duration age = 24h);

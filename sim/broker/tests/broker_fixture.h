@@ -111,8 +111,8 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
   MessageId last_message = 0;
 
   /// A connection with channel 1.
-  Peer open(const std::string& name) {
-    const ConnectionId id = broker.open(name, now);
+  Peer open(const std::string& name, std::uint64_t node = 1) {
+    const ConnectionId id = broker.open(name, now, "guest", node);
     names_[id] = name;
     return open_channel({id, 1});
   }

@@ -45,6 +45,11 @@ std::string of_process(const History& history, const Event& event) {
       return fmt::format("queue {} loses a binding", history.text(event.name));
     case Detail::queue_expired:
       return fmt::format("queue {} expired: nobody used it", history.text(event.name));
+    case Detail::node_down:
+      return fmt::format("node {} is down for {}", history.text(event.name),
+                         to_string(event.length));
+    case Detail::node_up:
+      return fmt::format("node {} is up again", history.text(event.name));
     case Detail::reply_queue_deleted:
       return fmt::format("the reply queue of {} is deleted", history.text(event.name));
     default:

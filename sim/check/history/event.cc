@@ -90,7 +90,9 @@ std::string_view to_string(Detail detail) {
                                                                   "queue purged",
                                                                   "binding lost",
                                                                   "consumer cancelled",
-                                                                  "slowed"};
+                                                                  "slowed",
+                                                                  "node down",
+                                                                  "node up"};
   return words[static_cast<std::size_t>(detail)];
 }
 
@@ -140,7 +142,7 @@ std::span<const Detail> details_of(EventKind kind) {
     case EventKind::process:
       return list<started, serving, stopping, stopped, killed, paused, resumed, down, up_again,
                   forgot_acks, blocks_publishers, queue_deleted, reply_queue_deleted, drained,
-                  queue_expired, closing, queue_purged, binding_lost>;
+                  queue_expired, closing, queue_purged, binding_lost, node_down, node_up>;
     case EventKind::residue:
       return list<pending_operations, unacknowledged_deliveries, unfinished_heartbeats,
                   waiting_calls, queued_messages, unsettled_replies>;

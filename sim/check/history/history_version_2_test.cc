@@ -56,7 +56,7 @@ TEST(ReadHistory, NamesTheDetailsThatAKindMayHave) {
       "h.jsonl:3:26: \"detail\": there is no \"killd\"; did you mean \"killed\"? The words are "
       "started, serving, stopping, stopped, killed, paused, resumed, down, up again, forgot "
       "acks, blocks publishers, queue deleted, reply queue deleted, drained, queue "
-      "expired, closing, queue purged and binding lost");
+      "expired, closing, queue purged, binding lost, node down and node up");
   EXPECT_EQ(event_complaint(R"({"at":0,"detail":"zzz","kind":"settle"})"),
             "h.jsonl:3:9: \"detail\": expected one of ack, requeue or reject, found \"zzz\"");
   EXPECT_EQ(event_complaint(R"({"at":0,"kind":"execute","detail":"slow"})"),

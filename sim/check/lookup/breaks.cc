@@ -37,9 +37,10 @@ bool is_break(const Event& event) {
 }
 
 bool loses_messages(const Event& event) {
-  return event.detail == Detail::down || event.detail == Detail::forgot_acks ||
-         event.detail == Detail::queue_deleted || event.detail == Detail::reply_queue_deleted ||
-         event.detail == Detail::queue_purged || event.detail == Detail::binding_lost;
+  return event.detail == Detail::down || event.detail == Detail::node_down ||
+         event.detail == Detail::forgot_acks || event.detail == Detail::queue_deleted ||
+         event.detail == Detail::reply_queue_deleted || event.detail == Detail::queue_purged ||
+         event.detail == Detail::binding_lost;
 }
 
 }  // namespace castaway::check

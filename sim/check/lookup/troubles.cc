@@ -19,6 +19,7 @@ bool begins_trouble(Detail detail) {
     case Detail::stopping:
     case Detail::closing:
     case Detail::down:
+    case Detail::node_down:
     case Detail::blocks_publishers:
     case Detail::queue_deleted:
     case Detail::reply_queue_deleted:
@@ -44,7 +45,7 @@ bool lasts(Detail detail) {
 
 bool ends_trouble(Detail detail) {
   return detail == Detail::opened || detail == Detail::serving || detail == Detail::resumed ||
-         detail == Detail::up_again;
+         detail == Detail::up_again || detail == Detail::node_up;
 }
 
 }  // namespace

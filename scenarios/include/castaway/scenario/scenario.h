@@ -45,6 +45,7 @@ struct BrokerWorld {
   bool isolated = false;  ///< "topology": "isolated": queues are named after their exchange, too
   Object queue_arguments = {};  ///< of topic and server queues: {"x-max-length": 10}
   sim::ConsumerTimeout consumer_timeout = {};
+  std::uint64_t nodes = 1;  ///< of a cluster
   friend bool operator==(const BrokerWorld&, const BrokerWorld&) = default;
 };
 

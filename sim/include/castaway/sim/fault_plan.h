@@ -30,6 +30,7 @@
 #include "castaway/sim/actions/requeue.h"
 #include "castaway/sim/actions/restart_broker.h"
 #include "castaway/sim/actions/slow_link.h"
+#include "castaway/sim/actions/stop_node.h"
 #include "castaway/sim/actions/truncate_to.h"
 #include "castaway/sim/actions/unbind.h"
 #include "castaway/sim/actions/unroutable.h"
@@ -38,10 +39,10 @@
 
 namespace castaway::sim {
 
-using Action =
-    std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo, Unroutable, Nack,
-                 Requeue, Disconnect, Kill, Pause, BlockPublish, DeleteQueue, RestartBroker,
-                 JumpWall, ConfirmAs, CancelConsumer, Unbind, CloseChannel, PurgeQueue, SlowLink>;
+using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
+                            Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
+                            DeleteQueue, RestartBroker, JumpWall, ConfirmAs, CancelConsumer, Unbind,
+                            CloseChannel, PurgeQueue, SlowLink, StopNode>;
 
 struct Rule {
   std::string id = {};

@@ -35,6 +35,7 @@ struct NetworkSettings {
   Duration heartbeat_timeout = 60s;
   Duration connect_timeout = 5s;  ///< how long an attempt waits for an answer that never comes
   ConsumerTimeout consumer_timeout = {};
+  std::uint64_t nodes = 1;  ///< of the broker. A process begins at one, and goes on to the next
   TimePoint quiet = never;  ///< from then on what was broken works, and nothing is late
 };
 
@@ -65,6 +66,11 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::size_t restart_broker(const RestartBroker& how, check::EventIndex fault,
                              check::EventIndex down = check::no_event);
   [[nodiscard]] bool broker_is_up() const { return down_.until <= scheduler_.now(); }
+  /// Takes one node of the broker down, and every connection to it; new ones go to the next node.
+  /// `down` becomes the cause of their ends, and of what the broker drops.
+  void stop_node(const StopNode& how, check::EventIndex down);
+  /// It is back, unless it was stopped again meanwhile. True if it is.
+  bool start_node(std::uint64_t node);
   /// Deletes a queue from outside; `cause` becomes the cause of what is dropped with it, as in the
   /// three below.
   void delete_queue(const std::string& queue, check::EventIndex cause);
@@ -147,6 +153,12 @@ class Network final : private BrokerOutput, private QueueFaults {
   static void stall(Direction& direction);
   void resume(Direction& direction);
   void open(Link& link);
+  /// Goes to the process's first node, or the one that comes `tried` after it.
+  void reach(Link& link, std::uint64_t tried);
+  /// Reaches nothing, and the client hears of it.
+  void fail(Link& link, const Outage& outage);
+  /// Null if that node is up.
+  [[nodiscard]] const Outage* outage_of(std::uint64_t node) const;
   /// Lets go of links that are over, when there are many.
   void forget_links();
   /// Says that the running event is one that the tie of `direction` orders.
@@ -246,10 +258,12 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::map<std::string, Outage> cuts_;  ///< by process: the last time that it was cut off
   /// By queue, while it is there: the processes that consume from it, or did.
   std::map<std::string, std::set<std::string>> consumers_;
-  std::vector<Settling> settling_ = {};        ///< the deliveries that are being settled
-  Outage down_ = {};                           ///< of the broker
-  TimePoint blocked_until_ = {};               ///< publishers
-  std::map<std::string, Slowness> slow_ = {};  ///< by process
+  std::vector<Settling> settling_ = {};              ///< the deliveries that are being settled
+  Outage down_ = {};                                 ///< of the broker
+  std::map<std::uint64_t, Outage> nodes_down_ = {};  ///< and of its nodes
+  std::map<std::string, std::uint64_t> first_nodes_ = {};     ///< by process
+  TimePoint blocked_until_ = {};                              ///< publishers
+  std::map<std::string, Slowness> slow_ = {};                 ///< by process
   std::map<std::string, check::EventIndex> unbound_by_ = {};  ///< by queue, while it is there
   /// That a queue lapsed, and which: what it held goes with it.
   std::pair<std::string, check::EventIndex> lapsed_{{}, check::no_event};

@@ -170,8 +170,10 @@ class Broker final {
   Broker& operator=(const Broker&) = delete;
 
   /// Opens a connection, which has no channel yet. `name` is for people. `user` is who messages may
-  /// say that they are from; if it is empty, they may say anything.
-  ConnectionId open(std::string name, TimePoint now, std::string user = "guest");
+  /// say that they are from; if it is empty, they may say anything. `node` is the one that it
+  /// reaches, of a cluster, and the home of the queues that it declares.
+  ConnectionId open(std::string name, TimePoint now, std::string user = "guest",
+                    std::uint64_t node = 1);
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
   /// `id` gets no answer. What was not read yet from a blocked connection is lost with it.
   void lost(ConnectionId id, TimePoint now);
@@ -234,6 +236,14 @@ class Broker final {
   /// AMQP has it so for this code.
   void close_channels(ConnectionId id, ChannelUse use, std::uint16_t code, const std::string& text,
                       TimePoint now);
+
+  /// A node goes down: classic queues that have their home there go if they are not durable, and
+  /// else cannot be had until start_node(); what is published to them is nacked. Their consumers
+  /// are told. What was delivered before may still be settled. Quorum queues go on elsewhere. Its
+  /// connections are the caller's to end. Source: RabbitMQ, clustering,
+  /// rabbit_amqqueue:on_node_down.
+  void stop_node(std::uint64_t node, TimePoint now);
+  void start_node(std::uint64_t node, TimePoint now);
 
   // What a test or a report looks at.
   [[nodiscard]] bool has_queue(const std::string& queue) const;

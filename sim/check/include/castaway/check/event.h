@@ -137,8 +137,10 @@ enum class Detail : std::uint8_t {
   binding_lost,        ///< of process, the broker: one of the queue called `name`
   consumer_cancelled,  ///< of link: the broker has taken consumers of it away
   slowed,              ///< of link: by a fault, for `length`; until the end if 0
+  node_down,           ///< of process, the broker: the node called `name`, for `length`
+  node_up,             ///< of process, the broker: the node called `name`
 };
-inline constexpr int details = static_cast<int>(Detail::slowed) + 1;
+inline constexpr int details = static_cast<int>(Detail::node_up) + 1;
 
 /// What a fault strikes. heartbeat: a reply that only says that its call is still running. claim: a
 /// server's question to the claim store, and the answer. broker: the broker as a whole.
