@@ -8,8 +8,11 @@ std::string kind_of(const sim::Rule& rule) {
   std::string kind(to_string(rule.on.edge));
   if (rule.on.edge < sim::Edge::link) kind.append(" ").append(to_string(rule.on.hop));
   const auto* cut = std::get_if<sim::Disconnect>(&rule.action);
-  return kind.append(" ").append(cut != nullptr && cut->half_open ? "half-open"
-                                                                  : name_of(rule.action));
+  if (cut == nullptr) return kind.append(" ").append(name_of(rule.action));
+  return kind.append(cut->unnoticed                  ? " unnoticed"
+                     : cut->half_open                ? " half-open"
+                     : cut->stale > Duration::zero() ? " stale"
+                                                     : " disconnect");
 }
 
 void Tally::take(const scenario::Scenario& scenario, const scenario::Outcome& outcome) {

@@ -39,7 +39,8 @@ class Dice {
   /// Requires: `values` is not empty.
   template <class Values>
   [[nodiscard]] const auto& one_of(std::string_view name, const Values& values) const {
-    return *std::next(values.begin(), static_cast<std::ptrdiff_t>(below(name, values.size())));
+    return *std::next(std::begin(values),
+                      static_cast<std::ptrdiff_t>(below(name, std::size(values))));
   }
 
  private:

@@ -121,9 +121,12 @@ Scenario generate(std::uint64_t seed, const GenerateOptions& options) {
   if (options.claims) draft.scenario.profiles = {SubjectProfile::strict_claims};
   generate_world(draft);
   generate_quiet(draft);
+  generate_queues(draft);
   generate_script(draft);
+  generate_patience(draft);
   generate_allowed_errors(draft);
   if (options.faults) generate_faults(draft);
+  generate_makes(draft);
   draft.scenario.expect.always = laws_for(draft.scenario);
   expect_refusals(draft.scenario);
   return std::move(draft.scenario);

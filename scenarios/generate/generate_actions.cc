@@ -1,4 +1,4 @@
-// What the rules of a generated fault plan do, and on which hand-overs.
+// What the rules of a generated fault plan do to messages, and on which hand-overs.
 
 #include <set>
 #include <utility>
@@ -37,14 +37,14 @@ EventPattern event(const Dice& dice, const Targets& targets) {
   return event;
 }
 
-namespace {
-
 sim::Distribution extra(const Dice& dice) {
   using Shape = sim::Distribution::Shape;
   const Duration most = dice.pick<Duration>("most", {2ms, 20ms, 100ms, 500ms, 1s, 3s, 6s, 20s});
   if (dice.happens("constant", {1, 2})) return {.a = most};
   return {.shape = Shape::uniform, .a = most / 100, .b = most};
 }
+
+namespace {
 
 sim::Duplicate duplicate(const Dice& dice, const Draft& draft, Edge edge) {
   using To = sim::Duplicate::To;
@@ -79,56 +79,12 @@ sim::Action damage(const Dice& dice) {
 /// The connection that carries a message breaks.
 sim::Disconnect cut_under(const Dice& dice) {
   using Frame = sim::Disconnect::Frame;
-  return {.for_ = dice.pick<Duration>("for", {0s, 0s, 5ms, 1s}),
-          .half_open = dice.happens("half-open", {1, 6}),
-          .frame = dice.pick("frame", {Frame::lost, Frame::arrives})};
-}
-
-std::string anyone(const Dice& dice, const Names& servers, const Names& clients) {
-  if (servers.empty() || dice.happens("client", {1, 3})) return dice.one_of("who", clients);
-  return dice.one_of("who", servers);
-}
-
-sim::Disconnect disconnect(const Dice& dice, const Targets& targets, bool half_open) {
-  sim::Disconnect cut{.who = anyone(dice, targets.breakable, targets.clients),
-                      .for_ = dice.pick<Duration>("for", {0s, 0s, 5ms, 100ms, 1s, 3s, 10s, 40s}),
-                      .half_open = half_open};
-  using Way = sim::Disconnect::Way;
-  if (half_open) cut.way = dice.pick("way", {Way::both, Way::to_broker, Way::from_broker});
-  const bool flush = half_open && cut.for_ > Duration::zero() && dice.happens("flush", {1, 2});
-  if (flush) cut.then = sim::Disconnect::Then::flush;
+  sim::Disconnect cut{.for_ = dice.pick<Duration>("for", {0s, 0s, 5ms, 1s}),
+                      .half_open = dice.happens("half-open", {1, 6}),
+                      .frame = dice.pick("frame", {Frame::lost, Frame::arrives})};
+  if (!cut.half_open && dice.happens("stale", {1, 6}))
+    cut.stale = dice.pick<Duration>("stale-for", {50ms, 1s, 20s});
   return cut;
-}
-
-sim::Kill kill(const Dice& dice, const Draft& draft, const Targets& targets) {
-  const bool a_server =
-      targets.mortal.empty() || (!targets.killable.empty() && !dice.happens("client", {1, 3}));
-  sim::Kill kill{.who = dice.one_of("who", a_server ? targets.killable : targets.mortal)};
-  // A client that came back would run its script again, under the same names. Who is asked in the
-  // end has to be there.
-  const bool needed = draft.scenario.clock.quiet.has_value();
-  if (a_server && (needed || dice.happens("restarts", {3, 4}))) {
-    kill.restart = dice.pick<Duration>("restart", {1ms, 50ms, 500ms, 2s, 5s});
-  }
-  return kill;
-}
-
-sim::DeleteQueue forget(const Dice& dice, const Draft& draft, const Targets& targets) {
-  // A server whose queue is gone begins anew on another connection.
-  const bool replies = targets.breakable.empty() || dice.happens("replies", {1, 2});
-  if (replies) return {.replies_of = dice.one_of("whose", targets.clients)};
-  const Server& server = dice.one_of("server", draft.scenario.servers);
-  return {.queue = dice.happens("own", {1, 4}) ? server.topic + "." + server.id : server.topic};
-}
-
-sim::RestartBroker restart(const Dice& dice, const Draft& draft) {
-  sim::RestartBroker restart{.for_ = dice.pick<Duration>("for", {0s, 50ms, 1s, 5s, 40s}),
-                             .keep_durable = !dice.happens("wiped", {1, 4})};
-  const bool comes_back = draft.scenario.broker.durable && restart.keep_durable;
-  if (draft.options.claims && comes_back && dice.happens("forgets", {3, 4})) {
-    restart.forget_acks = dice.pick<Duration>("forgotten", {1ms, 50ms, 500ms, 10s});
-  }
-  return restart;
 }
 
 // Acts. What has no action of its own draws one of several.
@@ -157,31 +113,10 @@ constexpr Act said_otherwise{[](const Occasion& at) -> Action {
 constexpr Act requeued{[](const Occasion&) -> Action { return sim::Requeue{}; }};
 constexpr Act cut_under_it{[](const Occasion& at) -> Action { return cut_under(at.dice); },
                            Care::cuts};
-constexpr Act cut{
-    [](const Occasion& at) -> Action { return disconnect(at.dice, at.targets, false); },
-    Care::cuts};
-constexpr Act half_open{
-    [](const Occasion& at) -> Action { return disconnect(at.dice, at.targets, true); }};
-constexpr Act killed{
-    [](const Occasion& at) -> Action { return kill(at.dice, at.draft, at.targets); }, Care::kills};
-constexpr Act paused{[](const Occasion& at) -> Action {
-  return sim::Pause{.who = anyone(at.dice, at.targets.servers, at.targets.clients),
-                    .for_ = at.dice.pick<Duration>("for", {5ms, 50ms, 500ms, 2s, 6s})};
-}};
-constexpr Act blocked{[](const Occasion& at) -> Action {
-  return sim::BlockPublish{at.dice.pick<Duration>("for", {5ms, 500ms, 2s, 6s})};
-}};
-constexpr Act deleted{
-    [](const Occasion& at) -> Action { return forget(at.dice, at.draft, at.targets); }};
-constexpr Act restarted{[](const Occasion& at) -> Action { return restart(at.dice, at.draft); },
-                        Care::restarts};
-constexpr Act stepped{[](const Occasion& at) -> Action {
-  return sim::JumpWall{.by = at.dice.pick<Duration>("by", {-1h, -500ms, 500ms, 1h, 24h})};
-}};
-
-constexpr Choice all_choices[] = {
+constexpr Choice all_choices_of_messages[] = {
     {Edge::request, Hop::deliver, lost},
     {Edge::request, Hop::deliver, late},
+    {Edge::request, Hop::deliver, copied},
     {Edge::request, Hop::deliver, copied},
     {Edge::request, Hop::deliver, copied},
     {Edge::request, Hop::deliver, copied},
@@ -206,15 +141,6 @@ constexpr Choice all_choices[] = {
     {Edge::confirm, Hop::deliver, reordered},
     {Edge::confirm, Hop::deliver, said_otherwise},
     {Edge::confirm, Hop::deliver, said_otherwise},
-    {Edge::link, Hop::deliver, cut},
-    {Edge::link, Hop::deliver, cut},
-    {Edge::link, Hop::deliver, cut},
-    {Edge::link, Hop::deliver, half_open},
-    {Edge::link, Hop::deliver, half_open},
-    {Edge::process, Hop::deliver, killed},
-    {Edge::process, Hop::deliver, killed},
-    {Edge::process, Hop::deliver, paused},
-    {Edge::clock, Hop::deliver, stepped},
     {Edge::request, Hop::publish, damaged},
     {Edge::request, Hop::deliver, damaged},
     {Edge::reply, Hop::publish, damaged},
@@ -236,21 +162,18 @@ constexpr Choice all_choices[] = {
     {Edge::ack, Hop::publish, cut_under_it},
     {Edge::ack, Hop::publish, cut_under_it},
     {Edge::confirm, Hop::deliver, cut_under_it},
-    {Edge::broker, Hop::deliver, blocked},
-    {Edge::broker, Hop::deliver, deleted},
-    {Edge::broker, Hop::deliver, restarted},
-    {Edge::broker, Hop::deliver, restarted},
 };
 
 constexpr Choice all_choices_of_claims[] = {
-    {Edge::claim, Hop::publish, lost},       {Edge::claim, Hop::publish, late},
-    {Edge::claim, Hop::deliver, lost},       {Edge::claim, Hop::deliver, late},
-    {Edge::broker, Hop::deliver, restarted},
+    {Edge::claim, Hop::publish, lost},
+    {Edge::claim, Hop::publish, late},
+    {Edge::claim, Hop::deliver, lost},
+    {Edge::claim, Hop::deliver, late},
 };
 
 }  // namespace
 
-std::span<const Choice> choices() { return all_choices; }
+std::span<const Choice> choices_of_messages() { return all_choices_of_messages; }
 std::span<const Choice> choices_of_claims() { return all_choices_of_claims; }
 
 }  // namespace castaway::scenario

@@ -18,40 +18,6 @@ using sim::Hop;
 using sim::Ratio;
 using sim::Rule;
 
-Targets targets_of(const Draft& draft) {
-  const Scenario& scenario = draft.scenario;
-  Targets targets;
-  std::set<std::string> methods;
-  std::set<std::string> stopped;
-  for (const Client& client : scenario.clients) targets.clients.push_back(client.id);
-  for (const Client& client : scenario.clients) {
-    // The first asks in the end, and dies with whoever shares its process.
-    const Client& asks = scenario.clients.front();
-    const bool is_its =
-        client.id == asks.id || (!asks.process.empty() && client.process == asks.process);
-    if (!scenario.clock.quiet || !is_its) targets.mortal.push_back(client.id);
-  }
-  for (const Script& script : scenario.script) {
-    for (const ScriptStep& step : script.steps) {
-      if (const auto* stop = std::get_if<StopServer>(&step)) stopped.insert(stop->id);
-      const auto* operation = std::get_if<Operation>(&step);
-      if (operation == nullptr) continue;
-      targets.operations.push_back(operation->as);
-      methods.insert(operation->method);
-      if (operation->kind == Operation::Kind::call) targets.calls.push_back(operation->as);
-    }
-  }
-  targets.methods.assign(methods.begin(), methods.end());
-  for (const Server& server : scenario.servers) {
-    targets.servers.push_back(server.id);
-    if (draft.kind == Kind::copies) continue;
-    // Who waits for a server to stop would wait for ever if it were killed meanwhile.
-    if (!stopped.contains(server.id)) targets.killable.push_back(server.id);
-  }
-  if (draft.kind != Kind::copies || !shares_a_topic(scenario)) targets.breakable = targets.servers;
-  return targets;
-}
-
 /// Whose connections an action on the edge of a message breaks, or the broker's with all of them.
 bool breaks_servers(const Choice& choice) {
   if (choice.edge == Edge::broker) return choice.act.care == Care::restarts;
@@ -71,28 +37,40 @@ bool has_heartbeats(const Scenario& scenario) {
   });
 }
 
+/// A broker that does not wait for long is to have something to wait for.
+void draw_acks_more_often(std::vector<Choice>& possible) {
+  constexpr int times = 8;
+  std::vector<Choice> acks;
+  std::ranges::copy_if(possible, std::back_inserter(acks), [](const Choice& choice) {
+    return choice.edge == Edge::ack && choice.act.care != Care::cuts;
+  });
+  for (int i = 0; i < times; ++i) possible.insert(possible.end(), acks.begin(), acks.end());
+}
+
 /// What the script and the kind of world leave room for.
 std::vector<Choice> possible(const Draft& draft, const Targets& targets) {
-  std::vector<Choice> possible;
-  for (const Choice& choice : choices()) {
+  const auto is_possible = [&](const Choice& choice) {
     const Care care = choice.act.care;
     const bool copies_requests = choice.edge == Edge::request && care == Care::copies;
-    if (copies_requests && draft.kind == Kind::restarts) continue;
-    if (choice.edge == Edge::reply && targets.calls.empty()) continue;
-    if (choice.edge == Edge::heartbeat && !has_heartbeats(draft.scenario)) continue;
-    if (breaks_servers(choice) && targets.breakable.empty()) continue;
-    if (care == Care::kills && targets.killable.empty() && targets.mortal.empty()) continue;
-    possible.push_back(choice);
-  }
-  if (!draft.options.claims) return possible;
-  const std::span<const Choice> of_claims = choices_of_claims();
-  possible.insert(possible.end(), of_claims.begin(), of_claims.end());
+    if (copies_requests && draft.kind == Kind::restarts) return false;
+    if (choice.edge == Edge::reply && targets.calls.empty()) return false;
+    if (choice.edge == Edge::heartbeat && !has_heartbeats(draft.scenario)) return false;
+    if (choice.edge == Edge::claim && !draft.options.claims) return false;
+    if (breaks_servers(choice) && targets.breakable.empty()) return false;
+    return care != Care::kills || !targets.killable.empty() || !targets.mortal.empty();
+  };
+  std::vector<Choice> possible;
+  for (const std::span<const Choice> choices :
+       {choices_of_messages(), choices_of_outages(), choices_of_the_broker(), choices_of_claims()})
+    std::ranges::copy_if(choices, std::back_inserter(possible), is_possible);
+  if (is_short(draft.scenario.broker.consumer_timeout)) draw_acks_more_often(possible);
   return possible;
 }
 
 /// Which messages: all of the edge, or those of one operation, method, sender or receiver.
 void aim(const Dice& dice, const Targets& targets, sim::On& on) {
   const bool from_server = on.edge == Edge::reply || on.edge == Edge::heartbeat;
+  const bool published = on.edge == Edge::request && on.hop == Hop::publish;
   switch (dice.below("aim", 8)) {
     case 0:
     case 1:
@@ -106,16 +84,20 @@ void aim(const Dice& dice, const Targets& targets, sim::On& on) {
       if (on.edge == Edge::ack || on.edge == Edge::claim) {
         on.from = dice.one_of("from", targets.servers);
       } else if (on.edge != Edge::confirm) {
-        on.from = dice.one_of("from", from_server ? targets.servers : targets.clients);
+        on.from = dice.one_of("from", from_server ? targets.servers : targets.askers);
       }
       break;
     case 4:
       if (on.hop == Hop::publish) break;
       on.to =
           dice.one_of("to", on.edge == Edge::request || on.edge == Edge::claim ? targets.servers
-                                                                               : targets.clients);
+                                                                               : targets.askers);
       break;
     case 5:
+      if (published) on.topic = dice.one_of("topic", targets.topics);
+      break;
+    case 6:
+      if (published) on.exchange = dice.one_of("exchange", targets.exchanges);
       break;
     default:
       break;
@@ -171,6 +153,17 @@ sim::When moment(const Dice& dice, const Targets& targets) {
   return when;
 }
 
+/// The connection that carries such messages is a client's. A server that asks others has one, too.
+void keep_off_servers(const Dice& dice, const Targets& targets, sim::On& on) {
+  const bool sent = on.edge == Edge::ack || (on.edge == Edge::request && on.hop == Hop::publish);
+  const bool got = on.edge == Edge::confirm || (on.edge == Edge::reply && on.hop == Hop::deliver);
+  const bool is_its_own = sim::has_body(on.edge);
+  if (!sent && !got) return;
+  if (is_its_own) on = {.edge = on.edge, .hop = on.hop};
+  if (sent) on.from = dice.one_of("from", targets.clients);
+  if (got) on.to = dice.one_of("to", targets.clients);
+}
+
 Rule message_rule(const Dice& dice, const Draft& draft, const Targets& targets,
                   const Choice& choice) {
   Rule rule{.on = {.edge = choice.edge, .hop = choice.hop}};
@@ -179,16 +172,18 @@ Rule message_rule(const Dice& dice, const Draft& draft, const Targets& targets,
       care == Care::cuts || (care == Care::loses && choice.edge != Edge::claim &&
                              (choice.hop == Hop::publish || choice.edge == Edge::confirm));
   aim(dice.of("on"), targets, rule.on);
-  if (breaks_a_link && targets.breakable.empty()) {
-    if (choice.edge == Edge::ack) rule.on.from = dice.one_of("from", targets.clients);
-    if (choice.edge == Edge::confirm) rule.on.to = dice.one_of("to", targets.clients);
-  }
+  if (breaks_a_link && targets.breakable.empty()) keep_off_servers(dice, targets, rule.on);
   const bool lost_or_late =
       choice.edge != Edge::heartbeat && (care == Care::loses || care == Care::delays);
   const bool in_queue = choice.hop == Hop::deliver && sim::has_body(choice.edge);
   if (in_queue && lost_or_late && dice.happens("redelivery", {1, 4}))
     rule.on.copy = sim::Copy::redelivery;
   choose(dice.of("when"), targets, breaks_a_link, rule.when);
+  // Acks that are lost for ever bring back what waits behind them, too, as often as the broker has
+  // lost its patience.
+  const bool loses_acks = choice.edge == Edge::ack && breaks_a_link;
+  if (loses_acks && is_short(draft.scenario.broker.consumer_timeout) && rule.when.limit == 0)
+    rule.when.limit = 3;
   rule.action = choice.act.draw({dice.of("do"), draft, targets, choice.edge});
   return rule;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// What the two halves of a generated fault plan share: where something happens, to whom, and what.
+// What the parts of a generated fault plan share: where something happens, to whom, and what.
 
 #include <cstdint>
 #include <span>
@@ -22,10 +22,20 @@ struct Targets {
   Names calls = {};
   Names operations = {};  ///< calls too
   Names methods = {};
+  Names askers = {};     ///< clients, and servers whose methods ask others
+  Names topics = {};     ///< that somebody asks
+  Names exchanges = {};  ///< as AMQP calls them
 };
 
+[[nodiscard]] Targets targets_of(const Draft& draft);
+
+/// How much longer something takes.
+[[nodiscard]] sim::Distribution extra(const Dice& dice);
 /// One that the script may come to.
 [[nodiscard]] sim::EventPattern event(const Dice& dice, const Targets& targets);
+
+/// A server twice as often as a client, if `servers` has any.
+[[nodiscard]] std::string anyone(const Dice& dice, const Names& servers, const Names& clients);
 
 /// What the action of a rule is drawn for.
 struct Occasion {
@@ -57,7 +67,10 @@ struct Choice {
 };
 
 /// A kind that is listed twice is drawn twice as often.
-[[nodiscard]] std::span<const Choice> choices();
+[[nodiscard]] std::span<const Choice> choices_of_messages();
+/// Of links, processes and clocks.
+[[nodiscard]] std::span<const Choice> choices_of_outages();
+[[nodiscard]] std::span<const Choice> choices_of_the_broker();
 /// And these where servers ask for claims.
 [[nodiscard]] std::span<const Choice> choices_of_claims();
 

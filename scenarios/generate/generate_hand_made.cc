@@ -15,7 +15,7 @@ const char* const nobodys_id = "00000000000040008000000000000001";
 Inject request(const Dice& dice, const Scenario& scenario) {
   const Server& server = dice.one_of("server", scenario.servers);
   Inject inject{.topic = server.topic};
-  if (dice.happens("named-server", {1, 2})) inject.server = server.id;
+  if (dice.happens("named-server", {1, 2})) inject.server = server.target_name();
   switch (dice.below("request", 6)) {
     case 0:
       inject.message = Object({{"method", "echo"}});

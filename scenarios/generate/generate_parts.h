@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "castaway/scenario/generate.h"
 
@@ -24,6 +26,8 @@ namespace castaway::scenario {
 /// listens too, their connection.
 enum class Kind : std::uint8_t { copies, restarts, both };
 
+inline constexpr Duration longest_cast = 30s;  ///< RPCTransportOptions::publish_timeout
+
 /// What no server has.
 inline constexpr const char* missing_method = "missing";
 
@@ -39,11 +43,34 @@ struct Draft {
 /// Whether two servers take requests from one queue.
 [[nodiscard]] bool shares_a_topic(const Scenario& scenario);
 
+/// Addresses what this server serves.
+void ask(const Server& server, Operation& operation);
+/// Topics and methods that somebody asks for, methods among them.
+using Asked = std::set<std::pair<std::string, std::string>>;
+[[nodiscard]] Asked asked_for(const Scenario& scenario);
+
 void generate_world(Draft& draft);
+/// `isolated`: queues are named after their exchange, too.
+[[nodiscard]] Server generate_server(const Dice& dice, std::uint64_t number, bool isolated);
+[[nodiscard]] Client generate_client(const Dice& dice, std::uint64_t number);
+/// Queues of some kind, at times.
+void generate_queues(Draft& draft);
+/// Methods that ask other servers, at times.
+void generate_chains(Draft& draft);
 void generate_script(Draft& draft);
+/// A broker that waits for an ack no longer than some work takes, at times. Looks at the script.
+void generate_patience(Draft& draft);
+[[nodiscard]] bool is_short(const sim::ConsumerTimeout& patience);
 void generate_faults(Draft& draft);
 /// Some clients allow the errors that are left, once the script has shown which methods are needed.
 void generate_allowed_errors(Draft& draft);
+/// Once everything should work again, and what was asked before is done, every topic is asked.
+void add_probes(Scenario& scenario);
+/// A server that nobody asks for anything gets a call of its own.
+void ask_the_unasked(Scenario& scenario);
+/// Servers that are of another make than the profile of the run, where a request comes to a server
+/// only once. Looks at the faults, and so comes last.
+void generate_makes(Draft& draft);
 /// A message made by hand, at times, among the steps of `script`.
 void generate_hand_made(const Dice& dice, const Scenario& scenario, Script& script);
 

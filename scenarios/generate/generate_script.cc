@@ -12,16 +12,7 @@
 namespace castaway::scenario {
 namespace {
 
-constexpr Duration longest_cast = 30s;  ///< RPCTransportOptions::publish_timeout
 constexpr std::uint64_t most_tasks = 4;
-
-/// Addresses what this server serves.
-void ask(const Server& server, Operation& operation) {
-  operation.exchange = server.exchange;
-  operation.topic = server.topic;
-  operation.namespace_ = server.namespace_;
-  operation.version = server.version;
-}
 
 std::string name_of_user(std::uint64_t number) { return "user-" + std::to_string(number % 7); }
 
@@ -35,14 +26,18 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
   if (dice.happens("older-version", {1, 4})) operation.version = "1.0";
   if (dice.happens("context", {1, 8})) operation.context = Object({{"user", name_of_user(number)}});
   if (operation.kind != fanout && dice.happens("named-server", {1, 4})) {
-    operation.server = server.id;
+    operation.server = server.target_name();
   }
-  operation.method = dice.pick<const char*>("method", {"echo", "echo", "work", "fail", "quiet"});
+  operation.method =
+      dice.pick<const char*>("method", {"echo", "echo", "work", "fail", "quiet", "relay", "chain"});
+  if (!server.endpoint.contains(operation.method)) operation.method = "echo";
   // Nobody has it: the request is refused, and its heartbeats with it.
   const bool may_be_refused =
       operation.kind == call && number % 100 > 1 && !scenario.clock.quiet.has_value();
   if (may_be_refused && dice.happens("no-such-method", {1, 24})) operation.method = missing_method;
   operation.args = Object({{"n", number}});
+  if (dice.happens("priority", {1, 8}))
+    operation.priority = dice.pick<std::uint32_t>("which-priority", {0, 1, 5, 9, 255});
   // A refusal at home is no failure to recover.
   if (!scenario.clock.quiet && dice.happens("unserialisable", {1, 40})) {
     operation.unserialisable = "odd";
@@ -50,6 +45,11 @@ Operation operation(const Dice& dice, const Scenario& scenario, std::string name
   if (operation.kind == call) {
     if (dice.happens("own-timeout", {1, 2})) {
       operation.timeout = dice.pick<Duration>("timeout", {0s, 50ms, 100ms, 250ms, 1s, 2s, 3s, 5s});
+    }
+    if (operation.method != missing_method && dice.happens("asks-again", {1, 12})) {
+      operation.repeat = dice.pick<std::uint32_t>("at-most", {2, 3});
+      operation.retry_on = {"timeout"};
+      if (dice.happens("after-failures", {1, 2})) operation.retry_on.emplace_back("failure");
     }
   } else if (dice.happens("burst", {1, 8})) {
     // More than oslo.messaging's servers remember, at times.
@@ -114,67 +114,6 @@ std::string server_to_stop_at_start(const Draft& draft) {
   return "";
 }
 
-/// How long all that is asked for keeps the servers busy, if they do one after the other.
-Duration backlog(const Scenario& scenario) {
-  Duration longest = {};
-  for (const Server& server : scenario.servers) {
-    for (const auto& [method, steps] : server.endpoint) {
-      Duration sum = {};
-      for (const Behaviour& step : steps) {
-        if (const auto* sleep = std::get_if<Sleep>(&step)) sum += sleep->for_;
-      }
-      longest = std::max(longest, sum);
-    }
-  }
-  // A delivery, its acknowledgement, and the confirm that a caster waits for.
-  const sim::Distribution& latency = scenario.broker.latency;
-  longest += 3 * std::max({latency.a, latency.b, latency.max});
-  std::uint64_t operations = 0;
-  for (const Script& script : scenario.script) {
-    for (const ScriptStep& step : script.steps) {
-      if (const auto* one = std::get_if<Operation>(&step)) operations += one->names().size();
-    }
-  }
-  return longest * operations;
-}
-
-/// Once everything should work again, and what was asked before is done, every topic is asked.
-void add_probes(Scenario& scenario) {
-  Script& script = scenario.script.front();
-  script.steps.emplace_back(
-      Wait{*scenario.clock.quiet + std::max(scenario.clock.recovery, backlog(scenario))});
-  std::set<std::pair<std::string, std::string>> asked;
-  for (const Server& server : scenario.servers) {
-    if (!asked.emplace(server.exchange, server.topic).second) continue;
-    Operation probe{.as = "probe-" + std::to_string(asked.size()),
-                    .method = "echo",
-                    .args = Object({{"n", 0}}),
-                    .timeout = scenario.clock.recovery};
-    ask(server, probe);
-    script.steps.emplace_back(std::move(probe));
-  }
-}
-
-/// A server that nobody asks for anything gets a call of its own.
-void ask_the_unasked(Scenario& scenario) {
-  std::set<std::pair<std::string, std::string>> asked;
-  for (const Script& script : scenario.script) {
-    for (const ScriptStep& step : script.steps) {
-      const auto* operation = std::get_if<Operation>(&step);
-      if (operation != nullptr) asked.emplace(operation->exchange, operation->topic);
-    }
-  }
-  for (const Server& server : scenario.servers) {
-    if (!asked.emplace(server.exchange, server.topic).second) continue;
-    Operation call{.as = "for-" + server.id,
-                   .method = "echo",
-                   .args = Object({{"n", 0}}),
-                   .timeout = scenario.clock.quiet ? 15s : 2s};
-    ask(server, call);
-    scenario.script.front().steps.emplace_back(std::move(call));
-  }
-}
-
 /// Somebody closes the client while its other tasks still ask for something.
 void add_close(const Draft& draft, std::vector<Script>& scripts) {
   const Client& client = draft.scenario.clients.back();
@@ -205,13 +144,7 @@ Duration bound_of(const Script& script, const Client& client) {
 
 /// A server keeps the methods that somebody asks for, and one in any case.
 void leave_out_unused_methods(Scenario& scenario) {
-  std::set<std::pair<std::string, std::string>> used;
-  for (const Script& script : scenario.script) {
-    for (const ScriptStep& step : script.steps) {
-      const auto* operation = std::get_if<Operation>(&step);
-      if (operation != nullptr) used.emplace(operation->topic, operation->method);
-    }
-  }
+  const Asked used = asked_for(scenario);
   for (Server& server : scenario.servers) {
     std::erase_if(server.endpoint, [&](const auto& method) {
       return method.first != "echo" && !used.contains({server.topic, method.first});

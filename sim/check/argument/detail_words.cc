@@ -28,9 +28,14 @@ std::string of_link(const History& history, const Event& event) {
       return event.length == Duration::zero()
                  ? "is slow"
                  : fmt::format("is slow for {}", to_string(event.length));
+    case Detail::cut:
+      if (event.length == Duration::zero()) break;
+      return fmt::format("{}cut, which the broker does not notice for {}", link,
+                         to_string(event.length));
     default:
-      return link + std::string(to_string(event.detail));
+      break;
   }
+  return link + std::string(to_string(event.detail));
 }
 
 std::string of_process(const History& history, const Event& event) {

@@ -24,6 +24,12 @@ constexpr std::array<std::string_view, 1> roots = {"no-loss"};
 
 constexpr BreachKind never_ran{"accepted, and never executed"};
 
+/// Whether a queue that is full dropped a message. What else drops one is a fault, or a change of
+/// the broker; or else the client asked for it, and should not have.
+bool is_too_much(const History& history, const Event& event) {
+  return event.detail == Detail::dropped && history.text(event.name) == "maxlen";
+}
+
 /// What went wrong, and who served in the end.
 struct World {
   explicit World(const History& history)
@@ -37,6 +43,7 @@ struct World {
       const Event& event = events[i];
       if (event.kind == EventKind::fault && event.op != 0 && diverts(event.detail))
         hit[event.op] = true;
+      if (is_too_much(history, event)) hit[event.op] = true;
       if (event.kind == EventKind::execute || event.kind == EventKind::refuse ||
           event.kind == EventKind::reply)
         ran[event.op] = true;
@@ -46,6 +53,9 @@ struct World {
       if (event.kind == EventKind::process && history.text(event.actor) == "broker") broker = i;
       if (event.kind != EventKind::process && event.kind != EventKind::link) continue;
       if (is_break(event)) trouble[event.actor] = i;
+      // What the broker hands to a connection that is cut, nobody sees come or go.
+      if (event.detail == Detail::cut && event.length > Duration::zero())
+        stale_until = std::max(stale_until, deadline_after(event.at, event.length));
       if (event.detail == Detail::serving) serves[event.actor] = is_server[event.actor] = true;
       // One that was stopped before it served leaves a queue behind, too.
       if (event.detail == Detail::stopping) is_server[event.actor] = true;
@@ -61,10 +71,11 @@ struct World {
     }
   }
 
-  std::vector<bool> hit;            ///< by operation: a fault diverted it
+  std::vector<bool> hit;            ///< by operation: a fault or a full queue diverted it
   std::vector<bool> ran;            ///< or it was refused
   std::vector<EventIndex> trouble;  ///< by process: the last break
   EventIndex broker = no_event;     ///< the last that became of the broker
+  TimePoint stale_until = {};       ///< until then it took a connection for alive that was cut
   bool all_serve = false;           ///< in the end every server served, and none was busy for ever
 };
 
@@ -127,7 +138,7 @@ Verdict cast_runs(const History& history) {
       continue;
     // Of a history that begins late, it is not known who serves, and what broke before.
     const bool excused = history.begins_late() || world.hit[op] || ways[op].troubled ||
-                         !world.all_serve ||
+                         !world.all_serve || events[ways[op].accepted].at < world.stale_until ||
                          (world.broker != no_event && !history.surely_before(world.broker, invoke));
     if (!world.ran[op] && excused) continue;
     ++verdict.judged;

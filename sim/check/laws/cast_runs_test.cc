@@ -64,6 +64,33 @@ TEST(CastRunsLaw, WhatIsDeliveredAndNeverExecutedIsArgued) {
       "it away or something breaks.\n");
 }
 
+TEST(CastRunsLaw, OnlyAQueueThatIsFullMayDropIt) {
+  for (const std::string_view why : {"maxlen", "expired", "delivery_limit"}) {
+    HistoryBuilder h = accepted();
+    h.history.add({.at = h.history.end(),
+                   .kind = EventKind::note,
+                   .detail = Detail::dropped,
+                   .op = h.history.intern("add"),
+                   .name = h.history.intern(why)});
+    EXPECT_EQ(cast_runs(h.history).violated(), why != "maxlen") << why;
+  }
+}
+
+TEST(CastRunsLaw, TheBrokerMayHandItToAConnectionThatItTakesForAlive) {
+  for (const Duration stale : {0ms, 1ms, 5ms}) {
+    HistoryBuilder h;
+    h.process("s1", "serving");
+    h.history.add({.at = h.history.end(),
+                   .kind = EventKind::link,
+                   .detail = Detail::cut,
+                   .actor = h.history.intern("s1"),
+                   .length = stale});
+    h.at(2ms).invoke("c1/main", "add", cast);
+    h.at(3ms).accept("add");
+    EXPECT_EQ(cast_runs(h.history).violated(), stale < 3ms);
+  }
+}
+
 TEST(CastRunsLaw, ACopyOrAnotherOrderTakesNothingAway) {
   for (const std::string_view fault : {"duplicate", "reorder"}) {
     HistoryBuilder h = delivered();

@@ -76,7 +76,8 @@ Troubles::Troubles(const History& history) : history_(history) {
 
 bool Troubles::is_over(EventIndex trouble, EventIndex by) const {
   const Event& event = history_[trouble];
-  return event.length != Duration::zero() &&
+  // The length of a cut is only the broker's.
+  return event.length != Duration::zero() && event.detail != Detail::cut &&
          deadline_after(event.at, event.length) <= history_[by].at;
 }
 

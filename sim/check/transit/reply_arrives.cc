@@ -89,6 +89,13 @@ bool is_cut_off(const History& history, Symbol client, EventIndex accepted) {
   return !down.empty();
 }
 
+/// Whether the broker may have sent it to a connection that was cut before, and that it took for
+/// alive then.
+bool is_stale(const Event& cut, const Event& accept) {
+  return cut.detail == Detail::cut && cut.length > Duration::zero() &&
+         accept.at <= deadline_after(cut.at, cut.length);
+}
+
 /// Whether something that happened after the invoke, or to the broker after the accept, may have
 /// lost the reply.
 bool is_lost(const History& history, EventIndex invoked, EventIndex accepted) {
@@ -97,7 +104,9 @@ bool is_lost(const History& history, EventIndex invoked, EventIndex accepted) {
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (loses_messages(event) && !history.surely_before(i, accepted)) return true;
-    if (event.actor != client || history.surely_before(i, invoked)) continue;
+    if (event.actor != client) continue;
+    if (is_stale(event, history[accepted])) return true;
+    if (history.surely_before(i, invoked)) continue;
     if (is_break(event)) return true;
     // A client that has its answer, or waits no longer, may go while the reply is on its way.
     if (event.detail == Detail::closed &&

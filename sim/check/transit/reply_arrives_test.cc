@@ -82,6 +82,20 @@ TEST(ReplyArrivesLaw, AFaultThatDivertsTheReplyExcuses) {
   }
 }
 
+TEST(ReplyArrivesLaw, TheBrokerMaySendItToAConnectionThatItTakesForAlive) {
+  for (const Duration stale : {0ms, 1ms, 5ms}) {
+    HistoryBuilder h;
+    h.history.add({.kind = EventKind::link,
+                   .detail = Detail::cut,
+                   .actor = h.history.intern("c1"),
+                   .length = stale});
+    h.link("c1", "opened");
+    h.at(1ms).invoke("c1/main", "ping", call, 10ms);
+    h.at(3ms).reply_accept("ping");
+    EXPECT_EQ(reply_arrives(h.history).violated(), stale < 3ms);
+  }
+}
+
 TEST(ReplyArrivesLaw, AFaultOfAnotherReplyToItsClientHoldsItUp) {
   for (const std::string_view task : {"c1/other", "c2/other"}) {
     HistoryBuilder h;

@@ -47,7 +47,8 @@ void Disconnect::cut(World& world, const std::string& process, check::EventIndex
                         : way == Way::to_broker   ? Detail::half_open_to_broker
                         : way == Way::from_broker ? Detail::half_open_from_broker
                                                   : Detail::half_open;
-  const check::EventIndex event = world.recorder().link(process, {.detail = detail}, cause);
+  const check::EventIndex event =
+      world.recorder().link(process, {.detail = detail, .length = stale}, cause);
   world.disconnect(*this, process, event);
 }
 

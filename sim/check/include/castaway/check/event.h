@@ -84,7 +84,7 @@ enum class Detail : std::uint8_t {
   closed,     ///< in order, by the process itself
   lost,       ///< closed by the broker or the network; the reason is in `text`
   abandoned,  ///< dropped by the process, without a word to the broker
-  cut,        ///< by a fault, and both sides notice
+  cut,        ///< by a fault, and both sides notice; the broker after `length`
   half_open,  ///< by a fault: nothing gets through, and nobody notices
   half_open_to_broker,
   half_open_from_broker,

@@ -72,7 +72,7 @@ namespace castaway::check {
 /// end of the run. Not if a fault damaged the request, or hit any message of this client once a
 /// server had got it, for it holds up those behind; if the broker restarted or lost a queue after
 /// that, if the client was killed or a connection of it broke after the invoke, or
-/// broke before and had not been opened again,
+/// broke before and had not been opened again, or the broker had not noticed yet,
 /// if it closed one up to a second after the accept, or if the application asks again under the
 /// same name. BAS-050.
 [[nodiscard]] Verdict reply_arrives(const History& history);
@@ -88,9 +88,9 @@ namespace castaway::check {
 [[nodiscard]] Verdict cast_accepted(const History& history);
 
 /// A cast that the broker accepted for a queue is executed or refused by the end of a run in which
-/// nothing took it away: no fault that destroys or diverts it, no change of the broker after its
-/// invoke, no break of a server that had got it, and no server that is gone or busy for ever.
-/// CST-050, SET-010.
+/// nothing took it away: no fault that destroys or diverts it, no full queue, no change of the
+/// broker after its invoke, no break of a server that had got it, and no server that is gone or
+/// busy for ever. CST-050, SET-010.
 [[nodiscard]] Verdict cast_runs(const History& history);
 
 /// Nobody replies to a cast or a fanout: no one waits there. CST-040.
