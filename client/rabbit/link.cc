@@ -41,14 +41,14 @@ RequestNumber Link::request(const amqp::Method& method, Answer answer) {
   std::string bytes = encoded(method);
   auto out = out_.lock();
   // RabbitMQ 3.10 ends the channel with 541 when it gets the one before it has answered the other.
-  const bool hold =
-      std::holds_alternative<amqp::BasicCancel>(method) && out->requests.consume_unanswered();
+  const bool hold = std::holds_alternative<amqp::BasicCancel>(method) &&
+                    out->requests.unanswered_consume() != Requests::none;
   const RequestNumber number = out->requests.add(std::move(answer));
   if (!usable(*out)) return number;
   if (std::holds_alternative<amqp::ConfirmSelect>(method) && !out->unconfirmable)
     out->unconfirmable = out->publications;
   if (hold) {
-    out->outbox.add_held(std::move(bytes));
+    out->outbox.add_held(std::move(bytes), number);
   } else {
     hand_over(*out, std::move(bytes));
   }

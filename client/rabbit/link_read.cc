@@ -145,9 +145,9 @@ void Link::answered(const amqp::Method& method) {
   {
     auto out = out_.lock();
     completed = out->requests.answered(method);
-    if (std::holds_alternative<amqp::BasicConsumeOk>(method) &&
-        !out->requests.consume_unanswered()) {
-      out->outbox.release();
+    if (std::holds_alternative<amqp::BasicConsumeOk>(method)) {
+      // Consumes behind a cancel that is held have not gone yet.
+      out->outbox.release(out->requests.unanswered_consume());
       flush(*out);
     }
   }

@@ -11,12 +11,14 @@ void Outbox::add(std::string bytes, std::uint64_t publication) {
 
 void Outbox::add_first(std::string bytes) { first_.push_back({.bytes = std::move(bytes)}); }
 
-void Outbox::add_held(std::string bytes) {
-  rest_.push_back({.bytes = std::move(bytes), .held = true});
+void Outbox::add_held(std::string bytes, std::uint64_t number) {
+  rest_.push_back({.bytes = std::move(bytes), .held = number});
 }
 
-void Outbox::release() {
-  for (Piece& piece : rest_) piece.held = false;
+void Outbox::release(std::uint64_t number) {
+  for (Piece& piece : rest_) {
+    if (piece.held < number) piece.held = 0;
+  }
 }
 
 void Outbox::drop_the_rest() {
@@ -41,7 +43,7 @@ std::vector<iovec> Outbox::next() const {
   for (const Piece& piece : first_) take(piece);
   if (!open_) return pieces;
   for (const Piece& piece : rest_) {
-    if (pieces.size() >= most || piece.held || (blocked_ && piece.publication != 0)) break;
+    if (pieces.size() >= most || piece.held != 0 || (blocked_ && piece.publication != 0)) break;
     take(piece);
   }
   return pieces;

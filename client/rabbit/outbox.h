@@ -21,9 +21,11 @@ class Outbox final {
   /// `publication`: its tag, or 0 for anything else.
   void add(std::string bytes, std::uint64_t publication = 0);
   void add_first(std::string bytes);
-  /// As add(), but neither this nor what is behind it goes before release().
-  void add_held(std::string bytes);
-  void release();
+  /// As add(), but neither this nor what is behind it goes before release(). `number` is that of
+  /// the request.
+  void add_held(std::string bytes, std::uint64_t number);
+  /// Lets those requests go whose numbers are less.
+  void release(std::uint64_t number);
 
   /// Until then only what was added first may go.
   void open() { open_ = true; }
@@ -52,7 +54,7 @@ class Outbox final {
     std::string bytes = {};
     std::uint64_t publication = 0;
     std::size_t written = 0;
-    bool held = false;
+    std::uint64_t held = 0;  ///< the number of a request that may not go yet; 0: it may
   };
 
   /// Moves the next piece to begun_, unless one is there.

@@ -85,11 +85,16 @@ TEST(Outbox, HoldsWhatIsHeldAndAllBehindItUntilItIsReleased) {
   Outbox outbox;
   outbox.open();
   outbox.add("consume ");
-  outbox.add_held("cancel ");
-  outbox.add("ack");
+  outbox.add_held("cancel ", 2);
+  outbox.add("ack ");
+  outbox.add_held("another", 4);
   EXPECT_EQ(offered(outbox), "consume ");
-  outbox.release();
-  EXPECT_EQ(offered(outbox), "consume cancel ack");
+  outbox.release(2);
+  EXPECT_EQ(offered(outbox), "consume ");
+  outbox.release(3);
+  EXPECT_EQ(offered(outbox), "consume cancel ack ");
+  outbox.release(5);
+  EXPECT_EQ(offered(outbox), "consume cancel ack another");
 }
 
 TEST(Outbox, EndsWhatHasBegunWhenTheRestIsDropped) {
@@ -131,9 +136,9 @@ TEST(Requests, AreCompletedInOrderWhateverIsAnsweredFirst) {
   EXPECT_EQ(completed(amqp::QueueDeclareOk{}), Pair(1, 1));
   EXPECT_EQ(completed(amqp::QueueDeclareOk{}), Pair(2, 1));
   EXPECT_EQ(completed(amqp::BasicConsumeOk{"b"}), Pair(2, 1));
-  EXPECT_TRUE(requests.consume_unanswered());
+  EXPECT_EQ(requests.unanswered_consume(), 2U);
   EXPECT_EQ(completed(amqp::BasicConsumeOk{"a"}), Pair(2, 4));
-  EXPECT_FALSE(requests.consume_unanswered());
+  EXPECT_EQ(requests.unanswered_consume(), Requests::none);
   EXPECT_EQ(completed(amqp::BasicCancelOk{"a"}), Pair(5, 5));
   EXPECT_THROW(completed(amqp::BasicCancelOk{"a"}), DecodeError);
 }

@@ -18,10 +18,12 @@ bool is_answer(const amqp::Method& method, const Answer& answer) {
 
 }  // namespace
 
-bool Requests::consume_unanswered() const {
-  return std::any_of(waiting_.begin(), waiting_.end(), [](const Request& request) {
+RequestNumber Requests::unanswered_consume() const {
+  const auto consume = std::find_if(waiting_.begin(), waiting_.end(), [](const Request& request) {
     return !request.done && request.answer.method == amqp::Method(amqp::BasicConsumeOk{}).index();
   });
+  if (consume == waiting_.end()) return none;
+  return last_ - static_cast<RequestNumber>(waiting_.end() - consume) + 1;
 }
 
 Requests::Range Requests::answered(const amqp::Method& method) {

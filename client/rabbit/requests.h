@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <string>
 
 #include "castaway/amqp/method.h"
@@ -27,8 +28,9 @@ class Requests final {
     return ++last_;
   }
 
-  /// Whether the answer to a consume is still to come.
-  [[nodiscard]] bool consume_unanswered() const;
+  static constexpr RequestNumber none = std::numeric_limits<RequestNumber>::max();
+  /// The first consume whose answer is still to come; none if there is none.
+  [[nodiscard]] RequestNumber unanswered_consume() const;
 
   /// Empty if `last` is less than `first`.
   struct Range {

@@ -170,7 +170,8 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "a.json:7:53: /servers/0/version: expected a version, as in \"1.2\", found \"1\""},
       {"{\"return\": 1}", "{\"return\": 1, \"gate\": \"g\"}",
        "a.json:7:78: /servers/0/endpoint/ping/0: expected exactly one of \"call\", \"cast\", "
-       "\"fanout\", \"gate\", \"raise\", \"return\", \"return_arg\", \"return_context\", "
+       "\"fanout\", \"gate\", \"raise\", \"reject\", \"return\", \"return_arg\", "
+       "\"return_context\", "
        "\"return_unserialisable\", "
        "\"sleep\" and \"throw\", found \"gate\" and \"return\""},
       {"\"c1/main\"", "\"main\"",

@@ -190,7 +190,7 @@ void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
 TEST(WhatMayHappenWhere, ALinkIsCutOrSlowed) { expect_only(Edge::link, {10, 21}); }
 TEST(WhatMayHappenWhere, AProcessDiesOrRests) { expect_only(Edge::process, {11, 12}); }
 TEST(WhatMayHappenWhere, ABrokerStallsRestartsOrBreaksInPart) {
-  expect_only(Edge::broker, {13, 14, 15, 17, 18, 19, 20});
+  expect_only(Edge::broker, {13, 14, 15, 17, 18, 19, 20, 22});
 }
 TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {16}); }
 

@@ -90,7 +90,7 @@ TEST(Checkpoint, AsksNothingWhenTasksAreNotPreempted) {
 }
 
 TEST(Checkpoint, IsNotPassedByATaskThatHoldsALock) {
-  FiberTestWorld world({}, std::make_unique<Random>(7));
+  FiberTestWorld world({.preempt = {1, 1000}}, std::make_unique<Random>(7));
   Guarded<int> outer(world.runtime, "outer", 0);
   Guarded<int> inner(world.runtime, "inner", 0);
   world.start("main", [&] {

@@ -101,7 +101,6 @@ void FiberRuntime::sleep_until(TimePoint when) {
 void FiberRuntime::checkpoint(std::string_view name) {
   called("checkpoint()");
   if (current_ == nullptr) return;
-  refuse_to_give_way_under_a_lock(name);
   step();
   if (settings_.preempt.num == 0 && pauses_end_ <= scheduler_.now()) return;
   checkpoint_in_task(name);
@@ -112,6 +111,7 @@ void FiberRuntime::checkpoint_in_task(std::string_view name) {
   stay_paused();
   TaskState& self = *current_;
   if (settings_.preempt.num == 0 || self.dying) return;
+  refuse_to_give_way_under_a_lock(name);
   const std::string question = numbered(self.name + "/checkpoint", name, self.checkpoints);
   if (decisions_.decide(
           {.name = question, .bound = 2, .deviate = settings_.preempt, .about = Choice::turn}) == 0)

@@ -6,8 +6,8 @@
 //     { auto pending = pending_.lock(); ... }        // held to the end of the block
 //
 // Each lock() begins with a checkpoint, where a simulation can let another task run. While you hold
-// a lock, do not sleep, wait on a Signal, take another lock, or call a callback that others gave
-// you: a simulation ends there.
+// a lock, do not sleep, wait on a Signal, or call a callback that others gave you; nor, where tasks
+// are preempted, take another lock. A simulation ends there.
 
 #include <mutex>
 #include <string_view>

@@ -114,6 +114,25 @@ TYPED_TEST_P(DeliveryContract, DeliversNothingMoreOnceACancelIsCompleted) {
   });
 }
 
+/// As a server does that makes way for others and comes back, before the broker has answered.
+TYPED_TEST_P(DeliveryContract, MakesAConsumerAnewThatWasCancelledAMomentAgo) {
+  this->in_task([&] {
+    const auto sender = this->open();
+    const auto peer = this->open(Purpose::listen);
+    const std::string queue = this->make_queue(*sender);
+    peer->await_completed(peer->with([&](Connection& c) {
+      for (int i = 0; i < 3; ++i) {
+        c.consume(queue, "c");
+        c.cancel("c");
+      }
+      return c.consume(queue, "c");
+    }));
+    this->put(*sender, queue, {"after all"});
+    peer->await("delivered c after all");
+    this->clean_up();
+  });
+}
+
 /// Several connections publish at once to several queues, over two exchanges; two others consume.
 TYPED_TEST_P(DeliveryContract, PutsEachMessageOfABurstInItsQueueOnce) {
   this->in_task([&] {
@@ -181,6 +200,7 @@ TYPED_TEST_P(DeliveryContract, AConfirmedMessageOutlivesItsPublisher) {
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, DeliversInOrder, DeliversMessagesAsTheyWere,
                             RoutesByTopicAndFansOut, DeliversNothingMoreOnceACancelIsCompleted,
+                            MakesAConsumerAnewThatWasCancelledAMomentAgo,
                             PutsEachMessageOfABurstInItsQueueOnce,
                             AConfirmedMessageOutlivesItsPublisher);
 
