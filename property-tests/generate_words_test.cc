@@ -134,6 +134,7 @@ const Word words[] = {
      [](const Scenario& s) {
        return any_operation(s, [](const auto& one) { return one.method == "chain"; });
      }},
+    {"nodes", [](const Scenario& s) { return s.broker.nodes > 1; }, 20},
     {"consumer_timeout", [](const Scenario& s) { return s.broker.consumer_timeout.age < 20s; }},
     {"x-max-length", [](const Scenario& s) { return has_argument(s, "x-max-length"); }},
     {"x-overflow", [](const Scenario& s) { return has_argument(s, "x-overflow"); }},
@@ -168,7 +169,7 @@ const Word words[] = {
     {"purge queue", names_queue<sim::PurgeQueue, &sim::PurgeQueue::queue>, 500},
     {"purge queue_of", names_queue<sim::PurgeQueue, &sim::PurgeQueue::queue_of>, 500},
     {"purge replies_of", names_queue<sim::PurgeQueue, &sim::PurgeQueue::replies_of>},
-    {"unbind fanout_of", names_queue<sim::Unbind, &sim::Unbind::fanout_of>},
+    {"unbind fanout_of", names_queue<sim::Unbind, &sim::Unbind::fanout_of>, 300},
     {"unbind exchange", names_queue<sim::Unbind, &sim::Unbind::exchange>},
     {"cancel replies_of", names_queue<sim::CancelConsumer, &sim::CancelConsumer::replies_of>, 500},
     {"cancel who", names_queue<sim::CancelConsumer, &sim::CancelConsumer::who>, 500},

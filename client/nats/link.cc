@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
+#include <set>
 #include <utility>
 
 #include "escape.h"
@@ -98,16 +100,22 @@ RequestNumber Link::delete_queue(const std::string& queue) {
 /// drained, and taken away with the echo.
 RequestNumber Link::end_consumers(const std::function<bool(const Consumer&)>& is_meant,
                                   const Act& act) {
+  // By then there may be others of that name.
+  const auto ended = std::make_shared<std::set<const Consumer*>>();
   return request(
       [=](Link& link) {
         for (const Consumer& consumer : link.consumers_) {
           if (!is_meant(consumer)) continue;
+          ended->insert(&consumer);
           for (const Subscription& subscription : consumer.subscriptions)
             natsSubscription_Drain(subscription.get());
         }
         act(link);
       },
-      [=](Link& link) { std::erase_if(link.consumers_, is_meant); });
+      [=](Link& link) {
+        std::erase_if(link.consumers_,
+                      [&](const Consumer& each) { return ended->contains(&each); });
+      });
 }
 
 std::uint64_t Link::publish(Publication publication) {

@@ -194,7 +194,7 @@ TEST(ScenarioError, SaysWhatWasExpected) {
        "\"cancel_consumer\", \"close_channel\", \"confirm_as\", \"corrupt\", "
        "\"delay\", \"delete_queue\", \"disconnect\", \"drop\", \"duplicate\", \"hold_until\", "
        "\"jump_wall\", \"kill\", \"nack\", \"pause\", \"purge_queue\", \"reorder\", "
-       "\"requeue\", \"restart_broker\", \"slow_link\", "
+       "\"requeue\", \"restart_broker\", \"slow_link\", \"stop_node\", "
        "\"truncate_to\", \"unbind\" and \"unroutable\", found none"},
       {"\"nth\": [1]", "\"nth\": [0]",
        "a.json:14:32: /faults/0/when/nth/0: expected an integer from 1 on, found 0"},

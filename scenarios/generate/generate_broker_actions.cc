@@ -78,6 +78,12 @@ sim::RestartBroker restart(const Occasion& at) {
   return restart;
 }
 
+sim::StopNode stop_one(const Occasion& at) {
+  return {.node = 1 + at.dice.below("node", at.draft.scenario.broker.nodes),
+          .for_ = at.dice.pick<Duration>("for", {0s, 50ms, 1s, 5s, 40s}),
+          .silent = at.dice.happens("silent", {1, 4})};
+}
+
 using sim::Action;
 using Care = Act::Care;
 
@@ -90,6 +96,7 @@ constexpr Act unbound{[](const Occasion& at) -> Action { return unbind_one(at); 
 constexpr Act cancelled{[](const Occasion& at) -> Action { return cancel_one(at); }};
 constexpr Act closed{[](const Occasion& at) -> Action { return close_one(at); }};
 constexpr Act restarted{[](const Occasion& at) -> Action { return restart(at); }, Care::restarts};
+constexpr Act stopped{[](const Occasion& at) -> Action { return stop_one(at); }, Care::restarts};
 
 constexpr Choice all_choices_of_the_broker[] = {
     {Edge::broker, Hop::deliver, blocked},   {Edge::broker, Hop::deliver, deleted},
@@ -97,6 +104,7 @@ constexpr Choice all_choices_of_the_broker[] = {
     {Edge::broker, Hop::deliver, unbound},   {Edge::broker, Hop::deliver, cancelled},
     {Edge::broker, Hop::deliver, closed},    {Edge::broker, Hop::deliver, closed},
     {Edge::broker, Hop::deliver, restarted}, {Edge::broker, Hop::deliver, restarted},
+    {Edge::broker, Hop::deliver, stopped},
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ void generate_world(Draft& draft) {
       .mandatory = dice.happens("mandatory", {1, 8}),
       .latency = latency(dice.of("latency")),
       .isolated = dice.happens("isolated", {1, 6})};
+  if (dice.happens("cluster", {1, 8})) scenario.broker.nodes = 2 + dice.below("nodes", 2);
   const std::uint64_t servers = how_many(dice, "servers", 4, 1 + size / 4);
   for (std::uint64_t i = 1; i <= servers; ++i) {
     scenario.servers.push_back(generate_server(dice.of("server", i), i, scenario.broker.isolated));

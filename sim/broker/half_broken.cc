@@ -1,9 +1,12 @@
 // What an operator or an accident breaks in part: a consumer, a binding, a channel, what waits in a
-// queue. Each leaves something that looks whole from one side.
+// queue, a node. Each leaves something that looks whole from one side.
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +16,21 @@
 #include "state.h"
 
 namespace castaway::sim {
+namespace {
+
+using Queues = std::vector<std::shared_ptr<Queue>>;
+
+/// Those that are on no other node.
+Queues queues_on(std::uint64_t node,
+                 const std::map<std::string, std::shared_ptr<Queue>, std::less<>>& all) {
+  Queues found;
+  for (const auto& [name, queue] : all) {
+    if (queue->home() == node && !queue->arguments().quorum) found.push_back(queue);
+  }
+  return found;
+}
+
+}  // namespace
 
 std::vector<ConnectionId> Broker::cancel_consumers(const std::string& queue,
                                                    const std::function<bool(ConnectionId)>& of,
@@ -124,6 +142,28 @@ void Broker::State::tell_unbound(const CarriedPtr& message, const amqp::Publicat
     if (std::ranges::none_of(got, [&](const Queue* queue) { return queue->name() == name; }))
       output.dropped(message, std::string(name), reason::unbound);
   }
+}
+
+void Broker::stop_node(std::uint64_t node, TimePoint now) {
+  const auto anybody = [](ConnectionId) { return true; };
+  for (const std::shared_ptr<Queue>& queue : queues_on(node, state_->queues)) {
+    if (!queue->declaration().durable) {
+      state_->remove(queue);
+    } else if (!queue->is_away()) {
+      queue->set_away(true);
+      cancel_consumers(queue->name(), anybody, now);
+    }
+  }
+  state_->finish(now);
+}
+
+void Broker::start_node(std::uint64_t node, TimePoint now) {
+  for (const std::shared_ptr<Queue>& queue : queues_on(node, state_->queues)) {
+    queue->set_away(false);
+    queue->touch(now);
+    state_->drain(*queue, now);
+  }
+  state_->finish(now);
 }
 
 }  // namespace castaway::sim

@@ -1,5 +1,6 @@
 // The table of what may happen where, and what else makes a rule impossible.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "castaway/sim/fault_plan.h"
@@ -182,8 +183,8 @@ void expect_only(Edge edge, std::initializer_list<std::size_t> possible) {
   }
   for (const std::size_t action : possible) row[action] = fine;
   EXPECT_EQ(whys(edge, Hop::deliver), row);
-  for (const std::size_t action : possible)
-    row[action] = "A " + std::string(to_string(edge)) + " rule has no hop: nothing is handed over.";
+  const auto no_hop = fmt::format("A {} rule has no hop: nothing is handed over.", to_string(edge));
+  for (const std::size_t action : possible) row[action] = no_hop;
   EXPECT_EQ(whys(edge, Hop::publish), row);
 }
 
@@ -193,7 +194,6 @@ TEST(WhatMayHappenWhere, ABrokerStallsRestartsOrBreaksInPart) {
   expect_only(Edge::broker, {13, 14, 15, 17, 18, 19, 20, 22});
 }
 TEST(WhatMayHappenWhere, AClockIsSet) { expect_only(Edge::clock, {16}); }
-
 void expect_why(const Rule& rule, const std::string& why) { EXPECT_EQ(validate(rule), why); }
 
 TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
@@ -215,8 +215,7 @@ TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
   expect_why({.on = {.edge = Edge::request, .hop = Hop::publish, .copy = Copy::original}}, fine);
   expect_why({.on = {.edge = Edge::request, .hop = Hop::publish, .to = "s1"}},
              "A request on its publish hop goes to the broker, so it has no \"to\": \"topic\" says "
-             "to whose "
-             "servers.");
+             "to whose servers.");
   expect_why({.on = {.edge = Edge::reply, .hop = Hop::publish, .to = "c1"}},
              "A reply on its publish hop goes to the broker, so it has no \"to\".");
   expect_why({.on = {.edge = Edge::ack, .hop = Hop::publish, .to = "c1"}},
@@ -227,10 +226,9 @@ TEST(WhatMayHappenWhere, MessagesAreChosenByWhatTheyAre) {
       {.on = {.edge = Edge::claim, .hop = Hop::publish, .op = "a", .method = "m", .from = "s1"}},
       fine);
   expect_why({.on = {.edge = Edge::claim, .to = "s1"}}, fine);
-  expect_why(
-      {.on = {.edge = Edge::claim, .from = "s1"}},
-      "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says who "
-      "asked.");
+  expect_why({.on = {.edge = Edge::claim, .from = "s1"}},
+             "A claim on its deliver hop comes from the store, so it has no \"from\": \"to\" says "
+             "who asked.");
   expect_why({.on = {.edge = Edge::claim, .hop = Hop::publish, .to = "s1"}},
              "A claim on its publish hop goes to the store, so it has no \"to\".");
   expect_why({.on = {.edge = Edge::claim, .copy = Copy::duplicate}},

@@ -24,10 +24,21 @@ constexpr std::array<std::string_view, 1> roots = {"no-loss"};
 
 constexpr BreachKind never_ran{"accepted, and never executed"};
 
-/// Whether a queue that is full dropped a message. What else drops one is a fault, or a change of
-/// the broker; or else the client asked for it, and should not have.
-bool is_too_much(const History& history, const Event& event) {
-  return event.detail == Detail::dropped && history.text(event.name) == "maxlen";
+/// Whether a queue dropped a message for what its servers can do nothing about: it is full, or they
+/// lost it too often since event `accepted`, the last time at `broke`. What else drops one is a
+/// fault, or a change of the broker; or else the client asked for it, and should not have.
+bool is_too_much(const History& history, const Event& event, EventIndex accepted,
+                 EventIndex broke) {
+  if (event.detail != Detail::dropped) return false;
+  const std::string_view why = history.text(event.name);
+  return why == "maxlen" ||
+         (why == "delivery_limit" && broke != no_event && accepted != no_event && broke > accepted);
+}
+
+/// What the broker hands to such a connection, nobody sees come or go.
+bool is_half_open(const Event& event) {
+  return event.kind == EventKind::link &&
+         (event.detail == Detail::half_open || event.detail == Detail::half_open_from_broker);
 }
 
 /// What went wrong, and who served in the end.
@@ -39,11 +50,15 @@ struct World {
     std::vector<bool> is_server(history.symbols());
     std::vector<bool> is_client(history.symbols());
     std::vector<int> running(history.symbols());
+    std::vector<EventIndex> accepted(history.symbols(), no_event);
+    EventIndex broke = no_event;  // the last time that a delivery may have been lost
     for (EventIndex i = 0; i < events.size(); ++i) {
       const Event& event = events[i];
       if (event.kind == EventKind::fault && event.op != 0 && diverts(event.detail))
         hit[event.op] = true;
-      if (is_too_much(history, event)) hit[event.op] = true;
+      if (event.kind == EventKind::accept) accepted[event.op] = i;
+      if (is_too_much(history, event, accepted[event.op], broke)) hit[event.op] = true;
+      if (is_half_open(event) || is_break(event)) broke = i;
       if (event.kind == EventKind::execute || event.kind == EventKind::refuse ||
           event.kind == EventKind::reply)
         ran[event.op] = true;

@@ -76,6 +76,31 @@ TEST(CastRunsLaw, OnlyAQueueThatIsFullMayDropIt) {
   }
 }
 
+TEST(CastRunsLaw, ALimitOfDeliveriesMayTakeWhatServersLost) {
+  for (const Detail detail : {Detail::half_open, Detail::half_open_from_broker, Detail::lost}) {
+    for (const bool before : {true, false}) {
+      HistoryBuilder h;
+      h.process("s1", "serving");
+      const auto breaks = [&] {
+        h.history.add({.at = h.history.end(),
+                       .kind = EventKind::link,
+                       .detail = detail,
+                       .actor = h.history.intern("s1")});
+      };
+      if (before) breaks();
+      h.invoke("c1/main", "add", cast);
+      h.accept("add");
+      if (!before) breaks();
+      h.history.add({.at = h.history.end(),
+                     .kind = EventKind::note,
+                     .detail = Detail::dropped,
+                     .op = h.history.intern("add"),
+                     .name = h.history.intern("delivery_limit")});
+      EXPECT_EQ(cast_runs(h.history).violated(), before) << to_string(detail);
+    }
+  }
+}
+
 TEST(CastRunsLaw, TheBrokerMayHandItToAConnectionThatItTakesForAlive) {
   for (const Duration stale : {0ms, 1ms, 5ms}) {
     HistoryBuilder h;
