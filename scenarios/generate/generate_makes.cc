@@ -26,19 +26,20 @@ bool brings_back(const Scenario& scenario, const sim::Rule& rule) {
     return std::ranges::count(scenario.servers, who, &Server::id) > 0;
   };
   return std::visit(
-      sim::Overloaded{
-          [&](const sim::Duplicate&) { return rule.on.edge == sim::Edge::request; },
-          [&](const sim::Drop&) { return rule.on.edge == sim::Edge::ack; },
-          [&](const sim::Disconnect& cut) {
-            return sim::is_message(rule.on.edge) || is_server(cut.who);
-          },
-          [&](const sim::Kill& kill) { return is_server(kill.who); },
-          [&](const sim::CloseChannel& close) { return is_server(close.who); },
-          [&](const sim::CancelConsumer& cancel) {
-            return cancel.replies_of.empty() && (cancel.who.empty() || is_server(cancel.who));
-          },
-          [](const sim::DeleteQueue& gone) { return gone.replies_of.empty(); },
-          [](const sim::RestartBroker&) { return true; }, [](const auto&) { return false; }},
+      sim::Overloaded{[&](const sim::Duplicate&) { return rule.on.edge == sim::Edge::request; },
+                      [&](const sim::Drop&) { return rule.on.edge == sim::Edge::ack; },
+                      [&](const sim::Disconnect& cut) {
+                        return sim::is_message(rule.on.edge) || is_server(cut.who);
+                      },
+                      [&](const sim::Kill& kill) { return is_server(kill.who); },
+                      [&](const sim::CloseChannel& close) { return is_server(close.who); },
+                      [&](const sim::CancelConsumer& cancel) {
+                        return cancel.replies_of.empty() &&
+                               (cancel.who.empty() || is_server(cancel.who));
+                      },
+                      [](const sim::DeleteQueue& gone) { return gone.replies_of.empty(); },
+                      [](const sim::RestartBroker&) { return true; },
+                      [](const sim::StopNode&) { return true; }, [](const auto&) { return false; }},
       rule.action);
 }
 

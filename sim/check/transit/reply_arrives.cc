@@ -101,6 +101,7 @@ bool is_stale(const Event& cut, const Event& accept) {
 bool is_lost(const History& history, EventIndex invoked, EventIndex accepted) {
   const Symbol client = history[invoked].actor;
   const std::vector<Event>& events = history.events();
+  Duration way = longest_way + history.slack;
   for (EventIndex i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (loses_messages(event) && !history.surely_before(i, accepted)) return true;
@@ -108,9 +109,10 @@ bool is_lost(const History& history, EventIndex invoked, EventIndex accepted) {
     if (is_stale(event, history[accepted])) return true;
     if (history.surely_before(i, invoked)) continue;
     if (is_break(event)) return true;
+    // It reads nothing meanwhile.
+    if (event.detail == Detail::paused) way += event.length;
     // A client that has its answer, or waits no longer, may go while the reply is on its way.
-    if (event.detail == Detail::closed &&
-        event.at <= deadline_after(history[accepted].at, longest_way + history.slack))
+    if (event.detail == Detail::closed && event.at <= deadline_after(history[accepted].at, way))
       return true;
   }
   return false;

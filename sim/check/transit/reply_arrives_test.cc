@@ -164,6 +164,19 @@ TEST(ReplyArrivesLaw, AClientThatClosesLongAfterItIsNot) {
   EXPECT_THAT(reply_arrives(h.history), IsViolated());
 }
 
+TEST(ReplyArrivesLaw, AClientThatIsPausedReadsItThatMuchLater) {
+  for (const std::string_view client : {"c1", "c2"}) {
+    HistoryBuilder h = accepted();
+    h.history.add({.at = h.history.end(),
+                   .kind = EventKind::process,
+                   .detail = Detail::paused,
+                   .actor = h.history.intern(client),
+                   .length = 2s});
+    h.at(3s).link("c1", "listen closed: done");
+    EXPECT_EQ(reply_arrives(h.history).violated(), client == "c2");
+  }
+}
+
 TEST(ReplyArrivesLaw, ABreakBeforeTheInvokeIsNoExcuse) {
   HistoryBuilder h;
   h.link("c1", "cut");
