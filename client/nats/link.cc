@@ -101,12 +101,12 @@ RequestNumber Link::delete_queue(const std::string& queue) {
 RequestNumber Link::end_consumers(const std::function<bool(const Consumer&)>& is_meant,
                                   const Act& act) {
   // By then there may be others of that name.
-  const auto ended = std::make_shared<std::set<const Consumer*>>();
+  const auto ended = std::make_shared<std::set<std::uint64_t>>();
   return request(
       [=](Link& link) {
         for (const Consumer& consumer : link.consumers_) {
           if (!is_meant(consumer)) continue;
-          ended->insert(&consumer);
+          ended->insert(consumer.number);
           for (const Subscription& subscription : consumer.subscriptions)
             natsSubscription_Drain(subscription.get());
         }
@@ -114,7 +114,7 @@ RequestNumber Link::end_consumers(const std::function<bool(const Consumer&)>& is
       },
       [=](Link& link) {
         std::erase_if(link.consumers_,
-                      [&](const Consumer& each) { return ended->contains(&each); });
+                      [&](const Consumer& each) { return ended->contains(each.number); });
       });
 }
 
@@ -130,7 +130,7 @@ void Link::close() {
 }
 
 void Link::consume(const std::string& queue, const std::string& consumer_tag) {
-  Consumer consumer{.tag = consumer_tag, .queue = queue};
+  Consumer consumer{.number = ++last_consumer_, .tag = consumer_tag, .queue = queue};
   for (const std::string& subject : subjects_.of_queue(queue)) {
     consumer.subscriptions.push_back(
         subscribe(subject, escaped(queue), [this, consumer_tag](natsMsg& message) {

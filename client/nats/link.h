@@ -69,6 +69,7 @@ class Link final {
   using Subscription = std::unique_ptr<natsSubscription, With<natsSubscription_Destroy>>;
   using OnMessage = std::function<void(natsMsg&)>;  ///< on a thread of libnats
   struct Consumer {
+    std::uint64_t number = 0;  ///< no other of this link has it
     std::string tag = {};
     std::string queue = {};
     std::vector<Subscription> subscriptions = {};
@@ -120,6 +121,7 @@ class Link final {
   bool no_responders_ = false;
   bool confirming_ = false;
   std::uint64_t deliveries_ = 0;
+  std::uint64_t last_consumer_ = 0;
 };
 
 }  // namespace castaway::nats

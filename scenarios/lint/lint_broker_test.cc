@@ -36,5 +36,28 @@ TEST(LintOfTheBroker, LooksAtTheArgumentsOfOneServer) {
                 "'x-expires' for queue 't' in vhost '/': {value_zero,0}"}});
 }
 
+TEST(LintOfTheBroker, CountsItsNodes) {
+  expect_told(
+      {{R"({"edge": "link", "from": "c2"}, "when": {"at": "3s"}, "do": {"disconnect": {"for": "1s"}})",
+        R"({"edge": "broker"}, "when": {"at": "3s"}, "do": {"stop_node": {"node": 2}})",
+        "/faults/2/do/stop_node/node: the broker has 1 of them: see \"nodes\" of \"broker\""}});
+}
+
+TEST(LintOfTheBroker, KnowsWhoHasARequestToReject) {
+  expect_told({{"\"sub\": []", "\"sub\": [{\"reject\": {}}]",
+                "/servers/0/endpoint/sub/0/reject: its server has acknowledged a request before it "
+                "runs it: one with \"acks_late\": true can reject it"}});
+  const auto late = [](const std::string& steps) {
+    return told_with(
+        "\"topic\": \"t\", \"endpoint\": {\"add\": [{\"gate\": \"go\"}, {\"return\": 1}]",
+        "\"topic\": \"t\", \"acks_late\": true, \"endpoint\": {\"add\": [{\"gate\": "
+        "\"go\"}, " +
+            steps + "]");
+  };
+  EXPECT_EQ(late(R"({"reject": {"times": 2}}, {"return": 1})"), "");
+  EXPECT_EQ(late(R"({"reject": {}}, {"return": 1})"),
+            "/servers/0/endpoint/add/2: the step before this one ends the method\n");
+}
+
 }  // namespace
 }  // namespace castaway::scenario

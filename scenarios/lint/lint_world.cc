@@ -8,6 +8,17 @@
 #include "lint.h"
 
 namespace castaway::scenario {
+namespace {
+
+/// Whether what comes after it is never done.
+bool ends_the_method(const Behaviour& step) {
+  const auto* reject = std::get_if<Reject>(&step);
+  if (reject != nullptr) return reject->times == 0;
+  return !std::holds_alternative<Sleep>(step) && !std::holds_alternative<Gate>(step) &&
+         !std::holds_alternative<Operation>(step);
+}
+
+}  // namespace
 
 void Linter::look_at_world() {
   Names ids;
@@ -70,14 +81,6 @@ void Linter::look_at_more_endpoints(const At& at, const Server& server) {
 
 void Linter::look_at_methods(const At& at, const Methods& methods, bool acks_late) {
   for (const auto& [method, steps] : methods) look_at_method(at / method, steps, acks_late);
-}
-
-/// Whether what comes after it is never done.
-bool ends_the_method(const Behaviour& step) {
-  const auto* reject = std::get_if<Reject>(&step);
-  if (reject != nullptr) return reject->times == 0;
-  return !std::holds_alternative<Sleep>(step) && !std::holds_alternative<Gate>(step) &&
-         !std::holds_alternative<Operation>(step);
 }
 
 void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps, bool acks_late) {

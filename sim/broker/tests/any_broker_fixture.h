@@ -139,7 +139,7 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
 
   void accident() {
     const std::string queue = commands_.queue();
-    switch (commands_.below(12)) {
+    switch (commands_.below(14)) {
       case 0: {
         const ConnectionId id = someone().connection;
         forget(id);
@@ -177,6 +177,10 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
             commands_.one_of(std::array{Broker::ChannelUse::any, Broker::ChannelUse::consumes,
                                         Broker::ChannelUse::does_not_consume}),
             commands_.one_of(std::array<std::uint16_t, 3>{404, 406, 320}), "an accident", now_);
+      case 11:
+        return broker_.stop_node(1, now_);
+      case 12:
+        return broker_.start_node(1, now_);
       default:
         return broker_.release(1 + commands_.below(last_message_ + 1),
                                1 + static_cast<std::uint32_t>(commands_.below(2)), now_);
