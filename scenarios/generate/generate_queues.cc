@@ -44,9 +44,8 @@ constexpr Make of_most_worlds[] = {full_refuses,      full_drops,  with_prioriti
 /// A quorum queue is durable.
 constexpr Make of_durable_worlds[] = {quorum,       quorum_with_limit, quorum_with_limit,
                                       full_refuses, with_priorities,   with_one_consumer};
-/// Where a request is dropped and its copies are not, these go to any server. So they do where its
-/// server has stood aside once, and only another one is active since.
-constexpr Make of_worlds_with_copies[] = {with_priorities, that_lapses};
+/// Where a request is dropped and its copies are not, these go to any server.
+constexpr Make of_worlds_with_copies[] = {with_priorities, that_lapses, with_one_consumer};
 constexpr Make of_durable_worlds_with_copies[] = {quorum, with_priorities};
 
 Object queue_arguments(const Dice& dice, const Draft& draft) {

@@ -33,6 +33,9 @@ void Broker::State::end(BrokerConnection& connection, const std::optional<amqp::
   const auto node = connections.extract(connection.id);
   Touched touched;
   for (auto& [number, channel] : connection.channels) give_back(channel, touched, now);
+  for (const auto& [name, queue] : queues) {
+    if (queue->let_go_of(connection.id)) touched.emplace(queue->number(), queue);
+  }
   if (said.has_value()) output.say({connection.id, 0}, *said);
   for (const std::string& name : connection.exclusive) {
     if (const auto own = queue(name); own != nullptr && own->owner() == connection.id) remove(own);

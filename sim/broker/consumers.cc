@@ -76,10 +76,4 @@ std::list<Consumer*>::iterator Rotation::end_of(std::int64_t priority) {
   return place;
 }
 
-bool Rotation::has(ConnectionId connection) const {
-  return std::any_of(all_.begin(), all_.end(), [&](const Consumer* consumer) {
-    return consumer->channel.connection.id == connection;
-  });
-}
-
 }  // namespace castaway::sim

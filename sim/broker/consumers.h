@@ -63,7 +63,6 @@ class Rotation {
   [[nodiscard]] const std::vector<Consumer*>& all() const { return all_; }
   /// Whether there is a consumer, or has been.
   [[nodiscard]] bool had_any() const { return had_any_; }
-  [[nodiscard]] bool has(ConnectionId connection) const;
 
  private:
   void rejoin(Consumer& consumer);

@@ -49,7 +49,7 @@ Consumer* Queue::consumer_for(const Condition& condition) {
   if (!condition.origin->decided) return nullptr;
   const bool same = placement.to == Placement::To::same;
   const ConnectionId consumer = condition.origin->consumer;
-  if (same && !consumers_.has(consumer)) return consumers_.next();
+  if (same && consumer == 0) return consumers_.next();
   return consumers_.next(consumer, same);
 }
 
@@ -66,7 +66,7 @@ bool Queue::is_for(const Entry& entry, ConnectionId by) const {
   if (!condition->origin->decided) return false;
   const ConnectionId consumer = condition->origin->consumer;
   if (to == Placement::To::other) return consumer != by;
-  return consumer == by || !consumers_.has(consumer);
+  return consumer == by || consumer == 0;
 }
 
 std::optional<Queue::Copy> Queue::get(ConnectionId by, TimePoint now) {

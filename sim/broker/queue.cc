@@ -73,6 +73,7 @@ void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placem
           ? std::min(arrival.expires, deadline_after(now, *arguments_.message_ttl))
           : arrival.expires;
   const std::shared_ptr<Origin> origin = origin_for(placements);
+  if (origin != nullptr) remember_origin(origin);
   fresh_from_ = last_serial_ + 1;
   for (const Placement& placement : placements) {
     const std::uint64_t serial = ++last_serial_;
@@ -118,6 +119,23 @@ Position Queue::overtaking(std::uint64_t count, const Position& end) const {
   while (count-- > 0 && next != line_.begin()) --next;
   const Position* previous = next == line_.begin() ? nullptr : &std::prev(next)->first;
   return between(previous, next->first, end.serial);
+}
+
+void Queue::remember_origin(const std::shared_ptr<Origin>& origin) {
+  while (!origins_.empty() && origins_.front().expired()) origins_.pop_front();
+  origins_.push_back(origin);
+}
+
+bool Queue::let_go_of(ConnectionId ended) {
+  bool some = false;
+  std::erase_if(origins_, [&](const std::weak_ptr<Origin>& each) {
+    const std::shared_ptr<Origin> origin = each.lock();
+    if (origin == nullptr) return true;
+    if (!origin->decided || origin->consumer != ended) return false;
+    origin->consumer = 0;
+    return some = true;
+  });
+  return some;
 }
 
 std::size_t Queue::due(TimePoint now) const {
@@ -211,6 +229,9 @@ void Queue::touch(TimePoint now) {
 
 void Queue::restart(TimePoint now) {
   consumers_ = Rotation(arguments_.single_active_consumer);
+  for (const std::weak_ptr<Origin>& each : origins_) {
+    if (const auto origin = each.lock()) origin->consumer = 0;
+  }
   for (auto place = line_.begin(); place != line_.end();) {
     place = is_persistent(place->second) ? std::next(place) : drop(place);
   }
@@ -266,6 +287,7 @@ void Queue::remove() {
   due_.clear();
   counting_.clear();
   held_.clear();
+  origins_.clear();
   blocked_until_ = lapses_ = never;
 }
 

@@ -34,7 +34,7 @@ class Queue {
   /// Who consumed the original of a message, for its copies that ask.
   struct Origin {
     bool decided = false;       ///< it was delivered, or will never be
-    ConnectionId consumer = 0;  ///< 0 is nobody
+    ConnectionId consumer = 0;  ///< 0 is nobody, or one that has ended
   };
   /// What has to come true before a copy is delivered for the first time.
   struct Condition {
@@ -102,6 +102,9 @@ class Queue {
   [[nodiscard]] std::vector<Loss> take_lost() { return std::exchange(lost_, {}); }
   /// The messages that wait here.
   [[nodiscard]] std::vector<CarriedPtr> waiting() const;
+  /// The connection has ended: copies that wait for it alone may go to any. True if there may be
+  /// such.
+  bool let_go_of(ConnectionId ended);
   /// False if no such copy is held here.
   bool release(MessageId message, std::uint32_t copy, TimePoint now);
 
@@ -129,6 +132,7 @@ class Queue {
 
  private:
   void add(Position position, Entry entry, TimePoint now);
+  void remember_origin(const std::shared_ptr<Origin>& origin);
   [[nodiscard]] std::uint16_t level_of(const amqp::Publication& publication) const;
   /// Before up to `count` others, from that end on.
   [[nodiscard]] Position overtaking(std::uint64_t count, const Position& end) const;
@@ -177,6 +181,8 @@ class Queue {
   std::set<std::pair<TimePoint, std::uint64_t>> due_ = {};
   std::set<std::uint64_t> counting_ = {};
   std::map<std::pair<MessageId, std::uint32_t>, Position> held_ = {};  ///< aside or in line
+  /// Of the copies that may go only to who has the original. Some of them are gone by now.
+  std::deque<std::weak_ptr<Origin>> origins_ = {};
 };
 
 [[nodiscard]] inline Arrival arrival_of(const Queue::Entry& entry) {

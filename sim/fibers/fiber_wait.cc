@@ -21,7 +21,7 @@ constexpr std::uint64_t most_refusals = 10'000;
 
 /// The next task may want what this one holds, and has the only thread.
 void refuse_to_give_way_under_a_lock(std::string_view where) {
-  if (guarded_held == 0) return;
+  if (guarded_held.load(std::memory_order_relaxed) == 0) return;
   throw std::logic_error(fmt::format(
       "A task that holds a lock came to {}, where another may run: a deadlock in a simulation",
       where));

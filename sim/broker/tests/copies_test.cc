@@ -113,7 +113,7 @@ TEST_F(BrokerCopies, ACopyForTheSameConnectionDoesNotHoldUpOthers) {
   EXPECT_THAT(world.heard(), ElementsAre("a got m1 copy 2"));
 }
 
-TEST_F(BrokerCopies, ACopyForAConnectionThatConsumesNoMoreGoesToAnyone) {
+TEST_F(BrokerCopies, ACopyForAConnectionThatConsumesNoMoreWaitsUntilItDoesAgain) {
   placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
   a.prefetch(1);
   a.consume("q");
@@ -121,7 +121,39 @@ TEST_F(BrokerCopies, ACopyForAConnectionThatConsumesNoMoreGoesToAnyone) {
   publish({"m1"});
   EXPECT_THAT(world.heard(), ElementsAre("a got m1"));
   a.cancel();
+  a.ack("m1");
+  EXPECT_THAT(world.heard(), ElementsAre());
+  a.consume("q", "again");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 copy 2 as again"));
+}
+
+TEST_F(BrokerCopies, ACopyForAConnectionThatHasEndedGoesToAnyone) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("q");
+  b.consume("q");
+  publish({"m1"});
+  a.cancel();
+  a.ack("m1");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1"));
+  a.lose();
   EXPECT_THAT(world.heard(), ElementsAre("b got m1 copy 2"));
+}
+
+TEST_F(BrokerCopies, ACopyForAConnectionFromBeforeARestartGoesToAnyone) {
+  client.declare({.queue = "kept", .durable = true});
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("kept");
+  client.publish({.routing_key = "kept",
+                  .message = {.properties = {.delivery_mode = std::uint8_t{2}}, .body = "m1"}});
+  a.cancel();
+  a.ack("m1");
+  world.broker.restart(true, world.now);
+  world.heard();
+  Peer later = world.open("later");
+  later.consume("kept");
+  EXPECT_THAT(world.heard(), ElementsAre("later got m1 copy 2"));
 }
 
 TEST_F(BrokerCopies, ACopyForTheSameConnectionWaitsUntilTheOriginalWasDelivered) {

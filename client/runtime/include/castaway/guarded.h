@@ -9,6 +9,7 @@
 // a lock, do not sleep, wait on a Signal, or call a callback that others gave you; nor, where tasks
 // are preempted, take another lock. A simulation ends there.
 
+#include <atomic>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -18,16 +19,23 @@
 namespace castaway {
 
 /// How many Guarded objects this thread holds. A simulation's tasks share a thread: one that gave
-/// way while it holds one might never get it back.
-inline thread_local int guarded_held = 0;
+/// way while it holds one might never get it back. To ThreadSanitizer each of them is a thread, and
+/// atomic is what they may share.
+inline thread_local std::atomic<int> guarded_held{0};
+
+/// Adds to guarded_held, as only its own thread does.
+inline void count_guarded(int more) {
+  guarded_held.store(guarded_held.load(std::memory_order_relaxed) + more,
+                     std::memory_order_relaxed);
+}
 
 template <class T>
 class Guarded {
  public:
   class Access {
    public:
-    Access(std::mutex& mutex, T& value) : hold_(mutex), value_(value) { ++guarded_held; }
-    ~Access() { --guarded_held; }
+    Access(std::mutex& mutex, T& value) : hold_(mutex), value_(value) { count_guarded(1); }
+    ~Access() { count_guarded(-1); }
     Access(const Access&) = delete;
     Access& operator=(const Access&) = delete;
     Access(Access&&) = delete;

@@ -120,9 +120,8 @@ struct Placement {
   bool may_be_overtaken = false;  ///< later messages need not wait while this one is not ready
   bool redelivered = false;       ///< sets the flag although it was never delivered
   /// Which connection may consume a copy: any; the one that consumed the original (any, once that
-  /// one no longer consumes from the queue); or any other. Until the original was delivered, and
-  /// while there is no such connection, the copy waits without holding up others. Redeliveries may
-  /// go to any.
+  /// one has ended); or any other. Until the original was delivered, and while no such connection
+  /// consumes, the copy waits without holding up others. Redeliveries may go to any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
   std::shared_ptr<const amqp::Publication> instead = {};  ///< what to deliver, if not what was sent
 };

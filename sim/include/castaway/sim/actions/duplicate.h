@@ -33,7 +33,10 @@ struct Duplicate {
           {.about = "1 if not given.", .least = 1, .most = 1000, .shrinks = true});
     visit("after_messages", &Duplicate::after_messages,
           {.about = "So many other messages come between; 0 if not given.", .shrinks = true});
-    visit("to", &Duplicate::to, {.about = "To the original's consumer, to another, or to any."});
+    visit(
+        "to", &Duplicate::to,
+        {.about = "To the original's consumer (any, once its connection has ended), to another, or "
+                  "to any."});
     visit("redelivered_flag", &Duplicate::redelivered_flag,
           {.about = "Whether copies are flagged as redelivered; false if not given."});
   }
