@@ -92,7 +92,7 @@ TEST(Codec, ReadsEveryMethodThatItWrites) {
       TxCommitOk{},
       TxRollback{},
       TxRollbackOk{}};
-  ASSERT_EQ(methods.size(), std::variant_size_v<Method>);
+  ASSERT_EQ(methods.size(), std::variant_size_v<Method::variant>);
   for (std::size_t i = 0; i < methods.size(); ++i) {
     EXPECT_EQ(methods[i].index(), i);
     Method read = there_and_back(methods[i]);

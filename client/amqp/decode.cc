@@ -74,7 +74,7 @@ Method decode_method(std::string_view payload) {
   const std::string_view arguments = payload.substr(4);
   guard_method(number, arguments);
   Method method;
-  if (!read_one_of(std::type_identity<Method>(), number, arguments, method))
+  if (!read_one_of(std::type_identity<Method::variant>(), number, arguments, method))
     throw DecodeError("method " + class_and_method(number) + " is none that we know");
   return method;
 }

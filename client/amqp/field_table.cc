@@ -6,6 +6,14 @@
 
 namespace castaway::amqp {
 
+FieldValue::FieldValue() = default;
+FieldValue::FieldValue(const FieldValue&) = default;
+FieldValue::FieldValue(FieldValue&&) noexcept = default;
+FieldValue& FieldValue::operator=(const FieldValue&) = default;
+FieldValue& FieldValue::operator=(FieldValue&&) noexcept = default;
+FieldValue::~FieldValue() = default;
+bool operator==(const FieldValue& a, const FieldValue& b) { return a.value == b.value; }
+
 FieldTable::FieldTable() noexcept = default;
 FieldTable::FieldTable(std::initializer_list<FieldEntry> entries) : entries_(entries) {}
 FieldTable::FieldTable(const FieldTable&) = default;

@@ -6,8 +6,15 @@
 
 namespace castaway::amqp {
 
+Method::Method() = default;
+Method::Method(const Method&) = default;
+Method::Method(Method&&) noexcept = default;
+Method& Method::operator=(const Method&) = default;
+Method& Method::operator=(Method&&) noexcept = default;
+Method::~Method() = default;
+
 const char* name_of(const Method& method) {
-  static constexpr std::array<const char*, std::variant_size_v<Method>> names = {
+  static constexpr std::array<const char*, std::variant_size_v<Method::variant>> names = {
       "connection.start", "connection.start-ok", "connection.secure",  "connection.secure-ok",
       "connection.tune",  "connection.tune-ok",  "connection.open",    "connection.open-ok",
       "connection.close", "connection.close-ok", "connection.blocked", "connection.unblocked",

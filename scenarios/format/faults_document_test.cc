@@ -57,7 +57,7 @@ std::set<std::string> every_action(std::index_sequence<Index...>) {
   return {std::string(sim::name_of(sim::Action(std::in_place_index<Index>)))...};
 }
 const std::set<std::string> all_actions =
-    every_action(std::make_index_sequence<std::variant_size_v<sim::Action>>());
+    every_action(std::make_index_sequence<std::variant_size_v<sim::Action::variant>>());
 
 TEST(FaultsDocument, NamesEveryActionAndEveryEdge) {
   const std::string text = text_of(root / "docs/guide/faults.md");

@@ -153,7 +153,7 @@ TEST(Fields, OfTheScript) {
 
 TEST(Fields, OfAMessageMadeByHand) {
   const Scenario scenario = read("script", R"([{"task": "c1/main", "steps": [
-    {"inject": {"as": "a", "exchange": "x", "topic": "t", "server": "s1", "envelope": "3.0",
+    {"inject": {"as": "a", "exchange": "x", "topic": "t", "server": "s1", "envelope": "3.0", "headers": {"h": 1},
                 "message": {"_msg_id": {"msg_id_of": "ping"}}}},
     {"inject": {"as": "b", "replies_of": "c1", "message": {}}},
     {"inject": {"as": "c", "replies_of": "c1", "text": ""}}]}])");
@@ -163,7 +163,8 @@ TEST(Fields, OfAMessageMadeByHand) {
              .topic = "t",
              .server = "s1",
              .message = Object({{"_msg_id", {{"msg_id_of", "ping"}}}}),
-             .envelope = "3.0"},
+             .envelope = "3.0",
+             .headers = Object({{"h", 1}})},
       Inject{.as = "b", .replies_of = "c1", .message = Object()},
       Inject{.as = "c", .replies_of = "c1", .text = ""}};
   EXPECT_EQ(scenario.script.at(0).steps, steps);

@@ -243,13 +243,13 @@ class Generator {
   }
 
   Inject inject() {
-    Inject inject{.as = id()};
+    Inject inject{.as = id(), .topic = dice_.maybe() ? name() : ""};
     if (dice_.maybe()) inject.exchange = name();
-    if (dice_.maybe()) inject.topic = name();
     if (dice_.maybe()) inject.server = name();
     if (dice_.maybe()) inject.replies_of = id();
     if (dice_.maybe()) inject.message = object();
     if (dice_.maybe()) inject.envelope = text();
+    if (dice_.maybe()) inject.headers = Object({{name(), dice_.maybe()}, {name(), text()}});
     if (dice_.maybe()) inject.text = text();
     return inject;
   }

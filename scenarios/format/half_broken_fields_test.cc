@@ -56,11 +56,13 @@ TEST(HalfBrokenFields, AreWrittenAndReadBack) {
     EXPECT_NE(line.find(json), std::string::npos) << text;
     EXPECT_EQ(load(text, "a.json"), scenario) << text;
   }
-  const Scenario slow =
-      with({.id = "slow",
-            .on = {.edge = sim::Edge::link, .from = "c1"},
-            .when = {.at = 0s},
-            .action = SlowLink{.by = {.a = 200ms}, .for_ = 3s, .way = SlowLink::Way::to_broker}});
+  const Scenario slow = with({.id = "slow",
+                              .on = {.edge = sim::Edge::link, .from = "c1"},
+                              .when = {.at = 0s},
+                              .action = SlowLink{.by = {.a = 200ms},
+                                                 .bytes_per_second = 16'000,
+                                                 .for_ = 3s,
+                                                 .way = SlowLink::Way::to_broker}});
   EXPECT_NE(print(slow).find(R"("way": "to-broker")"), std::string::npos) << print(slow);
   EXPECT_EQ(load(print(slow), "a.json"), slow);
 }

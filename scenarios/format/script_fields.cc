@@ -13,6 +13,7 @@ void fields(auto& form, Is<Inject> auto& inject) {
   form("replies_of", inject.replies_of);
   form("message", inject.message);
   form("envelope", inject.envelope, Inject().envelope);
+  form("headers", inject.headers);
   form("text", inject.text);
 }
 

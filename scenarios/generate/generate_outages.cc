@@ -47,8 +47,11 @@ Disconnect unnoticed_of(const Occasion& at) {
 
 sim::SlowLink slow_of(const Occasion& at) {
   using Way = sim::SlowLink::Way;
+  const bool by_the_byte = at.dice.happens("by-the-byte", {1, 3});
   return {.who = anyone(at.dice, at.targets.servers, at.targets.clients),
-          .by = extra(at.dice.of("by")),
+          .by = by_the_byte ? sim::Distribution() : extra(at.dice.of("by")),
+          .bytes_per_second =
+              by_the_byte ? at.dice.pick<std::uint64_t>("bytes", {500, 5'000, 100'000}) : 0,
           .for_ = at.dice.pick<Duration>("for", {20ms, 500ms, 2s, 10s}),
           .way = at.dice.pick("way", {Way::both, Way::to_broker, Way::from_broker})};
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "castaway/scenario/json.h"
 
 #include "names.h"
@@ -89,6 +91,9 @@ class Linter {
   void look_at_operation(const At& at, const Operation& operation, std::uint32_t tasks);
   void look_at_step(const At& at, const ScriptStep& step, const Script& script);
   void look_at_inject(const At& at, const Inject& inject, const Script& script);
+  void look_at_headers(const At& at, const Object& headers);
+  /// {"text_of": 1000}, anywhere in a value.
+  void look_at_texts(const At& at, const nlohmann::json& value);
   /// {"msg_id_of": "ping"}, in a message that a step of `script` makes.
   void look_at_reference(const At& at, const std::string& of, const std::string& name,
                          const Script& script, const Inject& inject);

@@ -218,6 +218,7 @@ void Linter::look_at_outcome(const At& at, const OutcomeProp& outcome) {
   for (std::size_t i = 0; i < outcome.in.size(); ++i) {
     require(at / "in" / i, "outcome is called", outcome.in[i], ways);
   }
+  look_at_texts(at, outcome.value.json());
   if (outcome.value.json().contains("value") && outcome.in != std::vector<std::string>{"return"}) {
     complain(at / "value", "only what returns has a value: \"in\" has to be [\"return\"]");
   }

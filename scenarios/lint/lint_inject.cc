@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -6,6 +8,7 @@
 #include "format/wording.h"
 #include "lint.h"
 #include "run/inject.h"
+#include "run/long_texts.h"
 
 namespace castaway::scenario {
 namespace {
@@ -41,7 +44,9 @@ void Linter::look_at_inject(const At& at, const Inject& inject, const Script& sc
   }
   if (inject.text && inject.envelope != Inject().envelope)
     complain(at / "envelope", "a text is the whole body, so it has no envelope but its own");
+  if (inject.headers) look_at_headers(at / "headers", *inject.headers);
   if (!inject.message) return;
+  look_at_texts(at / "message", inject.message->json());
   for (const auto& [key, value] : inject.message->json().items()) {
     const auto [of, name] = reference_in(value);
     const At here = at / "message" / key / of;
@@ -50,6 +55,17 @@ void Linter::look_at_inject(const At& at, const Inject& inject, const Script& sc
     } else if (!of.empty()) {
       look_at_reference(here, of, name, script, inject);
     }
+  }
+}
+
+void Linter::look_at_headers(const At& at, const Object& headers) {
+  look_at_texts(at, headers.json());
+  for (const auto& [key, value] : headers.json().items()) {
+    const bool fits = value.is_number_unsigned()
+                          ? std::in_range<std::int64_t>(value.get<std::uint64_t>())
+                          : value.is_number_integer() || value.is_string() || value.is_boolean();
+    if (!fits && text_of_in(value) == nullptr)
+      complain(at / key, R"(a header is a text, an integer, a boolean or {"text_of": bytes})");
   }
 }
 

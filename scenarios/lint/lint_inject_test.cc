@@ -9,6 +9,7 @@ TEST(LintInject, LooksAtMessagesMadeByHand) {
   };
   const std::string step = R"({"open_gate": "go"})";
   const std::string at = "/script/0/steps/4/inject";
+  const std::string header = ": a header is a text, an integer, a boolean or {\"text_of\": bytes}";
   EXPECT_EQ(told_with(step, inject(R"(, "topic": "t", "server": "s1", "text": "")")), "");
   EXPECT_EQ(told_with(step, inject(R"(, "replies_of": "c1", "message": {
     "_msg_id": {"msg_id_of": "second#1"}, "_unique_id": {"unique_id_of": "all"}, "_reply_q": {"reply_q_of": "c1"}})")),
@@ -47,6 +48,15 @@ TEST(LintInject, LooksAtMessagesMadeByHand) {
             "\"second#0\""},
       {step, inject(R"(, "topic": "t", "message": {"_reply_q": {"reply_q_of": "c2"}})"),
        at + "/message/_reply_q/reply_q_of: \"c2\" makes no call, so it has no reply queue"},
+      {step, inject(R"(, "topic": "t", "text": "", "headers":
+                 {"h": {"text": 1}, "i": 7, "j": [], "k": 9223372036854775808})"),
+       at + "/headers/h" + header + "\n" + at + "/headers/j" + header + "\n" + at + "/headers/k" +
+           header},
+      {step,
+       inject(R"(, "topic": "t", "message": {"args": {"v": [{"text_of": 16777217}]}}, "headers":
+                 {"h": {"text_of": -1}})"),
+       at + "/headers/h/text_of: a text of so many bytes: an integer from 0 to 16777216\n" + at +
+           "/message/args/v/0/text_of: a text of so many bytes: an integer from 0 to 16777216"},
       {step,
        inject(R"(, "topic": "t", "text": ""}}, {"inject": {"as": "all", "topic": "t", "text": "")"),
        "/script/1/steps/1/fanout/as: there is already an operation called \"all\""},

@@ -98,6 +98,7 @@ void Linter::look_at_operation(const At& at, const Operation& operation, std::ui
   } else if (!operation.server.empty()) {
     require(at / "server", "server is called", operation.server, target_names_);
   }
+  look_at_texts(at / "args", operation.args.json());
   if (!operation.nonce.empty() && operation.args.json().contains(operation.nonce)) {
     complain(at / "nonce",
              fmt::format("there is already an argument called {}", in_quotes(operation.nonce)));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/scenario/cases.h"
 
@@ -94,6 +95,10 @@ void Linter::look_at_method(const At& at, const std::vector<Behaviour>& steps, b
                fmt::format("{} names no class: expected \"OutOfStock\", or with its module "
                            "\"shop.errors.OutOfStock\"",
                            in_quotes(raise->type)));
+    }
+    if (const auto* value = std::get_if<Return>(&steps[i])) {
+      if (const auto& returned = value->value.json(); returned.contains("value"))
+        look_at_texts(at / i / "return", returned["value"]);
     }
     const auto* operation = std::get_if<Operation>(&steps[i]);
     if (operation != nullptr) {

@@ -6,6 +6,8 @@
 
 #include "castaway/envelope.h"
 
+#include "long_texts.h"
+
 namespace castaway::scenario {
 
 using nlohmann::json;
@@ -31,7 +33,18 @@ std::string inner_of(Environment& environment, const Object& message, sim::Injec
     const bool is_id = key == "_unique_id" || key == "_msg_id";
     if (made.request && is_id && value.is_string()) made.ids.push_back(value);
   }
-  return inner.dump();
+  return in_full(std::move(inner)).dump();
+}
+
+Table headers_of(const Object& given) {
+  Table headers;
+  const Object full = in_full(given);
+  for (const auto& [key, value] : full.json().items()) {
+    headers[key] = value.is_boolean()          ? TableValue(value.get<bool>())
+                   : value.is_number_integer() ? TableValue(value.get<std::int64_t>())
+                                               : TableValue(value.get<std::string>());
+  }
+  return headers;
 }
 
 /// As a client of these options would address its request.
@@ -59,6 +72,7 @@ Reference reference_in(const json& value) {
 void perform(Environment& environment, const Player& client, const Inject& inject) {
   sim::Injection made{.name = inject.as, .by = client.name, .request = inject.replies_of.empty()};
   Publication publication{.message = encode(Request(), std::nullopt)};
+  if (inject.headers) publication.message.properties.headers.merge(headers_of(*inject.headers));
   std::string& body = publication.message.body;
   if (inject.text) {
     body = *inject.text;

@@ -95,6 +95,18 @@ TEST(Inject, RubbishIsRejectedOnceAndTheServerLives) {
   EXPECT_THAT(told_of(outcome.history, "ping"), testing::Contains("c1 return"));
 }
 
+TEST(Inject, HeadersComeToTheBroker) {
+  const auto told_with = [](const std::string& headers) {
+    const std::string odd = R"({"inject": {"as": "odd", "topic": "t", "headers": )" + headers +
+                            R"(, "message": {"method": "ask"}}})";
+    return told_of(run(world(odd + "," + ask), SubjectProfile::strict, 1).history, "odd");
+  };
+  EXPECT_THAT(told_with(R"({"x-large": {"text_of": 65536}, "x-flag": true, "x-number": -1})"),
+              testing::Contains("s1 execute"));
+  // To RabbitMQ a CC that is no array is an error.
+  EXPECT_THAT(told_with(R"({"CC": "t"})"), testing::ElementsAre("c1 inject: request"));
+}
+
 TEST(Inject, ATopicThatNobodyServesAndAClientThatNeverCalledGetNothing) {
   const Outcome outcome = run(world(R"({"inject": {"as": "odd", "topic": "u", "text": ""}},
       {"inject": {"as": "early", "replies_of": "c1", "text": ""}}, )" +

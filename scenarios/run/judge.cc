@@ -16,6 +16,8 @@
 #include "castaway/sim/json_digest.h"
 #include "castaway/sim/overloaded.h"
 
+#include "long_texts.h"
+
 namespace castaway::scenario {
 namespace {
 
@@ -185,7 +187,7 @@ std::optional<Flawed> flaw_of(const OutcomeProp& property, const History& histor
                   fmt::format("{} ended in {}, not in {}", op, got, allowed)};
   }
   const auto value = property.value.json().find("value");
-  if (value != property.value.json().end() && end.digest != sim::json_digest(*value))
+  if (value != property.value.json().end() && end.digest != sim::json_digest(in_full(*value)))
     return Flawed{{.kind = other_value},
                   fmt::format("{} returned another value than {}", op, value->dump())};
   if (!property.raises.empty() && raised_by(history, end) != property.raises)

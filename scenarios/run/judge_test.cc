@@ -41,7 +41,7 @@ class Judge : public testing::Test {
   }
 
   /// What is wrong with it; empty if it holds.
-  [[nodiscard]] std::string wrong(decltype(Property::what) what) const {
+  [[nodiscard]] std::string wrong(AnyProp what) const {
     const check::Verdict verdict = judge({"p", std::move(what)}, history_);
     EXPECT_FALSE(verdict.vacuous());
     return verdict.violated() ? verdict.violations.front().what : "";
@@ -68,12 +68,12 @@ class Explained : public testing::Test {
     add({.kind = EventKind::timeout, .cause = invoke}, "c1", "ping#0");
   }
 
-  [[nodiscard]] check::Violation violation(decltype(Property::what) what) const {
+  [[nodiscard]] check::Violation violation(AnyProp what) const {
     const check::Verdict verdict = judge({"p", std::move(what)}, history_);
     EXPECT_TRUE(verdict.violated());
     return verdict.violated() ? verdict.violations.front() : check::Violation{};
   }
-  void expect_it_ends_at_the_fault(decltype(Property::what) what) const {
+  void expect_it_ends_at_the_fault(AnyProp what) const {
     const check::Violation found = violation(std::move(what));
     EXPECT_EQ(found.grounds, std::vector<check::Ground>({{check::Ground::Kind::fault, "lost"}}));
   }

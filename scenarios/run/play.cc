@@ -15,6 +15,7 @@
 #include "castaway/sim/overloaded.h"
 
 #include "inject.h"
+#include "long_texts.h"
 
 namespace castaway::scenario {
 namespace {
@@ -41,8 +42,8 @@ class Unserialisable final : public Serializer {
 };
 
 Object args_of(const Operation& operation, const std::string& name) {
-  if (operation.nonce.empty() && operation.unserialisable.empty()) return operation.args;
-  nlohmann::json args = operation.args.json();
+  if (operation.nonce.empty() && operation.unserialisable.empty()) return in_full(operation.args);
+  nlohmann::json args = in_full(operation.args.json());
   if (!operation.nonce.empty()) args[operation.nonce] = name;
   if (!operation.unserialisable.empty()) args[operation.unserialisable] = Unserialisable::mark;
   return Object(std::move(args));
@@ -102,7 +103,7 @@ Method method_of(Environment& environment, const Player& player,
       if (const auto* operation = std::get_if<Operation>(&step))
         perform_in_method(environment, player, *operation);
       if (const auto* value = std::get_if<Return>(&step))
-        return value->value.json().value("value", nlohmann::json());
+        return in_full(value->value).json().value("value", nlohmann::json());
       if (const auto* arg = std::get_if<ReturnArg>(&step))
         return args.json().value(arg->name, nlohmann::json());
       if (std::holds_alternative<ReturnContext>(step)) return ctxt.json();

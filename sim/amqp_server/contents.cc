@@ -29,7 +29,7 @@ std::set<Number> numbers_of(std::type_identity<std::variant<Values...>> /*list*/
 
 /// Whether amqp::Method has a value for it.
 bool is_known(amqp::MethodNumber number) {
-  static const std::set<Number> known = numbers_of(std::type_identity<amqp::Method>());
+  static const std::set<Number> known = numbers_of(std::type_identity<amqp::Method::variant>());
   return known.contains({number.class_id, number.method_id});
 }
 

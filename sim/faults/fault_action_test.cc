@@ -18,7 +18,7 @@ TEST(FaultAction, HasAKeyOfItsOwn) {
     EXPECT_TRUE(names.insert(action.name).second) << action.name;
     EXPECT_EQ(name_of(action), action.name);
   });
-  EXPECT_EQ(names.size(), std::variant_size_v<Action>);
+  EXPECT_EQ(names.size(), std::variant_size_v<Action::variant>);
 }
 
 TEST(FaultAction, HasFieldsUnderDifferentKeysAndNoOthersBesideItself) {

@@ -1,6 +1,21 @@
 #include "castaway/sim/fault_plan.h"
 
 namespace castaway::sim {
+namespace {
+
+using AnyAction = Action::variant;
+
+}  // namespace
+
+Action::Action() = default;
+Action::Action(const Action&) = default;
+Action::Action(Action&&) noexcept = default;
+Action& Action::operator=(const Action&) = default;
+Action& Action::operator=(Action&&) noexcept = default;
+Action::~Action() = default;
+bool operator==(const Action& a, const Action& b) {
+  return static_cast<const AnyAction&>(a) == static_cast<const AnyAction&>(b);
+}
 
 std::string_view name_of(const Action& action) {
   return std::visit([](const auto& one) -> std::string_view { return one.name; }, action);

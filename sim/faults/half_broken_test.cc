@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "castaway/check/explain.h"
 #include "castaway/check/laws.h"
@@ -222,6 +223,37 @@ TEST_P(HalfBrokenWorld, ASlowWayTakesLongerByThatMuchAndKeepsItsOrder) {
   EXPECT_EQ(took(SlowLink::Way::to_broker), std::pair(true, Duration(101ms)));
   EXPECT_EQ(took(SlowLink::Way::from_broker), std::pair(false, Duration(101ms)));
   EXPECT_EQ(took(SlowLink::Way::both), std::pair(true, Duration(201ms)));
+}
+
+TEST_P(HalfBrokenWorld, WithLittleBandwidthAFrameWaitsForThoseBeforeIt) {
+  const History& history =
+      history_of({at_noon(SlowLink{.who = "nova-1",
+                                   .bytes_per_second = 1'000,
+                                   .for_ = 100s,
+                                   .way = SlowLink::Way::to_broker},
+                          Edge::link)},
+                 [&](RPCClient& client) {
+                   client.cast({}, "nothing", Object({{"v", std::string(10'000, 'x')}}));
+                   client.cast({}, "nothing");
+                 });
+  std::vector<TimePoint> published, accepted;
+  for (const check::Event& event : history.events()) {
+    if (!matches_op("nothing#*", history.text(event.op))) continue;
+    if (event.kind == EventKind::publish) published.push_back(event.at);
+    if (event.kind == EventKind::accept) accepted.push_back(event.at);
+  }
+  ASSERT_THAT(published, testing::SizeIs(2));
+  ASSERT_THAT(accepted, testing::SizeIs(2));
+  // An envelope has 100 bytes or so of its own.
+  EXPECT_GE(accepted[0] - published[0], 10s);
+  EXPECT_LE(accepted[0] - published[0], 11s);
+  EXPECT_LE(accepted[1] - accepted[0], 1s);
+}
+
+TEST(SlowLink, SaysHowSlow) {
+  EXPECT_EQ(SlowLink{.who = "s1"}.wrong({}),
+            "\"slow_link\" does not say how slow: give \"by\", \"bytes_per_second\", or both.");
+  EXPECT_EQ((SlowLink{.who = "s1", .bytes_per_second = 1}.wrong({})), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, HalfBrokenWorld,

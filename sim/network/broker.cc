@@ -58,11 +58,12 @@ void Network::forget_deliveries(Link& link, ChannelNumber channel) {
 void Network::returned(ChannelId to, BrokerReturn returned) {
   Link* const link = find(to.connection);
   if (link == nullptr) return;
-  send(link->down, base_latency(),
-       [link, channel = to.number, returned = std::move(returned)]() mutable {
-         if (link->events != nullptr && !link->finished)
-           link->events->returned(channel, std::move(returned));
-       });
+  const std::size_t body = returned.content->body.size();
+  auto come = [link, channel = to.number, returned = std::move(returned)]() mutable {
+    if (link->events != nullptr && !link->finished)
+      link->events->returned(channel, std::move(returned));
+  };
+  send(link->down, base_latency(), std::move(come), body);
 }
 
 void Network::deliver(ChannelId to, BrokerDelivery delivery) {
@@ -89,22 +90,23 @@ void Network::deliver(ChannelId to, BrokerDelivery delivery) {
       copied == parcel.copied_by.end() ? check::no_event : copied->second;
   // Under any order the latency was spent in the queue, where messages may overtake each other.
   const Duration transit = settings_.any_order ? base_latency() : latency(stem);
-  send(link->down, transit, fate,
-       [this, link, channel = to.number, which = std::move(which), fault,
-        delivery = std::move(delivery)]() mutable {
-         if (link->events == nullptr || link->finished) return;
-         const Parcel& carried = Parcel::of(delivery.message);
-         const check::EventIndex event =
-             recorder_.arrived(carried.what, link->process, delivery.method.redelivered,
-                               fault != check::no_event ? fault : carried.accepted);
-         if (!delivery.no_ack)
-           link->deliveries.emplace(std::pair(channel, delivery.method.delivery_tag),
-                                    Held{.message = delivery.message,
-                                         .which = std::move(which),
-                                         .delivered = event,
-                                         .at = scheduler_.now()});
-         link->events->delivered(channel, std::move(delivery));
-       });
+  const std::size_t body = delivery.content->body.size();
+  auto come = [this, link, channel = to.number, which = std::move(which), fault,
+               delivery = std::move(delivery)]() mutable {
+    if (link->events == nullptr || link->finished) return;
+    const Parcel& carried = Parcel::of(delivery.message);
+    const check::EventIndex event =
+        recorder_.arrived(carried.what, link->process, delivery.method.redelivered,
+                          fault != check::no_event ? fault : carried.accepted);
+    if (!delivery.no_ack)
+      link->deliveries.emplace(std::pair(channel, delivery.method.delivery_tag),
+                               Held{.message = delivery.message,
+                                    .which = std::move(which),
+                                    .delivered = event,
+                                    .at = scheduler_.now()});
+    link->events->delivered(channel, std::move(delivery));
+  };
+  send(link->down, transit, fate, std::move(come), body);
 }
 
 void Network::consumes(ConnectionId from, const std::string& queue) {

@@ -147,11 +147,11 @@ void Network::publish(Link& link, ChannelNumber channel, amqp::Publication publi
   parcel->unroutable = fate.unroutable;
   parcel->refused = fate.refused.has_value();
   if (fate.refused) parcel->accepted = fate.refused->event;
-  send(link.up, latency(stem), fate,
-       [this, &link, channel, parcel, publication = std::move(publication)]() mutable {
-         broker_.publish({link.broker_id, channel}, parcel, std::move(publication),
-                         scheduler_.now());
-       });
+  const std::size_t body = publication.message.body.size();
+  auto come = [this, &link, channel, parcel, publication = std::move(publication)]() mutable {
+    broker_.publish({link.broker_id, channel}, parcel, std::move(publication), scheduler_.now());
+  };
+  send(link.up, latency(stem), fate, std::move(come), body);
 }
 
 std::optional<amqp::Publication> Network::damaged(const Rule& rule, const Classified& what,

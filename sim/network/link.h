@@ -31,6 +31,7 @@ struct Network::Direction {
   unsigned held = 0;          ///< for how many reasons frames pile up
   std::size_t expected = 0;   ///< arrivals that are to come
   std::uint64_t slowed = 0;   ///< how many frames a rule has slowed
+  TimePoint sent = {};        ///< when all frames have left that a rule lets out by the byte
   std::uint64_t epoch = 0;    ///< arrivals that were due before it was held mean nothing any more
 };
 

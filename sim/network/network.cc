@@ -38,30 +38,32 @@ void Network::use(FaultEngine& faults) {
   broker_.remember_settled(longest);
 }
 
-void Network::send(Direction& direction, Duration latency, std::function<void()> act) {
+void Network::send(Direction& direction, Duration latency, std::function<void()> act,
+                   std::size_t body) {
   if (over_ || direction.link.broken || direction.dead) return;
   direction.frames.push_back(std::move(act));
-  if (!slow_.empty()) latency += slowness(direction);
+  if (!slow_.empty()) latency += slowness(direction, body);
   direction.last_arrival =
       std::max(direction.last_arrival, deadline_after(scheduler_.now(), latency));
   if (direction.held == 0) expect(direction, direction.last_arrival, direction.epoch);
 }
 
 void Network::send(Direction& direction, Duration latency, const FrameFate& fate,
-                   std::function<void()> act) {
+                   std::function<void()> act, std::size_t body) {
   using Way = BreakableLink::Way;
   if (fate.lost) {
     return direction.link.lose(direction.to_broker ? Way::up : Way::down, fate.lost->event);
   }
-  if (!fate.cut) return send(direction, latency + fate.late, std::move(act));
+  if (!fate.cut) return send(direction, latency + fate.late, std::move(act), body);
   const auto cut = [this, &link = direction.link, firing = *fate.cut, pin = direction.link.pin] {
     faults_->disconnect(firing, link.process);
   };
   const bool arrives = fate.cuts(Disconnect::Frame::arrives);
-  send(direction, latency + fate.late, [act = std::move(act), cut, arrives] {
+  auto act_and_cut = [act = std::move(act), cut, arrives] {
     act();
     if (arrives) cut();
-  });
+  };
+  send(direction, latency + fate.late, std::move(act_and_cut), body);
   // Not at once: whoever sent it is still at work.
   if (!arrives) scheduler_.at(scheduler_.now(), EventClass::world, 0, cut);
 }

@@ -1,5 +1,7 @@
 // What somebody does to the broker, or to the network around it, while a run goes on.
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include <fmt/compile.h>
@@ -9,6 +11,19 @@
 #include "link.h"
 
 namespace castaway::sim {
+namespace {
+
+/// What a slow link counts for a frame beside its body.
+constexpr std::uint64_t method_bytes = 100;
+/// How long at most a frame waits for those before it on a slow link.
+constexpr Duration longest_queue = 24h * 365;
+
+Duration time_for(std::size_t body, std::uint64_t bytes_per_second) {
+  constexpr std::uint64_t second = Duration(1s).count();
+  return Duration((body + method_bytes) * second / bytes_per_second);
+}
+
+}  // namespace
 
 std::vector<std::string> Network::queues_of(const std::string& process, QueueRole role) const {
   std::vector<std::string> consumed;
@@ -77,13 +92,23 @@ void Network::slow(const SlowLink& how, const std::string& process) {
   slow_[process] = {.how = how, .until = before_quiet(end)};
 }
 
-Duration Network::slowness(Direction& direction) {
+Duration Network::slowness(Direction& direction, std::size_t body) {
   using Way = SlowLink::Way;
   const auto slow = slow_.find(direction.link.process);
   if (slow == slow_.end() || slow->second.until <= scheduler_.now()) return {};
   const SlowLink& how = slow->second.how;
   if (how.way == (direction.to_broker ? Way::from_broker : Way::to_broker)) return {};
-  return draw(how.by, decisions_,
+  Duration longer = {};
+  if (how.bytes_per_second != 0) {
+    const TimePoint now = scheduler_.now();
+    const TimePoint last = deadline_after(now, longest_queue);
+    const TimePoint free = std::clamp(direction.sent, now, last);
+    direction.sent = std::min(deadline_after(free, time_for(body, how.bytes_per_second)), last);
+    longer = direction.sent - now;
+  }
+  if (how.by == Distribution()) return longer;
+  return longer +
+         draw(how.by, decisions_,
               fmt::format(FMT_COMPILE("{}/slow/{}"), direction.question, ++direction.slowed));
 }
 

@@ -124,7 +124,7 @@ TEST_F(BrokerCopies, ACopyForAConnectionThatConsumesNoMoreWaitsUntilItDoesAgain)
   a.ack("m1");
   EXPECT_THAT(world.heard(), ElementsAre());
   a.consume("q", "again");
-  EXPECT_THAT(world.heard(), ElementsAre("a got m1 copy 2 as again"));
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 as again copy 2"));
 }
 
 TEST_F(BrokerCopies, ACopyForAConnectionThatHasEndedGoesToAnyone) {

@@ -10,6 +10,8 @@ std::string SlowLink::wrong(const On& on) const {
     return "\"slow_link\" does not say whose link: give \"who\", or \"from\" in \"on\".";
   if (!who.empty() && !on.from.empty() && who != on.from)
     return "The rule is on the link of " + on.from + ", and slows the link of " + who + ".";
+  if (by == Distribution() && bytes_per_second == 0)
+    return "\"slow_link\" does not say how slow: give \"by\", \"bytes_per_second\", or both.";
   return validate(by);
 }
 

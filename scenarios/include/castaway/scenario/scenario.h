@@ -65,7 +65,7 @@ struct Operation {
   std::string namespace_ = {};
   std::string version = {};  ///< the least that the endpoint must have; "1.0" if empty
   std::string method = {};
-  Object args = {};
+  Object args = {};  ///< {"text_of": 1000} in it is a text of so many bytes
   Object context = {};
   std::string nonce = {};           ///< an argument of this name says which copy it is: "ping#3"
   std::string unserialisable = {};  ///< an argument of this name is what JSON cannot carry
@@ -123,8 +123,18 @@ struct Reject {
 };
 /// An operation is done by the server's own client, once for each execution: its names are `as#0`,
 /// `as#1`, … by the order in which it is done. Its errors are the method's.
-using Behaviour = std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate,
-                               ReturnUnserialisable, Throw, Reject, Operation>;
+struct Behaviour : std::variant<Sleep, Return, ReturnArg, ReturnContext, Raise, Gate,
+                                ReturnUnserialisable, Throw, Reject, Operation> {
+  using variant::variant;
+  using variant::operator=;
+  Behaviour();
+  Behaviour(const Behaviour&);
+  Behaviour(Behaviour&&) noexcept;
+  Behaviour& operator=(const Behaviour&);
+  Behaviour& operator=(Behaviour&&) noexcept;
+  ~Behaviour();
+  friend bool operator==(const Behaviour& a, const Behaviour& b);
+};
 using Methods = std::map<std::string, std::vector<Behaviour>>;
 
 /// Another endpoint of a server.
@@ -207,12 +217,24 @@ struct Inject {
   /// The inner object of the envelope. A value may be {"msg_id_of": "ping"}, {"unique_id_of":
   /// "ping"} or {"reply_q_of": "c1"}: the step then waits until "ping" has been invoked.
   std::optional<Object> message = {};
-  std::string envelope = "2.0";          ///< its version
+  std::string envelope = "2.0";  ///< its version
+  /// More headers than a client's: of texts, integers and booleans.
+  std::optional<Object> headers = {};
   std::optional<std::string> text = {};  ///< the whole body, instead of a message in its envelope
   friend bool operator==(const Inject&, const Inject&) = default;
 };
-using ScriptStep =
-    std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close, Inject>;
+struct ScriptStep
+    : std::variant<Operation, Wait, Until, OpenGate, StopServer, StartServer, Close, Inject> {
+  using variant::variant;
+  using variant::operator=;
+  ScriptStep();
+  ScriptStep(const ScriptStep&);
+  ScriptStep(ScriptStep&&) noexcept;
+  ScriptStep& operator=(const ScriptStep&);
+  ScriptStep& operator=(ScriptStep&&) noexcept;
+  ~ScriptStep();
+  friend bool operator==(const ScriptStep& a, const ScriptStep& b);
+};
 
 struct Script {
   std::string client = {};  ///< "c1" of "c1/main"
@@ -286,11 +308,21 @@ struct ShrunkProp {
   std::string law = {};
   friend bool operator==(const ShrunkProp&, const ShrunkProp&) = default;
 };
+struct AnyProp : std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp,
+                              AgainProp, ShrunkProp> {
+  using variant::variant;
+  using variant::operator=;
+  AnyProp();
+  AnyProp(const AnyProp&);
+  AnyProp(AnyProp&&) noexcept;
+  AnyProp& operator=(const AnyProp&);
+  AnyProp& operator=(AnyProp&&) noexcept;
+  ~AnyProp();
+  friend bool operator==(const AnyProp& a, const AnyProp& b);
+};
 struct Property {
   std::string id = {};  ///< may be empty for a law, which then goes by its own name
-  std::variant<LawProp, CountProp, BeforeProp, OutcomeProp, WithinProp, AtOnceProp, AgainProp,
-               ShrunkProp>
-      what = {};
+  AnyProp what = {};
   friend bool operator==(const Property&, const Property&) = default;
 };
 

@@ -39,10 +39,21 @@
 
 namespace castaway::sim {
 
-using Action = std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
-                            Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
-                            DeleteQueue, RestartBroker, JumpWall, ConfirmAs, CancelConsumer, Unbind,
-                            CloseChannel, PurgeQueue, SlowLink, StopNode>;
+/// One of them. What copies, moves, destroys and compares it is compiled once.
+struct Action : std::variant<Drop, Delay, HoldUntil, Duplicate, Reorder, Corrupt, TruncateTo,
+                             Unroutable, Nack, Requeue, Disconnect, Kill, Pause, BlockPublish,
+                             DeleteQueue, RestartBroker, JumpWall, ConfirmAs, CancelConsumer,
+                             Unbind, CloseChannel, PurgeQueue, SlowLink, StopNode> {
+  using variant::variant;
+  using variant::operator=;
+  Action();
+  Action(const Action&);
+  Action(Action&&) noexcept;
+  Action& operator=(const Action&);
+  Action& operator=(Action&&) noexcept;
+  ~Action();
+  friend bool operator==(const Action& a, const Action& b);
+};
 
 struct Rule {
   std::string id = {};

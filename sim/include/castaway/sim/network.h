@@ -141,11 +141,12 @@ class Network final : private BrokerOutput, private QueueFaults {
     MessageId message = 0;
     check::EventIndex delivered = check::no_event;
   };
-  /// Puts a frame on its way; `act` runs when it arrives.
-  void send(Direction& direction, Duration latency, std::function<void()> act);
+  /// Puts a frame on its way, with a body of so many bytes; `act` runs when it arrives.
+  void send(Direction& direction, Duration latency, std::function<void()> act,
+            std::size_t body = 0);
   /// The same, with what its fate does to it.
   void send(Direction& direction, Duration latency, const FrameFate& fate,
-            std::function<void()> act);
+            std::function<void()> act, std::size_t body = 0);
   /// Schedules the arrival of the next frame of this direction.
   void expect(Direction& direction, TimePoint when, std::uint64_t epoch);
   void arrive(Direction& direction, std::uint64_t epoch);
@@ -186,8 +187,8 @@ class Network final : private BrokerOutput, private QueueFaults {
   void lose(Link& link, const std::string& why);
   /// Null if the broker does not know it.
   [[nodiscard]] Link* find(ConnectionId id) const;
-  /// How much longer a frame takes now.
-  [[nodiscard]] Duration slowness(Direction& direction);
+  /// How much longer a frame takes now, with a body of so many bytes.
+  [[nodiscard]] Duration slowness(Direction& direction, std::size_t body);
   /// The latency of a named hand-over, and of one without a name.
   [[nodiscard]] Duration latency(const std::string& name);
   [[nodiscard]] Duration base_latency() const { return settings_.latency.a; }

@@ -79,7 +79,12 @@ struct FieldValue {
                    std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, float, double, Decimal,
                    std::string, ByteArray, Timestamp, FieldArray, FieldTable>;
 
-  FieldValue() = default;
+  FieldValue();
+  FieldValue(const FieldValue&);
+  FieldValue(FieldValue&&) noexcept;
+  FieldValue& operator=(const FieldValue&);
+  FieldValue& operator=(FieldValue&&) noexcept;
+  ~FieldValue();
   /// Exactly one of the types: 1 is 32 bits wide, and std::int64_t{1} is 64.
   template <class T>
   requires(!std::same_as<T, FieldValue> && !std::convertible_to<T, const char*>) FieldValue(T given)
@@ -93,7 +98,7 @@ struct FieldValue {
   /// Its value if it is an integer of any width that 64 signed bits can hold.
   [[nodiscard]] std::optional<std::int64_t> integer() const;
 
-  friend bool operator==(const FieldValue&, const FieldValue&) = default;
+  friend bool operator==(const FieldValue& a, const FieldValue& b);
 
   Variant value = {};
 };

@@ -329,17 +329,30 @@ struct TxRollbackOk {
   friend bool operator==(const TxRollbackOk&, const TxRollbackOk&) = default;
 };
 
-using Method = std::variant<
-    ConnectionStart, ConnectionStartOk, ConnectionSecure, ConnectionSecureOk, ConnectionTune,
-    ConnectionTuneOk, ConnectionOpen, ConnectionOpenOk, ConnectionClose, ConnectionCloseOk,
-    ConnectionBlocked, ConnectionUnblocked, ChannelOpen, ChannelOpenOk, ChannelFlow, ChannelFlowOk,
-    ChannelClose, ChannelCloseOk, ExchangeDeclare, ExchangeDeclareOk, ExchangeDelete,
-    ExchangeDeleteOk, ExchangeBind, ExchangeBindOk, ExchangeUnbind, ExchangeUnbindOk, QueueDeclare,
-    QueueDeclareOk, QueueBind, QueueBindOk, QueueUnbind, QueueUnbindOk, QueuePurge, QueuePurgeOk,
-    QueueDelete, QueueDeleteOk, BasicQos, BasicQosOk, BasicConsume, BasicConsumeOk, BasicCancel,
-    BasicCancelOk, BasicPublish, BasicReturn, BasicDeliver, BasicGet, BasicGetOk, BasicGetEmpty,
-    BasicAck, BasicReject, BasicRecover, BasicRecoverOk, BasicNack, ConfirmSelect, ConfirmSelectOk,
-    TxSelect, TxSelectOk, TxCommit, TxCommitOk, TxRollback, TxRollbackOk>;
+/// One of them. What copies, moves and destroys it is in method.cc: it is much to compile for each
+/// file that has to do with methods.
+struct Method
+    : std::variant<
+          ConnectionStart, ConnectionStartOk, ConnectionSecure, ConnectionSecureOk, ConnectionTune,
+          ConnectionTuneOk, ConnectionOpen, ConnectionOpenOk, ConnectionClose, ConnectionCloseOk,
+          ConnectionBlocked, ConnectionUnblocked, ChannelOpen, ChannelOpenOk, ChannelFlow,
+          ChannelFlowOk, ChannelClose, ChannelCloseOk, ExchangeDeclare, ExchangeDeclareOk,
+          ExchangeDelete, ExchangeDeleteOk, ExchangeBind, ExchangeBindOk, ExchangeUnbind,
+          ExchangeUnbindOk, QueueDeclare, QueueDeclareOk, QueueBind, QueueBindOk, QueueUnbind,
+          QueueUnbindOk, QueuePurge, QueuePurgeOk, QueueDelete, QueueDeleteOk, BasicQos, BasicQosOk,
+          BasicConsume, BasicConsumeOk, BasicCancel, BasicCancelOk, BasicPublish, BasicReturn,
+          BasicDeliver, BasicGet, BasicGetOk, BasicGetEmpty, BasicAck, BasicReject, BasicRecover,
+          BasicRecoverOk, BasicNack, ConfirmSelect, ConfirmSelectOk, TxSelect, TxSelectOk, TxCommit,
+          TxCommitOk, TxRollback, TxRollbackOk> {
+  using variant::variant;
+  using variant::operator=;
+  Method();
+  Method(const Method&);
+  Method(Method&&) noexcept;
+  Method& operator=(const Method&);
+  Method& operator=(Method&&) noexcept;
+  ~Method();
+};
 
 /// The method's name as the specification writes it: "queue.declare-ok".
 [[nodiscard]] const char* name_of(const Method& method);
