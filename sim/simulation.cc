@@ -74,6 +74,9 @@ Simulation::Simulation(SimulationSettings settings)
   recorder_.history().quiet = settings_.quiet;
   recorder_.history().recovery = settings_.recovery;
   network_.use(faults_);
+  for (const auto& [name, member] : settings_.members) {
+    if (member.rights) network_.set_rights(name, *member.rights);
+  }
   decisions_.look_for_moments([this] { return moments(); });
 }
 

@@ -208,6 +208,7 @@ FOLDERS = {
     "client/wire": ("json", ""),
     "client/rabbit": ("sockets", ""),
     "sim/check": ("history", "lookup", "argument", "transit", "laws", "judging"),
+    "sim/broker": ("words", ""),
     "sim": ("faults", "faults/actions", "network", "real_time", ""),
     "scenarios": ("format", "cases", "run", "lint", "generate", "explore", "shrink"),
 }

@@ -68,7 +68,8 @@ TEST(Fields, OfServersAndClients) {
   const Scenario scenario = read("servers", R"([{"id": "s1", "topic": "t", "exchange": "x",
     "namespace": "n", "version": "1.2", "workers": 3, "start": "1s", "endpoint": {"m": [{"sleep": "1s"}, {"gate": "g"},
     {"return": [1]}], "n": [{"return_arg": "a"}, {"raise": "E"}],
-    "o": [{"return_unserialisable": true}], "p": [{"return_context": true}]}}])");
+    "o": [{"return_unserialisable": true}], "p": [{"return_context": true}]},
+    "rights": {"configure": "^t$", "write": ""}}])");
   Server server{.id = "s1",
                 .topic = "t",
                 .exchange = "x",
@@ -80,10 +81,11 @@ TEST(Fields, OfServersAndClients) {
   server.endpoint["n"] = {ReturnArg{"a"}, Raise{"E"}};
   server.endpoint["o"] = {ReturnUnserialisable{}};
   server.endpoint["p"] = {ReturnContext{}};
+  server.rights = {.configure = "^t$", .write = ""};
   EXPECT_EQ(scenario.servers, std::vector{server});
   EXPECT_EQ(read("clients",
                  R"([{"id": "c1", "process": "p", "retry": 2, "timeout": "3s", "monitor": "1s",
-                "version_cap": "1.2", "allowed_remote_exmods": ["builtins", "shop.errors"]}])")
+                "version_cap": "1.2", "allowed_remote_exmods": ["builtins", "shop.errors"], "rights": {"read": "r"}}])")
                 .clients,
             (std::vector{Client{.id = "c1",
                                 .process = "p",
@@ -91,7 +93,8 @@ TEST(Fields, OfServersAndClients) {
                                 .timeout = 3s,
                                 .monitor = 1s,
                                 .version_cap = "1.2",
-                                .allowed_remote_exmods = {"builtins", "shop.errors"}}}));
+                                .allowed_remote_exmods = {"builtins", "shop.errors"},
+                                .rights = sim::Rights{.read = "r"}}}));
 }
 
 TEST(Fields, OfAMixedWorld) {

@@ -73,6 +73,7 @@ class Generator {
 
   /// Topics, methods: any text but none.
   std::string name() { return "n" + text(); }
+  std::string maybe_name() { return dice_.maybe() ? name() : ""; }
 
   std::string op() { return id() + dice_.one_of<std::string>({"", "", "#0", "#12", "#*"}); }
 
@@ -100,20 +101,18 @@ class Generator {
   }
 
   nlohmann::json value(int depth = 0) {
-    switch (dice_.below(depth > 3 ? 6 : 8)) {
+    switch (dice_.below(depth > 3 ? 5 : 7)) {
       case 0:
-        return nullptr;
+        return dice_.one_of<nlohmann::json>({nullptr, true, false});
       case 1:
-        return dice_.maybe();
-      case 2:
         return dice_.bits();
-      case 3:
+      case 2:
         return -static_cast<std::int64_t>(dice_.bits() >> 1);
-      case 4:
+      case 3:
         return dice_.one_of({0.1, -0.0, 1e300, 5e-324, 3.0, 1.0 / 3});
-      case 5:
+      case 4:
         return text();
-      case 6: {
+      case 5: {
         auto list = nlohmann::json::array();
         some([&] { list.push_back(value(depth + 1)); });
         return list;
@@ -138,16 +137,17 @@ class Generator {
   Server server() {
     Server server{.id = id(),
                   .topic = name(),
-                  .exchange = dice_.maybe() ? name() : "",
-                  .namespace_ = dice_.maybe() ? name() : "",
+                  .exchange = maybe_name(),
+                  .namespace_ = maybe_name(),
                   .version = dice_.maybe() ? version() : "",
                   .workers = static_cast<std::uint32_t>(1 + dice_.below(10000)),
                   .start = duration()};
-    if (dice_.maybe()) server.name = name();
+    server.name = maybe_name();
     if (dice_.maybe()) server.profile = profile();
     if (dice_.maybe()) server.durable = dice_.maybe();
     server.queue_arguments = queue_arguments();
     server.acks_late = dice_.maybe();
+    if (dice_.maybe()) server.rights = {.write = name(), .read = ""};
     some([&] {
       std::vector<Behaviour>& steps = server.endpoint[text()];
       some([&] { steps.push_back(behaviour()); });
@@ -188,6 +188,7 @@ class Generator {
     if (dice_.maybe()) client.profile = profile();
     if (dice_.maybe()) client.durable = dice_.maybe();
     client.exclusive_reply_queue = dice_.maybe();
+    if (dice_.maybe()) client.rights = {.configure = name()};
     some([&] { client.allowed_remote_exmods.push_back(name()); });
     return client;
   }
@@ -230,9 +231,9 @@ class Generator {
     if (dice_.maybe()) operation.repeat = 1 + dice_.below(1000000);
     some([&] { operation.retry_on.push_back(dice_.one_of({"error", "timeout", "failure"})); });
     some([&] { operation.only.push_back(static_cast<std::uint32_t>(dice_.below(1000000))); });
-    if (dice_.maybe()) operation.exchange = name();
-    if (dice_.maybe()) operation.server = name();
-    if (dice_.maybe()) operation.namespace_ = name();
+    operation.exchange = maybe_name();
+    operation.server = maybe_name();
+    operation.namespace_ = maybe_name();
     if (dice_.maybe()) operation.version = version();
     if (dice_.maybe()) operation.context = object();
     if (dice_.maybe()) operation.nonce = name();
@@ -243,9 +244,8 @@ class Generator {
   }
 
   Inject inject() {
-    Inject inject{.as = id(), .topic = dice_.maybe() ? name() : ""};
-    if (dice_.maybe()) inject.exchange = name();
-    if (dice_.maybe()) inject.server = name();
+    Inject inject{
+        .as = id(), .exchange = maybe_name(), .topic = maybe_name(), .server = maybe_name()};
     if (dice_.maybe()) inject.replies_of = id();
     if (dice_.maybe()) inject.message = object();
     if (dice_.maybe()) inject.envelope = text();

@@ -52,6 +52,12 @@ void fields(auto& form, Is<Behaviour> auto& step) {
   operation_fields(form, step);
 }
 
+void fields(auto& form, Is<sim::Rights> auto& rights) {
+  form("configure", rights.configure, sim::Rights().configure);
+  form("write", rights.write, sim::Rights().write);
+  form("read", rights.read, sim::Rights().read);
+}
+
 void fields(auto& form, Is<ServerEndpoint> auto& endpoint) {
   form("namespace", endpoint.namespace_);
   form("version", endpoint.version);
@@ -73,6 +79,7 @@ void fields(auto& form, Is<Server> auto& server) {
   form("durable", server.durable);
   form("queue_arguments", server.queue_arguments);
   form("acks_late", server.acks_late);
+  form("rights", server.rights);
 }
 
 void fields(auto& form, Is<Client> auto& client) {
@@ -86,6 +93,7 @@ void fields(auto& form, Is<Client> auto& client) {
   form("profile", client.profile);
   form("durable", client.durable);
   form("exclusive_reply_queue", client.exclusive_reply_queue);
+  form("rights", client.rights);
 }
 
 namespace {

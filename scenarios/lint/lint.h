@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,8 @@ class Linter {
   /// Modules and classes of what methods raise.
   void look_at_errors();
   void look_at_raises(const At& at, const OutcomeProp& outcome, const Known& known);
+  /// Of the server or client that is there.
+  void look_at_rights(const At& at, const std::optional<sim::Rights>& rights);
   void look_at_queue_arguments(const At& at, const Object& arguments);
   void look_at_more_endpoints(const At& at, const Server& server);
   void look_at_methods(const At& at, const Methods& methods, bool acks_late);

@@ -1,6 +1,7 @@
 // What is said of the broker and its queues: whether it would take them.
 
 #include <memory>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,17 @@ class Refusals final : public sim::BrokerOutput, public sim::QueueFaults {
   void wake_at(TimePoint) override {}
 };
 
+/// What is wrong with rights; empty if nothing is.
+std::string wrong_with(const sim::Rights& rights) {
+  Refusals refusals;
+  try {
+    sim::Broker(refusals, refusals).set_rights("lint", rights);
+    return "";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
 /// Why the broker would not have the queue of a server; empty if it would.
 std::string refused(const QueueOptions& options) {
   Refusals refusals;
@@ -88,6 +100,11 @@ void Linter::look_at_broker() {
     if (const std::string why = refused(member.queues); !why.empty())
       complain(has_own ? own : at / "queue_arguments", fmt::format("the broker says {}", why));
   }
+}
+
+void Linter::look_at_rights(const At& at, const std::optional<sim::Rights>& rights) {
+  if (!rights) return;
+  if (const std::string why = wrong_with(*rights); !why.empty()) complain(at / "rights", why);
 }
 
 void Linter::look_at_queue_arguments(const At& at, const Object& arguments) {

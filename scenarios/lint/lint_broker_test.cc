@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "lint_fixture.h"
@@ -57,6 +58,18 @@ TEST(LintOfTheBroker, KnowsWhoHasARequestToReject) {
   EXPECT_EQ(late(R"({"reject": {"times": 2}}, {"return": 1})"), "");
   EXPECT_EQ(late(R"({"reject": {}}, {"return": 1})"),
             "/servers/0/endpoint/add/2: the step before this one ends the method\n");
+}
+
+TEST(LintOfTheBroker, LooksAtRights) {
+  EXPECT_EQ(told_with(R"({"id": "s1", "topic": "t",)",
+                      R"({"id": "s1", "rights": {"read": "^t|u"}, "topic": "t",)"),
+            "");
+  EXPECT_THAT(told_with(R"({"id": "s1", "topic": "t",)",
+                        R"({"id": "s1", "rights": {"read": "(t"}, "topic": "t",)"),
+              testing::StartsWith("/servers/0/rights: The right to read: \"(t\" is no regular "
+                                  "expression: "));
+  EXPECT_THAT(told_with(R"({"id": "c2"})", R"({"id": "c2", "rights": {"write": "*"}})"),
+              testing::StartsWith("/clients/1/rights: The right to write: \"*\""));
 }
 
 }  // namespace

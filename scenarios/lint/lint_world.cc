@@ -46,11 +46,13 @@ void Linter::look_at_world() {
       complain(at / "start", fmt::format("the run ends at {}, before this server starts",
                                          castaway::to_string(scenario_.clock.limit)));
     }
+    look_at_rights(at, server.rights);
     look_at_methods(at / "endpoint", server.endpoint, server.acks_late);
     look_at_more_endpoints(at / "more_endpoints", server);
   }
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
     require_unique(At() / "clients" / i / "id", scenario_.clients[i].id, "a process", seen);
+    look_at_rights(At() / "clients" / i, scenario_.clients[i].rights);
   }
   look_at_errors();
   for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {

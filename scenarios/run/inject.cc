@@ -7,6 +7,7 @@
 #include "castaway/envelope.h"
 
 #include "long_texts.h"
+#include "members.h"
 
 namespace castaway::scenario {
 
@@ -36,17 +37,6 @@ std::string inner_of(Environment& environment, const Object& message, sim::Injec
   return in_full(std::move(inner)).dump();
 }
 
-Table headers_of(const Object& given) {
-  Table headers;
-  const Object full = in_full(given);
-  for (const auto& [key, value] : full.json().items()) {
-    headers[key] = value.is_boolean()          ? TableValue(value.get<bool>())
-                   : value.is_number_integer() ? TableValue(value.get<std::int64_t>())
-                                               : TableValue(value.get<std::string>());
-  }
-  return headers;
-}
-
 /// As a client of these options would address its request.
 void address(Publication& publication, const RPCTransportOptions& options, const Inject& inject) {
   try {
@@ -72,7 +62,8 @@ Reference reference_in(const json& value) {
 void perform(Environment& environment, const Player& client, const Inject& inject) {
   sim::Injection made{.name = inject.as, .by = client.name, .request = inject.replies_of.empty()};
   Publication publication{.message = encode(Request(), std::nullopt)};
-  if (inject.headers) publication.message.properties.headers.merge(headers_of(*inject.headers));
+  if (inject.headers)
+    publication.message.properties.headers.merge(table_of(in_full(*inject.headers)));
   std::string& body = publication.message.body;
   if (inject.text) {
     body = *inject.text;

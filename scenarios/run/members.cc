@@ -13,12 +13,7 @@ namespace {
 
 /// With `arguments`, which win over those that are in `options`.
 void set(QueueOptions& options, const Object& arguments) {
-  Table table;
-  for (const auto& [name, value] : arguments.json().items()) {
-    if (value.is_boolean()) table[name] = value.get<bool>();
-    if (value.is_number_integer()) table[name] = value.get<std::int64_t>();
-    if (value.is_string()) table[name] = value.get<std::string>();
-  }
+  Table table = table_of(arguments);
   table.insert(options.arguments.begin(), options.arguments.end());
   options.arguments.assign(table.begin(), table.end());
 }
@@ -34,10 +29,21 @@ sim::MemberSettings settings_of(const Member& member, const BrokerWorld& broker,
   if constexpr (requires { member.exclusive_reply_queue; })
     queues.exclusive_reply_queues = member.exclusive_reply_queue;
   return {.profile = library_profile(member.profile.value_or(profile)),
-          .queues = std::move(queues)};
+          .queues = std::move(queues),
+          .rights = member.rights};
 }
 
 }  // namespace
+
+Table table_of(const Object& object) {
+  Table table;
+  for (const auto& [name, value] : object.json().items()) {
+    if (value.is_boolean()) table[name] = value.get<bool>();
+    if (value.is_number_integer()) table[name] = value.get<std::int64_t>();
+    if (value.is_string()) table[name] = value.get<std::string>();
+  }
+  return table;
+}
 
 sim::MemberSettings member_of(const Scenario& scenario, SubjectProfile profile,
                               const std::string& who, QueueOptions otherwise) {

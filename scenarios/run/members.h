@@ -6,6 +6,7 @@
 
 #include "castaway/scenario/scenario.h"
 #include "castaway/sim/simulation.h"
+#include "castaway/transport.h"
 
 namespace castaway::scenario {
 
@@ -15,5 +16,8 @@ namespace castaway::scenario {
 /// All of them, by name.
 [[nodiscard]] std::map<std::string, sim::MemberSettings> members_of(const Scenario& scenario,
                                                                     SubjectProfile profile);
+
+/// Of an object of texts, integers and booleans; it has no others.
+[[nodiscard]] Table table_of(const Object& object);
 
 }  // namespace castaway::scenario

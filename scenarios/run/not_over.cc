@@ -60,6 +60,10 @@ std::string why_simulated(const Scenario& scenario) {
   if (!(scenario.broker.consumer_timeout == sim::ConsumerTimeout()))
     return "how long a real broker waits for an ack is for its operator to say";
   if (scenario.broker.nodes != 1) return "of how many nodes a real broker is, its operator says";
+  const auto has_rights = [](const auto& member) { return member.rights.has_value(); };
+  if (std::ranges::any_of(scenario.servers, has_rights) ||
+      std::ranges::any_of(scenario.clients, has_rights))
+    return "what a user may do at a real broker, its operator says";
   for (const std::string& id : scenario.cases) {
     const Case* known = find_case(id);
     if (known != nullptr && known->needs == "sim")

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "erlang_values.h"
 #include "state.h"
+#include "words/erlang_values.h"
 
 namespace castaway::sim {
 namespace {

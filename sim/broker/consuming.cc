@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "arguments.h"
 #include "state.h"
+#include "words/arguments.h"
 
 namespace castaway::sim {
 namespace {

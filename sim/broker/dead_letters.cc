@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "erlang_values.h"
+#include "words/erlang_values.h"
 
 namespace castaway::sim {
 namespace {

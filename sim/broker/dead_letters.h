@@ -12,8 +12,8 @@
 
 #include "castaway/sim/broker.h"
 
-#include "arguments.h"
 #include "routing_keys.h"
+#include "words/arguments.h"
 
 namespace castaway::sim {
 

@@ -18,7 +18,7 @@
 
 #include "castaway/sim/broker.h"
 
-#include "replies.h"
+#include "words/replies.h"
 
 namespace castaway::sim {
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "erlang_values.h"
 #include "exchange.h"
+#include "words/erlang_values.h"
 
 namespace castaway::sim {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "arguments.h"
 #include "dead_letters.h"
 #include "state.h"
+#include "words/arguments.h"
 
 namespace castaway::sim {
 
@@ -47,6 +47,8 @@ std::optional<Refusal> Broker::State::refusal(const Channel& channel,
 
 void Broker::State::publish(Channel& channel, const CarriedPtr& message,
                             amqp::Publication publication, TimePoint now) {
+  if (!rights.empty() && !publication.immediate)
+    check_right_to_publish(channel, publication.exchange);
   if (const auto refused = refusal(channel, publication)) throw *refused;
   amqp::Properties& properties = publication.message.properties;
   if (properties.reply_to == direct_reply_to) properties.reply_to = channel.reply_consumer->address;

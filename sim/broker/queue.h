@@ -21,11 +21,11 @@
 
 #include "castaway/sim/broker.h"
 
-#include "arguments.h"
 #include "consumers.h"
 #include "dead_letters.h"
 #include "position.h"
 #include "routing_keys.h"
+#include "words/arguments.h"
 
 namespace castaway::sim {
 

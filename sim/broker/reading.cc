@@ -21,6 +21,7 @@ void Broker::State::take(BrokerConnection& from, ChannelNumber number, const amq
     if (std::holds_alternative<amqp::ChannelOpen>(method)) return open_channel(from, number, now);
     Channel* const channel = readable(from, number);
     if (channel == nullptr) return take_while_closing(from, number, method);
+    if (!rights.empty()) check_rights(*channel, method);
     std::visit(
         [&]<class Method>(const Method& asked) {
           if constexpr (requires { on(*channel, asked, now); }) {

@@ -11,7 +11,7 @@
 
 #include "castaway/amqp/message.h"
 
-#include "replies.h"
+#include "words/replies.h"
 
 namespace castaway::sim {
 

@@ -18,7 +18,8 @@
 #include "dead_letters.h"
 #include "exchange.h"
 #include "queue.h"
-#include "replies.h"
+#include "rights.h"
+#include "words/replies.h"
 
 namespace castaway::sim {
 
@@ -40,9 +41,10 @@ class Broker::State {
   std::uint64_t last_name = 0;     ///< counts the queue names that we made up
   std::uint64_t last_address = 0;  ///< counts those that replies go to
   std::map<std::string, Channel*, std::less<>> reply_consumers = {};  ///< by address
-  std::optional<std::string> shortage = {};  ///< why publishers are blocked
-  Duration remembered = {};                  ///< how long what was settled is
-  ConsumerTimeout timeout = {};              ///< of channels to come
+  std::optional<std::string> shortage = {};                    ///< why publishers are blocked
+  Duration remembered = {};                                    ///< how long what was settled is
+  ConsumerTimeout timeout = {};                                ///< of channels to come
+  std::map<std::string, UserRights, std::less<>> rights = {};  ///< of those who may not do all
   /// By name, exchanges with the bindings that Broker::unbind() took away.
   std::map<std::string, Exchange, std::less<>> unbound = {};
 
@@ -59,6 +61,13 @@ class Broker::State {
   /// During a shortage, whoever publishes is told so, and not read from then on.
   void block_publisher(BrokerConnection& from);
   void read_what_waits(ConnectionId id, TimePoint now);
+
+  // What the user of a channel may do: rights_of_methods.cc. Throws: Refusal.
+
+  void check_rights(Channel& channel, const amqp::Method& method) const;
+  void check_right_to_publish(const Channel& channel, const std::string& exchange) const;
+  /// What the next queue is called for which nobody has a name.
+  [[nodiscard]] std::string next_queue_name() const;
 
   /// None when it is closed: then what arrives on it means nothing.
   [[nodiscard]] BrokerConnection* connection(ConnectionId id);
@@ -161,6 +170,7 @@ class Broker::State {
 
  private:
   using Delivered = Deliveries::iterator;
+  struct RightsOf;
   /// Throws: Refusal.
   void open_channel(BrokerConnection& from, ChannelNumber number, TimePoint now);
   /// The channel of that number; null if it is closing, and what arrives on it means nothing.

@@ -6,17 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "arguments.h"
 #include "state.h"
+#include "words/arguments.h"
+#include "words/names.h"
 
 namespace castaway::sim {
 namespace {
-
-bool is_reserved(std::string_view name) { return name.starts_with("amq."); }
-
-bool is_exchange_type(std::string_view type) {
-  return type == "direct" || type == "fanout" || type == "topic" || type == "headers";
-}
 
 void check_alternate(const amqp::ExchangeDeclare& declaration) {
   const amqp::FieldValue* const alternate = declaration.arguments.find("alternate-exchange");
@@ -81,6 +76,10 @@ void Broker::State::on(Channel& channel, const amqp::QueueDeclare& method, TimeP
   finish(now);
 }
 
+std::string Broker::State::next_queue_name() const {
+  return fmt::format("amq.gen-{}", last_name + 1);
+}
+
 std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDeclare declaration) {
   std::string& name = declaration.queue;
   replies::check_name(name);
@@ -90,7 +89,8 @@ std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDecla
     return usable_queue(channel, name);
   }
   if (name.empty()) {
-    name = fmt::format("amq.gen-{}", ++last_name);
+    name = next_queue_name();
+    ++last_name;
   } else if (is_reserved(name)) {
     throw replies::reserved_name("queue", name);
   }

@@ -94,7 +94,8 @@ void Network::reach(Link& link, std::uint64_t tried) {
     return;
   }
   send(link.up, base_latency(), [this, &link] {
-    link.broker_id = broker_.open(link.name, scheduler_.now(), any_user, link.node);
+    const std::string user = users_.contains(link.process) ? link.process : any_user;
+    link.broker_id = broker_.open(link.name, scheduler_.now(), user, link.node);
     by_broker_id_.emplace(link.broker_id, &link);
     send(link.down, base_latency(), [this, &link] {
       if (link.events == nullptr) return;

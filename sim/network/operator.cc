@@ -86,6 +86,11 @@ void Network::close_channels(const CloseChannel& how, const std::string& text,
   act_ = comes_back_by_ = check::no_event;
 }
 
+void Network::set_rights(const std::string& process, const Rights& rights) {
+  broker_.set_rights(process, rights);
+  users_.insert(process);
+}
+
 void Network::slow(const SlowLink& how, const std::string& process) {
   const TimePoint end =
       how.for_ == Duration::zero() ? never : deadline_after(scheduler_.now(), how.for_);

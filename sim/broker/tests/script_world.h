@@ -49,6 +49,10 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
     if (step.verb == "unblock") return broker_.unblock(now_);
     if (step.verb == "restart") return void(broker_.restart(true, now_));
     if (step.verb == "delete") return broker_.delete_queue(step.word(0), now_);
+    if (step.verb == "rights") {
+      return broker_.set_rights(
+          "guest", {.configure = step.word(0), .write = step.word(1), .read = step.word(2)});
+    }
     if (step.verb == "consumer_timeout") {
       return broker_.set_consumer_timeout(
           {.age = std::chrono::milliseconds(std::stoll(step.word(0))),

@@ -160,6 +160,7 @@ struct Server {
   std::optional<bool> durable = {};            ///< the broker's setting if none
   Object queue_arguments = {};                 ///< besides the broker's, over which they win
   bool acks_late = false;                      ///< acknowledges a request when it has run
+  std::optional<sim::Rights> rights = {};      ///< to the broker; all if none
   /// What targets call it.
   [[nodiscard]] const std::string& target_name() const { return name.empty() ? id : name; }
   friend bool operator==(const Server&, const Server&) = default;
@@ -177,6 +178,7 @@ struct Client {
   std::optional<SubjectProfile> profile = {};  ///< that of the run if none
   std::optional<bool> durable = {};            ///< of exchanges; the broker's setting if none
   bool exclusive_reply_queue = false;
+  std::optional<sim::Rights> rights = {};  ///< to the broker; all if none
   /// Modules whose errors its calls raise as types of their own; all others as RemoteError.
   std::vector<std::string> allowed_remote_exmods = {};
   friend bool operator==(const Client&, const Client&) = default;

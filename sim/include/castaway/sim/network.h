@@ -58,6 +58,10 @@ class Network final : private BrokerOutput, private QueueFaults {
   /// A process sends nothing until `until`. If its heartbeats fail to come for long enough, the
   /// broker closes its connections; `cause` becomes the cause of that.
   void silence(ProcessId process, TimePoint until, check::EventIndex cause);
+  /// The process's connections from now on are those of a user who is called after it, and may do
+  /// no more than this.
+  /// Throws: std::invalid_argument unless each right is a regular expression.
+  void set_rights(const std::string& process, const Rights& rights);
   /// For this long, the broker reads nothing from connections that publish.
   void block_publish(Duration for_);
   /// Takes the broker down, and every connection with it; new ones are refused until it is back.
@@ -262,9 +266,10 @@ class Network final : private BrokerOutput, private QueueFaults {
   std::vector<Settling> settling_ = {};              ///< the deliveries that are being settled
   Outage down_ = {};                                 ///< of the broker
   std::map<std::uint64_t, Outage> nodes_down_ = {};  ///< and of its nodes
-  std::map<std::string, std::uint64_t> first_nodes_ = {};     ///< by process
-  TimePoint blocked_until_ = {};                              ///< publishers
-  std::map<std::string, Slowness> slow_ = {};                 ///< by process
+  std::map<std::string, std::uint64_t> first_nodes_ = {};  ///< by process
+  std::set<std::string> users_ = {};           ///< the processes that have rights of their own
+  TimePoint blocked_until_ = {};               ///< publishers
+  std::map<std::string, Slowness> slow_ = {};  ///< by process
   std::map<std::string, check::EventIndex> unbound_by_ = {};  ///< by queue, while it is there
   /// That a queue lapsed, and which: what it held goes with it.
   std::pair<std::string, check::EventIndex> lapsed_{{}, check::no_event};

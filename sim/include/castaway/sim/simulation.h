@@ -39,6 +39,7 @@ namespace castaway::sim {
 struct MemberSettings {
   Profile profile = Profile::strict;
   QueueOptions queues = {};
+  std::optional<Rights> rights = {};  ///< to the broker, as a user called after it; all if none
 };
 
 struct SimulationSettings {
@@ -82,7 +83,7 @@ struct Process {
 class Simulation final : private SimulatedWorld {
  public:
   /// Throws: std::invalid_argument if the fault plan is impossible, or names an event or a rule
-  /// that there is not.
+  /// that there is not; or if somebody's right is no regular expression.
   explicit Simulation(SimulationSettings settings = {});
   ~Simulation() override;
 

@@ -161,6 +161,16 @@ struct ConsumerTimeout {
   friend bool operator==(const ConsumerTimeout&, const ConsumerTimeout&) = default;
 };
 
+/// Which exchanges and queues a user may configure, write to and read from: regular expressions
+/// that are looked for in their names. An empty one allows nothing. Source: RabbitMQ, access
+/// control.
+struct Rights {
+  std::string configure = ".*";
+  std::string write = ".*";
+  std::string read = ".*";
+  friend bool operator==(const Rights&, const Rights&) = default;
+};
+
 class Broker final {
  public:
   Broker(BrokerOutput& output, QueueFaults& faults);
@@ -209,6 +219,9 @@ class Broker final {
   /// Of the channels that are opened from now on.
   /// Throws: std::invalid_argument unless both times are positive.
   void set_consumer_timeout(ConsumerTimeout timeout);
+  /// From now on. A user of whom nothing was said may do all.
+  /// Throws: std::invalid_argument unless each of them is a regular expression.
+  void set_rights(const std::string& user, const Rights& rights);
   /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);
 

@@ -69,6 +69,11 @@ std::string exchange(std::string_view name) {
   return fmt::format("exchange '{}' in vhost '/'", name);
 }
 
+Refusal access_refused(const std::string& what, std::string_view user) {
+  return {.code = 403,
+          .text = fmt::format("ACCESS_REFUSED - access to {} refused for user '{}'", what, user)};
+}
+
 Refusal not_found(const std::string& what) {
   return {.code = 404, .text = fmt::format("NOT_FOUND - no {}", what)};
 }

@@ -29,6 +29,7 @@ namespace replies {
 [[nodiscard]] std::string queue(std::string_view name);
 [[nodiscard]] std::string exchange(std::string_view name);
 
+[[nodiscard]] Refusal access_refused(const std::string& what, std::string_view user);
 [[nodiscard]] Refusal not_found(const std::string& what);
 /// Of a durable queue.
 [[nodiscard]] Refusal home_is_down(std::uint64_t node, const std::string& queue);
