@@ -288,6 +288,18 @@ def heavy_headers(file):
     yield from file.find(r"^[ \t]*#[ \t]*include\s*<(nlohmann/json\.hpp|CLI/|boost/process|valijson/|rapidcheck)[^>]*>")
 
 
+@rule("one-name", "to a linker two classes of one name are one, whoever includes them: rename one", where=lambda file: file.is_header,
+      bad=[("sim/a.h", "#pragma once\n// A: an example of a header.\nnamespace castaway::sim {\nclass A final {};\n@struct A : B {};\n}\n")],
+      good=[("sim/a.h", "#pragma once\n// A: an example of a header.\nnamespace castaway::sim {\nclass A;\nclass A {};\nstruct A::B {};\n}\n")])
+def one_name(file):
+    namespace = next((what for _, what in file.find(r"^namespace [\w:]+")), "")
+    for line, what in file.find(r"^(class|struct) \w+(?= final\b| ?\{| ?:(?!:))"):
+        name = f"{namespace}::{what.split()[1]}"
+        other = file.tree.classes.setdefault(name, f"{file.path}:{line}")
+        if other != f"{file.path}:{line}":
+            yield line, f"{what} is in {other}, too"
+
+
 @rule("printing", "return it or throw it: only the room ci prints", where=library,
       bad=[("sim/a.cc", "@std::cout << 1;\n"), ("client/a.cc", "@std::fprintf(stderr, text);\n"),
            ("scenarios/a.cc", "@fmt::print(text);\n")],
@@ -390,6 +402,7 @@ def files(root):
                                if name not in SKIPPED_FOLDERS and (not name.startswith(".") or name == ".ci"))
         paths += [pathlib.Path(folder, name) for name in sorted(names)]
     tree = signposts.Tree(path.relative_to(root).as_posix() for path in paths)
+    tree.classes = {}  # where each of them is, filled as the headers are read
     for path in paths:
         data = path.read_bytes()
         if b"\0" not in data:

@@ -19,11 +19,11 @@
 
 namespace castaway::sim {
 
-class DefectiveTransport final : public Transport {
+class PlantedTransport final : public Transport {
  public:
   struct Defect {
     /// Sees each request before it is published. False keeps it back.
-    std::function<bool(DefectiveTransport&, const Publication&)> request = {};
+    std::function<bool(PlantedTransport&, const Publication&)> request = {};
     /// Sees how many deliveries at a time are asked for.
     std::function<void(std::uint16_t)> prefetch = {};
     /// May change each reply before the library gets it.
@@ -40,7 +40,7 @@ class DefectiveTransport final : public Transport {
     bool consumes_nothing = false;
   };
 
-  DefectiveTransport(Runtime& runtime, Transport& inner, Defect defect)
+  PlantedTransport(Runtime& runtime, Transport& inner, Defect defect)
       : runtime_(runtime), inner_(inner), defect_(std::move(defect)) {}
 
   [[nodiscard]] std::unique_ptr<Connection> connect(Purpose purpose, const std::string& name,
@@ -73,7 +73,7 @@ class DefectiveTransport final : public Transport {
 
   /// Passes everything on, both ways, but for what the defect does.
   struct Tap final : Connection, ConnectionEvents {
-    Tap(DefectiveTransport& transport_of, Purpose purpose_of, ConnectionEvents& events_of)
+    Tap(PlantedTransport& transport_of, Purpose purpose_of, ConnectionEvents& events_of)
         : transport(transport_of), purpose(purpose_of), events(events_of) {}
     ~Tap() override {
       transport.taps_.erase(this);
@@ -140,7 +140,7 @@ class DefectiveTransport final : public Transport {
     void close() override { connection->close(); }
     [[nodiscard]] std::uint64_t sent_through() const override { return connection->sent_through(); }
 
-    DefectiveTransport& transport;
+    PlantedTransport& transport;
     Purpose purpose;
     ConnectionEvents& events;
     std::unique_ptr<Connection> connection = {};

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 struct Plant {
-  DefectiveTransport::Defect transport = {};
+  PlantedTransport::Defect transport = {};
   DefectiveRuntime::Wrong deadline = [](TimePoint, TimePoint right) { return right; };
   FaultPlan faults = {};
   TimePoint quiet = never;
@@ -32,7 +32,7 @@ check::History calls_with(const Plant& plant) {
   sim.process("c1", [&](Process& process) {
     sim.wait_until_serving("s1");
     SimTransport network(sim.network(), process.runtime.current_process(), "c1");
-    DefectiveTransport transport(process.runtime, network, plant.transport);
+    PlantedTransport transport(process.runtime, network, plant.transport);
     DefectiveRuntime runtime(process.runtime, plant.deadline);
     RPCTransport messaging(runtime, transport, {.name = "c1"}, &sim.recorder().observer("c1"));
     const RPCClient client(messaging, {.target = {.topic = "t"}, .timeout = 2s});
@@ -64,7 +64,7 @@ TEST(PlantedDefect, NoneLeavesAllLawsHolding) {
 
 TEST(PlantedDefect, ARetryUnderANewIdBreaksAtMostOnce) {
   const check::History history =
-      calls_with({.transport = {.request = [](DefectiveTransport& transport, const Publication& p) {
+      calls_with({.transport = {.request = [](PlantedTransport& transport, const Publication& p) {
                     if (!is_request(p)) return true;
                     Request again = decode_request(p.message);
                     again.unique_id = std::string(32, 'f');
@@ -88,7 +88,7 @@ TEST(PlantedDefect, TheLastCallsValueBreaksOwnReply) {
 
 TEST(PlantedDefect, AnInventedReplyBreaksNoPhantom) {
   const check::History history =
-      calls_with({.transport = {.request = [](DefectiveTransport& transport, const Publication& p) {
+      calls_with({.transport = {.request = [](PlantedTransport& transport, const Publication& p) {
                     if (!is_request(p)) return true;
                     transport.forge(encode(Reply{.msg_id = decode_request(p.message).msg_id}));
                     return false;
@@ -98,7 +98,7 @@ TEST(PlantedDefect, AnInventedReplyBreaksNoPhantom) {
 
 TEST(PlantedDefect, AReplyBeforeTheEndBreaksTaskOrder) {
   const check::History history = calls_with(
-      {.transport = {.request = [](DefectiveTransport& transport, const Publication& p) {
+      {.transport = {.request = [](PlantedTransport& transport, const Publication& p) {
          if (!is_request(p)) return true;
          const Request request = decode_request(p.message);
          transport.forge(encode(Reply{.result = std::make_shared<json>(request.args.json().at("v")),
@@ -136,7 +136,7 @@ TEST(PlantedDefect, NoneLeavesNothingBehindAndEveryCallAnswered) {
 
 TEST(PlantedDefect, AClientThatForgetsWhereToSendBreaksRecovery) {
   const check::History history =
-      calls_with({.transport = {.request = [](DefectiveTransport&,
+      calls_with({.transport = {.request = [](PlantedTransport&,
                                               const Publication& p) { return !is_request(p); }},
                   .quiet = TimePoint(1ms)});
   EXPECT_THAT(check::recovery(history), check::IsViolated());

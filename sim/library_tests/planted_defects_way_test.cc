@@ -66,7 +66,7 @@ TEST(PlantedDefect, AClientThatLeavesItsReplyQueueBreaksReplyArrives) {
 
 TEST(PlantedDefect, ARequestThatNeverExpiresBreaksExpiry) {
   const check::History history =
-      day_with({.client = {.request = [](DefectiveTransport& transport, const Publication& p) {
+      day_with({.client = {.request = [](PlantedTransport& transport, const Publication& p) {
                   if (p.exchange.empty()) return true;
                   Publication immortal = p;
                   immortal.message.properties.expiration.clear();

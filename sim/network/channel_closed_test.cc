@@ -11,7 +11,7 @@ namespace {
 
 TEST(ChannelClosed, IsRecordedAsThatAndTheConnectionIsNotLost) {
   NetworkWorld world;
-  Peer peer(world, "p");
+  NetworkPeer peer(world, "p");
   world.run();
   peer.say(amqp::QueueDeclare{.queue = "nobody", .passive = true});
   world.run();

@@ -20,11 +20,11 @@ amqp::FieldTable dead_letters_to(const std::string& queue) {
   return {{"x-dead-letter-exchange", std::string()}, {"x-dead-letter-routing-key", queue}};
 }
 
-void acknowledge(Peer& peer, std::uint64_t tag) { peer.say(amqp::BasicAck{tag}); }
-void reject(Peer& peer, std::uint64_t tag) { peer.say(amqp::BasicReject{tag, false}); }
+void acknowledge(NetworkPeer& peer, std::uint64_t tag) { peer.say(amqp::BasicAck{tag}); }
+void reject(NetworkPeer& peer, std::uint64_t tag) { peer.say(amqp::BasicReject{tag, false}); }
 
 /// Publishes them, not all at once.
-void publish_many(NetworkWorld& world, Peer& peer, const std::string& queue,
+void publish_many(NetworkWorld& world, NetworkPeer& peer, const std::string& queue,
                   const amqp::Publication& publication = {}) {
   for (int i = 0; i < many_messages; ++i) {
     peer.publish(queue, publication);
@@ -35,7 +35,7 @@ void publish_many(NetworkWorld& world, Peer& peer, const std::string& queue,
 
 struct Ending {
   std::string name = {};
-  std::function<void(NetworkWorld&, Peer&)> end = {};
+  std::function<void(NetworkWorld&, NetworkPeer&)> end = {};
 };
 
 void PrintTo(const Ending& ending, std::ostream* out) { *out << ending.name; }
@@ -45,7 +45,7 @@ class ForgottenLinks : public testing::TestWithParam<Ending> {};
 TEST_P(ForgottenLinks, TenThousandLeaveFew) {
   NetworkWorld world;
   for (int i = 0; i < many_links; ++i) {
-    Peer peer(world, "p", acknowledge);
+    NetworkPeer peer(world, "p", acknowledge);
     // Some are given up before they are open, some before they are closed.
     world.pass(std::chrono::microseconds(i % 13 * 250));
     peer.say(amqp::QueueDeclare{.queue = "q" + std::to_string(i), .exclusive = true});
@@ -63,35 +63,35 @@ TEST_P(ForgottenLinks, TenThousandLeaveFew) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Endings, ForgottenLinks,
-                         testing::Values(Ending{"abandoned", [](NetworkWorld&, Peer&) {}},
+                         testing::Values(Ending{"abandoned", [](NetworkWorld&, NetworkPeer&) {}},
                                          Ending{"closed",
-                                                [](NetworkWorld& world, Peer& peer) {
+                                                [](NetworkWorld& world, NetworkPeer& peer) {
                                                   peer.say_goodbye();
                                                   world.run();
                                                 }},
                                          Ending{"refused",
-                                                [](NetworkWorld& world, Peer& peer) {
+                                                [](NetworkWorld& world, NetworkPeer& peer) {
                                                   peer.say(amqp::ExchangeDeclare{
                                                       .exchange = "x", .type = "no such type"});
                                                   world.run();
                                                 }},
                                          Ending{"cut",
-                                                [](NetworkWorld& world, Peer&) {
+                                                [](NetworkWorld& world, NetworkPeer&) {
                                                   world.network().disconnect({.for_ = 1us}, "p");
                                                   world.pass(1us);
                                                 }},
                                          Ending{"cut_off",
-                                                [](NetworkWorld& world, Peer&) {
+                                                [](NetworkWorld& world, NetworkPeer&) {
                                                   world.network().disconnect({.for_ = 4ms}, "p");
                                                 }},
                                          Ending{"half_open",
-                                                [](NetworkWorld& world, Peer&) {
+                                                [](NetworkWorld& world, NetworkPeer&) {
                                                   world.network().disconnect(
                                                       {.for_ = 2ms, .half_open = true}, "p");
                                                   world.pass(3ms);
                                                 }},
                                          Ending{"restart",
-                                                [](NetworkWorld& world, Peer&) {
+                                                [](NetworkWorld& world, NetworkPeer&) {
                                                   static_cast<void>(world.network().restart_broker(
                                                       {.for_ = 1us, .keep_durable = false},
                                                       check::no_event));
@@ -101,8 +101,8 @@ INSTANTIATE_TEST_SUITE_P(Endings, ForgottenLinks,
 
 TEST(ForgottenMessages, AcknowledgedOnes) {
   NetworkWorld world;
-  Peer publisher(world, "p");
-  Peer consumer(world, "c", acknowledge);
+  NetworkPeer publisher(world, "p");
+  NetworkPeer consumer(world, "c", acknowledge);
   publisher.say(amqp::ConfirmSelect{});
   consumer.say(amqp::QueueDeclare{.queue = "q"});
   consumer.consume("q");
@@ -114,8 +114,8 @@ TEST(ForgottenMessages, AcknowledgedOnes) {
 
 TEST(ForgottenMessages, ThoseOfAConsumerThatAcknowledgesNothing) {
   NetworkWorld world;
-  Peer publisher(world, "p");
-  Peer consumer(world, "c");
+  NetworkPeer publisher(world, "p");
+  NetworkPeer consumer(world, "c");
   consumer.say(amqp::QueueDeclare{.queue = "q"});
   consumer.consume("q", true);
   publish_many(world, publisher, "q");
@@ -125,8 +125,8 @@ TEST(ForgottenMessages, ThoseOfAConsumerThatAcknowledgesNothing) {
 
 TEST(ForgottenMessages, RejectedOnes) {
   NetworkWorld world;
-  Peer publisher(world, "p");
-  Peer consumer(world, "c", reject);
+  NetworkPeer publisher(world, "p");
+  NetworkPeer consumer(world, "c", reject);
   consumer.say(amqp::QueueDeclare{.queue = "q"});
   consumer.consume("q");
   publish_many(world, publisher, "q");
@@ -136,9 +136,9 @@ TEST(ForgottenMessages, RejectedOnes) {
 
 TEST(ForgottenMessages, DeadLetters) {
   NetworkWorld world;
-  Peer publisher(world, "p");
-  Peer consumer(world, "c", reject);
-  Peer undertaker(world, "u", acknowledge);
+  NetworkPeer publisher(world, "p");
+  NetworkPeer consumer(world, "c", reject);
+  NetworkPeer undertaker(world, "u", acknowledge);
   undertaker.say(amqp::QueueDeclare{.queue = "dead"});
   undertaker.consume("dead");
   consumer.say(amqp::QueueDeclare{.queue = "q", .arguments = dead_letters_to("dead")});
@@ -150,7 +150,7 @@ TEST(ForgottenMessages, DeadLetters) {
 
 TEST(ForgottenMessages, ExpiredOnes) {
   NetworkWorld world;
-  Peer publisher(world, "p");
+  NetworkPeer publisher(world, "p");
   publisher.say(amqp::QueueDeclare{.queue = "q"});
   amqp::Publication brief;
   brief.message.properties.expiration = "1";
@@ -165,7 +165,7 @@ TEST(ForgottenMessages, ExpiredOnes) {
 
 TEST(ForgottenMessages, UnroutableOnes) {
   NetworkWorld world;
-  Peer publisher(world, "p");
+  NetworkPeer publisher(world, "p");
   publisher.say(amqp::ConfirmSelect{});
   publish_many(world, publisher, "nowhere", {.mandatory = true});
   EXPECT_EQ(publisher.returned(), many_messages);
@@ -175,7 +175,7 @@ TEST(ForgottenMessages, UnroutableOnes) {
 
 TEST(ForgottenMessages, ThoseThatAFullQueueDropsOrRefuses) {
   NetworkWorld world;
-  Peer publisher(world, "p");
+  NetworkPeer publisher(world, "p");
   publisher.say(amqp::ConfirmSelect{});
   publisher.say(amqp::QueueDeclare{.queue = "drops", .arguments = {{"x-max-length", 10}}});
   publisher.say(amqp::QueueDeclare{
@@ -189,12 +189,12 @@ TEST(ForgottenMessages, ThoseThatAFullQueueDropsOrRefuses) {
 
 TEST(ForgottenMessages, ThoseUnderWayWhenTheLinkIsCut) {
   NetworkWorld world;
-  Peer keeper(world, "k");
+  NetworkPeer keeper(world, "k");
   keeper.say(amqp::QueueDeclare{.queue = "q"});
   world.run();
   for (int i = 0; i < 1000; ++i) {
-    Peer publisher(world, "p");
-    Peer consumer(world, "c", acknowledge);
+    NetworkPeer publisher(world, "p");
+    NetworkPeer consumer(world, "c", acknowledge);
     consumer.consume("q");
     for (int frame = 0; frame < 20; ++frame) {
       publisher.publish("q");
@@ -212,7 +212,7 @@ TEST(ForgottenMessages, ThoseUnderWayWhenTheLinkIsCut) {
 
 TEST(ForgottenMessages, ThoseOfALinkThatNobodyWillUseAgain) {
   NetworkWorld world;
-  Peer consumer(world, "c");
+  NetworkPeer consumer(world, "c");
   consumer.say(amqp::QueueDeclare{.queue = "q"});
   consumer.consume("q");
   for (int i = 0; i < 10; ++i) consumer.publish("q");
@@ -228,8 +228,8 @@ TEST(ForgottenMessages, ThoseOfALinkThatNobodyWillUseAgain) {
 
 TEST(ForgottenMessages, ThoseOfAChannelThatGivesThemBack) {
   NetworkWorld world;
-  Peer keeper(world, "k");
-  Peer consumer(world, "c");
+  NetworkPeer keeper(world, "k");
+  NetworkPeer consumer(world, "c");
   keeper.say(amqp::QueueDeclare{.queue = "q"});
   keeper.publish("q");
   for (int i = 0; i < 100; ++i) {
@@ -253,7 +253,7 @@ TEST(ForgottenMessages, ThoseThatAreHeldForAnEventThatNeverComes) {
   const EventPattern never_seen{.ev = "link", .what = "lost"};
   NetworkWorld world(
       {{.id = "hold", .on = {.edge = Edge::request}, .action = HoldUntil{never_seen}}});
-  Peer peer(world, "p");
+  NetworkPeer peer(world, "p");
   for (int i = 0; i < 1000; ++i) {
     peer.say(amqp::QueueDeclare{.queue = "q"});
     peer.publish("q");
@@ -267,7 +267,7 @@ TEST(ForgottenMessages, ThoseThatAreHeldForAnEventThatNeverComes) {
 
 TEST(ForgottenQueues, FreshReplyQueuesOfOneConnection) {
   NetworkWorld world;
-  Peer peer(world, "p", acknowledge);
+  NetworkPeer peer(world, "p", acknowledge);
   for (int i = 0; i < many_links; ++i) {
     const std::string queue = "reply_" + std::to_string(i);
     peer.say(amqp::QueueDeclare{.queue = queue, .exclusive = i % 2 == 0, .auto_delete = true});
@@ -285,7 +285,7 @@ TEST(ForgottenQueues, FreshReplyQueuesOfOneConnection) {
 TEST(ForgottenQueues, ThoseThatLapse) {
   NetworkWorld world;
   for (int i = 0; i < 1000; ++i) {
-    Peer peer(world, "p");
+    NetworkPeer peer(world, "p");
     const std::string queue = "reply_" + std::to_string(i);
     peer.say(amqp::QueueDeclare{.queue = queue, .arguments = {{"x-expires", 10}}});
     peer.consume(queue);

@@ -3,7 +3,7 @@
 // it. Only the latest events are kept, so a test can carry many messages.
 //
 //   NetworkWorld world;
-//   Peer peer(world, "p");
+//   NetworkPeer peer(world, "p");
 //   peer.say(amqp::QueueDeclare{.queue = "q"});
 //   peer.publish("q");
 //   world.run();
@@ -81,12 +81,12 @@ class NetworkWorld final : private SimulatedWorld {
 };
 
 /// One connection, with channel 1.
-class Peer final : private ClientEvents {
+class NetworkPeer final : private ClientEvents {
  public:
   /// What it does with a delivery; nothing if empty.
-  using Settle = std::function<void(Peer&, std::uint64_t tag)>;
+  using Settle = std::function<void(NetworkPeer&, std::uint64_t tag)>;
 
-  Peer(NetworkWorld& world, const std::string& process, Settle settle = {})
+  NetworkPeer(NetworkWorld& world, const std::string& process, Settle settle = {})
       : settle_(std::move(settle)),
         end_(world.network().connect({.id = 0, .process = process, .name = process, .opens = 1},
                                      *this)) {}

@@ -29,7 +29,7 @@ class QueueLabel : public testing::Test {
                        .on = {.edge = Edge::request},
                        .when = {.prob = Ratio{1, 2}},
                        .action = Drop{}}}};
-  Peer peer{world, "p"};
+  NetworkPeer peer{world, "p"};
 };
 
 TEST_F(QueueLabel, IsTheNameOfAQueueWithoutAnId) {
@@ -40,7 +40,7 @@ TEST_F(QueueLabel, IsTheNameOfAQueueWithoutAnId) {
 }
 
 TEST_F(QueueLabel, IsWhoConsumesFromAQueueWithAnId) {
-  Peer other(world, "nova-1");
+  NetworkPeer other(world, "nova-1");
   world.run();
   static_cast<void>(world.asked());
   for (const std::string prefix : {"reply_", "compute_fanout_", "celery.pidbox-"}) {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "any_broker_fixture.h"
-#include "chance_fixture.h"
+#include "draws_fixture.h"
 
 namespace castaway::sim {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t sequences = 5000;
 
 std::vector<std::uint8_t> bytes_of(std::uint64_t seed) {
-  Chance chance(seed);
+  Draws chance(seed);
   std::vector<std::uint8_t> bytes(100 + chance.below(1100));
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(chance.below(256));
   return bytes;

@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "broker_fixture.h"
-#include "chance_fixture.h"
+#include "draws_fixture.h"
 #include "queue_model_fixture.h"
 
 namespace castaway::sim {
 namespace {
 
-Rules draw_rules(Chance& chance) {
+Rules draw_rules(Draws& chance) {
   Rules rules;
   rules.may_requeue = !chance.one_in(3);
   if (chance.one_in(2)) rules.max_length = 1 + chance.below(5);
@@ -192,7 +192,7 @@ class Sequence {
     return std::next(model_.consumers().begin(), place)->name;
   }
 
-  Chance chance_;
+  Draws chance_;
   Rules rules_;
   BrokerWorld world_ = {};
   /// What is published comes to the consumers in its order, each once.

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "broker_fixture.h"
-#include "chance_fixture.h"
+#include "draws_fixture.h"
 
 namespace castaway::sim {
 namespace {
@@ -297,7 +297,7 @@ class RoutingSequence {
     ASSERT_THAT(world_.heard(), testing::IsEmpty());  // nothing was refused
   }
 
-  Chance chance_;
+  Draws chance_;
   BrokerWorld world_ = {};
   Peer peer_ = world_.open("client");
   RoutingModel model_ = {};

@@ -1,14 +1,14 @@
 #pragma once
-// Chance: numbers from a seed, the same everywhere, for tests that draw commands.
+// Draws: numbers from a seed, the same everywhere, for tests that draw commands.
 
 #include <cstdint>
 
 namespace castaway::sim {
 
 /// SplitMix64.
-class Chance {
+class Draws {
  public:
-  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  explicit Draws(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t below(std::uint64_t bound) {
     std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
