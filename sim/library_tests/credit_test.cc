@@ -41,9 +41,9 @@ struct BusyWorld {
       : sim({.network = {.consumer_timeout = patience}, .limit = 2h, .queues = queues}) {
     sim.process("host-1", [=, this](Process& process) {
       SimTransport network(sim.network(), process.runtime.current_process(), "host-1");
-      DefectiveTransport transport(process.runtime, network, {.prefetch = [&](std::uint16_t count) {
-                                     prefetches.push_back(count);
-                                   }});
+      PlantedTransport transport(process.runtime, network, {.prefetch = [&](std::uint16_t count) {
+                                   prefetches.push_back(count);
+                                 }});
       RPCTransport messaging(process.runtime, transport, {.name = "host-1", .queues = queues},
                              &sim.recorder().observer("host-1"));
       const Endpoint endpoint{

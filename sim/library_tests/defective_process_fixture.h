@@ -12,7 +12,7 @@
 
 namespace castaway::sim {
 
-using Defect = DefectiveTransport::Defect;
+using Defect = PlantedTransport::Defect;
 
 /// Who has the defect; nobody if neither.
 struct Plant {
@@ -34,7 +34,7 @@ class Defective final : public Transport {
 
  private:
   SimTransport inner_;
-  DefectiveTransport outer_;
+  PlantedTransport outer_;
 };
 
 }  // namespace castaway::sim

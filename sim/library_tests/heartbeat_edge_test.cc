@@ -51,11 +51,11 @@ History beating(const Beats& beats, const nlohmann::json& result = 7) {
   sim.process("c1", [&](Process& process) {
     process.runtime.sleep_until(TimePoint(100ms));
     SimTransport network(sim.network(), process.runtime.current_process(), "c1");
-    DefectiveTransport tap(process.runtime, network,
-                           {.request = [&](DefectiveTransport&, const Publication& publication) {
-                             request = decode_request(publication.message);
-                             return true;
-                           }});
+    PlantedTransport tap(process.runtime, network,
+                         {.request = [&](PlantedTransport&, const Publication& publication) {
+                           request = decode_request(publication.message);
+                           return true;
+                         }});
     RPCTransport messaging(process.runtime, tap, {.name = "c1"}, &sim.recorder().observer("c1"));
     const RPCClient client(messaging,
                            {.target = {.topic = "t"}, .timeout = 10s, .call_monitor_timeout = 1s});

@@ -80,7 +80,7 @@ TEST(PlantedDefect, AServerThatForgetsARequestBreaksCastRuns) {
 TEST(PlantedDefect, ACastThatAsksForAnAnswerBreaksNoReplyToCast) {
   std::string reply_q;
   const check::History history =
-      day_with({.client = {.request = [&](DefectiveTransport& transport, const Publication& p) {
+      day_with({.client = {.request = [&](PlantedTransport& transport, const Publication& p) {
                   if (!is_request(p)) return true;
                   Request request = decode_request(p.message);
                   if (!request.msg_id.empty()) {

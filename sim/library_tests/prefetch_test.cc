@@ -18,9 +18,8 @@ std::vector<std::uint16_t> prefetches(Profile profile) {
   std::vector<std::uint16_t> asked;
   sim.process("host-1", [&](Process& process) {
     SimTransport network(sim.network(), process.runtime.current_process(), "host-1");
-    DefectiveTransport transport(process.runtime, network, {.prefetch = [&](std::uint16_t count) {
-                                   asked.push_back(count);
-                                 }});
+    PlantedTransport transport(process.runtime, network,
+                               {.prefetch = [&](std::uint16_t count) { asked.push_back(count); }});
     RPCTransport messaging(process.runtime, transport,
                            {.profile = profile, .queues = {.rabbit_qos_prefetch_count = 7}});
     RPCServer server(messaging, {.topic = "compute", .server = "host-1"}, {echo_endpoint(sim)},
