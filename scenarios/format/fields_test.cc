@@ -93,8 +93,8 @@ TEST(Fields, OfServersAndClients) {
                                 .timeout = 3s,
                                 .monitor = 1s,
                                 .version_cap = "1.2",
-                                .allowed_remote_exmods = {"builtins", "shop.errors"},
-                                .rights = sim::Rights{.read = "r"}}}));
+                                .rights = sim::Rights{.read = "r"},
+                                .allowed_remote_exmods = {"builtins", "shop.errors"}}}));
 }
 
 TEST(Fields, OfAMixedWorld) {
