@@ -26,29 +26,23 @@ std::optional<Queue::Dispatch> Queue::pick(TimePoint now) {
       place = drop(place);
       continue;
     }
-    const Condition* condition = entry.condition.get();
-    if (condition == nullptr) {
-      Consumer* consumer = consumers_.next();
-      if (consumer == nullptr) return std::nullopt;
-      return hand_out(place, *consumer, now);
-    }
-    if (const Placement& placement = condition->placement; !is_ready(placement, now)) {
-      blocked_until_ = std::min(entry.expires, placement.held ? never : placement.ready);
+    const Placement* const condition = entry.condition.get();
+    if (condition != nullptr && !is_ready(*condition, now)) {
+      blocked_until_ = std::min(entry.expires, condition->held ? never : condition->ready);
       return std::nullopt;
     }
     if (consumers_.next() == nullptr) return std::nullopt;
-    if (Consumer* consumer = consumer_for(*condition)) return hand_out(place, *consumer, now);
+    if (Consumer* consumer = consumer_for(entry)) return hand_out(place, *consumer, now);
     ++place;
   }
   return std::nullopt;
 }
 
-Consumer* Queue::consumer_for(const Condition& condition) {
-  const Placement& placement = condition.placement;
-  if (placement.copy == 1 || placement.to == Placement::To::any) return consumers_.next();
-  if (!condition.origin->decided) return nullptr;
-  const bool same = placement.to == Placement::To::same;
-  const ConnectionId consumer = condition.origin->consumer;
+Consumer* Queue::consumer_for(const Entry& entry) {
+  if (entry.to == Placement::To::any) return consumers_.next();
+  if (!entry.origin->decided) return nullptr;
+  const bool same = entry.to == Placement::To::same;
+  const ConnectionId consumer = entry.origin->consumer;
   if (same && consumer == 0) return consumers_.next();
   return consumers_.next(consumer, same);
 }
@@ -59,13 +53,10 @@ Queue::Dispatch Queue::hand_out(Line::iterator place, Consumer& consumer, TimePo
 }
 
 bool Queue::is_for(const Entry& entry, ConnectionId by) const {
-  const Condition* const condition = entry.condition.get();
-  if (condition == nullptr || entry.copy == 1) return true;
-  const Placement::To to = condition->placement.to;
-  if (to == Placement::To::any) return true;
-  if (!condition->origin->decided) return false;
-  const ConnectionId consumer = condition->origin->consumer;
-  if (to == Placement::To::other) return consumer != by;
+  if (entry.to == Placement::To::any) return true;
+  if (!entry.origin->decided) return false;
+  const ConnectionId consumer = entry.origin->consumer;
+  if (entry.to == Placement::To::other) return consumer != by;
   return consumer == by || consumer == 0;
 }
 
@@ -73,8 +64,8 @@ std::optional<Queue::Copy> Queue::get(ConnectionId by, TimePoint now) {
   if (!due_.empty()) ripen(now);
   drop_expired(now);
   for (auto place = line_.begin(); place != line_.end(); ++place) {
-    const Condition* const condition = place->second.condition.get();
-    if (condition != nullptr && !is_ready(condition->placement, now)) return std::nullopt;
+    const Placement* const condition = place->second.condition.get();
+    if (condition != nullptr && !is_ready(*condition, now)) return std::nullopt;
     if (!is_for(place->second, by)) continue;
     Copy copy = take_out(place, by, now);
     drop_expired(now);
@@ -85,11 +76,8 @@ std::optional<Queue::Copy> Queue::get(ConnectionId by, TimePoint now) {
 
 Queue::Copy Queue::take_out(Line::iterator place, ConnectionId by, TimePoint now) {
   Entry& entry = place->second;
-  if (entry.condition != nullptr) {
-    if (entry.copy == 1 && entry.condition->origin != nullptr)
-      *entry.condition->origin = {.decided = true, .consumer = by};
-    entry.condition.reset();
-  }
+  entry.condition.reset();
+  if (entry.copy == 1 && entry.origin != nullptr) *entry.origin = {.decided = true, .consumer = by};
   ++entry.attempts;
   ++unacknowledged_;
   ready_bytes_ -= size(entry);
@@ -103,7 +91,7 @@ void Queue::count_delivery(std::uint64_t serial, MessageId message, TimePoint no
   for (auto each = counting_.begin(); each != counting_.end() && *each < serial;) {
     const std::uint64_t waiting = *each;
     const Entry& entry = aside_.at(waiting).mapped();
-    if (entry.message->id == message || --entry.condition->placement.after_messages > 0) {
+    if (entry.message->id == message || --entry.condition->after_messages > 0) {
       ++each;
       continue;
     }
@@ -123,8 +111,7 @@ void Queue::ripen(TimePoint now) {
 void Queue::join_if_ready(std::uint64_t serial, TimePoint now) {
   const auto waiting = aside_.find(serial);
   // What was let go at the instant at which it was due has joined already.
-  if (waiting == aside_.end() || !is_ready(waiting->second.mapped().condition->placement, now))
-    return;
+  if (waiting == aside_.end() || !is_ready(*waiting->second.mapped().condition, now)) return;
   line_.insert(std::move(waiting->second));
   aside_.erase(waiting);
 }
@@ -135,7 +122,7 @@ bool Queue::release(MessageId message, std::uint32_t copy, TimePoint now) {
   const Position& position = held.mapped();
   const auto aside = aside_.find(position.serial);
   Entry& entry = aside != aside_.end() ? aside->second.mapped() : line_.at(position);
-  entry.condition->placement.held = false;
+  entry.condition->held = false;
   if (aside != aside_.end()) join_if_ready(position.serial, now);
   return true;
 }

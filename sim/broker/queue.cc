@@ -82,10 +82,10 @@ void Queue::enqueue(const Arrival& arrival, const std::vector<Placement>& placem
                    .redelivered = placement.redelivered,
                    .expires = expires,
                    .publication = placement.instead ? placement.instead : arrival.publication,
-                   .hidden = arrival.hidden};
-    if (origin != nullptr || !is_ready(placement, now)) {
-      entry.condition = std::make_unique<Condition>(Condition{placement, origin});
-    }
+                   .hidden = arrival.hidden,
+                   .to = placement.copy == 1 ? Placement::To::any : placement.to,
+                   .origin = origin};
+    if (!is_ready(placement, now)) entry.condition = std::make_unique<Placement>(placement);
     Position end = at_end(serial, level_of(*entry.publication));
     add(placement.overtakes == 0 ? std::move(end) : overtaking(placement.overtakes, end),
         std::move(entry), now);
@@ -96,10 +96,10 @@ void Queue::add(Position position, Entry entry, TimePoint now) {
   const std::uint64_t serial = position.serial;
   ready_bytes_ += size(entry);
   const auto place = line_.emplace_hint(line_.end(), std::move(position), std::move(entry));
-  const Condition* condition = place->second.condition.get();
-  if (condition == nullptr || is_ready(condition->placement, now)) return;
+  const Placement* condition = place->second.condition.get();
+  if (condition == nullptr || is_ready(*condition, now)) return;
 
-  const Placement& placement = condition->placement;
+  const Placement& placement = *condition;
   if (placement.held) held_[{place->second.message->id, placement.copy}] = place->first;
   if (!gives_way(placement)) return;
   if (placement.ready > now) due_.emplace(placement.ready, serial);
@@ -142,12 +142,8 @@ std::size_t Queue::due(TimePoint now) const {
   std::size_t found = 0;
   for (const auto& [position, entry] : line_) {
     if (entry.expires <= now) continue;
-    if (entry.condition != nullptr) {
-      const Placement& placement = entry.condition->placement;
-      if (!is_ready(placement, now)) break;
-      if (placement.copy != 1 && placement.to != Placement::To::any) continue;
-    }
-    ++found;
+    if (entry.condition != nullptr && !is_ready(*entry.condition, now)) break;
+    if (entry.to == Placement::To::any) ++found;
   }
   return found;
 }
@@ -155,15 +151,14 @@ std::size_t Queue::due(TimePoint now) const {
 Queue::Line::iterator Queue::drop(Line::const_iterator place) {
   const Entry& entry = place->second;
   ready_bytes_ -= size(entry);
-  if (entry.condition != nullptr) forget(entry);
+  if (entry.condition != nullptr || entry.origin != nullptr) forget(entry);
   return line_.erase(place);
 }
 
 void Queue::forget(const Entry& entry) {
   held_.erase({entry.message->id, entry.copy});
   // Its copies need not wait to see where it goes.
-  const std::shared_ptr<Origin>& origin = entry.condition->origin;
-  if (entry.copy == 1 && origin != nullptr) origin->decided = true;
+  if (entry.copy == 1 && entry.origin != nullptr) *entry.origin = {.decided = true};
 }
 
 void Queue::drop_expired(TimePoint now) {
@@ -188,6 +183,9 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
     return bury(arrival_of(entry), reason::delivery_limit, now);
   }
   if (placement.instead) entry.publication = std::move(placement.instead);
+  // Its copies wait to see where it goes now. One that was for another has been to one.
+  if (entry.copy == 1 && entry.origin != nullptr) entry.origin->decided = false;
+  if (entry.to == Placement::To::other) entry.to = Placement::To::any;
   // It has been to somebody: the rest of a placement is for what never was.
   placement = {.copy = entry.copy,
                .ready = placement.ready,
@@ -198,7 +196,7 @@ void Queue::requeue(Copy copy, Placement placement, TimePoint now) {
     line_.insert(std::move(copy));
     return;
   }
-  entry.condition = std::make_unique<Condition>(Condition{std::move(placement), {}});
+  entry.condition = std::make_unique<Placement>(std::move(placement));
   add(copy.key(), std::move(entry), now);
 }
 

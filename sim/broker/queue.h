@@ -31,15 +31,10 @@ namespace castaway::sim {
 
 class Queue {
  public:
-  /// Who consumed the original of a message, for its copies that ask.
+  /// Who has the original of a message, for its copies that ask.
   struct Origin {
-    bool decided = false;       ///< it was delivered, or will never be
+    bool decided = false;       ///< it does not wait here: it was delivered, or will never be
     ConnectionId consumer = 0;  ///< 0 is nobody, or one that has ended
-  };
-  /// What has to come true before a copy is delivered for the first time.
-  struct Condition {
-    Placement placement = {};
-    std::shared_ptr<Origin> origin = {};
   };
   struct Entry {
     CarriedPtr message = {};
@@ -49,7 +44,9 @@ class Queue {
     TimePoint expires = never;
     std::shared_ptr<const amqp::Publication> publication = {};
     HiddenKeys hidden = {};
-    std::unique_ptr<Condition> condition = {};  ///< none: it may go to anyone, now
+    std::unique_ptr<Placement> condition = {};  ///< what has to come true before it may go
+    Placement::To to = Placement::To::any;      ///< of a copy: whom it may go to
+    std::shared_ptr<Origin> origin = {};        ///< none: neither it nor a copy of it asks
   };
   using Line = std::map<Position, Entry>;
   /// A copy that was taken out, with the position it belongs to.
@@ -137,7 +134,7 @@ class Queue {
   /// Before up to `count` others, from that end on.
   [[nodiscard]] Position overtaking(std::uint64_t count, const Position& end) const;
   [[nodiscard]] std::optional<Dispatch> pick(TimePoint now);
-  [[nodiscard]] Consumer* consumer_for(const Condition& condition);
+  [[nodiscard]] Consumer* consumer_for(const Entry& entry);
   [[nodiscard]] Dispatch hand_out(Line::iterator entry, Consumer& consumer, TimePoint now);
   /// Whether someone who asks may have it.
   [[nodiscard]] bool is_for(const Entry& entry, ConnectionId by) const;

@@ -140,6 +140,50 @@ TEST_F(BrokerCopies, ACopyForAConnectionThatHasEndedGoesToAnyone) {
   EXPECT_THAT(world.heard(), ElementsAre("b got m1 copy 2"));
 }
 
+TEST_F(BrokerCopies, ACopyFollowsItsOriginalToWhomItGoesNext) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("q");
+  publish({"m1"});
+  a.cancel();
+  a.reject("m1", true);
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1"));
+  a.consume("q", "again");
+  b.prefetch(1);
+  b.consume("q");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 as again attempt 2 redelivered"));
+  a.reject("m1", true);
+  EXPECT_THAT(world.heard(), ElementsAre("b got m1 attempt 3 redelivered"));
+  b.ack("m1");
+  EXPECT_THAT(world.heard(), ElementsAre("b got m1 copy 2"));
+}
+
+TEST_F(BrokerCopies, ACopyThatComesBackWaitsForWhoHasItsOriginal) {
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.consume("q");
+  publish({"m1"});
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "a got m1 copy 2"));
+  b.consume("q");
+  a.cancel();
+  a.nack(2, false, true);
+  EXPECT_THAT(world.heard(), ElementsAre());
+  a.consume("q", "again");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1 as again copy 2 attempt 2 redelivered"));
+}
+
+TEST_F(BrokerCopies, ACopyWhoseOriginalIsDroppedOnItsWayBackGoesToAnyone) {
+  client.declare({.queue = "full", .arguments = {{"x-max-length", 2}}});
+  placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};
+  a.prefetch(1);
+  a.consume("full");
+  client.publish("full", "m1");
+  a.cancel();
+  client.publish("full", "m2");
+  a.reject("m1", true);  // it stands at the head, and is one too many
+  b.consume("full");
+  EXPECT_THAT(world.heard(), ElementsAre("a got m1", "b got m1 copy 2", "b got m2"));
+}
+
 TEST_F(BrokerCopies, ACopyForAConnectionFromBeforeARestartGoesToAnyone) {
   client.declare({.queue = "kept", .durable = true});
   placements["m1"] = {{}, {.copy = 2, .to = Placement::To::same}};

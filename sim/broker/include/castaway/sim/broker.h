@@ -119,9 +119,10 @@ struct Placement {
   bool held = false;              ///< not delivered until Broker::release(message, copy)
   bool may_be_overtaken = false;  ///< later messages need not wait while this one is not ready
   bool redelivered = false;       ///< sets the flag although it was never delivered
-  /// Which connection may consume a copy: any; the one that consumed the original (any, once that
-  /// one has ended); or any other. Until the original was delivered, and while no such connection
-  /// consumes, the copy waits without holding up others. Redeliveries may go to any.
+  /// Which connection may consume a copy: any; the one that has the original, or had it last (any,
+  /// once that one has ended); or any other. While the original waits, and while no such connection
+  /// consumes, the copy waits without holding up others. One for another that comes back may go to
+  /// any.
   enum class To : std::uint8_t { any, same, other } to = To::any;
   std::shared_ptr<const amqp::Publication> instead = {};  ///< what to deliver, if not what was sent
 };
