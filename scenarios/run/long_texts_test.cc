@@ -11,9 +11,9 @@ namespace {
 using nlohmann::json;
 
 TEST(LongTexts, AreWrittenInFullWhereverTheyStand) {
-  const json short_form = {{"a", {{"text_of", 3}}},
+  const json short_form = {{"a", {{"text_of", 2}}},
                            {"b", {1, {{"text_of", 0}}, {{"c", {{"text_of", 1}}}}}}};
-  const json long_form = {{"a", "xxx"}, {"b", {1, "", {{"c", "x"}}}}};
+  const json long_form = {{"a", "xx"}, {"b", {1, "", {{"c", "x"}}}}};
   EXPECT_EQ(in_full(short_form), long_form);
   EXPECT_EQ(in_full(Object(short_form)), Object(long_form));
 }
