@@ -108,7 +108,7 @@ class Party final : public sim::BrokerOutput, public sim::QueueFaults {
 
  private:
   sim::ChannelId open(const std::string& name) {
-    const sim::ChannelId id = {broker.open(name, now), 1};
+    const sim::ChannelId id = {broker.open({.name = name}, now), 1};
     broker.take(id, amqp::ChannelOpen{}, now);
     return id;
   }

@@ -68,7 +68,7 @@ std::string wrong_with(const sim::Rights& rights) {
 std::string refused(const QueueOptions& options) {
   Refusals refusals;
   sim::Broker broker(refusals, refusals);
-  const sim::ChannelId channel = {broker.open("lint", {}), 1};
+  const sim::ChannelId channel = {broker.open({.name = "lint"}, {}), 1};
   broker.take(channel, amqp::ChannelOpen{}, {});
   const Topology topology(TopologyPolicy::oslo, options, "openstack");
   const QueueDeclaration queue =

@@ -22,8 +22,8 @@ namespace castaway::sim {
 class FakeNetwork final {
  public:
   [[nodiscard]] Session::Connect connect() {
-    return [this](const std::string& name, ClientEvents& events) {
-      heard_.push_back("connect " + name);
+    return [this](const Login& login, ClientEvents& events) {
+      heard_.push_back("connect " + login.connection_name);
       events_ = &events;
       return std::make_unique<End>(*this);
     };

@@ -55,6 +55,10 @@ ProtocolError cannot_decode(const MethodFrame& frame) {
 
 ProtocolError internal_error() { return {.code = 541, .text = "INTERNAL_ERROR"}; }
 
+ProtocolError channel_opened_twice(amqp::MethodNumber number) {
+  return {.code = 504, .text = "CHANNEL_ERROR - second 'channel.open' seen", .at_fault = number};
+}
+
 ProtocolError channel_not_open(amqp::MethodNumber number) {
   return {.code = 504, .text = "CHANNEL_ERROR - expected 'channel.open'", .at_fault = number};
 }
@@ -78,6 +82,14 @@ ProtocolError no_virtual_host(std::string_view name, amqp::MethodNumber number) 
   return {.code = 530,
           .text = fmt::format("NOT_ALLOWED - vhost {} not found", name),
           .at_fault = number};
+}
+
+ProtocolError no_access_to_virtual_host(std::string_view name, std::string_view user,
+                                        amqp::MethodNumber number) {
+  return {
+      .code = 530,
+      .text = fmt::format("NOT_ALLOWED - access to vhost '{}' refused for user '{}'", name, user),
+      .at_fault = number};
 }
 
 LoginRefused login_refused(std::string_view mechanism) {

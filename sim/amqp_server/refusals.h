@@ -42,11 +42,14 @@ struct Crash {};
 [[nodiscard]] ProtocolError bad_frame(const BadFrame& frame, std::uint64_t most);
 [[nodiscard]] ProtocolError cannot_decode(const MethodFrame& frame);
 [[nodiscard]] ProtocolError internal_error();
+[[nodiscard]] ProtocolError channel_opened_twice(amqp::MethodNumber number);
 [[nodiscard]] ProtocolError channel_not_open(amqp::MethodNumber number);
 [[nodiscard]] ProtocolError unimplemented_method(amqp::MethodNumber number);
 [[nodiscard]] ProtocolError not_implemented(std::string_view what, amqp::MethodNumber number);
 [[nodiscard]] ProtocolError too_many_channels(std::size_t open, std::uint16_t channel_max);
 [[nodiscard]] ProtocolError no_virtual_host(std::string_view name, amqp::MethodNumber number);
+[[nodiscard]] ProtocolError no_access_to_virtual_host(std::string_view name, std::string_view user,
+                                                      amqp::MethodNumber number);
 [[nodiscard]] LoginRefused login_refused(std::string_view mechanism);
 
 /// Cut as RabbitMQ cuts what is too long for a short string.

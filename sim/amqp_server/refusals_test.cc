@@ -37,7 +37,10 @@ std::string answer(const json& step) {
 class Refusal : public ::testing::TestWithParam<json> {};
 
 TEST_P(Refusal, IsThatOfRabbitMQ) {
-  SessionWorld world({.cluster_name = "golden", .max_message_size = 1000});
+  SessionWorld world({.users = {{.virtual_hosts = std::set<std::string>{"/", "open"}}},
+                      .virtual_hosts = {"/", "open", "closed"},
+                      .cluster_name = "golden",
+                      .max_message_size = 1000});
   SessionClient& client = world.connect("client");
   if (GetParam().at("logged_in")) client.log_in();
   for (const json& step : GetParam().at("talk")) {

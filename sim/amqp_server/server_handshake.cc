@@ -92,9 +92,9 @@ amqp::Method Handshake::start_ok(const amqp::ConnectionStartOk& said) {
                    .connection_blocked = can("connection.blocked")};
   const amqp::FieldValue* const name = said.client_properties.find("connection_name");
   const auto* const text = name == nullptr ? nullptr : name->get<std::string>();
-  if (text != nullptr) connection_name_ = *text;
+  if (text != nullptr) login_.connection_name = *text;
   try {
-    user_ = log_in(settings_.users, said.mechanism, said.response);
+    login_.user = log_in(settings_.users, said.mechanism, said.response);
   } catch (const LoginRefused&) {
     if (capabilities_.authentication_failure_close) throw;
     throw SilentRefusal();
@@ -116,9 +116,13 @@ void Handshake::tune_ok(const amqp::ConnectionTuneOk& said) {
 }
 
 void Handshake::open(const amqp::ConnectionOpen& said, amqp::MethodNumber number) {
-  const auto& hosts = settings_.virtual_hosts;
-  if (std::find(hosts.begin(), hosts.end(), said.virtual_host) == hosts.end())
-    throw no_virtual_host(said.virtual_host, number);
+  const std::string& wanted = said.virtual_host;
+  if (std::ranges::count(settings_.virtual_hosts, wanted) == 0)
+    throw no_virtual_host(wanted, number);
+  const auto user = std::ranges::find(settings_.users, login_.user, &SessionUser::name);
+  if (user->virtual_hosts.has_value() && !user->virtual_hosts->contains(wanted))
+    throw no_access_to_virtual_host(wanted, login_.user, number);
+  login_.virtual_host = wanted;
   turn_ = Turn::done;
 }
 

@@ -42,8 +42,7 @@ class Handshake final {
 
   // What was agreed on.
   [[nodiscard]] const Capabilities& capabilities() const { return capabilities_; }
-  [[nodiscard]] const std::string& connection_name() const { return connection_name_; }
-  [[nodiscard]] const std::string& user() const { return user_; }
+  [[nodiscard]] const Login& login() const { return login_; }
   [[nodiscard]] std::uint32_t frame_max() const { return frame_max_; }
   [[nodiscard]] std::uint16_t channel_max() const { return channel_max_; }
   [[nodiscard]] std::uint16_t heartbeat() const { return heartbeat_; }
@@ -57,8 +56,7 @@ class Handshake final {
   const SessionSettings& settings_;
   Turn turn_ = Turn::start_ok;
   Capabilities capabilities_ = {};
-  std::string connection_name_ = {};
-  std::string user_ = {};
+  Login login_ = {};
   std::uint32_t frame_max_ = 4096;  ///< RabbitMQ's initial_frame_max
   std::uint16_t channel_max_ = 0;
   std::uint16_t heartbeat_ = 0;

@@ -94,11 +94,6 @@ void Session::State::publish(ChannelNumber number, SessionChannel& channel, Comm
                               command.body_size, settings_.max_message_size));
   }
   if (command.content_is_broken) throw server::internal_error();
-  const auto& user_id = command.content.properties.user_id;
-  if (user_id && *user_id != handshake_.user()) {
-    return refuse(fmt::format("user_id property set to '{}' but authenticated user was '{}'",
-                              *user_id, handshake_.user()));
-  }
   end_->publish(number, {.exchange = std::move(exchange),
                          .routing_key = std::move(routing_key),
                          .mandatory = mandatory,
@@ -117,6 +112,8 @@ void Session::State::close_channel(ChannelNumber number, SessionChannel& channel
 
 void Session::State::hear_nothing_but_close(ChannelNumber number, const Command& command) {
   if (!command.method) return;
+  if (std::holds_alternative<amqp::ChannelOpen>(*command.method))
+    throw server::channel_opened_twice(command.number);
   if (std::holds_alternative<amqp::ChannelClose>(*command.method))
     return say(number, amqp::ChannelCloseOk());
   if (!std::holds_alternative<amqp::ChannelCloseOk>(*command.method)) return;

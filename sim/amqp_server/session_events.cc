@@ -73,7 +73,8 @@ void Session::State::said_of_channel(ChannelNumber number, amqp::Method method) 
     return;
   }
   say(number, method);
-  if (is_close_ok && channel.leaving) channels_.erase(found);
+  // If both have said channel.close, the client's answer to ours is still to come.
+  if (is_close_ok && channel.leaving && !channel.closed_by_broker) channels_.erase(found);
 }
 
 void Session::State::delivered(ChannelNumber channel, BrokerDelivery delivery) {

@@ -147,7 +147,7 @@ void Session::State::shake_hands(const Command& command) {
   // The client may go on at once: what it says next goes up the link behind the connection itself.
   phase_ = Phase::running;
   handshake_timer_.stop();
-  end_ = connect_(handshake_.connection_name(), *this);
+  end_ = connect_(handshake_.login(), *this);
 }
 
 }  // namespace castaway::sim

@@ -144,12 +144,15 @@ inline SessionClient::SessionClient(SessionWorld& world, const SessionSettings& 
       process_(std::move(process)),
       session_(
           settings,
-          [this](const std::string& name, ClientEvents& events) {
+          [this](const Login& login, ClientEvents& events) {
             events_ = &events;
-            name_ = name;
-            return world_.network_.connect(
-                {.id = world_.runtime_.make_process(process_), .process = process_, .name = name},
-                events);
+            name_ = login.connection_name;
+            return world_.network_.connect({.id = world_.runtime_.make_process(process_),
+                                            .process = process_,
+                                            .name = name_,
+                                            .user = login.user,
+                                            .virtual_host = login.virtual_host},
+                                           events);
           },
           [this] { ++calls_; }, world.now()) {}
 

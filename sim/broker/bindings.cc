@@ -21,7 +21,7 @@ Binding binding_of(const Method& method) {
 Exchange& Broker::State::bindable(const std::string& name) {
   if (name.empty()) throw replies::default_exchange();
   const auto exchange = exchanges.find(name);
-  if (exchange == exchanges.end()) throw replies::not_found(replies::exchange(name));
+  if (exchange == exchanges.end()) throw replies::not_found(exchange_words(name));
   return exchange->second;
 }
 

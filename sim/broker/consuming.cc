@@ -56,10 +56,11 @@ void Broker::State::on(Channel& channel, const amqp::BasicConsume& method, TimeP
     throw replies::consumer_tag_in_use(method.consumer_tag);
   if (method.queue == direct_reply_to) return consume_replies(channel, method);
   const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
-  if (auto refused = refusal_of_arguments(method, queue->name(), queue->arguments().quorum))
+  if (auto refused =
+          refusal_of_arguments(method, queue_words(queue->name()), queue->arguments().quorum))
     throw *refused;
   if (may_not_share(*queue, method.exclusive))
-    throw replies::in_exclusive_use(replies::queue(queue->name()));
+    throw replies::in_exclusive_use(queue_words(queue->name()));
   const std::string tag = method.consumer_tag.empty()
                               ? fmt::format("amq.ctag-{}", ++channel.last_consumer)
                               : method.consumer_tag;
@@ -98,7 +99,7 @@ void Broker::State::on(Channel& channel, const amqp::BasicCancel& method, TimePo
 void Broker::State::on(Channel& channel, const amqp::BasicGet& method, TimePoint now) {
   const std::shared_ptr<Queue> queue = usable_queue(channel, method.queue);
   if (queue->arguments().quorum && queue->arguments().single_active_consumer)
-    throw replies::not_to_be_fetched(replies::queue(queue->name()));
+    throw replies::not_to_be_fetched(queue_words(queue->name()));
   queue->touch(now);
   if (std::optional<Queue::Copy> copy = queue->get(channel.connection.id, now)) {
     BrokerDelivery delivery = delivery_of(copy->mapped(), *queue, ++channel.last_delivery_tag);

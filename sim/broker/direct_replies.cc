@@ -35,7 +35,7 @@ bool Broker::State::cancel_replies(Channel& channel, const std::string& tag) {
 
 void Broker::State::declare_replies(const Channel& channel, const amqp::QueueDeclare& method) {
   const bool exists = method.queue == direct_reply_to || reply_consumers.contains(method.queue);
-  if (!exists) throw replies::not_found(replies::queue(method.queue));
+  if (!exists) throw replies::not_found(queue_words(method.queue));
   if (!method.no_wait) output.say(channel.id(), amqp::QueueDeclareOk{method.queue, 0, 1});
 }
 

@@ -32,68 +32,59 @@ Queues queues_on(std::uint64_t node,
 
 }  // namespace
 
-std::vector<ConnectionId> Broker::cancel_consumers(const std::string& queue,
-                                                   const std::function<bool(ConnectionId)>& of,
-                                                   TimePoint now) {
+std::vector<ConnectionId> Broker::State::cancel_consumers(
+    const std::shared_ptr<Queue>& queue, const std::function<bool(ConnectionId)>& of,
+    TimePoint now) {
   std::vector<ConnectionId> told;
-  const std::shared_ptr<Queue> found = state_->queue(queue);
-  if (found == nullptr) return told;
-  const std::vector<Consumer*> consumers = found->consumers().all();
+  const std::vector<Consumer*> consumers = queue->consumers().all();
   for (Consumer* const consumer : consumers) {
     Channel& channel = consumer->channel;
     const ConnectionId id = channel.connection.id;
     if (!of(id)) continue;
     if (std::ranges::count(told, id) == 0) told.push_back(id);
-    found->consumers().remove(*consumer);
-    state_->output.say(channel.id(), amqp::BasicCancel{.consumer_tag = consumer->tag});
+    queue->consumers().remove(*consumer);
+    output.say(channel.id(), amqp::BasicCancel{.consumer_tag = consumer->tag});
     channel.forget(*consumer);
   }
-  if (!told.empty()) state_->after_consumer_left(found, now);
-  state_->finish(now);
+  if (!told.empty()) after_consumer_left(queue, now);
+  finish(now);
   return told;
 }
 
-std::size_t Broker::unbind(const std::string& queue, const std::string& exchange,
-                           const std::string& routing_key, TimePoint now) {
+std::size_t Broker::State::unbind(const std::string& queue, const std::string& exchange,
+                                  const std::string& routing_key, TimePoint now) {
   std::size_t removed = 0;
   std::vector<std::string> emptied;
-  for (auto& [name, from] : state_->exchanges) {
+  for (auto& [name, from] : exchanges) {
     const Destination to = {.name = queue};
     const auto bound = from.bindings().find(to);
     if (bound == from.bindings().end() || (!exchange.empty() && name != exchange)) continue;
     const std::vector<Binding> bindings = bound->second;
     for (const Binding& binding : bindings) {
       if (!routing_key.empty() && binding.key != routing_key) continue;
-      state_->unbound.try_emplace(name, from.declaration()).first->second.bind(to, binding);
+      unbound.try_emplace(name, from.declaration()).first->second.bind(to, binding);
       if (from.unbind(to, binding)) emptied.push_back(name);
       ++removed;
     }
   }
-  for (const std::string& name : emptied) state_->after_unbinding(name, true);
-  state_->finish(now);
+  for (const std::string& name : emptied) after_unbinding(name, true);
+  finish(now);
   return removed;
 }
 
-void Broker::bind_again(TimePoint now) {
-  for (const auto& [name, lost] : std::exchange(state_->unbound, {})) {
-    Exchange& exchange = state_->exchanges.try_emplace(name, lost.declaration()).first->second;
+void Broker::State::bind_again(TimePoint now) {
+  for (const auto& [name, lost] : std::exchange(unbound, {})) {
+    Exchange& exchange = exchanges.try_emplace(name, lost.declaration()).first->second;
     for (const auto& [to, bindings] : lost.bindings()) {
       for (const Binding& binding : bindings) exchange.bind(to, binding);
     }
   }
-  state_->finish(now);
+  finish(now);
 }
 
-std::size_t Broker::purge(const std::string& queue, TimePoint now) {
-  const std::shared_ptr<Queue> found = state_->queue(queue);
-  const std::size_t dropped = found == nullptr ? 0 : state_->purge(*found);
-  state_->finish(now);
-  return dropped;
-}
-
-void Broker::close_channels(ConnectionId id, ChannelUse use, std::uint16_t code,
-                            const std::string& text, TimePoint now) {
-  const BrokerConnection* const from = state_->connection(id);
+void Broker::State::close_channels(ConnectionId id, ChannelUse use, const Refusal& why,
+                                   TimePoint now) {
+  const BrokerConnection* const from = connection(id);
   if (from == nullptr) return;
   std::vector<ChannelNumber> numbers;
   for (const auto& [number, channel] : from->channels) {
@@ -104,8 +95,7 @@ void Broker::close_channels(ConnectionId id, ChannelUse use, std::uint16_t code,
   }
   for (const ChannelNumber number : numbers) {
     // The first may have ended the whole connection.
-    if (auto* const still = state_->connection(id))
-      state_->refuse(*still, number, {.code = code, .text = text}, {}, now);
+    if (auto* const still = connection(id)) refuse(*still, number, why, {}, now);
   }
 }
 
@@ -144,26 +134,26 @@ void Broker::State::tell_unbound(const CarriedPtr& message, const amqp::Publicat
   }
 }
 
-void Broker::stop_node(std::uint64_t node, TimePoint now) {
+void Broker::State::stop_node(std::uint64_t node, TimePoint now) {
   const auto anybody = [](ConnectionId) { return true; };
-  for (const std::shared_ptr<Queue>& queue : queues_on(node, state_->queues)) {
+  for (const std::shared_ptr<Queue>& queue : queues_on(node, queues)) {
     if (!queue->declaration().durable) {
-      state_->remove(queue);
+      remove(queue);
     } else if (!queue->is_away()) {
       queue->set_away(true);
-      cancel_consumers(queue->name(), anybody, now);
+      cancel_consumers(queue, anybody, now);
     }
   }
-  state_->finish(now);
+  finish(now);
 }
 
-void Broker::start_node(std::uint64_t node, TimePoint now) {
-  for (const std::shared_ptr<Queue>& queue : queues_on(node, state_->queues)) {
+void Broker::State::start_node(std::uint64_t node, TimePoint now) {
+  for (const std::shared_ptr<Queue>& queue : queues_on(node, queues)) {
     queue->set_away(false);
     queue->touch(now);
-    state_->drain(*queue, now);
+    drain(*queue, now);
   }
-  state_->finish(now);
+  finish(now);
 }
 
 }  // namespace castaway::sim

@@ -1,4 +1,5 @@
-// What an operator does to the broker, or an accident: shortage, restart, a queue deleted.
+// What an operator does to the broker, or an accident. What only one virtual host has a part in is
+// in restart.cc and half_broken.cc.
 
 #include <iterator>
 #include <memory>
@@ -8,68 +9,88 @@
 
 #include "castaway/sim/broker.h"
 
+#include "rights.h"
 #include "state.h"
+#include "virtual_host.h"
 
 namespace castaway::sim {
 
-void Broker::block(const std::string& reason, TimePoint /*now*/) { state_->shortage = reason; }
+void Broker::block(const std::string& reason, TimePoint /*now*/) {
+  hosts_->conditions.shortage = reason;
+}
 
 void Broker::unblock(TimePoint now) {
-  state_->shortage.reset();
-  std::vector<ConnectionId> blocked;
-  for (auto& [id, connection] : state_->connections) {
-    if (!std::exchange(connection.blocked, false)) continue;
-    blocked.push_back(id);
-    state_->output.say({id, 0}, amqp::ConnectionUnblocked{});
-  }
-  for (const ConnectionId id : blocked) state_->read_what_waits(id, now);
+  hosts_->conditions.shortage.reset();
+  for (const auto& [name, host] : hosts_->all()) host->state.unblock(now);
 }
+
+std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duration forgotten) {
+  std::vector<Returning> again;
+  for (const auto& [name, host] : hosts_->all()) {
+    std::vector<Returning> of_host = host->state.restart(keep_durable, now, forgotten);
+    std::move(of_host.begin(), of_host.end(), std::back_inserter(again));
+  }
+  return again;
+}
+
+void Broker::remember_settled(Duration age) { hosts_->conditions.remembered = age; }
 
 void Broker::set_consumer_timeout(ConsumerTimeout timeout) {
   if (timeout.age <= Duration::zero() || timeout.tick <= Duration::zero())
     throw std::invalid_argument("The times of a consumer_timeout have to be positive.");
-  state_->timeout = timeout;
+  hosts_->conditions.timeout = timeout;
 }
 
-void Broker::remember_settled(Duration age) { state_->remembered = age; }
-
-std::vector<Returning> Broker::restart(bool keep_durable, TimePoint now, Duration forgotten) {
-  std::vector<Returning> again;
-  const auto [code, text] = replies::shutdown();
-  auto connections = std::exchange(state_->connections, {});
-  State::Touched touched;
-  for (auto& [id, connection] : connections) {
-    for (auto& [number, channel] : connection.channels) state_->give_back(channel, touched, now);
-    state_->output.say({id, 0}, amqp::ConnectionClose{.reply_code = code, .reply_text = text});
-  }
-  const auto queues = state_->queues;
-  for (const auto& [name, queue] : queues) {
-    if (keep_durable && queue->declaration().durable && queue->owner() == 0) {
-      queue->restart(now);
-      for (Queue::Copy& copy : queue->take_settled(now, forgotten)) {
-        again.push_back(returning(copy));
-        state_->take_back(*queue, std::move(copy), now);
-      }
-      state_->drain(*queue, now);
-    } else {
-      state_->remove(queue);
-    }
-  }
-  std::vector<std::string> gone;
-  for (const auto& [name, exchange] : state_->exchanges) {
-    const bool predeclared = name.starts_with("amq.");
-    if (!predeclared && (!keep_durable || !exchange.declaration().durable)) gone.push_back(name);
-  }
-  for (const std::string& name : gone) state_->remove_exchange(name);
-  std::erase_if(state_->unbound,
-                [&](const auto& each) { return !state_->exchanges.contains(each.first); });
-  state_->finish(now);
-  return again;
+void Broker::set_rights(const std::string& user, const Rights& rights,
+                        const std::string& virtual_host) {
+  hosts_->named(virtual_host).rights.insert_or_assign(user, UserRights(rights));
 }
 
 void Broker::delete_queue(const std::string& queue, TimePoint now) {
-  if (const std::shared_ptr<Queue> found = state_->queue(queue)) state_->remove(found);
-  state_->finish(now);
+  const auto [host, name] = hosts_->home_of(queue);
+  if (const std::shared_ptr<Queue> found = host->queue(name)) host->remove(found);
+  host->finish(now);
+}
+
+std::vector<ConnectionId> Broker::cancel_consumers(const std::string& queue,
+                                                   const std::function<bool(ConnectionId)>& of,
+                                                   TimePoint now) {
+  const auto [host, name] = hosts_->home_of(queue);
+  const std::shared_ptr<Queue> found = host->queue(name);
+  if (found == nullptr) return {};
+  return host->cancel_consumers(found, of, now);
+}
+
+std::size_t Broker::unbind(const std::string& queue, const std::string& exchange,
+                           const std::string& routing_key, TimePoint now) {
+  const auto [host, name] = hosts_->home_of(queue);
+  return host->unbind(name, exchange, routing_key, now);
+}
+
+void Broker::bind_again(TimePoint now) {
+  for (const auto& [name, host] : hosts_->all()) host->state.bind_again(now);
+}
+
+std::size_t Broker::purge(const std::string& queue, TimePoint now) {
+  const auto [host, name] = hosts_->home_of(queue);
+  const std::shared_ptr<Queue> found = host->queue(name);
+  const std::size_t dropped = found == nullptr ? 0 : host->purge(*found);
+  host->finish(now);
+  return dropped;
+}
+
+void Broker::close_channels(ConnectionId id, ChannelUse use, std::uint16_t code,
+                            const std::string& text, TimePoint now) {
+  const auto [host, connection] = hosts_->find(id);
+  if (host != nullptr) host->close_channels(id, use, {.code = code, .text = text}, now);
+}
+
+void Broker::stop_node(std::uint64_t node, TimePoint now) {
+  for (const auto& [name, host] : hosts_->all()) host->state.stop_node(node, now);
+}
+
+void Broker::start_node(std::uint64_t node, TimePoint now) {
+  for (const auto& [name, host] : hosts_->all()) host->state.start_node(node, now);
 }
 
 }  // namespace castaway::sim

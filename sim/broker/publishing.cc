@@ -27,8 +27,9 @@ std::optional<Refusal> Broker::State::refusal(const Channel& channel,
   }
   if (!exchange.empty()) {
     const auto place = exchanges.find(exchange);
-    if (place == exchanges.end()) return replies::not_found(replies::exchange(exchange));
-    if (place->second.declaration().internal) return replies::internal_exchange(exchange);
+    if (place == exchanges.end()) return replies::not_found(exchange_words(exchange));
+    if (place->second.declaration().internal)
+      return replies::internal_exchange(exchange_words(exchange));
   }
   const amqp::Properties& properties = publication.message.properties;
   if (properties.reply_to == direct_reply_to && !channel.reply_consumer.has_value())

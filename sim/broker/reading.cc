@@ -48,9 +48,10 @@ void Broker::State::take(BrokerConnection& from, ChannelNumber number, const Car
 
 void Broker::State::open_channel(BrokerConnection& from, ChannelNumber number, TimePoint now) {
   const auto [place, is_new] = from.channels.try_emplace(
-      number, Channel{.connection = from, .number = number, .opened = now, .timeout = timeout});
+      number,
+      Channel{.connection = from, .number = number, .opened = now, .timeout = conditions.timeout});
   if (is_new) return output.say({from.id, number}, amqp::ChannelOpenOk{});
-  if (!place->second.closing) throw replies::channel_opened_twice();
+  throw replies::channel_opened_twice();
 }
 
 /// Source: RabbitMQ, rabbit_reader, a channel that is closing.
@@ -77,8 +78,8 @@ void Broker::State::refuse(BrokerConnection& from, ChannelNumber number, const R
 }
 
 void Broker::State::block_publisher(BrokerConnection& from) {
-  if (!shortage.has_value() || std::exchange(from.blocked, true)) return;
-  output.say({from.id, 0}, amqp::ConnectionBlocked{*shortage});
+  if (!conditions.shortage.has_value() || std::exchange(from.blocked, true)) return;
+  output.say({from.id, 0}, amqp::ConnectionBlocked{*conditions.shortage});
 }
 
 void Broker::State::read_what_waits(ConnectionId id, TimePoint now) {

@@ -7,8 +7,6 @@
 #include <boost/regex.hpp>
 #include <fmt/format.h>
 
-#include "state.h"
-
 namespace castaway::sim {
 
 struct UserRights::Patterns {
@@ -37,10 +35,6 @@ UserRights::UserRights(const Rights& rights)
 bool UserRights::allow(To what, std::string_view name) const {
   return boost::regex_search(name.begin(), name.end(),
                              patterns_->of.at(static_cast<std::size_t>(what)));
-}
-
-void Broker::set_rights(const std::string& user, const Rights& rights) {
-  state_->rights.insert_or_assign(user, UserRights(rights));
 }
 
 }  // namespace castaway::sim

@@ -18,12 +18,15 @@ using To = UserRights::To;
 /// What one user may do; each throws a Refusal unless that is allowed.
 class Permitted {
  public:
-  Permitted(const UserRights& rights, const std::string& user) : rights_(rights), user_(user) {}
+  Permitted(const UserRights& rights, const std::string& user, const std::string& virtual_host)
+      : rights_(rights), user_(user), virtual_host_(virtual_host) {}
 
-  void queue(To what, const std::string& name) const { require(what, name, replies::queue(name)); }
+  void queue(To what, const std::string& name) const {
+    require(what, name, replies::queue(name, virtual_host_));
+  }
   void exchange(To what, const std::string& given) const {
     const std::string name = given.empty() ? std::string(default_exchange_name) : given;
-    require(what, name, replies::exchange(name));
+    require(what, name, replies::exchange(name, virtual_host_));
   }
 
  private:
@@ -33,6 +36,7 @@ class Permitted {
 
   const UserRights& rights_;
   const std::string& user_;
+  const std::string& virtual_host_;
 };
 
 const std::string* text_in(const amqp::FieldTable& arguments, std::string_view key) {
@@ -111,14 +115,14 @@ struct Broker::State::RightsOf {
 void Broker::State::check_rights(Channel& channel, const amqp::Method& method) const {
   const std::string& user = channel.connection.user;
   if (const auto found = rights.find(user); found != rights.end())
-    std::visit(RightsOf{*this, channel, Permitted(found->second, user)}, method);
+    std::visit(RightsOf{*this, channel, Permitted(found->second, user, virtual_host)}, method);
 }
 
 void Broker::State::check_right_to_publish(const Channel& channel,
                                            const std::string& exchange) const {
   const std::string& user = channel.connection.user;
   if (const auto found = rights.find(user); found != rights.end())
-    Permitted(found->second, user).exchange(To::write, exchange);
+    Permitted(found->second, user, virtual_host).exchange(To::write, exchange);
 }
 
 }  // namespace castaway::sim

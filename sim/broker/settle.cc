@@ -64,7 +64,7 @@ void Broker::State::settle(Channel& channel, Deliveries& of, Delivered first, De
       take_back(queue, std::move(delivery.copy), now);
     } else {
       if (!ack) queue.reject(delivery.copy, now);
-      queue.remember(std::move(delivery.copy), now, remembered);
+      queue.remember(std::move(delivery.copy), now, conditions.remembered);
     }
     if (delivery.consumer == nullptr) continue;
     if (channel.limited > 0) --channel.limited;

@@ -1,7 +1,9 @@
 #pragma once
-// Broker::State: everything the broker knows, and the steps that several methods share.
+// Broker::State: everything the broker knows of one virtual host, and the steps that several
+// methods share.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,23 +29,28 @@ namespace castaway::sim {
 inline constexpr std::string_view direct_reply_to = "amq.rabbitmq.reply-to";
 inline constexpr std::string_view direct_reply_prefix = "amq.rabbitmq.reply-to.";
 
+/// What holds in all virtual hosts.
+struct BrokerConditions {
+  std::optional<std::string> shortage = {};  ///< why publishers are blocked
+  Duration remembered = {};                  ///< how long what was settled is
+  ConsumerTimeout timeout = {};              ///< of channels to come
+};
+
 class Broker::State {
  public:
-  State(BrokerOutput& to, QueueFaults& asked);
+  State(std::string name, const BrokerConditions& of_broker, BrokerOutput& to, QueueFaults& asked);
 
+  const std::string virtual_host;
+  const BrokerConditions& conditions;
   BrokerOutput& output;
   QueueFaults& faults;
   std::map<ConnectionId, BrokerConnection> connections = {};
   std::map<std::string, Exchange, std::less<>> exchanges = {};
   std::map<std::string, std::shared_ptr<Queue>, std::less<>> queues = {};
-  ConnectionId last_connection = 0;
   std::uint64_t last_queue = 0;
   std::uint64_t last_name = 0;     ///< counts the queue names that we made up
   std::uint64_t last_address = 0;  ///< counts those that replies go to
   std::map<std::string, Channel*, std::less<>> reply_consumers = {};  ///< by address
-  std::optional<std::string> shortage = {};                    ///< why publishers are blocked
-  Duration remembered = {};                                    ///< how long what was settled is
-  ConsumerTimeout timeout = {};                                ///< of channels to come
   std::map<std::string, UserRights, std::less<>> rights = {};  ///< of those who may not do all
   /// By name, exchanges with the bindings that Broker::unbind() took away.
   std::map<std::string, Exchange, std::less<>> unbound = {};
@@ -72,6 +79,9 @@ class Broker::State {
   /// None when it is closed: then what arrives on it means nothing.
   [[nodiscard]] BrokerConnection* connection(ConnectionId id);
   [[nodiscard]] std::shared_ptr<Queue> queue(std::string_view name) const;
+  /// "queue 'compute' in vhost '/'".
+  [[nodiscard]] std::string queue_words(std::string_view name) const;
+  [[nodiscard]] std::string exchange_words(std::string_view name) const;
 
   // What a channel asks for; each answers. Throws: Refusal.
 
@@ -137,8 +147,22 @@ class Broker::State {
   void after_unbinding(const std::string& exchange, bool was_last);
   void remove_exchange(const std::string& name);
 
+  // What an operator does to one virtual host: operator.cc.
+
+  void unblock(TimePoint now);
+  std::vector<Returning> restart(bool keep_durable, TimePoint now, Duration forgotten);
+
   // What is broken in part: half_broken.cc.
 
+  std::vector<ConnectionId> cancel_consumers(const std::shared_ptr<Queue>& queue,
+                                             const std::function<bool(ConnectionId)>& of,
+                                             TimePoint now);
+  std::size_t unbind(const std::string& queue, const std::string& exchange,
+                     const std::string& routing_key, TimePoint now);
+  void bind_again(TimePoint now);
+  void close_channels(ConnectionId id, ChannelUse use, const Refusal& why, TimePoint now);
+  void stop_node(std::uint64_t node, TimePoint now);
+  void start_node(std::uint64_t node, TimePoint now);
   /// Drops and tells all that waits. How many there were.
   std::size_t purge(Queue& queue);
   /// A binding is not missed any more, or none of a queue's.

@@ -13,11 +13,10 @@
 namespace castaway::sim {
 namespace {
 
-void check_alternate(const amqp::ExchangeDeclare& declaration) {
+void check_alternate(const amqp::ExchangeDeclare& declaration, const std::string& what) {
   const amqp::FieldValue* const alternate = declaration.arguments.find("alternate-exchange");
   if (alternate == nullptr || alternate->get<std::string>() != nullptr) return;
-  throw replies::invalid_exchange_argument("alternate-exchange",
-                                           replies::exchange(declaration.exchange), *alternate);
+  throw replies::invalid_exchange_argument("alternate-exchange", what, *alternate);
 }
 
 }  // namespace
@@ -36,27 +35,28 @@ void Broker::State::declare(const amqp::ExchangeDeclare& declaration) {
   const auto current = exchanges.find(name);
   const bool exists = current != exchanges.end();
   if (declaration.passive) {
-    if (!exists) throw replies::not_found(replies::exchange(name));
+    if (!exists) throw replies::not_found(exchange_words(name));
     return;
   }
   if (exists) {
-    const auto differs = replies::difference(current->second.declaration(), declaration);
+    const auto differs =
+        replies::difference(exchange_words(name), current->second.declaration(), declaration);
     if (differs.has_value()) throw *differs;
     return;
   }
   if (is_reserved(name)) throw replies::reserved_name("exchange", name);
-  check_alternate(declaration);
+  check_alternate(declaration, exchange_words(name));
   exchanges.try_emplace(name, declaration);
 }
 
 void Broker::State::on(Channel& channel, const amqp::ExchangeDelete& method, TimePoint /*now*/) {
   if (method.exchange.empty()) throw replies::default_exchange();
-  if (is_reserved(method.exchange)) throw replies::system_exchange(method.exchange);
+  if (is_reserved(method.exchange)) throw replies::system_exchange(exchange_words(method.exchange));
   const auto found = exchanges.find(method.exchange);
   // As in RabbitMQ, what is not there is as good as deleted.
   if (found != exchanges.end()) {
     if (method.if_unused && found->second.is_bound())
-      throw replies::in_use(replies::exchange(method.exchange));
+      throw replies::in_use(exchange_words(method.exchange));
     remove_exchange(method.exchange);
   }
   if (!method.no_wait) output.say(channel.id(), amqp::ExchangeDeleteOk{});
@@ -85,7 +85,7 @@ std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDecla
   replies::check_name(name);
   if (declaration.passive) {
     // As in RabbitMQ, an empty name stands for no other here.
-    if (name.empty()) throw replies::not_found(replies::queue(name));
+    if (name.empty()) throw replies::not_found(queue_words(name));
     return usable_queue(channel, name);
   }
   if (name.empty()) {
@@ -96,11 +96,11 @@ std::shared_ptr<Queue> Broker::State::declare(Channel& channel, amqp::QueueDecla
   }
   if (queues.contains(name)) {
     std::shared_ptr<Queue> found = usable_queue(channel, name);
-    const auto differs = replies::difference(found->declaration(), declaration);
+    const auto differs = replies::difference(queue_words(name), found->declaration(), declaration);
     if (differs.has_value()) throw *differs;
     return found;
   }
-  if (auto refused = refusal_of_arguments(declaration)) throw *refused;
+  if (auto refused = refusal_of_arguments(declaration, queue_words(name))) throw *refused;
   const ConnectionId owner = declaration.exclusive ? channel.connection.id : 0;
   if (declaration.exclusive) channel.connection.exclusive.insert(name);
   auto made =
@@ -121,7 +121,7 @@ void Broker::State::on(Channel& channel, const amqp::QueueDelete& method, TimePo
   // As in RabbitMQ, what is not there is as good as deleted.
   if (method.queue.empty() || queue(method.queue) != nullptr) {
     const std::shared_ptr<Queue> found = usable_queue(channel, method.queue);
-    const std::string what = replies::queue(found->name());
+    const std::string what = queue_words(found->name());
     if (method.if_unused && !found->consumers().all().empty()) throw replies::in_use(what);
     if (method.if_empty && found->ready() > 0) throw replies::not_empty(what);
     deleted = static_cast<std::uint32_t>(found->ready());

@@ -7,12 +7,6 @@
 #include "link.h"
 
 namespace castaway::sim {
-namespace {
-
-/// Who messages say that they are from, the server's session checks.
-constexpr const char* any_user = "";
-
-}  // namespace
 
 class Network::End final : public ClientEnd {
  public:
@@ -49,6 +43,8 @@ std::unique_ptr<ClientEnd> Network::connect(const Caller& caller, ClientEvents& 
   forget_links();
   Link& link = all_links_.emplace_back(*this);
   link.name = caller.name;
+  link.user = caller.user;
+  link.virtual_host = caller.virtual_host;
   link.process = caller.process;
   link.process_id = caller.id;
   link.opens = caller.opens;
@@ -94,8 +90,10 @@ void Network::reach(Link& link, std::uint64_t tried) {
     return;
   }
   send(link.up, base_latency(), [this, &link] {
-    const std::string user = users_.contains(link.process) ? link.process : any_user;
-    link.broker_id = broker_.open(link.name, scheduler_.now(), user, link.node);
+    Opening who = {
+        .name = link.name, .user = link.user, .virtual_host = link.virtual_host, .node = link.node};
+    if (users_.contains(link.process)) who.user = link.process;
+    link.broker_id = broker_.open(std::move(who), scheduler_.now());
     by_broker_id_.emplace(link.broker_id, &link);
     send(link.down, base_latency(), [this, &link] {
       if (link.events == nullptr) return;

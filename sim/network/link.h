@@ -83,6 +83,8 @@ struct Network::Link final : BreakableLink {
 
   Network& network;
   std::string name = {};
+  std::string user = {};  ///< who messages may say that they are from; empty: anyone
+  std::string virtual_host = {};
   std::string process = {};
   ProcessId process_id = 0;
   ChannelNumber opens = 0;         ///< the channel that is opened with it

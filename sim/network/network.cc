@@ -155,7 +155,7 @@ void Network::inject(const Injection& made, amqp::Publication publication) {
   parcel->from = made.by;
   // A connection of its own: a refusal closes it, and harms nobody else.
   const TimePoint now = scheduler_.now();
-  const ChannelId stranger = {broker_.open(made.name, now), 1};
+  const ChannelId stranger = {broker_.open({.name = made.name}, now), 1};
   broker_.take(stranger, amqp::ChannelOpen{}, now);
   broker_.publish(stranger, parcel, std::move(publication), now);
   broker_.take({stranger.connection, 0}, amqp::ConnectionClose{}, now);

@@ -20,9 +20,13 @@ constexpr Duration between_pieces = 1ms;
 
 Pipe::Pipe(const Station& station, std::string name, std::function<void()> changed)
     : station_(station), name_(std::move(name)), changed_(std::move(changed)) {
-  const auto connect = [this](const std::string& connection, ClientEvents& events) {
-    return station_.network.connect(
-        {.id = station_.id, .process = station_.process, .name = connection}, events);
+  const auto connect = [this](const Login& login, ClientEvents& events) {
+    return station_.network.connect({.id = station_.id,
+                                     .process = station_.process,
+                                     .name = login.connection_name,
+                                     .user = login.user,
+                                     .virtual_host = login.virtual_host},
+                                    events);
   };
   // The network finds out who is silent: a run without heartbeats has an end.
   session_ = std::make_unique<Session>(

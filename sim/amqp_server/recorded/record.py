@@ -142,6 +142,7 @@ HANDSHAKES = {
     "an unknown virtual host": [HEADER, start_ok(), tune_ok(), method(spec.Connection.Open("nowhere"))],
     "an unknown virtual host, silently": [HEADER, start_ok({}), tune_ok(), method(spec.Connection.Open("nowhere"))],
     "a virtual host without a name": [HEADER, start_ok(), tune_ok(), method(spec.Connection.Open(""))],
+    "a virtual host that is not for this user": [HEADER, start_ok(), tune_ok(), method(spec.Connection.Open("closed"))],
     "everything at once": [HEADER, b"".join(LOGIN[1:]) + OPEN],
     "a silent client with heartbeats": [HEADER, start_ok(), tune_ok(heartbeat=1), VHOST],
 }
@@ -254,10 +255,17 @@ RUNNING = {
     "basic.recover-async without requeue": [OPEN, numbered(60, 100, b"\0")],
     "an error of a channel": [OPEN, method(spec.Queue.Declare(queue="no", passive=True), 1), DECLARE, publish(), content_header(0),
                               method(spec.Channel.Close(0, "", 0, 0), 1), method(spec.Channel.CloseOk(), 1), OPEN, QOS],
+    "channel.close that crosses an error": [OPEN, method(spec.Basic.Publish(exchange="nowhere", routing_key="x"), 1) + content_header(0) +
+                                            method(spec.Channel.Close(0, "", 0, 0), 1), method(spec.Channel.CloseOk(), 1), OPEN, QOS],
+    "channel.close that crosses an error, whose answer never comes": [
+        OPEN, method(spec.Basic.Publish(exchange="nowhere", routing_key="x"), 1) + content_header(0) +
+        method(spec.Channel.Close(0, "", 0, 0), 1), OPEN, QOS],
     "a channel of a great number": [method(spec.Channel.Open(), 65535)],
 }
 
 OTHERS = {
+    "a queue that is not there, of another virtual host": [*LOGIN[:3], method(spec.Connection.Open("open")), OPEN,
+                                                           method(spec.Queue.Declare(queue="no", passive=True), 1)],
     "a fourth channel of three": [*LOGIN[:2], tune_ok(channel_max=3), VHOST, *(method(spec.Channel.Open(), n) for n in (1, 2, 9, 4))],
     "a channel in place of a closed one": [*LOGIN[:2], tune_ok(channel_max=1), VHOST, OPEN, method(spec.Channel.Close(0, "", 0, 0), 1),
                                            method(spec.Channel.Open(), 2)],
@@ -351,6 +359,9 @@ def main():
     (node.folder / "rabbitmq.conf").write_text(f"max_message_size = {MAX_MESSAGE_SIZE}\n")
     with node:
         node.ctl("set_cluster_name", "golden")
+        node.ctl("add_vhost", "open")
+        node.ctl("set_permissions", "-p", "open", "guest", ".*", ".*", ".*")
+        node.ctl("add_vhost", "closed")
         waiting = list(cases)
 
         def work():

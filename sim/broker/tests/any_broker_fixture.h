@@ -66,7 +66,7 @@ class AnyBroker final : public BrokerContract, public QueueFaults {
   }
 
   void open() {
-    const ConnectionId id = broker_.open("somebody", now_);
+    const ConnectionId id = broker_.open({.name = "somebody"}, now_);
     opened(id);
     for (const ChannelNumber number : {ChannelNumber{1}, ChannelNumber{2}})
       take({id, number}, amqp::ChannelOpen{});

@@ -112,8 +112,11 @@ class BrokerWorld final : public BrokerOutput, public QueueFaults {
 
   /// A connection with channel 1.
   Peer open(const std::string& name, std::uint64_t node = 1) {
-    const ConnectionId id = broker.open(name, now, "guest", node);
-    names_[id] = name;
+    return open(Opening{.name = name, .node = node});
+  }
+  Peer open(const Opening& who) {
+    const ConnectionId id = broker.open(who, now);
+    names_[id] = who.name;
     return open_channel({id, 1});
   }
   Peer open_channel(ChannelId id) {

@@ -34,7 +34,6 @@ TEST_F(BrokerChannel, NothingIsReadOfOneThatWasClosedUntilItSaysSo) {
   second.consume("nowhere");
   (void)world.heard();
   second.declare(QueueDeclaration{.queue = "q"});
-  second.say(amqp::ChannelOpen{});
   second.publish("q", "m1");
   EXPECT_FALSE(world.broker.has_queue("q"));
   EXPECT_THAT(world.heard(), IsEmpty());
@@ -43,6 +42,14 @@ TEST_F(BrokerChannel, NothingIsReadOfOneThatWasClosedUntilItSaysSo) {
   EXPECT_TRUE(std::holds_alternative<amqp::ChannelOpenOk>(world.last_said));
   second.declare(QueueDeclaration{.queue = "q"});
   EXPECT_TRUE(world.broker.has_queue("q"));
+}
+
+TEST_F(BrokerChannel, ToOpenOneThatWasClosedAndHasNotSaidSoEndsTheConnection) {
+  second.consume("nowhere");
+  (void)world.heard();
+  second.say(amqp::ChannelOpen{});
+  EXPECT_THAT(world.heard(),
+              ElementsAre("client closed: 504 CHANNEL_ERROR - second 'channel.open' seen"));
 }
 
 TEST_F(BrokerChannel, BothMayCloseAtOnce) {

@@ -24,7 +24,7 @@ class Fickle final : public QueueFaults {
 /// A channel of `broker`, by the number of one of the world's, so that it has a name there.
 ChannelId open(Broker& broker, BrokerWorld& world, const std::string& name) {
   const ChannelId id = world.open(name).channel();
-  EXPECT_EQ(broker.open(name, world.now), id.connection);
+  EXPECT_EQ(broker.open({.name = name}, world.now), id.connection);
   broker.take(id, amqp::ChannelOpen{}, world.now);
   return id;
 }

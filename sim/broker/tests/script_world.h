@@ -80,7 +80,7 @@ class ScriptWorld final : public BrokerOutput, public QueueFaults {
                             : static_cast<ChannelNumber>(std::stoul(who.substr(dot + 1)));
     Client& client = clients_[name];
     if (client.id == 0) {
-      client.id = broker_.open(name, now_);
+      client.id = broker_.open({.name = name}, now_);
       names_[client.id] = name;
     }
     const ChannelId channel = {client.id, number};

@@ -158,21 +158,21 @@ std::optional<Refusal> refusal_in(const amqp::FieldTable& arguments, const std::
                                                   quorum ? "quorum_queue" : "classic_queue"));
 }
 
-std::optional<Refusal> wrong_property(const amqp::QueueDeclare& declaration) {
+std::optional<Refusal> wrong_property(const amqp::QueueDeclare& declaration,
+                                      const std::string& what) {
   const char* const wrong = !declaration.durable      ? "non-durable"
                             : declaration.exclusive   ? "exclusive-owner"
                             : declaration.auto_delete ? "auto-delete"
                                                       : nullptr;
   if (wrong == nullptr) return std::nullopt;
-  return replies::precondition_failed(
-      fmt::format("invalid property '{}' for {}", wrong, replies::queue(declaration.queue)));
+  return replies::precondition_failed(fmt::format("invalid property '{}' for {}", wrong, what));
 }
 
 }  // namespace
 
-std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration) {
+std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration,
+                                            const std::string& what) {
   const amqp::FieldTable& arguments = declaration.arguments;
-  const std::string what = replies::queue(declaration.queue);
   const amqp::FieldValue* const exchange = arguments.find("x-dead-letter-exchange");
   if (exchange != nullptr && not_text(*exchange).has_value())
     return replies::invalid_exchange_argument("x-dead-letter-exchange", what, *exchange);
@@ -181,14 +181,14 @@ std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaratio
   const auto unknown = quorum ? std::span<const std::string_view>(not_of_quorum_queues)
                               : std::span<const std::string_view>(not_of_classic_queues);
   if (auto refused = refusal_in(arguments, what, quorum, of_queues, unknown)) return refused;
-  return quorum ? wrong_property(declaration) : std::nullopt;
+  return quorum ? wrong_property(declaration, what) : std::nullopt;
 }
 
 std::optional<Refusal> refusal_of_arguments(const amqp::BasicConsume& consume,
-                                            const std::string& queue, bool quorum) {
+                                            const std::string& what, bool quorum) {
   // The first is unknown to both.
   const auto unknown = std::span(not_of_their_consumers).first(quorum ? 2 : 1);
-  return refusal_in(consume.arguments, replies::queue(queue), quorum, of_consumers, unknown);
+  return refusal_in(consume.arguments, what, quorum, of_consumers, unknown);
 }
 
 }  // namespace castaway::sim

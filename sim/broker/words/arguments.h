@@ -38,12 +38,14 @@ struct QueueArguments {
 /// Requires: that refusal(declaration) has no objection.
 [[nodiscard]] QueueArguments read_arguments(const amqp::QueueDeclare& declaration);
 
-/// Why no queue can have these arguments, with these properties; nothing if one can.
-[[nodiscard]] std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration);
+/// Why no queue, called `what`, can have these arguments, with these properties; nothing if one
+/// can.
+[[nodiscard]] std::optional<Refusal> refusal_of_arguments(const amqp::QueueDeclare& declaration,
+                                                          const std::string& what);
 
-/// Why no consumer of such a queue can have these arguments; nothing if one can.
+/// Why no consumer of such a queue, called `what`, can have these arguments; nothing if one can.
 [[nodiscard]] std::optional<Refusal> refusal_of_arguments(const amqp::BasicConsume& consume,
-                                                          const std::string& queue, bool quorum);
+                                                          const std::string& what, bool quorum);
 /// Requires: that refusal_of_arguments has no objection.
 [[nodiscard]] std::int64_t consumer_priority(const amqp::BasicConsume& consume);
 

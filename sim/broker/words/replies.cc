@@ -63,10 +63,12 @@ std::optional<Refusal> difference_in(std::string_view key, const std::string& wh
 
 }  // namespace
 
-std::string queue(std::string_view name) { return fmt::format("queue '{}' in vhost '/'", name); }
+std::string queue(std::string_view name, std::string_view virtual_host) {
+  return fmt::format("queue '{}' in vhost '{}'", name, virtual_host);
+}
 
-std::string exchange(std::string_view name) {
-  return fmt::format("exchange '{}' in vhost '/'", name);
+std::string exchange(std::string_view name, std::string_view virtual_host) {
+  return fmt::format("exchange '{}' in vhost '{}'", name, virtual_host);
 }
 
 Refusal access_refused(const std::string& what, std::string_view user) {
@@ -105,10 +107,9 @@ Refusal default_exchange() {
   return {.code = 403, .text = "ACCESS_REFUSED - operation not permitted on the default exchange"};
 }
 
-Refusal system_exchange(std::string_view name) {
-  return {
-      .code = 403,
-      .text = fmt::format("ACCESS_REFUSED - deletion of system {} not allowed", exchange(name))};
+Refusal system_exchange(const std::string& exchange) {
+  return {.code = 403,
+          .text = fmt::format("ACCESS_REFUSED - deletion of system {} not allowed", exchange)};
 }
 
 Refusal invalid_exchange_argument(std::string_view key, const std::string& what,
@@ -117,9 +118,9 @@ Refusal invalid_exchange_argument(std::string_view key, const std::string& what,
       fmt::format("invalid type '{}' for arg '{}' in {}", type_of(value), key, what));
 }
 
-Refusal internal_exchange(std::string_view name) {
+Refusal internal_exchange(const std::string& exchange) {
   return {.code = 403,
-          .text = fmt::format("ACCESS_REFUSED - cannot publish to internal {}", exchange(name))};
+          .text = fmt::format("ACCESS_REFUSED - cannot publish to internal {}", exchange)};
 }
 
 Refusal precondition_failed(const std::string& text) {
@@ -194,9 +195,8 @@ void check_name(std::string_view name) {
   if (auto refused = bad_name(name)) throw *refused;
 }
 
-std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
+std::optional<Refusal> difference(const std::string& what, const amqp::ExchangeDeclare& current,
                                   const amqp::ExchangeDeclare& received) {
-  const std::string what = exchange(current.exchange);
   if (received.type != current.type) {
     return inequivalent("type", what, "'" + received.type + "'", "'" + current.type + "'");
   }
@@ -212,9 +212,8 @@ std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
   return difference_in("alternate-exchange", what, current.arguments, received.arguments);
 }
 
-std::optional<Refusal> difference(const amqp::QueueDeclare& current,
+std::optional<Refusal> difference(const std::string& what, const amqp::QueueDeclare& current,
                                   const amqp::QueueDeclare& received) {
-  const std::string what = queue(current.queue);
   if (received.durable != current.durable) {
     return inequivalent("durable", what, flag(received.durable), flag(current.durable));
   }

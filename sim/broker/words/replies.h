@@ -26,8 +26,8 @@ struct Refusal {
 namespace replies {
 
 /// "queue 'compute' in vhost '/'": what an error is about.
-[[nodiscard]] std::string queue(std::string_view name);
-[[nodiscard]] std::string exchange(std::string_view name);
+[[nodiscard]] std::string queue(std::string_view name, std::string_view virtual_host);
+[[nodiscard]] std::string exchange(std::string_view name, std::string_view virtual_host);
 
 [[nodiscard]] Refusal access_refused(const std::string& what, std::string_view user);
 [[nodiscard]] Refusal not_found(const std::string& what);
@@ -36,11 +36,11 @@ namespace replies {
 [[nodiscard]] Refusal resource_locked(const std::string& what);
 [[nodiscard]] Refusal reserved_name(std::string_view kind, std::string_view name);
 [[nodiscard]] Refusal default_exchange();
-[[nodiscard]] Refusal system_exchange(std::string_view name);
+[[nodiscard]] Refusal system_exchange(const std::string& exchange);
 /// An argument of `what` that names an exchange, and is no text.
 [[nodiscard]] Refusal invalid_exchange_argument(std::string_view key, const std::string& what,
                                                 const amqp::FieldValue& value);
-[[nodiscard]] Refusal internal_exchange(std::string_view name);
+[[nodiscard]] Refusal internal_exchange(const std::string& exchange);
 [[nodiscard]] Refusal precondition_failed(const std::string& text);
 [[nodiscard]] Refusal unknown_delivery_tag(std::uint64_t tag);
 [[nodiscard]] Refusal consumer_timeout(std::uint16_t channel, Duration age);
@@ -64,10 +64,12 @@ namespace replies {
 /// Throws: Refusal if the name is a bad one.
 void check_name(std::string_view name);
 
-/// How the second declaration differs from what is there; nothing if it does not.
-[[nodiscard]] std::optional<Refusal> difference(const amqp::ExchangeDeclare& current,
+/// How the second declaration of `what` differs from what is there; nothing if it does not.
+[[nodiscard]] std::optional<Refusal> difference(const std::string& what,
+                                                const amqp::ExchangeDeclare& current,
                                                 const amqp::ExchangeDeclare& received);
-[[nodiscard]] std::optional<Refusal> difference(const amqp::QueueDeclare& current,
+[[nodiscard]] std::optional<Refusal> difference(const std::string& what,
+                                                const amqp::QueueDeclare& current,
                                                 const amqp::QueueDeclare& received);
 
 /// RabbitMQ's word for the type of an argument.

@@ -18,6 +18,8 @@ struct Caller {
   ProcessId id = 0;  ///< the incarnation of its process
   std::string process = {};
   std::string name = {};  ///< of the connection, for people
+  std::string user = {};  ///< who messages may say that they are from; empty: anyone
+  std::string virtual_host = "/";
   /// A channel that is opened with the connection, in the same round trip; 0 for none.
   ChannelNumber opens = 0;
 };

@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,13 +32,21 @@ namespace castaway::sim {
 struct SessionUser {
   std::string name = "guest";
   std::string password = "guest";
-  friend bool operator==(const SessionUser&, const SessionUser&) = default;
+  /// Which it may use; all, if nothing is said.
+  std::optional<std::set<std::string>> virtual_hosts = {};
+};
+
+/// Who has logged in, and where.
+struct Login {
+  std::string connection_name = {};  ///< as the client calls it in its properties; empty if not
+  std::string user = {};
+  std::string virtual_host = {};
 };
 
 /// What the server offers and allows. The defaults are RabbitMQ's.
 struct SessionSettings {
   std::vector<SessionUser> users = {SessionUser{}};
-  std::vector<std::string> virtual_hosts = {"/"};  ///< all of them are the one simulated broker
+  std::vector<std::string> virtual_hosts = {"/"};
   std::string cluster_name = "castaway";
   std::uint16_t channel_max = 2047;          ///< channels; 0: no limit
   std::uint32_t frame_max = 131072;          ///< bytes; 0: no limit but that of a message
@@ -49,10 +59,9 @@ struct SessionSettings {
 
 class Session final {
  public:
-  /// Makes the client's end of the network, once connection.open came. `name` is what the client
-  /// calls its connection in its properties; empty if it does not.
+  /// Makes the client's end of the network, once connection.open came.
   using Connect =
-      std::function<std::unique_ptr<ClientEnd>(const std::string& name, ClientEvents& events)>;
+      std::function<std::unique_ptr<ClientEnd>(const Login& login, ClientEvents& events)>;
 
   /// `has_output` is called when there is something to take, when wants_bytes() has become true
   /// again, or when the session is over; also from inside receive() and advance(). It must not call

@@ -172,6 +172,16 @@ struct Rights {
   friend bool operator==(const Rights&, const Rights&) = default;
 };
 
+/// A connection to be.
+struct Opening {
+  std::string name = {};           ///< for people
+  std::string user = "guest";      ///< who messages may say that they are from; empty: anyone
+  std::string virtual_host = "/";  ///< made if there is none of that name
+  std::uint64_t node = 1;          ///< which it reaches, and the home of what queues it declares
+};
+
+/// Names of queues that go in or out are those of the virtual host "/"; a queue of another is
+/// called "compute (vhost shop)".
 class Broker final {
  public:
   Broker(BrokerOutput& output, QueueFaults& faults);
@@ -179,11 +189,8 @@ class Broker final {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// Opens a connection, which has no channel yet. `name` is for people. `user` is who messages may
-  /// say that they are from; if it is empty, they may say anything. `node` is the one that it
-  /// reaches, of a cluster, and the home of the queues that it declares.
-  ConnectionId open(std::string name, TimePoint now, std::string user = "guest",
-                    std::uint64_t node = 1);
+  /// It has no channel yet.
+  ConnectionId open(Opening who, TimePoint now);
   /// The link broke: unacknowledged deliveries go back to where they stood, flagged as redelivered.
   /// `id` gets no answer. What was not read yet from a blocked connection is lost with it.
   void lost(ConnectionId id, TimePoint now);
@@ -222,7 +229,8 @@ class Broker final {
   void set_consumer_timeout(ConsumerTimeout timeout);
   /// From now on. A user of whom nothing was said may do all.
   /// Throws: std::invalid_argument unless each of them is a regular expression.
-  void set_rights(const std::string& user, const Rights& rights);
+  void set_rights(const std::string& user, const Rights& rights,
+                  const std::string& virtual_host = "/");
   /// Deletes a queue from outside; its consumers are told. No-op if there is no such queue.
   void delete_queue(const std::string& queue, TimePoint now);
 
@@ -260,6 +268,7 @@ class Broker final {
 
   // What a test or a report looks at.
   [[nodiscard]] bool has_queue(const std::string& queue) const;
+  /// Of "/".
   [[nodiscard]] bool has_exchange(const std::string& exchange) const;
   /// How many undelivered copies are in the queue, including those that are held or not ready yet.
   /// An expired copy counts until it reaches the head and something happens to the queue.
@@ -273,7 +282,9 @@ class Broker final {
 
  private:
   class State;
-  std::unique_ptr<State> state_;
+  class VirtualHost;
+  class VirtualHosts;
+  std::unique_ptr<VirtualHosts> hosts_;
 };
 
 }  // namespace castaway::sim
