@@ -24,6 +24,7 @@
 #include "histories/foreign_format.h"
 #include "histories/hints.h"
 #include "histories/verdict_lines.h"
+#include "histories/verdict_text.h"
 #include "report/argument.h"
 #include "report/timeline.h"
 
@@ -61,38 +62,6 @@ std::string head(const std::string& path, const check::Head& history, std::size_
   if (history.seed != 0) what += fmt::format(", seed {}", history.seed);
   what += fmt::format(", {}, {}", ending_in_words(history.ending), how);
   return styled(Style::bold, path) + '\n' + wrap("  ", what) + '\n';
-}
-
-/// Two blanks wider than the longest name of a law.
-std::size_t name_column() {
-  std::size_t longest = 0;
-  for (const check::Law& law : check::laws()) longest = std::max(longest, law.name.size());
-  return longest + 2;
-}
-
-std::string line(const Verdict& verdict) {
-  const std::string judged = fmt::format(" ({})", judged_in_words(verdict));
-  const std::string what =
-      verdict.violated()
-          ? styled(Style::red, "violated " + times(verdict.violations.size())) + judged
-      : verdict.suspected()
-          ? styled(Style::yellow, "suspected " + times(verdict.suspects.size())) + judged
-      : verdict.vacuous() ? styled(Style::yellow, "vacuous") + ": " + verdict.vacuous_because
-                          : styled(Style::green, "holds") + judged;
-  return wrap("  " + pad(verdict.law, name_column()), what);
-}
-
-/// What is possible and not proved: the first of each law.
-std::string suspicions(const std::vector<Verdict>& verdicts, const History& history) {
-  std::string text;
-  const bool inferred = std::ranges::any_of(history.events(), &check::Event::suspect);
-  for (const Verdict& verdict : verdicts) {
-    if (verdict.suspects.empty()) continue;
-    text += inferred ? "\n  Suspected, because it rests on events that nobody saw:\n"
-                     : "\n  Suspected, and not proved:\n";
-    text += argue(verdict.suspects.front(), history, "  ");
-  }
-  return text;
 }
 
 struct Judged {
@@ -178,24 +147,14 @@ Judged report(const Judgement& judgement, std::size_t columns, bool verbose) {
   const History& history = judgement.history;
   const std::vector<Verdict>& verdicts = judgement.verdicts;
   std::string text = judgement.head;
-  bool any_judged = false;
-  bool any_suspected = false;
-  for (const Verdict& verdict : verdicts) {
-    text += line(verdict);
-    any_judged = any_judged || !verdict.vacuous();
-    any_suspected = any_suspected || verdict.suspected();
-  }
+  for (const Verdict& verdict : verdicts) text += line_of(verdict);
   const std::vector<Broken> broken = roots_first(verdicts);
   const std::size_t most = verbose ? std::numeric_limits<std::size_t>::max() : 1;
   if (!broken.empty()) text += '\n' + argue(broken, history, "  ", most);
   text += suspicions(verdicts, history);
   text += judgement.remark;
   if (columns > 0) text += '\n' + timeline(history, pointed_at(broken), columns);
-  const bool decided = any_judged && !any_suspected;
-  const ExitCode code = !broken.empty() ? ExitCode::failed
-                        : decided       ? ExitCode::fine
-                                        : ExitCode::undecided;
-  return {.text = std::move(text), .code = code};
+  return {.text = std::move(text), .code = code_of(verdicts)};
 }
 
 class Check final : public Verb {

@@ -96,6 +96,32 @@ void throw_if_any(const std::string& name, std::vector<Problem> problems) {
   throw ScenarioError(name, std::move(problems));
 }
 
+/// What every scenario has, and a file of faults has not.
+json scenario_around(const json& faults) {
+  json whole = {{"scenario", 1},
+                {"name", "faults"},
+                {"servers", json::array()},
+                {"clients", json::array()},
+                {"script", json::array()},
+                {"expect", json::object()}};
+  whole.update(faults);
+  return whole;
+}
+
+/// The keys that only a scenario may have.
+std::vector<Flaw> keys_of_scenarios(const json& faults) {
+  std::vector<Flaw> flaws;
+  const json whole = scenario_around(json::object());
+  for (const auto& [key, value] : faults.items()) {
+    if (whole.contains(key))
+      flaws.push_back({"/" + key,
+                       "only a scenario has this key, and it has \"scenario\": 1 too; "
+                       "faults alone have \"faults\" and \"broker\"",
+                       true});
+  }
+  return flaws;
+}
+
 }  // namespace
 
 ScenarioError::ScenarioError(const std::string& name, std::vector<Problem> problems)
@@ -107,6 +133,17 @@ Scenario parse(std::string_view text, const std::string& name) {
   add_flaws(flaws_of(value), text, problems);
   throw_if_any(name, std::move(problems));
   return read(value);
+}
+
+Scenario parse_faults(std::string_view text, const std::string& name) {
+  const json value = read_json_text(text, name);
+  if (!value.is_object() || value.contains("scenario")) return parse(text, name);
+  const json whole = scenario_around(value);
+  std::vector<Problem> problems = repeated_keys(text);
+  add_flaws(keys_of_scenarios(value), text, problems);
+  add_flaws(flaws_of(whole), text, problems);
+  throw_if_any(name, std::move(problems));
+  return read(whole);
 }
 
 Scenario load(std::string_view text, const std::string& name) {

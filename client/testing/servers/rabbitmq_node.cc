@@ -9,10 +9,9 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "castaway/process.h"
 
 namespace castaway::rabbit {
 namespace {
@@ -74,6 +73,10 @@ class RabbitMQNode::Guard {
 };
 
 RabbitMQNode::RabbitMQNode(Until until) {
+  if (const char* const program = getenv("CASTAWAY_SERVE")) {
+    serve(program);
+    return;
+  }
   if (!fs::exists(programs / "rabbitmq-server")) {
     throw std::runtime_error("rabbitmq-server is missing; ci/packages/install broker installs it");
   }
@@ -112,6 +115,20 @@ RabbitMQNode::RabbitMQNode(Until until) {
 
 RabbitMQNode::~RabbitMQNode() = default;
 
+void RabbitMQNode::serve(const std::string& program) {
+  served_ = std::make_unique<Process>(
+      ProcessSettings{.program = program,
+                      .arguments = {"serve", "--listen", "127.0.0.1:0", "--ready", "json"},
+                      .ends_with_us = true});
+  while (served_->hear()) {
+    for (const std::string& line : served_->lines()) {
+      port_ = nlohmann::json::parse(line).at("port");
+      return;
+    }
+  }
+  throw std::runtime_error("castaway serve has ended: " + served_->out());
+}
+
 void RabbitMQNode::write_files() const {
   std::ofstream(folder_ / "plugins") << "[rabbitmq_auth_mechanism_ssl].\n";
   const auto tls = (folder_ / "tls").string();
@@ -138,6 +155,7 @@ void RabbitMQNode::await_ready() const {
 }
 
 std::string RabbitMQNode::ctl(const std::vector<std::string>& arguments) const {
+  if (served_) throw std::runtime_error("castaway serve has no rabbitmqctl");
   std::vector<std::string> all = {"--quiet"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   const fs::path said = folder_ / "ctl";

@@ -1,6 +1,9 @@
 #pragma once
 // RabbitMQNode: a RabbitMQ of the test's own, with ports and a folder of its own; it ends with the
 // test.
+//
+// Where the variable CASTAWAY_SERVE names the program castaway, `castaway serve` takes its place:
+// then what is asked of a real RabbitMQ is asked of that. It knows neither rabbitmqctl nor TLS.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "castaway/process.h"
 #include "castaway/rabbit_transport.h"
 
 namespace castaway::rabbit {
@@ -44,12 +48,14 @@ class RabbitMQNode final {
   [[nodiscard]] std::string output() const;
   void write_files() const;
   void await_ready() const;
+  void serve(const std::string& program);
 
   std::filesystem::path folder_;
   std::uint16_t port_ = 0;
   std::uint16_t tls_port_ = 0;
   std::vector<std::string> environment_;
   std::unique_ptr<Guard> guard_;
+  std::unique_ptr<Process> served_;  ///< in its place
 };
 
 }  // namespace castaway::rabbit

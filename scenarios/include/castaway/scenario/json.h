@@ -36,6 +36,11 @@ class ScenarioError : public std::runtime_error {
 /// Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario parse(std::string_view text, const std::string& name);
 
+/// Reads faults for a broker whose clients are other programs: {"faults": [...]}, and "broker" if
+/// that is not the usual one. A whole scenario will do.
+/// Throws: ScenarioError with every problem found.
+[[nodiscard]] Scenario parse_faults(std::string_view text, const std::string& name);
+
 /// Parses, then lints: what people wrote should pass both.
 /// Throws: ScenarioError with every problem found.
 [[nodiscard]] Scenario load(std::string_view text, const std::string& name);
