@@ -107,7 +107,7 @@ class Serve final : public Verb {
             "nothing was judged, something is only suspected, or a fault never struck; 69 it "
             "cannot listen there. With a COMMAND: 1 if a law is violated, 2 if a fault never "
             "struck, and else the command's own.",
-        .examples = {{"castaway serve", "a broker at amqp://guest:guest@127.0.0.1:5672/"},
+        .examples = {{"castaway serve", "on port 5672, as RabbitMQ is"},
                      {"castaway serve --faults lost-acks.json --history history.jsonl",
                       "with faults, and a record"},
                      {"castaway serve --listen 127.0.0.1:0 --ready json --until idle:10s",
@@ -119,8 +119,9 @@ class Serve final : public Verb {
   [[nodiscard]] std::vector<Option> options() override {
     return {
         {"COMMAND", "a program and its arguments, after --", &command_},
-        {"--listen ADDRESS:PORT",
-         "where; 127.0.0.1:5672 if not given, and any free port for a COMMAND; again for more",
+        {"--listen WHERE",
+         "an address and a port; 127.0.0.1:5672 if not given, and any free port for a COMMAND; "
+         "again for more",
          &listen_},
         {"--faults FILE", "what goes wrong: {\"faults\": [...]}, or a scenario's", &faults_},
         seed_option(&seed_, "of what is left to chance; 1 if not given"),
@@ -219,9 +220,10 @@ class Serve final : public Verb {
     }
   }
 
+  /// Without a path, which all clients take for the virtual host "/"; an empty one only some do.
   [[nodiscard]] std::string url(const sim::Endpoint& endpoint) const {
     const sim::SessionUser& user = session_.users.front();
-    return fmt::format("amqp://{}:{}@{}/", user.name, user.password, sim::to_string(endpoint));
+    return fmt::format("amqp://{}:{}@{}", user.name, user.password, sim::to_string(endpoint));
   }
 
   void say_ready(Console& console, const std::vector<sim::Endpoint>& endpoints) {

@@ -4,7 +4,7 @@
 //     ThreadRuntime runtime;
 //     ServedBroker broker({.faults = {...}});
 //     BrokerListener listener(runtime, broker, {{.host = "127.0.0.1", .port = 0}});
-//     std::cout << "amqp://guest:guest@" << to_string(listener.endpoints().front()) << "/\n";
+//     std::cout << "amqp://guest:guest@" << to_string(listener.endpoints().front()) << "\n";
 //     listener.run([] { return interrupted(); });
 //
 // While the broker is down nobody listens, so connections are refused. A link that a fault breaks

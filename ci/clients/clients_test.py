@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""Other people's clients, unmodified, at `castaway serve`: each does what its users do, and is told what a RabbitMQ
+would tell it. What is installed is Debian's or the registry's; what is missing is a failure.
+
+    clients_test.py CASTAWAY CACHE [TEST...]        CACHE is a folder for what is downloaded or built
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "sim" / "virtual_time" / "programs"))
+from runs import PYTHON, Missing, command, npm_packages, tool  # noqa: E402
+
+WITHIN = 300  # seconds
+GOCODE = pathlib.Path("/usr/share/gocode")
+GO_CLIENT = "github.com/rabbitmq/amqp091-go"
+
+
+class Clients(unittest.TestCase):
+    maxDiff = None
+
+    def serve(self, *words, options=(), environment=None, code=0):
+        """Runs a program at a broker of its own; what both have printed."""
+        done = subprocess.run([PROGRAM, "serve", *options, "--", *map(str, words)], capture_output=True, text=True,
+                              check=False, timeout=WITHIN, stdin=subprocess.DEVNULL, env=environment)
+        self.assertEqual(done.returncode, code, f"{words}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}")
+        return done.stdout
+
+
+class Pika(Clients):
+    def test_does_what_its_users_do(self):
+        out = self.serve(PYTHON, HERE / "pika_client.py")
+        self.assertIn("all of it works", out)
+
+
+class Kombu(Clients):
+    def test_does_what_its_users_do(self):
+        out = self.serve(PYTHON, HERE / "kombu_client.py")
+        self.assertIn("all of it works", out)
+
+
+class Celery(Clients):
+    def test_a_worker_runs_tasks_and_retries_and_their_results_come_back(self):
+        with tempfile.TemporaryDirectory(prefix="castaway-celery-") as folder:
+            out = self.serve(PYTHON, HERE / "celery_client.py", folder)
+        self.assertIn("all of it works", out)
+
+
+class AmqpTools(Clients):
+    """rabbitmq-c, whose programs they are."""
+
+    def test_messages_are_published_got_and_consumed(self):
+        for name in ("amqp-declare-queue", "amqp-publish", "amqp-get", "amqp-consume", "amqp-delete-queue"):
+            tool(name, "amqp-tools")
+        out = self.serve("sh", HERE / "amqp_tools.sh")
+        self.assertIn("all of it works", out)
+
+
+class Amqplib(Clients):
+    def test_does_what_its_users_do(self):
+        modules = npm_packages(CACHE, "amqplib@0.10.4")
+        out = self.serve(tool("node", "nodejs"), HERE / "amqplib_client.js", modules)
+        self.assertIn("all of it works", out)
+
+
+class RabbitmqClient(Clients):
+    def test_does_what_its_users_do(self):
+        modules = npm_packages(CACHE, "rabbitmq-client@5.0.2")
+        out = self.serve(tool("node", "nodejs"), HERE / "rabbitmq_client.js", modules)
+        self.assertIn("all of it works", out)
+
+
+class Seeds(Clients):
+    FAULTS = {"faults": [
+        {"id": "lost", "on": {"edge": "request"}, "when": {"prob": "1/10"}, "do": {"drop": True}},
+        {"id": "doubled", "on": {"edge": "request", "from": "left"}, "when": {"prob": "1/5"}, "do": {"duplicate": {"copies": 1}}},
+    ]}
+
+    def struck(self, folder, seed):
+        """Which rule struck which message."""
+        faults, history = folder / "faults.json", folder / "history.jsonl"
+        faults.write_text(json.dumps(self.FAULTS))
+        self.serve(PYTHON, HERE / "pika_two_threads.py",
+                   options=["--faults", faults, "--history", history, "--seed", str(seed)])
+        events = [json.loads(line) for line in history.read_text().splitlines()]
+        return sorted((event["actor"], event["op"]) for event in events if event.get("kind") == "fault")
+
+    def test_the_same_seed_strikes_the_same_messages_however_threads_take_turns(self):
+        with tempfile.TemporaryDirectory(prefix="castaway-seeds-") as name:
+            folder = pathlib.Path(name)
+            first = self.struck(folder, 7)
+            self.assertGreater(len(first), 5)
+            for _ in range(19):
+                self.assertEqual(self.struck(folder, 7), first)
+            self.assertNotEqual(self.struck(folder, 8), first)
+
+
+class Go(Clients):
+    def test_all_integration_tests_of_amqp091_pass(self):
+        source = GOCODE / "src" / GO_CLIENT
+        if not source.is_dir():
+            raise Missing(f"{source} is missing; ci/packages/install clients installs it")
+        program = pathlib.Path(CACHE) / "amqp091.test"
+        command(tool("go", "golang-go"), "test", "-c", "-tags", "integration", "-o", program, GO_CLIENT,
+                GO111MODULE="off", GOPATH=str(GOCODE), GOCACHE=str(pathlib.Path(CACHE) / "go"), GOFLAGS="")
+        with tempfile.TemporaryDirectory(prefix="castaway-go-") as folder:
+            work = pathlib.Path(folder) / "amqp091-go"
+            shutil.copytree(source, work, symlinks=False)
+            out = self.serve("sh", "-c", f"cd {work} && exec {program} -test.v -test.timeout 200s")
+        results = [line for line in out.splitlines() if line.startswith("--- ")]
+        self.assertEqual([line for line in results if not line.startswith("--- PASS")], [])
+        self.assertEqual(len(results), 116)
+
+
+if __name__ == "__main__":
+    PROGRAM, CACHE = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    pathlib.Path(CACHE).mkdir(parents=True, exist_ok=True)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
