@@ -7,6 +7,7 @@ would tell it. What is installed is Debian's or the registry's; what is missing 
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -100,6 +101,23 @@ class Seeds(Clients):
             for _ in range(19):
                 self.assertEqual(self.struck(folder, 7), first)
             self.assertNotEqual(self.struck(folder, 8), first)
+
+
+class Document(Clients):
+    """docs/guide/serve.md."""
+
+    def test_its_shop_pays_twice_as_it_says(self):
+        text = (HERE.parents[1] / "docs" / "guide" / "serve.md").read_text()
+        blocks = {kind: re.search(rf"^```{kind}\n(.*?)^```$", text, re.S | re.M)[1] for kind in ("python", "json", "text")}
+        with tempfile.TemporaryDirectory(prefix="castaway-document-") as name:
+            folder = pathlib.Path(name)
+            (folder / "shop.py").write_text(blocks["python"])
+            (folder / "lost-ack.json").write_text(blocks["json"])
+            out = self.serve(PYTHON, folder / "shop.py", options=["--faults", folder / "lost-ack.json"], code=1)
+        if re.search(r"handed pay#0 to (bank-\d)", out)[1] == "bank-2":  # which is first is theirs to decide
+            out = re.sub(r"bank-(\d)", lambda bank: f"bank-{3 - int(bank[1])}", out)
+        for line in blocks["text"].splitlines():
+            self.assertIn(" ".join(line.split()), " ".join(out.split()))
 
 
 class Go(Clients):

@@ -1,6 +1,7 @@
 #include "copies.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -96,6 +97,14 @@ std::string missing(const Deliveries& deliveries, const Twice& twice) {
 
 }  // namespace
 
+std::vector<Step> second_delivery(const Deliveries& deliveries, const Twice& twice) {
+  const CopyOrigin origin = copy_origin(deliveries, twice);
+  std::vector<Step> steps;
+  if (origin.step.has_value()) steps.push_back(*origin.step);
+  steps.push_back(delivery_step(deliveries, twice, origin));
+  return steps;
+}
+
 CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex second) {
   const History& history = deliveries.history();
   const Twice twice = deliveries.pair(first, second);
@@ -107,9 +116,7 @@ CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex se
       {first, fmt::format("{} executed {} for the first time",
                           who(history, history[first].actor, "a server"), op)});
   if (twice.second_delivery != no_event) {
-    const CopyOrigin origin = copy_origin(deliveries, twice);
-    if (origin.step.has_value()) argument.steps.push_back(*origin.step);
-    argument.steps.push_back(delivery_step(deliveries, twice, origin));
+    for (Step& step : second_delivery(deliveries, twice)) argument.steps.push_back(std::move(step));
   }
   argument.steps.push_back(
       {second,

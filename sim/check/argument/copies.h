@@ -17,6 +17,10 @@ struct CopyArgument {
   std::string number = {};                ///< in sentences: the number that would help to fix it
 };
 
+/// How a second delivery came about: the event that made the copy, if there was one, and the
+/// delivery itself. Requires: `twice` has one.
+[[nodiscard]] std::vector<Step> second_delivery(const Deliveries& deliveries, const Twice& twice);
+
 /// What led from the execution `first` to the execution `second` of the same operation.
 [[nodiscard]] CopyArgument argue(const Deliveries& deliveries, EventIndex first, EventIndex second);
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "copies.h"
+#include "lookup/deliveries.h"
 #include "lookup/hand_made.h"
 #include "lookup/operations.h"
 #include "words.h"
@@ -104,19 +106,50 @@ std::vector<EventIndex> first_of_each(const History& history,
   return firsts;
 }
 
-Violation found(const History& history, Symbol op, const Traces& traces, BreachKind kind,
+/// The events of an argument, and of each delivery but the first, how it came about.
+std::vector<Step> steps_of(const Deliveries& deliveries, Symbol op,
+                           std::vector<EventIndex> events) {
+  const History& history = deliveries.history();
+  std::ranges::sort(events);
+  std::vector<Step> steps;
+  EventIndex before = no_event;
+  for (const EventIndex i : events) {
+    if (history[i].kind != EventKind::deliver) {
+      steps.push_back({i, in_words(history, history[i])});
+      continue;
+    }
+    const EventIndex first = std::exchange(before, i);
+    if (first == no_event) {
+      steps.push_back({i, in_words(history, history[i])});
+      continue;
+    }
+    const Twice twice{.op = op,
+                      .first = first,
+                      .second = i,
+                      .one_server = history[first].actor == history[i].actor,
+                      .first_delivery = first,
+                      .second_delivery = i,
+                      .holder = history[first].actor};
+    for (Step& step : second_delivery(deliveries, twice)) steps.push_back(std::move(step));
+  }
+  sort(steps);
+  return steps;
+}
+
+Violation found(const Deliveries& deliveries, Symbol op, const Traces& traces, BreachKind kind,
                 std::string_view what, const std::vector<EventIndex>& events, std::string law) {
+  const History& history = deliveries.history();
   Violation violation{.op = std::string(history.text(op)),
                       .breach = {.kind = kind},
                       .what = fmt::format("The {} {}.", title(history, op, traces.kind), what),
+                      .steps = steps_of(deliveries, op, events),
                       .law = std::move(law)};
-  for (const EventIndex i : events) violation.steps.push_back({i, in_words(history, history[i])});
-  sort(violation.steps);
   return violation;
 }
 
-Violation proven(const History& history, Symbol op, const Traces& traces,
+Violation proven(const Deliveries& deliveries, Symbol op, const Traces& traces,
                  const std::vector<EventIndex>& replies) {
+  const History& history = deliveries.history();
   std::vector<EventIndex> steps = replies;
   std::vector<std::string> servers;
   for (const EventIndex reply : replies) {
@@ -126,7 +159,7 @@ Violation proven(const History& history, Symbol op, const Traces& traces,
     });
     if (delivery != traces.deliveries.end()) steps.push_back(*delivery);
   }
-  return found(history, op, traces, answered_by_several,
+  return found(deliveries, op, traces, answered_by_several,
                fmt::format("was answered by {}, so each of them executed it", listed(servers)),
                steps,
                fmt::format("{} may be executed at most once, by all servers together. The history "
@@ -190,15 +223,16 @@ bool is_wire_only(const History& history) {
 WireJudgement judge_wire(const History& history) {
   WireJudgement judgement;
   const Wire wire = observed(history);
+  const Deliveries deliveries(history, {});
   for (const auto& [op, traces] : wire.requests) {
     if (traces.kind == OperationKind::fanout) continue;
     if (!traces.deliveries.empty() || !traces.replies.empty()) ++judgement.judged;
     const std::vector<EventIndex> servers = first_of_each(history, traces.replies);
     if (servers.size() > traces.attempts) {
-      judgement.violations.push_back(proven(history, op, traces, servers));
+      judgement.violations.push_back(proven(deliveries, op, traces, servers));
     } else if (const Possible may = possible(history, wire, traces); may.events != nullptr) {
       judgement.suspects.push_back(
-          found(history, op, traces, may.kind, may.what, *may.events,
+          found(deliveries, op, traces, may.kind, may.what, *may.events,
                 fmt::format("It may have been executed more than once: the wire does not tell. {} "
                             "Record \"execute\" to decide it.",
                             may.why_not)));

@@ -45,8 +45,9 @@ TEST(WireOnly, TwoRepliesByTwoServersProveTwoExecutions) {
             "The operation \"pay\" was answered by s1 and s2, so each of them executed it.\n"
             "  1  event 2  2ms  the broker handed pay to s1\n"
             "  2  event 3  3ms  s1 replied to pay\n"
-            "  3  event 5  5ms  the broker handed pay to s2 (copy 2)\n"
-            "  4  event 6  6ms  s2 replied to pay\n"
+            "  3  event 4  4ms  c1 published pay again at 4ms, as no confirm had come\n"
+            "  4  event 5  5ms  the broker handed pay to s2 as well, 3ms after s1 had got it\n"
+            "  5  event 6  6ms  s2 replied to pay\n"
             "An operation may be executed at most once, by all servers together. The history shows "
             "no execution, but a server that replies, and does not refuse, has executed.\n");
 }
