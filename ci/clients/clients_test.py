@@ -103,6 +103,25 @@ class Seeds(Clients):
             self.assertNotEqual(self.struck(folder, 8), first)
 
 
+class Hostile(Clients):
+    def test_clients_that_do_wrong_harm_nobody_else(self):
+        out = self.serve(PYTHON, HERE / "hostile_client.py")
+        self.assertIn("all of it works", out)
+
+    def test_where_descriptors_are_few_some_wait_and_all_are_served(self):
+        script = ("import os, socket; from urllib.parse import urlsplit; port = urlsplit(os.environ['AMQP_URL']).port\n"
+                  "many = [socket.create_connection(('127.0.0.1', port)) for _ in range(60)]\n"
+                  "for each in many: each.close()\n"
+                  "import pika; pika.BlockingConnection(pika.URLParameters(os.environ['AMQP_URL'])).close()\n"
+                  "print('all of it works')")
+        with tempfile.TemporaryDirectory(prefix="castaway-hostile-") as folder:
+            client = pathlib.Path(folder) / "client.py"
+            client.write_text(script)
+            done = subprocess.run(["sh", "-c", f"ulimit -Sn 40; exec {PROGRAM} serve -- sh -c 'ulimit -Sn 100; exec {PYTHON} {client}'"],
+                                  capture_output=True, text=True, check=False, timeout=WITHIN)
+        self.assertIn("all of it works", done.stdout, done.stderr)
+
+
 class Document(Clients):
     """docs/guide/serve.md."""
 

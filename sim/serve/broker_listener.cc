@@ -99,6 +99,7 @@ class BrokerListener::State final {
     tcp::acceptor acceptor;
     tcp::endpoint at;
     bool waits = false;
+    TimePoint rests_until = {};
   };
 
   /// Since it began to listen.
@@ -127,7 +128,7 @@ class BrokerListener::State final {
       door.acceptor.close(ignored);
       return;
     }
-    if (std::exchange(door.waits, true)) return;
+    if (door.rests_until > now() || std::exchange(door.waits, true)) return;
     door.acceptor.async_wait(tcp::acceptor::wait_read, [this, &door](const error_code& error) {
       door.waits = false;
       if (!error) accept(door);
@@ -138,6 +139,8 @@ class BrokerListener::State final {
     for (;;) {
       error_code error;
       tcp::socket socket = door.acceptor.accept(error);
+      // Who cannot be had for want of descriptors or memory waits, and is not asked for at once.
+      if (error && error != asio::error::would_block) door.rests_until = now() + look;
       if (error) return;
       broker_.advance(now());
       sockets_.push_back(std::make_shared<ServedSocket>(home_, std::move(socket)));

@@ -17,6 +17,7 @@ class ServedBroker::State final {
         world(scheduler, settings.seed, std::move(settings.faults), std::move(settings.network)),
         judge(settings.window) {
     EventSink& sink = world.recorder().sink();
+    sink.history().wire = true;
     sink.keep(kept);
     if (settings.history != nullptr) sink.stream_to(*settings.history);
     sink.on_event([this, &sink](check::EventIndex number, const check::Event&) {

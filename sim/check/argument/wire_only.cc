@@ -106,14 +106,21 @@ std::vector<EventIndex> first_of_each(const History& history,
   return firsts;
 }
 
+/// All of them, or if that are many the first ones and the last.
+std::vector<EventIndex> the_telling(std::vector<EventIndex> events) {
+  constexpr std::size_t most = 6;
+  std::ranges::sort(events);
+  if (events.size() > most) events.erase(events.begin() + (most - 1), events.end() - 1);
+  return events;
+}
+
 /// The events of an argument, and of each delivery but the first, how it came about.
 std::vector<Step> steps_of(const Deliveries& deliveries, Symbol op,
-                           std::vector<EventIndex> events) {
+                           const std::vector<EventIndex>& events) {
   const History& history = deliveries.history();
-  std::ranges::sort(events);
   std::vector<Step> steps;
   EventIndex before = no_event;
-  for (const EventIndex i : events) {
+  for (const EventIndex i : the_telling(events)) {
     if (history[i].kind != EventKind::deliver) {
       steps.push_back({i, in_words(history, history[i])});
       continue;
@@ -209,7 +216,7 @@ Possible possible(const History& history, const Wire& wire, const Traces& traces
 }  // namespace
 
 bool is_wire_only(const History& history) {
-  if (history.begins_late()) return false;
+  if (history.begins_late() && !history.wire) return false;
   bool messages = false;
   for (const Event& event : history.events()) {
     if (event.kind == EventKind::invoke || event.kind == EventKind::execute ||
@@ -226,6 +233,10 @@ WireJudgement judge_wire(const History& history) {
   const Deliveries deliveries(history, {});
   for (const auto& [op, traces] : wire.requests) {
     if (traces.kind == OperationKind::fanout) continue;
+    if (history.begins_late() && traces.publishes.empty()) {
+      ++judgement.unseen;
+      continue;
+    }
     if (!traces.deliveries.empty() || !traces.replies.empty()) ++judgement.judged;
     const std::vector<EventIndex> servers = first_of_each(history, traces.replies);
     if (servers.size() > traces.attempts) {

@@ -11,12 +11,13 @@
 
 namespace castaway::check {
 
-/// Whether neither clients nor servers were observed, but messages were. A history that is a part
-/// is never taken for one: what it does not show may lie outside.
+/// Whether neither clients nor servers were observed, but messages were. Of a history that is a
+/// part, the head has to say so: what it does not show may lie outside.
 [[nodiscard]] bool is_wire_only(const History& history);
 
 struct WireJudgement {
   std::size_t judged = 0;  ///< requests that were seen to reach a server
+  std::size_t unseen = 0;  ///< requests of a part whose "publish" is not in it
   std::vector<Violation> violations = {};
   std::vector<Violation> suspects = {};
 };

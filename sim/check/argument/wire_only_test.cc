@@ -52,6 +52,33 @@ TEST(WireOnly, TwoRepliesByTwoServersProveTwoExecutions) {
             "no execution, but a server that replies, and does not refuse, has executed.\n");
 }
 
+TEST(WireOnly, OfManyDeliveriesTheFirstOnesAndTheLastAreShown) {
+  HistoryBuilder h = one_answer();
+  for (int i = 0; i < 40; ++i) h.deliver("s2", "pay");
+  const Verdict verdict = judged(h);
+  ASSERT_EQ(verdict.suspects.size(), 1U);
+  EXPECT_EQ(verdict.suspects.front().what, "The operation \"pay\" was delivered 41 times.");
+  EXPECT_EQ(verdict.suspects.front().steps.size(), 6U);
+  EXPECT_EQ(verdict.suspects.front().steps.back().event, 43U);
+}
+
+TEST(WireOnly, OfAPartWhoseHeadSaysSoRequestsAreJudgedThatWerePublishedInIt) {
+  HistoryBuilder h;
+  h.deliver("s1", "earlier");
+  h.publish("c1", "pay");
+  h.deliver("s1", "pay");
+  h.reply("s1", "pay");
+  h.deliver("s2", "pay", {.copy = 2});
+  h.reply("s2", "pay");
+  h.history.from = TimePoint(1us);
+  EXPECT_TRUE(judged(h).vacuous());
+  h.history.wire = true;
+  const Verdict verdict = judged(h);
+  EXPECT_TRUE(verdict.violated());
+  EXPECT_EQ(verdict.judged, 1U);
+  EXPECT_EQ(verdict.unseen, 1U);
+}
+
 TEST(WireOnly, ARequestThatIsDeliveredOnceIsFine) {
   const Verdict verdict = judged(one_answer());
   EXPECT_TRUE(verdict.holds());

@@ -65,6 +65,7 @@ constexpr Key head_keys[] = {
                  const Field& field) { r.history.quiet = TimePoint(r.line.duration(field)); }},
     {"recovery",
      [](JsonlReader& r, const Field& field) { r.history.recovery = r.line.duration(field); }},
+    {"wire", [](JsonlReader& r, const Field& field) { r.history.wire = r.line.boolean(field); }},
     {"seed", [](JsonlReader& r, const Field& field) { r.history.seed = r.line.seed(field); }},
     {"scenario",
      [](JsonlReader& r, const Field& field) { r.history.scenario = r.line.text(field); }},

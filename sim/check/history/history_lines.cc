@@ -69,6 +69,10 @@ void append_head(std::string& out, const Head& head, std::optional<std::size_t> 
     append_key(out, "recovery");
     append_number(out, head.recovery.count());
   }
+  if (head.wire) {
+    append_key(out, "wire");
+    out += "true";
+  }
   if (head.seed != 0) {
     append_key(out, "seed");
     const std::string_view quote = head.seed > largest_exact ? "\"" : "";

@@ -19,22 +19,25 @@ TEST(WriteHistory, WritesWhatIsKnownOfActorsAndOfTheObservation) {
   h.history.skew = 1ms;
   h.history.subject = "oslo.messaging 14.0.3";
   h.history.schedule = "chaos";
+  h.history.wire = true;
   h.history.actors[h.history.intern("s1")] = {.kind = ActorKind::server, .skew = 2ms};
   h.history.actors[h.history.intern("c1")] = {.kind = ActorKind::client};
   h.execute("s1", "ping");
   const std::string text = written(h.history);
-  EXPECT_EQ(text, R"({"castaway-history":2,"events":1,"ending":"quiescent","until":9000000000,)"
-                  R"("skew":1000000,"subject":"oslo.messaging 14.0.3","schedule":"chaos"})"
-                  "\n"
-                  R"({"actor":"s1","is":"server","skew":2000000})"
-                  "\n"
-                  R"({"actor":"c1","is":"client"})"
-                  "\n"
-                  R"({"at":0,"kind":"execute","actor":"s1","op":"ping"})"
-                  "\n");
+  EXPECT_EQ(text,
+            R"({"castaway-history":2,"events":1,"ending":"quiescent","until":9000000000,)"
+            R"("skew":1000000,"wire":true,"subject":"oslo.messaging 14.0.3","schedule":"chaos"})"
+            "\n"
+            R"({"actor":"s1","is":"server","skew":2000000})"
+            "\n"
+            R"({"actor":"c1","is":"client"})"
+            "\n"
+            R"({"at":0,"kind":"execute","actor":"s1","op":"ping"})"
+            "\n");
   const History back = parsed(text);
   EXPECT_EQ(back.actors, h.history.actors);
   EXPECT_EQ(back.schedule, "chaos");
+  EXPECT_TRUE(back.wire);
   EXPECT_EQ(written(back), text);
 }
 

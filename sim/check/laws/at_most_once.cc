@@ -147,6 +147,7 @@ Verdict at_most_once(const History& history) {
   if (is_wire_only(history)) {
     WireJudgement wire = judge_wire(history);
     verdict.judged = wire.judged;
+    verdict.unseen = wire.unseen;
     verdict.violations = std::move(wire.violations);
     verdict.suspects = std::move(wire.suspects);
     if (wire.judged == 0) verdict.vacuous_because = "no operation was executed";

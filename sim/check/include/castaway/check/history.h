@@ -46,6 +46,7 @@ struct Head {
   TimePoint quiet = never;  ///< from then on no fault struck; never if unknown
   Duration recovery = 10s;  ///< this long after `quiet` everything works again
   Duration skew = {};       ///< how far any actor's clock may be off, unless `actors` says more
+  bool wire = false;        ///< neither clients nor servers were observed, only their messages
   std::uint64_t seed = 0;
   std::string scenario = {};
   std::string profile = {};
