@@ -9,7 +9,8 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/castaway")
 
 install(TARGETS castaway_runtime castaway_wire castaway_client castaway_amqp castaway_nats
                 castaway_check castaway_choices castaway_fibers castaway_broker
-                castaway_record castaway_sim castaway_amqp_server castaway_scenario
+                castaway_record castaway_sim castaway_amqp_server castaway_serve
+                castaway_scenario
         EXPORT castawayTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
@@ -33,6 +34,9 @@ install(DIRECTORY ${headers}
 install(DIRECTORY scenarios/catalogue scenarios/examples scenarios/faults scenarios/regressions
         DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
         FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY scenarios/demos
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
+        PATTERN "__pycache__" EXCLUDE)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(TARGETS castaway_program)
 if(TARGET castaway_vt)

@@ -37,7 +37,7 @@ TEST(Help, OfTheProgramNamesEveryVerbInItsOrder) {
   std::string pattern = "Verbs:\n";
   for (const std::string verb :
        {"run", "explore", "merge", "replay", "shrink", "list", "schema", "check", "explain",
-        "hashes", "self-test", "serve", "call", "serve-echo", "vt"})
+        "hashes", "self-test", "serve", "demo", "call", "serve-echo", "vt"})
     pattern += "  " + verb + "  [^\n]*\n";
   EXPECT_THAT(help_of({"--help"}), testing::ContainsRegex(pattern + "\nFlags:"));
 }

@@ -139,6 +139,27 @@ class Document(Clients):
             self.assertIn(" ".join(line.split()), " ".join(out.split()))
 
 
+class Demos(Clients):
+    """Real oslo.messaging, which executes one call twice."""
+
+    def test_each_shows_two_executions_and_what_led_to_them(self):
+        listed = subprocess.run([PROGRAM, "demo"], capture_output=True, text=True, check=True).stdout
+        names = re.findall(r"^oslo-\S+$", listed, re.M)
+        self.assertEqual(names, ["oslo-lost-ack", "oslo-lost-confirm", "oslo-slow-confirm"])
+        for name in names:
+            done = subprocess.run([PROGRAM, "demo", name], capture_output=True, text=True, check=False, timeout=WITHIN)
+            self.assertEqual(done.returncode, 1, f"{done.stdout}\n{done.stderr}")
+            for bank in ("bank-1", "bank-2"):
+                self.assertIn(f"{bank} pays 7 EUR", done.stdout)
+            self.assertRegex(done.stdout, r'The call "pay#0" was answered by bank-\d and bank-\d, so each of them executed it')
+            self.assertIn(f"[{name.removeprefix('oslo-')}]", done.stdout)
+
+    def test_another_name_is_a_mistake(self):
+        done = subprocess.run([PROGRAM, "demo", "oslo-lost-akc"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 64)
+        self.assertIn("did you mean oslo-lost-ack?", done.stderr)
+
+
 class Go(Clients):
     def test_all_integration_tests_of_amqp091_pass(self):
         source = GOCODE / "src" / GO_CLIENT
