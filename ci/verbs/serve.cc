@@ -197,8 +197,8 @@ class Serve final : public Verb {
       settings.faults = world.faults;
       settings.network.any_order = world.broker.any_order;
       settings.network.consumer_timeout = world.broker.consumer_timeout;
-      if (!(world.broker.latency == scenario::BrokerWorld().latency))
-        settings.network.latency = world.broker.latency;
+      settings.network.latency = world.broker.latency;
+      settings.network.nodes = world.broker.nodes;
     } catch (const scenario::ScenarioError& error) {
       throw InputError(ExitCode::bad_input, error.what());
     }

@@ -96,7 +96,7 @@ void throw_if_any(const std::string& name, std::vector<Problem> problems) {
   throw ScenarioError(name, std::move(problems));
 }
 
-/// What every scenario has, and a file of faults has not.
+/// What every scenario has, and a file of faults has not. Nothing is late there but by a fault.
 json scenario_around(const json& faults) {
   json whole = {{"scenario", 1},
                 {"name", "faults"},
@@ -105,15 +105,26 @@ json scenario_around(const json& faults) {
                 {"script", json::array()},
                 {"expect", json::object()}};
   whole.update(faults);
+  json& broker = whole["broker"];
+  if (broker.is_null()) broker = json::object();
+  if (broker.is_object() && !broker.contains("latency")) broker["latency"] = {{"const", "0s"}};
   return whole;
 }
 
 /// The keys that only a scenario may have.
 std::vector<Flaw> keys_of_scenarios(const json& faults) {
   std::vector<Flaw> flaws;
+  const json broker = faults.value("broker", json());
+  for (const char* const key : {"topology", "durable", "mandatory", "queue_arguments"}) {
+    if (broker.is_object() && broker.contains(key))
+      flaws.push_back({below("/broker", key),
+                       "only a scenario has this key: it is what clients ask for, and these are "
+                       "other programs",
+                       true});
+  }
   const json whole = scenario_around(json::object());
   for (const auto& [key, value] : faults.items()) {
-    if (whole.contains(key))
+    if (key != "broker" && whole.contains(key))
       flaws.push_back({"/" + key,
                        "only a scenario has this key, and it has \"scenario\": 1 too; "
                        "faults alone have \"faults\" and \"broker\"",
