@@ -34,6 +34,9 @@ namespace {
 
 using scenario::Scenario;
 
+/// So that a history can be read while it grows, and little of it is lost if we are killed.
+constexpr Duration flush_every = 100ms;
+
 /// "127.0.0.1:5672", "[::1]:0", ":0", "5672".
 sim::Endpoint endpoint_of(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -165,11 +168,9 @@ class Serve final : public Verb {
     std::optional<std::ostream> stream;
     if (!history_.empty()) {
       file.emplace(history_, OutputFile::Folder::must_exist);
-      buffer.emplace(file->descriptor().number(), [this](const std::string& why) {
-        throw OutputError(fmt::format("{}: {}", history_, why));
-      });
+      buffer.emplace(file->descriptor().number(),
+                     [this](const std::string& why) { not_written_ = why; });
       stream.emplace(&*buffer);
-      stream->exceptions(std::ios::badbit);
     }
     watch_for_interrupts();
     sim::ServedBroker broker(settings(stream ? &*stream : nullptr));
@@ -178,14 +179,12 @@ class Serve final : public Verb {
       ThreadRuntime runtime;
       sim::BrokerListener listener = listen(runtime, broker);
       say_ready(console, listener.endpoints());
-      of_command = serve(broker, listener, stream ? &*stream : nullptr);
+      of_command = serve(runtime, broker, listener);
     }
-    const sim::Judgement judgement = broker.finish();
-    if (stream) {
-      stream->flush();
-      file->close();
-    }
-    return report(console, judgement, of_command);
+    ExitCode code = report(console, broker.finish(), of_command);
+    if (file) code = worse(code, written(console, [&] { close(*file); }));
+    console.say(fmt::format("exit {}\n", static_cast<int>(code)));
+    return code;
   }
 
  private:
@@ -239,8 +238,8 @@ class Serve final : public Verb {
   }
 
   /// The exit code of the command; 0 without one.
-  [[nodiscard]] int serve(const sim::ServedBroker& broker, sim::BrokerListener& listener,
-                          std::ostream* history) {
+  [[nodiscard]] int serve(Runtime& runtime, sim::ServedBroker& broker,
+                          sim::BrokerListener& listener) {
     std::unique_ptr<Process> command;
     if (!command_.empty()) {
       std::vector<std::string> environment = our_environment();
@@ -257,8 +256,13 @@ class Serve final : public Verb {
         throw InputError(ExitCode::no_input, fmt::format("castaway: {}", error.what()));
       }
     }
+    TimePoint flushed = runtime.now();
     listener.run([&] {
-      if (history != nullptr) history->flush();
+      if (runtime.now() - flushed >= flush_every) {
+        broker.flush();
+        flushed = runtime.now();
+      }
+      if (!not_written_.empty()) return true;
       if (interrupted() || (command && !command->running())) return true;
       if (until_.idle && listener.idle() >= *until_.idle) return true;
       return until_.events && broker.events() >= *until_.events;
@@ -295,8 +299,14 @@ class Serve final : public Verb {
     if (!judgement.unfired.empty()) code = worse(code, ExitCode::undecided);
     if (!command_.empty() && code != ExitCode::failed && judgement.unfired.empty())
       code = static_cast<ExitCode>(of_command);
-    console.say(text + fmt::format("exit {}\n", static_cast<int>(code)));
+    console.say(text);
     return code;
+  }
+
+  void close(OutputFile& file) const {
+    if (!not_written_.empty())
+      throw OutputError(fmt::format("{}: cannot be written: {}", history_, not_written_));
+    file.close();
   }
 
   std::vector<std::string> command_;
@@ -315,7 +325,8 @@ class Serve final : public Verb {
   std::vector<sim::Endpoint> endpoints_;
   Until until_;
   sim::SessionSettings session_;
-  std::string url_;  ///< where it listens first
+  std::string url_;          ///< where it listens first
+  std::string not_written_;  ///< why the history is not
 };
 
 }  // namespace

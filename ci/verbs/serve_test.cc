@@ -150,6 +150,28 @@ TEST(Serve, WritesAHistoryThatCheckReads) {
   EXPECT_THAT(check.out, HasSubstr("at-most-once"));
 }
 
+TEST(Serve, SaysThatItsHistoryCannotBeWritten) {
+  const TemporaryFolder folder;
+  const std::string program = folder.write("client.py", client);
+  const Child full = serve({"--history", "/dev/full", "--", "/usr/bin/python3", program});
+  EXPECT_EQ(full.exit_code, 74);
+  EXPECT_THAT(full.err, HasSubstr("/dev/full: cannot be written: No space left on device\n"));
+  EXPECT_THAT(full.out, EndsWith("exit 74\n"));
+  EXPECT_EQ(serve({"--history", folder.path() + "/nowhere/h.jsonl", "--", "true"}).exit_code, 74);
+}
+
+TEST(Serve, LeavesItsHistoryWhenItIsKilled) {
+  const TemporaryFolder folder;
+  const std::string history = folder.path() + "/history.jsonl";
+  const std::string program = folder.write("client.py", client + R"(
+import signal, time
+time.sleep(0.5)
+os.kill(os.getppid(), signal.SIGKILL)
+)");
+  EXPECT_EQ(serve({"--history", history, "--", "/usr/bin/python3", program}).signal, SIGKILL);
+  EXPECT_THAT(castaway({"check", history}).out, HasSubstr("at-most-once      holds (10 judged)"));
+}
+
 TEST(Serve, PlacesWhatIsWrongInAFileOfFaults) {
   const Child child = serve_python("{\n  \"fautls\": []\n}\n", client);
   EXPECT_EQ(child.exit_code, 65);

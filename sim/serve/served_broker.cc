@@ -1,7 +1,9 @@
 #include "castaway/sim/served_broker.h"
 
+#include <optional>
 #include <utility>
 
+#include "castaway/check/history_writer.h"
 #include "castaway/check/windowed_judge.h"
 #include "castaway/sim/live_world.h"
 #include "castaway/sim/scheduler.h"
@@ -19,9 +21,11 @@ class ServedBroker::State final {
     EventSink& sink = world.recorder().sink();
     sink.history().wire = true;
     sink.keep(kept);
-    if (settings.history != nullptr) sink.stream_to(*settings.history);
+    if (settings.history != nullptr) writer.emplace(*settings.history, sink.history());
     sink.on_event([this, &sink](check::EventIndex number, const check::Event&) {
-      judge.add(sink.history(), number - sink.forgotten());
+      const check::EventIndex index = number - sink.forgotten();
+      judge.add(sink.history(), index);
+      if (writer) writer->add(sink.history(), index);
     });
     for (const auto& [user, virtual_host, rights] : settings.permissions)
       world.network().broker().set_rights(user, rights, virtual_host);
@@ -35,6 +39,7 @@ class ServedBroker::State final {
   Scheduler scheduler = {};
   LiveWorld world;
   check::WindowedJudge judge;
+  std::optional<check::HistoryWriter> writer = {};
   ProcessNames names = {};
 };
 
@@ -119,10 +124,15 @@ bool ServedBroker::is_up() const { return state_->world.network().broker_is_up()
 
 std::size_t ServedBroker::events() const { return state_->judge.events(); }
 
+void ServedBroker::flush() {
+  if (state_->writer) state_->writer->flush();
+}
+
 Judgement ServedBroker::finish() {
   EventSink& sink = state_->world.recorder().sink();
   sink.history().ending = check::Ending::cut;
   state_->judge.finish(sink.history());
+  if (state_->writer) state_->writer->close(sink.history());
   state_->world.recorder().stop();
   return {.verdicts = state_->judge.verdicts(),
           .unfired = state_->world.faults().unfired(),

@@ -44,6 +44,7 @@ struct ServeSettings {
   SessionSettings session = {};
   std::vector<Permission> permissions = {};  ///< a user without any may do all
   /// Where the history is written as JSON lines, event by event; nowhere if null. Must outlive it.
+  /// That it cannot be written is the stream's to know.
   std::ostream* history = nullptr;
   std::size_t window = 100'000;  ///< events that are judged together
 };
@@ -88,6 +89,8 @@ class ServedBroker final {
   /// False while the broker is down: nobody listens then.
   [[nodiscard]] bool is_up() const;
   [[nodiscard]] std::size_t events() const;
+  /// Hands the history so far to its stream, of which 64 KiB may wait otherwise.
+  void flush();
 
   /// Ends it, and says what there is to say. Nothing is to be called after it.
   [[nodiscard]] Judgement finish();
