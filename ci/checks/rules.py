@@ -343,13 +343,13 @@ def length(file):
         yield MAX_LINES + 1, f"{len(file.lines) - 1} lines, and {MAX_LINES} are enough"
 
 
-@rule("whitespace", "no tabs, no carriage returns, no spaces at the end of a line; one newline at the end of a file",
+@rule("whitespace", "no tabs but in Go, no carriage returns, no spaces at the end of a line; one newline at the end of a file",
       where=lambda file: file.name != "LICENSE",
       bad=[("docs/a.md", "text\n@text \n"), ("sim/a.cc", "@\tint a;\n"), ("sim/a.cc", "@int a;\r\n"),
            ("ci/a.py", "a = 1\n@b = 2"), ("sim/a.cc", "int a;\n@\n")],
-      good=[("docs/a.md", "text\n\ntext\n"), ("sim/a.cc", "")])
+      good=[("docs/a.md", "text\n\ntext\n"), ("sim/a.cc", ""), ("ci/a.go", "func a() {\n\tb()\n}\n")])
 def whitespace(file):
-    yield from file.find(r"[ \t\r]+$|\t", file.text)
+    yield from file.find(r"[ \t\r]+$" if file.suffix == ".go" else r"[ \t\r]+$|\t", file.text)
     if file.text and (not file.text.endswith("\n") or file.text.endswith("\n\n")):
         yield len(file.lines) - file.text.endswith("\n"), "the end of the file"
 

@@ -6,6 +6,7 @@ would tell it. What is installed is Debian's or the registry's; what is missing 
 """
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -20,6 +21,7 @@ sys.path.insert(0, str(HERE.parents[1] / "sim" / "virtual_time" / "programs"))
 from runs import PYTHON, Missing, command, npm_packages, tool  # noqa: E402
 
 WITHIN = 300  # seconds
+FIXTURES = HERE.parent / "fixtures"
 GOCODE = pathlib.Path("/usr/share/gocode")
 GO_CLIENT = "github.com/rabbitmq/amqp091-go"
 
@@ -122,21 +124,131 @@ class Hostile(Clients):
         self.assertIn("all of it works", done.stdout, done.stderr)
 
 
+def guide(title):
+    """A block of docs/guide/serve.md that begins with its file's name."""
+    text = (HERE.parents[1] / "docs" / "guide" / "serve.md").read_text()
+    return re.search(rf"^```\w+\n((?:#|//) {re.escape(title)}\n.*?)^```$", text, re.S | re.M)[1]
+
+
+LOST_ACK = {"faults": [{"id": "lost-ack", "on": {"edge": "ack"}, "when": {"nth": [1]}, "do": {"disconnect": {"frame": "lost"}}}]}
+LOST_CONFIRM = {"faults": [{"id": "lost", "on": {"edge": "confirm"}, "when": {"nth": [2]}, "do": {"disconnect": {"frame": "lost"}}}]}
+
+
 class Document(Clients):
     """docs/guide/serve.md."""
 
     def test_its_shop_pays_twice_as_it_says(self):
         text = (HERE.parents[1] / "docs" / "guide" / "serve.md").read_text()
-        blocks = {kind: re.search(rf"^```{kind}\n(.*?)^```$", text, re.S | re.M)[1] for kind in ("python", "json", "text")}
+        blocks = {kind: re.search(rf"^```{kind}\n(.*?)^```$", text, re.S | re.M)[1] for kind in ("json", "text")}
+        self.assertEqual(json.loads(blocks["json"]), LOST_ACK)
         with tempfile.TemporaryDirectory(prefix="castaway-document-") as name:
             folder = pathlib.Path(name)
-            (folder / "shop.py").write_text(blocks["python"])
+            (folder / "shop.py").write_text(guide("shop.py"))
             (folder / "lost-ack.json").write_text(blocks["json"])
             out = self.serve(PYTHON, folder / "shop.py", options=["--faults", folder / "lost-ack.json"], code=1)
         if re.search(r"handed pay#0 to (bank-\d)", out)[1] == "bank-2":  # which is first is theirs to decide
             out = re.sub(r"bank-(\d)", lambda bank: f"bank-{3 - int(bank[1])}", out)
         for line in blocks["text"].splitlines():
             self.assertIn(" ".join(line.split()), " ".join(out.split()))
+
+
+class Fixtures(Clients):
+    """For other people's tests: what the guide shows passes, and a law that is broken fails a test with its argument."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="castaway-fixtures-")
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+        (self.folder / "shop.py").write_text(guide("shop.py"))
+        (self.folder / "lost-ack.json").write_text(json.dumps(LOST_ACK))
+        (self.folder / "lost-confirm.json").write_text(json.dumps(LOST_CONFIRM))
+
+    def run_tests(self, *words, **environment):
+        done = subprocess.run([str(word) for word in words], cwd=self.folder, capture_output=True, text=True, check=False,
+                              timeout=WITHIN, env=os.environ | {"CASTAWAY": str(PROGRAM), "PYTHON": PYTHON} | environment)
+        return done.returncode, done.stdout + done.stderr
+
+    def check(self, run, file, shown, failing):
+        """What the guide shows passes; `failing` fails with the argument, but not where it asks for the verdict itself."""
+        (self.folder / file).write_text(shown)
+        code, text = run()
+        self.assertEqual(code, 0, text)
+        (self.folder / file).write_text(failing.replace("STOP", ""))
+        code, text = run()
+        self.assertEqual(code, 1, text)
+        self.assertRegex(text, "so each of them executed it")
+        (self.folder / file).write_text(failing.replace("STOP", "stop()"))
+        code, text = run()
+        self.assertEqual(code, 0, text)
+
+    def test_pytest(self):
+        command(PYTHON, "-m", "venv", "--system-site-packages", self.folder / "venv")
+        source = self.folder / "pytest"  # which pip builds in place
+        shutil.copytree(FIXTURES / "pytest", source)
+        command(self.folder / "venv/bin/pip", "install", "--no-index", "--no-build-isolation", "--no-deps", source)
+        self.check(lambda: self.run_tests(self.folder / "venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+                   "test_shop.py", guide("test_shop.py"), """
+import os, subprocess, pytest
+
+@pytest.mark.castaway(faults="lost-ack.json")
+def test_it(castaway):
+    def stop():
+        assert castaway.stop().violated
+    subprocess.run([os.environ["PYTHON"], "shop.py"], env=os.environ | {"AMQP_URL": castaway.url}, check=True)
+    STOP
+""")
+
+    def test_node(self):
+        modules = self.folder / "node_modules"
+        modules.mkdir()
+        shutil.copytree(FIXTURES / "node", modules / "castaway")
+        environment = {"NODE_PATH": f"{modules}:{npm_packages(CACHE, 'amqplib@0.10.4')}"}
+        self.check(lambda: self.run_tests(tool("node", "nodejs"), "--test", "shop.test.js", **environment),
+                   "shop.test.js", guide("shop.test.js"), """
+const { test } = require('node:test')
+const { execFileSync } = require('node:child_process')
+const { serve } = require('castaway')
+test('it', async t => {
+  const broker = await serve(t, { faults: 'lost-ack.json' })
+  const stop = async () => { if (!(await broker.stop()).violated) throw new Error('nothing is violated') }
+  execFileSync(process.env.PYTHON, ['shop.py'], { env: { ...process.env, AMQP_URL: broker.url } })
+  return STOP
+})
+""")
+
+    def test_go(self):
+        source = self.folder / "src"
+        shutil.copytree(FIXTURES / "go", source / "castaway")
+        environment = {"GO111MODULE": "off", "GOPATH": f"{self.folder}:{GOCODE}", "GOCACHE": str(pathlib.Path(CACHE).resolve() / "go"),
+                       "GOFLAGS": ""}
+        self.check(lambda: self.run_tests(tool("go", "golang-go"), "test", "shop_test.go", **environment),
+                   "shop_test.go", guide("shop_test.go"), """
+package shop
+
+import (
+    "os"
+    "os/exec"
+    "testing"
+
+    "castaway"
+)
+
+func TestIt(t *testing.T) {
+    broker := castaway.Serve(t, castaway.Options{Faults: "lost-ack.json"})
+    stop := func() {
+        if !broker.Stop().Violated() {
+            t.Error("nothing is violated")
+        }
+    }
+    shop := exec.Command(os.Getenv("PYTHON"), "shop.py")
+    shop.Env = append(os.Environ(), "AMQP_URL="+broker.URL)
+    if err := shop.Run(); err != nil {
+        t.Fatal(err)
+    }
+    _ = stop
+    STOP
+}
+""")
 
 
 class Demos(Clients):
