@@ -56,9 +56,12 @@ class AmqpConnection:
         self.socket.close()
 
     def expect(self, kind):
-        received = self.next_frame(wait=True)
-        if not isinstance(getattr(received, "method", None), kind):
-            raise ConnectionError(f"{kind.__name__} was expected, and {received} came")
+        """Waits for it. What comes for other channels before is heard there."""
+        while not isinstance(getattr(received := self.next_frame(wait=True), "method", None), kind):
+            others = self.channels.get(getattr(received, "channel_number", 0))
+            if others is None:
+                raise ConnectionError(f"{kind.__name__} was expected, and {received} came")
+            others.take(received)
 
     def next_frame(self, wait=False):
         """The next frame; None if there is none yet, or will be none."""

@@ -23,6 +23,7 @@
 #include "cli/verb.h"
 #include "histories/foreign_format.h"
 #include "histories/hints.h"
+#include "histories/laws_named.h"
 #include "histories/verdict_lines.h"
 #include "histories/verdict_text.h"
 #include "report/argument.h"
@@ -79,13 +80,12 @@ struct Judgement {
 
 /// By the laws of these names; by all that hold in every run if there are none.
 Judgement judge_whole(std::istream& in, const std::string& name, const std::string& path,
-                      const std::vector<std::string>& laws) {
+                      const std::vector<const check::Law*>& laws) {
   Judgement judgement{.history = check::read_jsonl(in, name)};
   const History& history = judgement.history;
   judgement.head = head(path, history, history.events().size(), "hash " + hex(history.hash()));
   if (laws.empty()) judgement.verdicts = check::judge_all(history);
-  for (const std::string& law : laws)
-    judgement.verdicts.push_back(check::find_law(law)->judge(history));
+  for (const check::Law* law : laws) judgement.verdicts.push_back(law->judge(history));
   for (const std::string& hint : {skew_hint(history, judgement.verdicts), until_hint(history)}) {
     if (!hint.empty()) judgement.remark += '\n' + wrap("  ", hint.substr(0, hint.size() - 1));
   }
@@ -94,12 +94,9 @@ Judgement judge_whole(std::istream& in, const std::string& name, const std::stri
 
 /// The same in windows. The steps of violations have their times: they look nothing up.
 Judgement judge_windows(std::istream& in, const std::string& name, const std::string& path,
-                        const std::vector<std::string>& laws, std::size_t window) {
-  std::vector<const check::Law*> by;
-  by.reserve(laws.size());
-  for (const std::string& law : laws) by.push_back(check::find_law(law));
+                        const std::vector<const check::Law*>& laws, std::size_t window) {
   check::HistoryReader reader(in, name, window);
-  check::WindowedJudge judge(window, std::move(by));
+  check::WindowedJudge judge(window, laws);
   while (reader.next())
     judge.add(reader.history(),
               static_cast<check::EventIndex>(reader.history().events().size() - 1));
@@ -125,21 +122,6 @@ std::vector<std::string> others() {
     if (law.goal || law.duty) names.emplace_back(law.name);
   }
   return names;
-}
-
-/// Throws: UsageError that names each that is no law, with the nearest that is one.
-void require_laws(const std::vector<std::string>& names) {
-  std::vector<std::string> known;
-  for (const check::Law& law : check::laws()) known.emplace_back(law.name);
-  std::vector<std::string> unknown;
-  for (const std::string& name : names) {
-    if (check::find_law(name) != nullptr) continue;
-    const std::string near = nearest(name, known);
-    unknown.push_back(fmt::format(
-        "there is no law \"{}\"; {}", name,
-        near.empty() ? "they are " + check::listed(known) : "did you mean " + near + '?'));
-  }
-  if (!unknown.empty()) throw UsageError(fmt::format("check: {}", fmt::join(unknown, " And ")));
 }
 
 /// `columns`: of a drawing; 0 for none.
@@ -187,8 +169,7 @@ class Check final : public Verb {
   [[nodiscard]] std::vector<Option> options() override {
     return {
         {"FILE", "histories as JSON lines; - is standard input", &files_},
-        {"--law NAME", "only by this law, which may be a goal or a duty; for several, again",
-         &laws_},
+        law_option(&laws_),
         {"--window N",
          "judge N events at a time, and so a file of any size; say what no window saw", &window_,
          2},
@@ -199,7 +180,7 @@ class Check final : public Verb {
 
   void check_options() override {
     if (files_.empty()) throw UsageError("check: which history? Give a file of JSON lines");
-    require_laws(laws_);
+    by_ = laws_named(help().name, laws_);
     if (window_.has_value() && timeline_)
       throw UsageError("check: --timeline draws a whole history; leave out --window");
   }
@@ -240,8 +221,8 @@ class Check final : public Verb {
     std::istream in(&remembered);
     in.exceptions(std::ios::badbit);  // what reading throws comes through
     try {
-      return window_.has_value() ? judge_windows(in, file.name(), path, laws_, *window_)
-                                 : judge_whole(in, file.name(), path, laws_);
+      return window_.has_value() ? judge_windows(in, file.name(), path, by_, *window_)
+                                 : judge_whole(in, file.name(), path, by_);
     } catch (const check::HistoryError&) {
       const std::optional<std::string> foreign = foreign_format(remembered.beginning());
       if (!foreign.has_value()) throw;
@@ -251,6 +232,7 @@ class Check final : public Verb {
 
   std::vector<std::string> files_;
   std::vector<std::string> laws_;
+  std::vector<const check::Law*> by_;  ///< all that hold in every run if it is empty
   std::string results_;
   std::optional<std::uint64_t> window_;
   bool timeline_ = false;

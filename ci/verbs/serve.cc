@@ -25,6 +25,7 @@
 #include "cli/usage_error.h"
 #include "cli/verb.h"
 #include "files/output_file.h"
+#include "histories/laws_named.h"
 #include "histories/verdict_text.h"
 #include "report/argument.h"
 
@@ -129,6 +130,7 @@ class Serve final : public Verb {
         {"--faults FILE", "what goes wrong: {\"faults\": [...]}, or a scenario's", &faults_},
         seed_option(&seed_, "of what is left to chance; 1 if not given"),
         history_option(&history_, "the"),
+        law_option(&laws_),
         {"--until WHEN", "end after idle:TIME without a byte, or after events:N", &until_text_},
         {"--ready HOW", "how the first line says where it listens: text, or json", &ready_},
         {"--env NAME", "the variable that a COMMAND finds the URL in; AMQP_URL if not given",
@@ -149,6 +151,7 @@ class Serve final : public Verb {
             "serve: other machines reach {}; that takes --allow-remote, and a --user of your own",
             text));
     }
+    by_ = laws_named(help().name, laws_);
     until_ = until_of(until_text_);
     if (ready_ != "text" && ready_ != "json")
       throw UsageError(fmt::format("serve: --ready is text or json, not \"{}\"", ready_));
@@ -189,7 +192,8 @@ class Serve final : public Verb {
 
  private:
   [[nodiscard]] sim::ServeSettings settings(std::ostream* history) const {
-    sim::ServeSettings settings{.seed = seed_, .session = session_, .history = history};
+    sim::ServeSettings settings{
+        .seed = seed_, .session = session_, .history = history, .laws = by_};
     if (faults_.empty()) return settings;
     try {
       const Scenario world = scenario::parse_faults(read_file(faults_), faults_);
@@ -314,6 +318,7 @@ class Serve final : public Verb {
   std::string faults_;
   std::uint64_t seed_ = 1;
   std::string history_;
+  std::vector<std::string> laws_;
   std::string until_text_;
   std::string ready_ = "text";
   std::string variable_ = "AMQP_URL";
@@ -323,6 +328,7 @@ class Serve final : public Verb {
   bool verbose_ = false;
 
   std::vector<sim::Endpoint> endpoints_;
+  std::vector<const check::Law*> by_;
   Until until_;
   sim::SessionSettings session_;
   std::string url_;          ///< where it listens first

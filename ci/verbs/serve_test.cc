@@ -196,6 +196,8 @@ TEST(Serve, RefusesOptionsThatMakeNoSense) {
            {{"--listen", "0.0.0.0:0", "--allow-remote"}, "--user of your own"},
            {{"--until", "soon"}, "--until is idle:TIME or events:N"},
            {{"--until", "idle:soon"}, "--until is idle:TIME or events:N"},
+           {{"--law", "at-most-onec"},
+            "serve: there is no law \"at-most-onec\"; did you mean at-most-once?"},
            {{"--ready", "xml"}, "--ready is text or json"},
            {{"--user", "me"}, "--user is NAME:PASSWORD"}}) {
     const Child child = serve(arguments);

@@ -17,7 +17,7 @@ class ServedBroker::State final {
   explicit State(ServeSettings settings)
       : session_settings(std::move(settings.session)),
         world(scheduler, settings.seed, std::move(settings.faults), std::move(settings.network)),
-        judge(settings.window) {
+        judge(settings.window, std::move(settings.laws)) {
     EventSink& sink = world.recorder().sink();
     sink.history().wire = true;
     sink.keep(kept);

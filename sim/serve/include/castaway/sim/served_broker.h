@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "castaway/check/history.h"
+#include "castaway/check/laws.h"
 #include "castaway/check/verdict.h"
 #include "castaway/sim/fault_plan.h"
 #include "castaway/sim/network.h"
@@ -46,7 +47,8 @@ struct ServeSettings {
   /// Where the history is written as JSON lines, event by event; nowhere if null. Must outlive it.
   /// That it cannot be written is the stream's to know.
   std::ostream* history = nullptr;
-  std::size_t window = 100'000;  ///< events that are judged together
+  std::size_t window = 100'000;              ///< events that are judged together
+  std::vector<const check::Law*> laws = {};  ///< those of check::judge_all() if empty
 };
 
 /// What laws and rules say at the end.
