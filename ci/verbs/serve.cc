@@ -1,12 +1,14 @@
 // serve: the simulated broker on a socket, for the clients of other programs.
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <csignal>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -58,6 +60,21 @@ sim::Endpoint endpoint_of(const std::string& text) {
     throw UsageError(fmt::format("serve: --listen {}: {}", text, wrong.what()));
   }
   return endpoint;
+}
+
+/// As a part of an URL.
+std::string percent_encoded(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
 }
 
 /// When it ends by itself.
@@ -226,7 +243,8 @@ class Serve final : public Verb {
   /// Without a path, which all clients take for the virtual host "/"; an empty one only some do.
   [[nodiscard]] std::string url(const sim::Endpoint& endpoint) const {
     const sim::SessionUser& user = session_.users.front();
-    return fmt::format("amqp://{}:{}@{}", user.name, user.password, sim::to_string(endpoint));
+    return fmt::format("amqp://{}:{}@{}", percent_encoded(user.name),
+                       percent_encoded(user.password), sim::to_string(endpoint));
   }
 
   void say_ready(Console& console, const std::vector<sim::Endpoint>& endpoints) {
@@ -244,37 +262,45 @@ class Serve final : public Verb {
   /// The exit code of the command; 0 without one.
   [[nodiscard]] int serve(Runtime& runtime, sim::ServedBroker& broker,
                           sim::BrokerListener& listener) {
-    std::unique_ptr<Process> command;
-    if (!command_.empty()) {
-      std::vector<std::string> environment = our_environment();
-      environment.push_back(fmt::format("{}={}", variable_, url_));
-      try {
-        command = std::make_unique<Process>(
-            ProcessSettings{.program = command_.front(),
-                            .arguments = {command_.begin() + 1, command_.end()},
-                            .environment = std::move(environment),
-                            .in = {Stream::To::ours},
-                            .out = {Stream::To::ours},
-                            .err = {Stream::To::ours}});
-      } catch (const std::system_error& error) {
-        throw InputError(ExitCode::no_input, fmt::format("castaway: {}", error.what()));
-      }
-    }
+    const std::unique_ptr<Process> command = start_command();
     TimePoint flushed = runtime.now();
+    bool told_to_end = false;
     listener.run([&] {
       if (runtime.now() - flushed >= flush_every) {
         broker.flush();
         flushed = runtime.now();
       }
-      if (!not_written_.empty()) return true;
-      if (interrupted() || (command && !command->running())) return true;
-      if (until_.idle && listener.idle() >= *until_.idle) return true;
-      return until_.events && broker.events() >= *until_.events;
+      const bool ends = interrupted() || !not_written_.empty() ||
+                        (until_.idle && listener.idle() >= *until_.idle) ||
+                        (until_.events && broker.events() >= *until_.events);
+      if (!command) return ends;
+      // It may have something to say to the broker before it ends.
+      if (ends && !std::exchange(told_to_end, true)) command->signal(SIGTERM);
+      return !command->running();
     });
     if (!command) return 0;
-    if (command->running()) command->signal(SIGTERM);
     const Ending ending = command->wait();
     return ending.signal != 0 ? 128 + ending.signal : ending.exit_code;
+  }
+
+  /// Null if there is none.
+  [[nodiscard]] std::unique_ptr<Process> start_command() const {
+    if (command_.empty()) return nullptr;
+    std::vector<std::string> environment = our_environment();
+    std::erase_if(environment,
+                  [&](const std::string& each) { return each.starts_with(variable_ + '='); });
+    environment.push_back(fmt::format("{}={}", variable_, url_));
+    try {
+      return std::make_unique<Process>(
+          ProcessSettings{.program = command_.front(),
+                          .arguments = {command_.begin() + 1, command_.end()},
+                          .environment = std::move(environment),
+                          .in = {Stream::To::ours},
+                          .out = {Stream::To::ours},
+                          .err = {Stream::To::ours}});
+    } catch (const std::system_error& error) {
+      throw InputError(ExitCode::no_input, fmt::format("castaway: {}", error.what()));
+    }
   }
 
   [[nodiscard]] ExitCode report(Console& console, const sim::Judgement& judgement, int of_command) {

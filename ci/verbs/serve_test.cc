@@ -77,6 +77,37 @@ TEST(Serve, SaysItInJsonForPrograms) {
   EXPECT_THAT(ready.at("urls")[1].get<std::string>(), StartsWith("amqp://me:secret@127.0.0.2:"));
 }
 
+TEST(Serve, WritesNamesAndPasswordsAsAnUrlHasThem) {
+  const Child child = serve({"--listen", any_port, "--user", "m/e:p@ss:1", "--until", "idle:50ms"});
+  EXPECT_THAT(child.out, StartsWith("castaway: serving amqp://m%2Fe:p%40ss%3A1@127.0.0.1:"));
+}
+
+TEST(Serve, GivesItsCommandItsOwnUrlWhateverWasThere) {
+  const Child child = run_child({.arguments = {"serve", "--", "sh", "-c", "echo url=$AMQP_URL"},
+                                 .environment = {"AMQP_URL=amqp://elsewhere"}});
+  EXPECT_THAT(child.out, HasSubstr("url=amqp://guest:guest@127.0.0.1:"));
+}
+
+TEST(Serve, ServesOnWhileItsCommandEnds) {
+  const TemporaryFolder folder;
+  const std::string program = folder.write("client.py", R"(
+import os, pika, signal, time
+connection = pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URL"]))
+def end(*_):
+    connection.close()
+    print("closed in peace", flush=True)
+    os._exit(3)
+signal.signal(signal.SIGTERM, end)
+print("waiting", flush=True)
+time.sleep(60)
+)");
+  const Child child = run_child({.arguments = {"serve", "--", "/usr/bin/python3", program},
+                                 .interrupt_at = "waiting",
+                                 .timeout = std::chrono::seconds(30)});
+  EXPECT_THAT(child.out, HasSubstr("closed in peace\n"));
+  EXPECT_EQ(child.exit_code, 3);
+}
+
 TEST(Serve, EndsByASignalAndJudges) {
   const Child child = run_child({.arguments = {"serve", "--listen", any_port},
                                  .interrupt_at = "serving",
