@@ -34,9 +34,6 @@ install(DIRECTORY ${headers}
 install(DIRECTORY scenarios/catalogue scenarios/examples scenarios/faults scenarios/regressions
         DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
         FILES_MATCHING PATTERN "*.json")
-install(DIRECTORY scenarios/demos
-        DESTINATION "${CMAKE_INSTALL_DATADIR}/castaway/scenarios"
-        PATTERN "__pycache__" EXCLUDE)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(TARGETS castaway_program)
 if(TARGET castaway_vt)

@@ -2,10 +2,10 @@
 // and the argument in which they break a law.
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <map>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,49 +13,72 @@
 #include "castaway/nearest.h"
 #include "castaway/process.h"
 
-#include "campaign/catalogue.h"
 #include "cli/command_line.h"
 #include "cli/files.h"
 #include "cli/text.h"
 #include "cli/usage_error.h"
 #include "cli/verb.h"
+#include "files/output_file.h"
 
 namespace castaway::ci {
+
+// The files of scenarios/demos, which are in the program.
+extern const std::string_view oslo_lost_ack_faults, oslo_lost_ack_script;
+extern const std::string_view oslo_lost_confirm_faults, oslo_lost_confirm_script;
+extern const std::string_view oslo_slow_confirm_faults, oslo_slow_confirm_script;
+extern const std::string_view oslo_processes_script;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A script that plays it, beside the faults that it needs.
+/// A script that plays it, and the faults that it needs.
 struct Demonstration {
-  fs::path script = {};
-  fs::path faults = {};
-  std::string about = {};  ///< the script's own words
+  std::string_view name = {};
+  std::string_view faults = {};
+  std::string_view script = {};
 };
 
-std::string docstring(const fs::path& script) {
+std::array<Demonstration, 3> demonstrations() {
+  return {{{"oslo-lost-ack", oslo_lost_ack_faults, oslo_lost_ack_script},
+           {"oslo-lost-confirm", oslo_lost_confirm_faults, oslo_lost_confirm_script},
+           {"oslo-slow-confirm", oslo_slow_confirm_faults, oslo_slow_confirm_script}}};
+}
+
+/// What a script says of itself.
+std::string docstring(std::string_view script) {
   constexpr std::string_view quotes = R"(""")";
-  std::ifstream file(script);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const std::size_t begin = text.find(quotes) + quotes.size();
-  std::string words = text.substr(begin, text.find(quotes, begin) - begin);
+  const std::size_t begin = script.find(quotes) + quotes.size();
+  std::string words(script.substr(begin, script.find(quotes, begin) - begin));
   std::ranges::replace(words, '\n', ' ');
   return words;
 }
 
-/// By name: oslo_lost_ack.py is oslo-lost-ack.
-std::map<std::string, Demonstration> demonstrations() {
-  std::map<std::string, Demonstration> all;
-  std::error_code error;
-  for (const auto& file : fs::directory_iterator(default_folder() + "/demos", error)) {
-    if (file.path().extension() != ".faults") continue;
-    std::string name = file.path().stem().string();
-    std::ranges::replace(name, '_', '-');
-    const fs::path script = fs::path(file.path()).replace_extension(".py");
-    all[name] = {.script = script, .faults = file.path(), .about = docstring(script)};
+/// A folder for its files, which goes when it goes.
+class Stage {
+ public:
+  explicit Stage(const Demonstration& demonstration) {
+    std::string name = (fs::temp_directory_path() / "castaway-demo-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr)
+      throw OutputError(fmt::format("{}: cannot be made: {}", name, reason()));
+    folder_ = name;
+    replace_file(faults(), demonstration.faults);
+    replace_file(script(), demonstration.script);
+    replace_file((folder_ / "oslo_processes.py").string(), oslo_processes_script);
   }
-  return all;
-}
+  ~Stage() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  [[nodiscard]] std::string faults() const { return (folder_ / "demo.faults").string(); }
+  [[nodiscard]] std::string script() const { return (folder_ / "demo.py").string(); }
+
+ private:
+  fs::path folder_;
+};
 
 /// A Python that has oslo.messaging. Debian's package is in Debian's own.
 std::string python() {
@@ -96,28 +119,26 @@ class Demo final : public Verb {
 
   [[nodiscard]] ExitCode run(Console& console) override {
     const auto all = demonstrations();
-    if (all.empty())
-      throw InputError(ExitCode::no_input, fmt::format("castaway: no demonstrations are in {}",
-                                                       default_folder() + "/demos"));
     if (name_.empty()) {
-      for (const auto& [name, demonstration] : all)
-        console.say(styled(Style::bold, name) + '\n' + wrap("  ", demonstration.about) + '\n');
+      for (const Demonstration& each : all)
+        console.say(styled(Style::bold, std::string(each.name)) + '\n' +
+                    wrap("  ", docstring(each.script)) + '\n');
       return ExitCode::fine;
     }
-    const auto found = all.find(name_);
-    if (found == all.end()) throw UsageError(unknown(all));
-    const auto& [script, faults, about] = found->second;
+    const auto found = std::ranges::find(all, std::string_view(name_), &Demonstration::name);
+    if (found == all.end()) throw UsageError(unknown());
     const std::string interpreter = python();
-    console.say(wrap("", about) + '\n');
+    console.say(wrap("", docstring(found->script)) + '\n');
+    const Stage stage(*found);
     const CommandLine line = read_command_line(
-        {"serve", "--faults", faults.string(), "--", interpreter, "-B", script.string()});
+        {"serve", "--faults", stage.faults(), "--", interpreter, "-B", stage.script()});
     return line.verb->run(console);
   }
 
  private:
-  [[nodiscard]] std::string unknown(const std::map<std::string, Demonstration>& all) const {
+  [[nodiscard]] std::string unknown() const {
     std::vector<std::string> names;
-    for (const auto& [name, demonstration] : all) names.push_back(name);
+    for (const Demonstration& each : demonstrations()) names.emplace_back(each.name);
     const std::string near = nearest(name_, names);
     return fmt::format("demo: there is no \"{}\"; {}", name_,
                        near.empty() ? fmt::format("they are {}", fmt::join(names, ", "))
