@@ -108,10 +108,11 @@ TEST(TwoCampaigns, DoNotWriteToOneFolderAtOnce) {
   const std::string first = program + "explore --generated --time 60s --jobs 2 --out " + out;
   const std::string second =
       program + "explore --generated --runs 9 --seed 1 --jobs 1 --out " + out;
-  const Child child = shell("set -m; " + first + " > " + folder.path() + "/first & " +
-                            "while ! [ -s " + folder.path() + "/first ]; do sleep 0.1; done; " +
-                            second + " > /dev/null; echo second $?; kill -KILL %1; wait %1; sleep 0.5; " + second +
-                            " > /dev/null; echo third $?");
+  const Child child =
+      shell("set -m; " + first + " > " + folder.path() + "/first & " + "while ! [ -s " +
+            folder.path() + "/first ]; do sleep 0.1; done; " + second +
+            " > /dev/null; echo second $?; kill -KILL %1; wait %1; sleep 0.5; " + second +
+            " > /dev/null; echo third $?");
   EXPECT_THAT(child.out, HasSubstr("second 74\n"));
   EXPECT_THAT(child.out, testing::Not(HasSubstr("third 74\n"))) << child.err;
   EXPECT_THAT(child.err, HasSubstr("castaway: " + out +
