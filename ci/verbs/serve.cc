@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -193,7 +194,8 @@ class Serve final : public Verb {
       stream.emplace(&*buffer);
     }
     watch_for_interrupts();
-    sim::ServedBroker broker(settings(stream ? &*stream : nullptr));
+    const std::unique_ptr<sim::ServedBroker> made = make_broker(stream ? &*stream : nullptr);
+    sim::ServedBroker& broker = *made;
     int of_command = 0;
     {
       ThreadRuntime runtime;
@@ -222,14 +224,15 @@ class Serve final : public Verb {
     } catch (const scenario::ScenarioError& error) {
       throw InputError(ExitCode::bad_input, error.what());
     }
-    for (const sim::Rule& rule : settings.faults) {
-      if (rule.on.edge == sim::Edge::process || rule.on.edge == sim::Edge::clock)
-        throw InputError(ExitCode::bad_input,
-                         fmt::format("{}: rule \"{}\" is about a process or a clock, and those are "
-                                     "real here",
-                                     faults_, rule.id));
-    }
     return settings;
+  }
+
+  [[nodiscard]] std::unique_ptr<sim::ServedBroker> make_broker(std::ostream* history) const {
+    try {
+      return std::make_unique<sim::ServedBroker>(settings(history));
+    } catch (const std::invalid_argument& error) {
+      throw InputError(ExitCode::bad_input, fmt::format("{}: {}", faults_, error.what()));
+    }
   }
 
   [[nodiscard]] sim::BrokerListener listen(Runtime& runtime, sim::ServedBroker& broker) const {
